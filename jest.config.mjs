@@ -1,0 +1,48 @@
+// Four kinds of test, told apart by where they lie and how they are named (CONTRIBUTING.md says when to write which):
+// unit `*.test.ts`, integration `*.it.test.ts` (a real PostgreSQL, sockets, processes), acceptance and kills by folder.
+const common = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  // Source imports name the compiled file (`./x.js`); Jest runs the TypeScript beside it.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  restoreMocks: true,
+};
+
+const ownCommand = ['<rootDir>/test/acceptance/', '<rootDir>/test/kills/'];
+const server = { globalSetup: '<rootDir>/test/support/global-setup.mjs' };
+
+/** @type {import('jest').Config} */
+export default {
+  maxWorkers: 2,
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.it\\.test\\.ts$', ...ownCommand],
+    },
+    {
+      ...common,
+      ...server,
+      displayName: 'integration',
+      testMatch: ['**/*.it.test.ts'],
+      testPathIgnorePatterns: ownCommand,
+      testTimeout: 30_000,
+    },
+    {
+      ...common,
+      ...server,
+      displayName: 'acceptance',
+      testMatch: ['<rootDir>/test/acceptance/**/*.test.ts'],
+      testTimeout: 120_000,
+    },
+    {
+      ...common,
+      displayName: 'kills',
+      testMatch: ['<rootDir>/test/kills/**/*.test.ts'],
+      testTimeout: 600_000,
+    },
+  ],
+};

@@ -1,0 +1,40 @@
+// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `kills`.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
+
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+];
+const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+
+const tasks = {
+  build: async () => 0,
+  format: (args) => node([biome, 'check', '--write', ...args]),
+  check: (args) => node([join(root, 'scripts', 'check.mjs'), ...args]),
+  unit: (args) => node([...jest, '--selectProjects', 'unit', ...args]),
+  test: (args) => node([...jest, '--selectProjects', 'unit', 'integration', 'acceptance', ...args]),
+  kills: (args) => node([...jest, '--selectProjects', 'kills', ...args]),
+};
+
+await launch(async ([name, ...args]) => {
+  const task = tasks[name];
+  if (!task) throw new SetupError(`no task named ${name}; there are ${Object.keys(tasks).join(', ')}`);
+  await ensureInstalled();
+  await ensureBuilt();
+  process.exitCode = await task(args);
+});
+
+/** Runs the pinned Node in the repository's root; resolves to its exit code, 128 and more for a signal as shells do. */
+function node(args) {
+  const child = spawn(pinnedNode, args, { cwd: root, stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the child by itself; this process only has to outlive it.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 130));
+  });
+}
