@@ -1,0 +1,20 @@
+// Who asks for something, and what the engine knows when it judges. Both arrive from outside; the domain looks nothing up.
+import type { UserId } from './ids.js';
+import type { Instant } from './time.js';
+
+export type Role = 'bidder' | 'seller' | 'analyst' | 'operator' | 'admin';
+
+/** `house` is Gavel itself (its closer); a person is a token's subject with the token's roles. */
+export type Actor = Readonly<{ kind: 'house' }> | Readonly<{ kind: 'user'; userId: UserId; roles: readonly Role[] }>;
+
+/** How a bidder or seller stands, by the revision of that user's own stream; at most a second old (DESIGN, Domain). */
+export type UserStanding =
+  | Readonly<{ status: 'unknown' }>
+  | Readonly<{ status: 'active' | 'suspended'; revision: number }>;
+
+/**
+ * What a decision rests on besides the command and the state.
+ * `at` is the judged time: the later of the arrival and the aggregate's last judged time (DESIGN 5).
+ * `standing` is that of the bidder or seller whom the command names.
+ */
+export type Facts = Readonly<{ at: Instant; actor: Actor; standing: UserStanding }>;

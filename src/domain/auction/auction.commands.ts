@@ -1,0 +1,62 @@
+// What may be asked of an auction. Who asks, when it arrived and how the bidder stands come beside it, as `Facts`.
+import type { AuctionId, UserId } from '../ids.js';
+import type { Currency, Minor } from '../money.js';
+import type { Instant } from '../time.js';
+import type { Item, RetractionReason } from './auction.events.js';
+import type { Terms } from './terms.js';
+
+/** Puts an item up. A null `opensAt` opens it at once. */
+export type ListAuction = Readonly<{
+  type: 'ListAuction';
+  auctionId: AuctionId;
+  sellerId: UserId;
+  item: Item;
+  terms: Terms;
+  opensAt: Instant | null;
+  closesAt: Instant;
+}>;
+
+/** `amount` is the bidder's secret maximum. Channels other than `online` are an operator's, for a hall. */
+export type PlaceBid = Readonly<{
+  type: 'PlaceBid';
+  auctionId: AuctionId;
+  bidderId: UserId;
+  amount: Minor;
+  currency: Currency;
+  channel: 'online' | 'absentee' | 'floor' | 'phone';
+}>;
+
+export type BuyNow = Readonly<{ type: 'BuyNow'; auctionId: AuctionId; bidderId: UserId }>;
+
+export type RetractBid = Readonly<{
+  type: 'RetractBid';
+  auctionId: AuctionId;
+  bidderId: UserId;
+  bidNumber: number;
+  reason: RetractionReason;
+}>;
+
+export type CancelAuction = Readonly<{ type: 'CancelAuction'; auctionId: AuctionId; reason: string }>;
+export type WithdrawAuction = Readonly<{ type: 'WithdrawAuction'; auctionId: AuctionId; reason: string }>;
+
+/** Sent by the house when a close falls due; refused as `NotDue` if the close has moved since. */
+export type CloseAuction = Readonly<{ type: 'CloseAuction'; auctionId: AuctionId; closesAt: Instant }>;
+
+/** Sent by the house after an outage that covered an auction's close: the close moves to `recoveredAt` + `windowMs`. */
+export type DeferClosing = Readonly<{
+  type: 'DeferClosing';
+  auctionId: AuctionId;
+  closesAt: Instant;
+  recoveredAt: Instant;
+  windowMs: number;
+}>;
+
+export type AuctionCommand =
+  | ListAuction
+  | PlaceBid
+  | BuyNow
+  | RetractBid
+  | CancelAuction
+  | WithdrawAuction
+  | CloseAuction
+  | DeferClosing;

@@ -1,0 +1,24 @@
+// The closed list of reasons for which an auction refuses a command.
+import type { Currency, Minor } from '../money.js';
+import type { Instant } from '../time.js';
+
+export type AuctionRejection =
+  | Readonly<{ reason: 'AuctionUnknown' }>
+  | Readonly<{ reason: 'AuctionAlreadyListed' }>
+  /** `field` is a path into the command, as `terms.softClose.windowMs`; `problem` says what would be right. */
+  | Readonly<{ reason: 'InvalidTerms'; field: string; problem: string }>
+  | Readonly<{ reason: 'AuctionNotYetOpen'; opensAt: Instant }>
+  | Readonly<{ reason: 'AuctionNotOpen'; status: 'sold' | 'passed' | 'cancelled' | 'withdrawn' }>
+  | Readonly<{ reason: 'BidAfterClose'; closesAt: Instant }>
+  | Readonly<{ reason: 'SellerCannotBid' | 'BidderUnknown' | 'BidderSuspended' | 'SellerUnknown' | 'SellerSuspended' }>
+  | Readonly<{ reason: 'CurrencyMismatch'; currency: Currency }>
+  | Readonly<{ reason: 'BidBelowMinimum'; minimumNextBid: Minor }>
+  /** The leader's own maximum is never repeated in an answer: the bidder knows it. */
+  | Readonly<{ reason: 'BidNotAboveOwnMaximum' }>
+  | Readonly<{ reason: 'BuyNowNotOffered' | 'BuyNowOver' }>
+  | Readonly<{ reason: 'BidUnknown' | 'BidOfAnother' | 'BidAlreadyRetracted' }>
+  /** In the last twelve hours only a bid of the last hour may be taken back (FIELD-NOTES 5). */
+  | Readonly<{ reason: 'RetractionTooLate'; retractableUntil: Instant }>
+  | Readonly<{ reason: 'NotAllowed' }>
+  | Readonly<{ reason: 'AuctionHasBids' }>
+  | Readonly<{ reason: 'NotDue'; closesAt: Instant }>;

@@ -1,0 +1,39 @@
+// The terms an auction is listed under. They travel inside `AuctionListed`, so a later change of a house's defaults
+// never reaches an auction that is already running. `format` is the discriminant; today there is `english`.
+import type { Currency, Minor } from '../money.js';
+
+/** One row of an increment table: prices below `below` rise by `step`; null is the last row, without a limit. */
+export type IncrementStep = Readonly<{ below: Minor | null; step: Minor }>;
+export type IncrementTable = readonly IncrementStep[];
+
+/** A bid with less than `windowMs` left moves the close to its arrival + `windowMs`. A null limit means none. */
+export type SoftClose = Readonly<{
+  windowMs: number;
+  extensionsMax: number | null;
+  /** The close never moves further than this beyond the scheduled one. */
+  extensionTotalMaxMs: number | null;
+}>;
+
+/** The part of an amount up to `upTo` (null = no limit) is charged `rateBp` hundredths of a per cent. */
+export type FeeTier = Readonly<{ upTo: Minor | null; rateBp: number }>;
+
+export type FeeSchedule = Readonly<{
+  buyersPremium: readonly FeeTier[];
+  platformFee: readonly FeeTier[];
+  /** Charged on hammer + premium, in hundredths of a per cent. */
+  taxRateBp: number;
+}>;
+
+export type EnglishTerms = Readonly<{
+  format: 'english';
+  currency: Currency;
+  startingPrice: Minor;
+  /** Secret: the lowest hammer price at which the item is sold. */
+  reservePrice: Minor | null;
+  buyNowPrice: Minor | null;
+  increments: IncrementTable;
+  softClose: SoftClose | null;
+  fees: FeeSchedule;
+}>;
+
+export type Terms = EnglishTerms;

@@ -1,0 +1,32 @@
+// Identities. All of them are lower-case UUIDs; a command's id is a UUID version 7, whose first 48 bits are a time.
+
+declare const brand: unique symbol;
+/** A value of type `T` that only its own constructor hands out. */
+export type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+export type AuctionId = Branded<string, 'AuctionId'>;
+export type UserId = Branded<string, 'UserId'>;
+export type CommandId = Branded<string, 'CommandId'>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** True for a UUID of any version in canonical lower-case form. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** The auction of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const auctionId = (text: string): AuctionId => checked(text, UUID, 'auction id') as AuctionId;
+
+/** The user of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const userId = (text: string): UserId => checked(text, UUID, 'user id') as UserId;
+
+/** A command's id, chosen by its client; throws a `RangeError` on anything but a lower-case UUID of version 7. */
+export const commandId = (text: string): CommandId => checked(text, UUID_V7, 'command id (UUID version 7)') as CommandId;
+
+/** The time, in epoch milliseconds, that the client wrote into a UUID version 7 (RFC 9562, section 5.7). */
+export const commandIdTime = (id: CommandId): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
+function checked(text: string, form: RegExp, what: string): string {
+  if (!form.test(text)) throw new RangeError(`"${text.slice(0, 64)}" is not a ${what}`);
+  return text;
+}

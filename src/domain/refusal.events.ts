@@ -1,0 +1,45 @@
+// The facts of a refusals stream, `refusals-<id of the auction or user>`: what was asked, and why it was refused. They
+// are kept apart so that refused bidders cannot slow an auction down (DESIGN, Domain).
+import type { AuctionRejection } from './auction/auction.rejections.js';
+import type { CommandId, UserId } from './ids.js';
+import type { Currency, Minor } from './money.js';
+import type { Instant } from './time.js';
+import type { UserRejection } from './user/user.commands.js';
+
+export type Rejection = AuctionRejection | UserRejection;
+
+/** A refused bid. `judgedAtRevision` is the auction's revision the refusal rests on, -1 for an auction never listed. */
+export type BidRejected = Readonly<{
+  type: 'BidRejected';
+  bidderId: UserId;
+  /** Secret like any maximum; null for a refused Buy It Now, which names no amount. */
+  amount: Minor | null;
+  currency: Currency | null;
+  rejection: Rejection;
+  judgedAtRevision: number;
+  rejectedAt: Instant;
+}>;
+
+/** Any other refused command. */
+export type CommandRejected = Readonly<{
+  type: 'CommandRejected';
+  command: string;
+  rejection: Rejection;
+  judgedAtRevision: number;
+  rejectedAt: Instant;
+}>;
+
+/**
+ * A flood: what one bidder was refused in one auction beyond the number kept one by one, counted in one event. The
+ * entries keep each command's answer, so that a repeat is answered alike (invariant 9).
+ */
+export type BidFloodRejected = Readonly<{
+  type: 'BidFloodRejected';
+  bidderId: UserId;
+  count: number;
+  entries: readonly Readonly<{ commandId: CommandId; fingerprint: string; rejection: Rejection }>[];
+  judgedAtRevision: number;
+  rejectedAt: Instant;
+}>;
+
+export type RefusalEvent = BidRejected | CommandRejected | BidFloodRejected;

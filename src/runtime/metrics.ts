@@ -1,0 +1,27 @@
+// What the inside tells of itself. A port, so that engine and projections know no metrics library; the api's adapter
+// hands it to Prometheus, tests read it directly, and `silentMetrics` is for whoever does not listen.
+
+export interface Metrics {
+  /** One batch of commands was judged, appended and answered. Durations in milliseconds. */
+  batchAnswered(batch: Readonly<{ partition: number; commands: number; judgeMs: number; appendMs: number }>): void;
+  /** Commands answered, by their type and how they ended (`accepted`, or the reason of the refusal). */
+  commandsAnswered(command: string, outcome: string, count: number): void;
+  /** From arrival at the bus to the answer. */
+  answerLatency(ms: number): void;
+  /** A projection committed a batch: its size, its duration, and what it still lacks. */
+  projected(batch: Readonly<{ consumer: string; events: number; ms: number }>): void;
+  /** How far a consumer is behind the journal: events (where positions are dense) and age of the oldest missing one. */
+  lag(consumer: string, events: number, ageMs: number): void;
+  /** Streams parked by a consumer now. */
+  parkedStreams(consumer: string, count: number): void;
+}
+
+/** For tests and tools that measure nothing. */
+export const silentMetrics: Metrics = {
+  batchAnswered: () => undefined,
+  commandsAnswered: () => undefined,
+  answerLatency: () => undefined,
+  projected: () => undefined,
+  lag: () => undefined,
+  parkedStreams: () => undefined,
+};
