@@ -20,7 +20,8 @@ export type ArrivedCommand = CommandEnvelope & Readonly<{ arrivedAt: Instant; pa
 /**
  * The answer. `repeated` tells that the command had been answered before and that this is that first answer again.
  * `busy`: nothing was taken; try again with the same id. `refused`: the command never reached a rule (its id was used for
- * another request, or is too old or too far in the future to be told from a repeat). `fault`: something is broken here;
+ * another request, or is too old or too far in the future to be told from a repeat). `throttled`: too many bids of this
+ * bidder were just refused in this auction, and this one was not judged; the same id may be sent again. `fault`: something is broken here;
  * the command had no effect that is known, and the same id may be sent again.
  */
 export type Outcome =
@@ -34,7 +35,7 @@ export type Outcome =
     }>
   | Readonly<{ status: 'rejected'; rejection: Rejection; judgedAtRevision: number; repeated: boolean }>
   | Readonly<{ status: 'refused'; reason: 'CommandIdReused' | 'CommandTooOld' | 'CommandFromTheFuture' }>
-  | Readonly<{ status: 'busy'; retryAfterMs: number }>
+  | Readonly<{ status: 'busy' | 'throttled'; retryAfterMs: number }>
   | Readonly<{ status: 'fault'; code: string; message: string; retryable: boolean }>;
 
 /** Judges a batch of one partition's commands and answers them in the order given. It must not reject. */

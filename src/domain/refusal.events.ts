@@ -1,7 +1,7 @@
 // The facts of a refusals stream, `refusals-<id of the auction or user>`: what was asked, and why it was refused. They
 // are kept apart so that refused bidders cannot slow an auction down (DESIGN, Domain).
 import type { AuctionRejection } from './auction/auction.rejections.js';
-import type { CommandId, UserId } from './ids.js';
+import type { UserId } from './ids.js';
 import type { Currency, Minor } from './money.js';
 import type { Instant } from './time.js';
 import type { UserRejection } from './user/user.commands.js';
@@ -30,16 +30,15 @@ export type CommandRejected = Readonly<{
 }>;
 
 /**
- * A flood: what one bidder was refused in one auction beyond the number kept one by one, counted in one event. The
- * entries keep each command's answer, so that a repeat is answered alike (invariant 9).
+ * A flood: bids of one bidder in one auction that were turned away unjudged, because more than the house's limit of that
+ * bidder's bids had been refused there within a minute. One event a minute; nothing was decided about the bids themselves.
  */
 export type BidFloodRejected = Readonly<{
   type: 'BidFloodRejected';
   bidderId: UserId;
   count: number;
-  entries: readonly Readonly<{ commandId: CommandId; fingerprint: string; rejection: Rejection }>[];
-  judgedAtRevision: number;
-  rejectedAt: Instant;
+  firstAt: Instant;
+  lastAt: Instant;
 }>;
 
 export type RefusalEvent = BidRejected | CommandRejected | BidFloodRejected;
