@@ -82,6 +82,9 @@ export interface Journal {
   /** A stream's events from a revision on, in order; at most `limit` of them. Empty for an unknown stream. */
   readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]>;
 
+  /** The revision of a stream's last event; -1 for an unknown stream. */
+  lastRevision(streamId: StreamId): Promise<Revision>;
+
   /** Events behind `after` (exclusive; null = from the beginning) in the journal's order. It never skips one. */
   readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]>;
 
