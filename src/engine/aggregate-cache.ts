@@ -1,0 +1,129 @@
+// The aggregates a process has in memory. Cold ones are folded from their stream, long ones from a snapshot plus the
+// rest; the least recently used leave when there are too many of them, or too many bids in them.
+import { LRUCache } from 'lru-cache';
+import type { AuctionId, UserId } from '../domain/ids.js';
+import type { StreamId } from '../domain/messages.js';
+import { type Journal, type JournalEntry, type SnapshotStore, StreamCorrupt } from '../journal/journal.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { Aggregate, type AggregateState } from './aggregate.js';
+import { decodeSnapshot, encodeSnapshot, SNAPSHOT_VERSION } from './auction-snapshot.codec.js';
+
+const PAGE_EVENTS = 4_096;
+/** A stream of fewer new events than this is read whole sooner than a snapshot pays. */
+const SNAPSHOT_EVENTS_MIN = 1_000;
+/** Bids that weigh as much in memory as an auction without any. */
+const BIDS_PER_WEIGHT = 32;
+
+export type AggregateCacheSettings = Readonly<{
+  /** Aggregates in memory, where one with many bids counts for several (one more per 32 bids). */
+  weightMax: number;
+}>;
+
+export class AggregateCache {
+  private readonly cached: LRUCache<AuctionId | UserId, Aggregate>;
+  private readonly snapshotsUnderWay = new Map<StreamId, Promise<void>>();
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly snapshots: SnapshotStore | null,
+    private readonly runtime: Runtime,
+    private readonly log: Log,
+    settings: AggregateCacheSettings,
+  ) {
+    this.cached = new LRUCache({ maxSize: settings.weightMax, sizeCalculation: (aggregate) => weightOf(aggregate, settings.weightMax) });
+  }
+
+  /** The aggregate if it is in memory. */
+  get(id: AuctionId | UserId): Aggregate | undefined {
+    return this.cached.get(id);
+  }
+
+  /** The aggregate from memory, or folded from the journal. Throws `StreamCorrupt` where the stream cannot be folded. */
+  async load(of: Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>): Promise<Aggregate> {
+    const cached = this.cached.get(of.id);
+    if (cached !== undefined) return cached;
+    const aggregate = (await this.fromSnapshot(of)) ?? Aggregate.blank(of);
+    await this.catchUp(aggregate);
+    aggregate.refusalsRevision = await this.journal.lastRevision(aggregate.refusalsId);
+    return aggregate;
+  }
+
+  /** Keeps an aggregate whose events are durable, and takes a snapshot of it when one pays. */
+  keep(aggregate: Aggregate): void {
+    this.cached.set(aggregate.id, aggregate);
+    if (this.snapshots !== null && isSnapshotDue(aggregate)) this.startSnapshot(this.snapshots, aggregate);
+  }
+
+  /** Forgets an aggregate whose state may be ahead of the journal, or behind it. */
+  forget(id: AuctionId | UserId): void {
+    this.cached.delete(id);
+  }
+
+  get size(): number {
+    return this.cached.size;
+  }
+
+  /** Resolves when the snapshots under way are saved. */
+  async settle(): Promise<void> {
+    await Promise.all(this.snapshotsUnderWay.values());
+  }
+
+  private async fromSnapshot(of: Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>): Promise<Aggregate | null> {
+    if (this.snapshots === null || of.kind !== 'auction') return null;
+    const blank = Aggregate.blank(of);
+    try {
+      const snapshot = await this.snapshots.load(blank.streamId, SNAPSHOT_VERSION);
+      if (snapshot === null) return null;
+      const { auction, judgedAt } = decodeSnapshot(snapshot.text);
+      blank.state = { kind: 'auction', auction };
+      blank.revision = snapshot.revision;
+      blank.snapshotRevision = snapshot.revision;
+      blank.judgedAt = judgedAt;
+      return blank;
+    } catch (error) {
+      // A snapshot is a cache: one that cannot be read costs a longer fold, nothing else.
+      this.log.warn({ stream: blank.streamId, error: String(error) }, 'snapshot ignored');
+      return null;
+    }
+  }
+
+  private async catchUp(aggregate: Aggregate): Promise<void> {
+    let page: readonly JournalEntry[];
+    do {
+      page = await this.journal.readStream(aggregate.streamId, aggregate.revision + 1, PAGE_EVENTS);
+      for (const entry of page) follow(aggregate, entry);
+    } while (page.length === PAGE_EVENTS);
+  }
+
+  private startSnapshot(snapshots: SnapshotStore, aggregate: Aggregate): void {
+    const { streamId, revision, state, judgedAt } = aggregate;
+    if (state.kind !== 'auction' || judgedAt === null || this.snapshotsUnderWay.has(streamId)) return;
+    aggregate.snapshotRevision = revision;
+    const saved = encodeSnapshot({ auction: state.auction, judgedAt }, () => this.runtime.yield())
+      .then((text) => snapshots.save({ streamId, revision, schemaVersion: SNAPSHOT_VERSION, text }))
+      .catch((error: unknown) => this.log.warn({ stream: streamId, error: String(error) }, 'snapshot not saved'))
+      .finally(() => this.snapshotsUnderWay.delete(streamId));
+    this.snapshotsUnderWay.set(streamId, saved);
+  }
+}
+
+function follow(aggregate: Aggregate, entry: JournalEntry): void {
+  const { streamId, revision } = entry;
+  if (entry.kind !== 'event') throw new StreamCorrupt(streamId, revision, entry.problem);
+  if (revision !== aggregate.revision + 1)
+    throw new StreamCorrupt(streamId, revision, `revision ${aggregate.revision + 1} should come here`);
+  try {
+    aggregate.apply(entry.event, entry.occurredAt);
+  } catch (error) {
+    throw new StreamCorrupt(streamId, revision, error instanceof Error ? error.message : String(error));
+  }
+}
+
+// One aggregate alone never outweighs the cache, which would keep the hottest auction of all out of it.
+const weightOf = ({ revision }: Aggregate, weightMax: number): number =>
+  Math.min(1 + Math.floor(Math.max(0, revision) / BIDS_PER_WEIGHT), Math.ceil(weightMax / 4));
+
+// Every next snapshot waits until the stream has grown by half: all of them together stay in proportion to the stream.
+const isSnapshotDue = ({ state, revision, snapshotRevision }: Aggregate): boolean =>
+  state.kind === 'auction' && revision - snapshotRevision >= Math.max(SNAPSHOT_EVENTS_MIN, snapshotRevision / 2);

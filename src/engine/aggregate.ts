@@ -1,0 +1,71 @@
+// One aggregate in memory: an immutable state in a holder that moves from revision to revision. The engine judges on it
+// before the append is durable; where the append fails, the holder is thrown away and loaded anew, never rolled back.
+import type { Facts } from '../domain/actor.js';
+import type { AuctionCommand } from '../domain/auction/auction.commands.js';
+import type { AuctionEvent } from '../domain/auction/auction.events.js';
+import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
+import { accept, type Decision, reject } from '../domain/decision.js';
+import type { AuctionId, UserId } from '../domain/ids.js';
+import { auctionStream, type Command, type DomainEvent, refusalsStream, type StreamId, userStream } from '../domain/messages.js';
+import type { Rejection } from '../domain/refusal.events.js';
+import type { Instant } from '../domain/time.js';
+import type { UserCommand } from '../domain/user/user.commands.js';
+import type { UserEvent } from '../domain/user/user.events.js';
+import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
+import { NO_STREAM, type Revision } from '../journal/journal.js';
+
+/** What an aggregate is and where it stands: `auction` or `user`, its state in the same-named field. */
+export type AggregateState =
+  | Readonly<{ kind: 'auction'; auction: Auction }>
+  | Readonly<{ kind: 'user'; user: User }>;
+
+type AuctionOrUser = Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>;
+
+/** The aggregate that a command is for. */
+export const aggregateOf = (command: Command): AuctionOrUser =>
+  'auctionId' in command ? { kind: 'auction', id: command.auctionId } : { kind: 'user', id: command.userId };
+
+export class Aggregate {
+  readonly streamId: StreamId;
+  readonly refusalsId: StreamId;
+  /** Last revisions of its stream and of its refusals stream, as this process knows them. */
+  revision: Revision = NO_STREAM;
+  refusalsRevision: Revision = NO_STREAM;
+  /** The last judged time: no later command is judged by an earlier one. */
+  judgedAt: Instant | null = null;
+  /** The revision that the newest kept snapshot covers. */
+  snapshotRevision: Revision = NO_STREAM;
+
+  private constructor(
+    readonly id: AuctionId | UserId,
+    public state: AggregateState,
+  ) {
+    this.streamId = state.kind === 'auction' ? auctionStream(id as AuctionId) : userStream(id as UserId);
+    this.refusalsId = refusalsStream(id);
+  }
+
+  /** The aggregate before its first event. */
+  static blank({ kind, id }: AuctionOrUser): Aggregate {
+    return new Aggregate(id, kind === 'auction' ? { kind, auction: unlisted } : { kind, user: unregistered });
+  }
+
+  /** Judges a command; nothing changes until its events are applied. Throws only on a broken invariant. */
+  decide(command: Command, facts: Facts): Decision<DomainEvent, Rejection> {
+    if (this.state.kind === 'auction') {
+      const decision = decideAuction(command as AuctionCommand, this.state.auction, facts);
+      return decision.accepted ? accept<DomainEvent>(...decision.events) : reject(decision.rejection);
+    }
+    const decision = decideUser(command as UserCommand, this.state.user, facts);
+    return decision.accepted ? accept<DomainEvent>(...decision.events) : reject(decision.rejection);
+  }
+
+  /** Moves on by one event, which takes the next revision. Throws on an event that cannot follow. */
+  apply(event: DomainEvent, occurredAt: Instant): void {
+    this.state =
+      this.state.kind === 'auction'
+        ? { kind: 'auction', auction: evolveAuction(this.state.auction, event as AuctionEvent) }
+        : { kind: 'user', user: evolveUser(this.state.user, event as UserEvent) };
+    this.revision += 1;
+    this.judgedAt = occurredAt;
+  }
+}

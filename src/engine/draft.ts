@@ -1,0 +1,125 @@
+// What judging a batch would write and answer, kept apart by aggregate until the journal has taken it.
+import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
+import type { AuctionId, CommandId, UserId } from '../domain/ids.js';
+import type { DomainEvent } from '../domain/messages.js';
+import type { Rejection } from '../domain/refusal.events.js';
+import type { Instant } from '../domain/time.js';
+import type { EventMeta, NewEvent, Revision, StreamAppend } from '../journal/journal.js';
+import type { Aggregate } from './aggregate.js';
+import type { Answer, Answered } from './command-window.js';
+
+/** One command of a batch on its way to an answer; null means that it is still to be judged, or judged again. */
+export type Slot = { readonly command: ArrivedCommand; readonly fingerprint: string; outcome: Outcome | null };
+
+/** A judged command: the answer it will get once the append has succeeded. */
+export type Judged = Readonly<{ slot: Slot; answer: Answer; events: readonly DomainEvent[] }>;
+
+/** One aggregate's part of a batch. */
+export class Draft {
+  readonly events: NewEvent[] = [];
+  readonly refusals: NewEvent[] = [];
+  readonly judged: Judged[] = [];
+  broken = false;
+  private readonly baseRevision: Revision;
+  private readonly baseRefusals: Revision;
+
+  constructor(readonly aggregate: Aggregate) {
+    this.baseRevision = aggregate.revision;
+    this.baseRefusals = aggregate.refusalsRevision;
+  }
+
+  /** Applies a command's events to the aggregate and plans to record them. */
+  accept(slot: Slot, events: readonly DomainEvent[], at: Instant): void {
+    const meta = metaOf(slot);
+    const firstRevision = this.aggregate.revision + 1;
+    for (const event of events) {
+      this.aggregate.apply(event, at);
+      this.events.push({ event, occurredAt: at, meta });
+    }
+    const { streamId, revision: lastRevision } = this.aggregate;
+    this.judged.push({ slot, answer: { status: 'accepted', streamId, firstRevision, lastRevision }, events });
+  }
+
+  /** Plans to record a refusal in the refusals stream. It does not move the aggregate, nor its judged time. */
+  reject(slot: Slot, rejection: Rejection, at: Instant): void {
+    const judgedAtRevision = this.aggregate.revision;
+    const event = refusalEvent(slot, rejection, judgedAtRevision, at);
+    this.refusals.push({ event, occurredAt: at, meta: metaOf(slot) });
+    this.judged.push({ slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
+  }
+
+  /**
+   * The parts to append. Each rests on the other stream standing still, so that neither an acceptance nor a refusal can
+   * slip past what another engine recorded about the same command meanwhile.
+   */
+  appends(): readonly StreamAppend[] {
+    if (this.broken) return [];
+    const { streamId, refusalsId } = this.aggregate;
+    const own = { streamId, revision: this.baseRevision };
+    const refused = { streamId: refusalsId, revision: this.baseRefusals };
+    const parts: StreamAppend[] = [];
+    if (this.events.length > 0) parts.push({ streamId, expected: own.revision, events: this.events, restsOn: [refused] });
+    if (this.refusals.length > 0)
+      parts.push({ streamId: refusalsId, expected: refused.revision, events: this.refusals, restsOn: [own] });
+    return parts;
+  }
+}
+
+/** A whole batch: a draft for each aggregate it touches, and the repeats to be answered from earlier answers. */
+export class BatchDraft {
+  readonly repeats: Slot[] = [];
+  private readonly byAggregate = new Map<AuctionId | UserId, Draft>();
+  private readonly taken = new Set<CommandId>();
+
+  of(aggregate: Aggregate): Draft {
+    let draft = this.byAggregate.get(aggregate.id);
+    if (draft === undefined) {
+      draft = new Draft(aggregate);
+      this.byAggregate.set(aggregate.id, draft);
+    }
+    return draft;
+  }
+
+  /** Notes that a command of this id was judged in this batch, whoever sent it. */
+  take(commandId: CommandId): void {
+    this.taken.add(commandId);
+  }
+
+  isTaken(commandId: CommandId): boolean {
+    return this.taken.has(commandId);
+  }
+
+  drafts(): IterableIterator<Draft> {
+    return this.byAggregate.values();
+  }
+}
+
+/** The entry that the command window keeps of an answered command. */
+export const answeredAs = ({ slot, answer }: Judged, aggregateId: AuctionId | UserId, recordedAt: Instant): Answered => ({
+  commandId: slot.command.commandId,
+  actorId: actorIdOf(slot.command),
+  aggregateId,
+  fingerprint: slot.fingerprint,
+  recordedAt,
+  answer,
+});
+
+/** Who sent a command; null for the house. */
+export const actorIdOf = ({ actor }: ArrivedCommand): UserId | null => (actor.kind === 'user' ? actor.userId : null);
+
+const metaOf = ({ command, fingerprint }: Slot): EventMeta => ({
+  commandId: command.commandId,
+  actorId: actorIdOf(command),
+  fingerprint,
+  correlationId: command.correlationId,
+  causationId: null,
+});
+
+function refusalEvent({ command: { command } }: Slot, rejection: Rejection, judgedAtRevision: Revision, rejectedAt: Instant): DomainEvent {
+  const about = { rejection, judgedAtRevision, rejectedAt };
+  if (command.type === 'PlaceBid')
+    return { type: 'BidRejected', bidderId: command.bidderId, amount: command.amount, currency: command.currency, ...about };
+  if (command.type === 'BuyNow')
+    return { type: 'BidRejected', bidderId: command.bidderId, amount: null, currency: null, ...about };
+  return { type: 'CommandRejected', command: command.type, ...about };
+}

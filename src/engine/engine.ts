@@ -1,0 +1,83 @@
+// All partitions' engines of one process, with what they share.
+import type { BusRunner, CommandBus } from '../bus/command-bus.js';
+import type { Journal, JournalEntry, SnapshotStore } from '../journal/journal.js';
+import type { Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { AggregateCache, type AggregateCacheSettings } from './aggregate-cache.js';
+import { CommandWindow, type CommandWindowSettings } from './command-window.js';
+import { PartitionEngine, type PartitionEngineSettings } from './partition-engine.js';
+import { Standings, type StandingsSettings } from './standings.js';
+
+export type EngineSettings = Readonly<{
+  partition: PartitionEngineSettings;
+  cache: AggregateCacheSettings;
+  window: Pick<CommandWindowSettings, 'entriesMax'>;
+  standings: StandingsSettings;
+}>;
+
+/** Settings that a house of one machine runs well with. `src/config.ts` overrides them. */
+export const ENGINE_DEFAULTS: EngineSettings = {
+  partition: {
+    attemptsMax: 5,
+    retryAfterMs: 200,
+    commandWindowMs: 15 * 60_000,
+    commandFutureMaxMs: 60_000,
+    refusalsPerMinuteMax: 60,
+  },
+  cache: { weightMax: 50_000 },
+  window: { entriesMax: 200_000 },
+  standings: { usersMax: 200_000, ageMaxMs: 1_000 },
+};
+
+export type EngineOptions = Readonly<{
+  bus: CommandBus;
+  journal: Journal;
+  snapshots: SnapshotStore | null;
+  runtime: Runtime;
+  metrics: Metrics;
+  log: Log;
+  settings: EngineSettings;
+}>;
+
+/** Events read at the start to fill the command window: a fraction of a second. Older commands are looked up one by one. */
+const TAIL_EVENTS_MAX = 50_000;
+
+/** A running engine; `drain` answers all that was taken, and lets nothing new in. */
+export type Engine = Readonly<{ drain(): Promise<void>; cachedAggregates(): number }>;
+
+/** Fills the command window from the journal's tail, then takes every partition of the bus into work. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { bus, journal, snapshots, runtime, metrics, log, settings } = options;
+  const cache = new AggregateCache(journal, snapshots, runtime, log, settings.cache);
+  const window = new CommandWindow(
+    { ...settings.window, futureMaxMs: settings.partition.commandFutureMaxMs },
+    runtime.now(),
+  );
+  await fillWindow(window, journal, settings.window.entriesMax);
+  const standings = new Standings(journal, runtime, settings.standings);
+  const parts = { journal, cache, window, standings, runtime, metrics, log, settings: settings.partition };
+  const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
+  const runners: readonly BusRunner[] = engines.map((engine, partition) => bus.run(partition, (batch) => engine.handle(batch)));
+  const drain = async (): Promise<void> => {
+    await Promise.all(runners.map((runner) => runner.drain()));
+    await Promise.all(engines.map((engine) => engine.drain()));
+    await cache.settle();
+  };
+  let drained: Promise<void> | null = null;
+  return {
+    drain: () => {
+      drained ??= drain();
+      return drained;
+    },
+    cachedAggregates: () => cache.size,
+  };
+}
+
+async function fillWindow(window: CommandWindow, journal: Journal, entriesMax: number): Promise<void> {
+  const limit = Math.min(entriesMax, TAIL_EVENTS_MAX);
+  const tail: readonly JournalEntry[] = await journal.readTail(limit);
+  window.addRecorded(tail);
+  // A tail shorter than asked for is the whole journal.
+  window.coverFrom(tail.length < limit ? Number.NEGATIVE_INFINITY : (tail[0]?.recordedAt ?? Number.POSITIVE_INFINITY));
+}

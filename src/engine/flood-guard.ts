@@ -1,0 +1,56 @@
+// Keeps one bidder's refused bids from filling an auction's refusals stream: beyond a number a minute, bids of that bidder
+// in that auction are turned away unjudged for the rest of the minute, and one event counts them (DESIGN, Domain).
+import type { AuctionId, UserId } from '../domain/ids.js';
+import { type Instant, later } from '../domain/time.js';
+
+const WINDOW_MS = 60_000;
+
+/** Bids turned away in one finished minute. */
+export type Flood = Readonly<{ auctionId: AuctionId; bidderId: UserId; count: number; firstAt: Instant; lastAt: Instant }>;
+
+type Tally = { auctionId: AuctionId; bidderId: UserId; since: Instant; refused: number; turnedAway: number; firstAt: Instant; lastAt: Instant };
+
+export class FloodGuard {
+  private readonly tallies = new Map<string, Tally>();
+
+  /** `refusalsMax`: refused bids of one bidder in one auction that are judged and recorded within a minute. */
+  constructor(private readonly refusalsMax: number) {}
+
+  /** Milliseconds for which this bidder's bids are to be turned away in this auction; 0 when they are to be judged. */
+  waitMs(auctionId: AuctionId, bidderId: UserId, at: Instant): number {
+    if (this.tallies.size === 0) return 0;
+    const tally = this.tallies.get(`${auctionId} ${bidderId}`);
+    if (tally === undefined || tally.refused < this.refusalsMax) return 0;
+    return Math.max(0, later(tally.since, WINDOW_MS) - at);
+  }
+
+  /** Counts a bid that was judged and refused. */
+  refused(auctionId: AuctionId, bidderId: UserId, at: Instant): void {
+    const key = `${auctionId} ${bidderId}`;
+    const tally = this.tallies.get(key);
+    if (tally !== undefined && at < later(tally.since, WINDOW_MS)) tally.refused += 1;
+    else if (tally === undefined || tally.turnedAway === 0)
+      this.tallies.set(key, { auctionId, bidderId, since: at, refused: 1, turnedAway: 0, firstAt: at, lastAt: at });
+  }
+
+  /** Counts a bid that was turned away. */
+  turnedAway(auctionId: AuctionId, bidderId: UserId, at: Instant): void {
+    const tally = this.tallies.get(`${auctionId} ${bidderId}`);
+    if (tally === undefined) return;
+    if (tally.turnedAway === 0) tally.firstAt = at;
+    tally.turnedAway += 1;
+    tally.lastAt = at;
+  }
+
+  /** Takes out the floods whose minute is over at `now`; with null, all of them. Quiet tallies are dropped on the way. */
+  finished(now: Instant | null): readonly Flood[] {
+    const floods: Flood[] = [];
+    for (const [key, tally] of this.tallies) {
+      if (now !== null && now < later(tally.since, WINDOW_MS)) continue;
+      this.tallies.delete(key);
+      const { auctionId, bidderId, turnedAway: count, firstAt, lastAt } = tally;
+      if (count > 0) floods.push({ auctionId, bidderId, count, firstAt, lastAt });
+    }
+    return floods;
+  }
+}

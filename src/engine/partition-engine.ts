@@ -1,0 +1,293 @@
+// The one writer of a partition's aggregates: load, judge, append in one commit, answer. No answer of any kind leaves
+// before the append it rests on has succeeded; a conflict reloads the aggregate and judges its commands again. So the
+// revisions, not the broker, guarantee correctness: two engines on one partition can only slow each other down.
+import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
+import type { UserStanding } from '../domain/actor.js';
+import type { AuctionId, UserId } from '../domain/ids.js';
+import { type Command, refusalsStream } from '../domain/messages.js';
+import { type Instant, laterOf } from '../domain/time.js';
+import { type AppendResult, type Journal, type NewEvent, type StreamAppend, StreamCorrupt } from '../journal/journal.js';
+import type { Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { type Aggregate, aggregateOf } from './aggregate.js';
+import type { AggregateCache } from './aggregate-cache.js';
+import type { CommandWindow } from './command-window.js';
+import { actorIdOf, answeredAs, BatchDraft, type Draft, type Judged, type Slot } from './draft.js';
+import { fingerprintOf } from './fingerprint.js';
+import { type Flood, FloodGuard } from './flood-guard.js';
+import { fault, idRefusal, rejectedOutcome, repeatedOutcome } from './outcomes.js';
+import type { Standings } from './standings.js';
+
+export type PartitionEngineSettings = Readonly<{
+  /** How often a batch is judged, conflicts and all, before what is left of it is answered `busy`. */
+  attemptsMax: number;
+  retryAfterMs: number;
+  /** A client's command id is taken for this long after it was made, and this far ahead of our clock. */
+  commandWindowMs: number;
+  commandFutureMaxMs: number;
+  /** Refused bids of one bidder in one auction that are judged and recorded within a minute. */
+  refusalsPerMinuteMax: number;
+}>;
+
+/** What the engines of one process share. */
+export type EngineParts = Readonly<{
+  journal: Journal;
+  cache: AggregateCache;
+  window: CommandWindow;
+  standings: Standings;
+  runtime: Runtime;
+  metrics: Metrics;
+  log: Log;
+  settings: PartitionEngineSettings;
+}>;
+
+type Aggregates = ReadonlyMap<AuctionId | UserId, Aggregate>;
+
+const UNKNOWN: UserStanding = { status: 'unknown' };
+
+export class PartitionEngine {
+  private readonly floods: FloodGuard;
+
+  constructor(private readonly parts: EngineParts) {
+    this.floods = new FloodGuard(parts.settings.refusalsPerMinuteMax);
+  }
+
+  /** Judges a batch of one partition's commands and answers each, in the order given. Never rejects. */
+  async handle(batch: readonly ArrivedCommand[]): Promise<readonly Outcome[]> {
+    const { runtime, settings } = this.parts;
+    const slots: readonly Slot[] = batch.map((command) => ({
+      command,
+      fingerprint: fingerprintOf(command.command, command.actor),
+      outcome: null,
+    }));
+    let open = slots;
+    for (let attempt = 1; open.length > 0 && attempt <= settings.attemptsMax; attempt++) {
+      try {
+        await this.judgeAndAppend(open, attempt > 1);
+      } catch (error) {
+        this.answerFault(open, error);
+      }
+      open = open.filter((slot) => slot.outcome === null);
+    }
+    await this.recordFloods(runtime.now());
+    this.measure(slots);
+    return slots.map(({ outcome }) => outcome ?? { status: 'busy', retryAfterMs: settings.retryAfterMs });
+  }
+
+  /** Records what is still only counted. To be called once, after the last batch. */
+  async drain(): Promise<void> {
+    await this.recordFloods(null);
+  }
+
+  /** One round. Slots that stay without an outcome met a conflict, and are to be judged again. */
+  private async judgeAndAppend(open: readonly Slot[], again: boolean): Promise<void> {
+    const { journal, metrics, runtime } = this.parts;
+    const aggregates = await this.prepare(open, again);
+    const startedMs = runtime.monotonicMs();
+    const batch = this.judge(open, aggregates);
+    const judgedMs = runtime.monotonicMs();
+    const appends = [...batch.drafts()].flatMap((draft) => draft.appends());
+    const results = appends.length === 0 ? [] : await journal.append(appends);
+    this.settle(batch, appends, results);
+    await this.answerRepeats(batch);
+    const appendMs = runtime.monotonicMs() - judgedMs;
+    const partition = open[0]?.command.partition ?? 0;
+    metrics.batchAnswered({ partition, commands: open.length, judgeMs: judgedMs - startedMs, appendMs });
+  }
+
+  /** Brings in all that judging needs, so that judging itself waits for nothing. */
+  private async prepare(open: readonly Slot[], again: boolean): Promise<Aggregates> {
+    const { cache, journal, standings, window } = this.parts;
+    const aggregates = new Map<AuctionId | UserId, Aggregate>();
+    const cold = new Map<AuctionId | UserId, Command>();
+    const users = new Set<UserId>();
+    const unsure: Slot[] = [];
+    for (const slot of open) {
+      const { command, commandId } = slot.command;
+      const { id } = aggregateOf(command);
+      if (!aggregates.has(id)) {
+        const cached = cache.get(id);
+        if (cached === undefined) cold.set(id, command);
+        else aggregates.set(id, cached);
+      }
+      const user = namedUser(command);
+      if (user !== null) users.add(user);
+      if (again || !window.isCovered(commandId)) unsure.push(slot);
+    }
+    await standings.prepare(users);
+    if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure.map((slot) => slot.command.commandId)));
+    for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.id, aggregate);
+    return aggregates;
+  }
+
+  private async loadAll(cold: ReadonlyMap<AuctionId | UserId, Command>, open: readonly Slot[]): Promise<readonly Aggregate[]> {
+    const loaded = await Promise.all(
+      [...cold].map(([id, command]) =>
+        this.parts.cache.load(aggregateOf(command)).catch((error: unknown) => {
+          if (!(error instanceof StreamCorrupt)) throw error;
+          this.takeOutOfService(open.filter((slot) => aggregateOf(slot.command.command).id === id), error);
+          return null;
+        }),
+      ),
+    );
+    return loaded.filter((aggregate) => aggregate !== null);
+  }
+
+  private takeOutOfService(slots: readonly Slot[], { streamId, revision, message }: StreamCorrupt): void {
+    this.parts.log.error({ streamId, revision, error: message }, 'a stream is corrupt');
+    for (const slot of slots)
+      slot.outcome = fault('StreamCorrupt', 'this auction or account is damaged and out of service', false);
+  }
+
+  private judge(open: readonly Slot[], aggregates: Aggregates): BatchDraft {
+    const batch = new BatchDraft();
+    for (const slot of open) {
+      if (slot.outcome !== null) continue;
+      const aggregate = aggregates.get(aggregateOf(slot.command.command).id);
+      if (aggregate !== undefined) this.judgeOne(slot, aggregate, batch);
+    }
+    return batch;
+  }
+
+  private judgeOne(slot: Slot, aggregate: Aggregate, batch: BatchDraft): void {
+    const { commandId, arrivedAt } = slot.command;
+    const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.id);
+    if (earlier !== null) {
+      if (earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
+      else slot.outcome = { status: 'refused', reason: 'CommandIdReused' };
+      return;
+    }
+    slot.outcome = idRefusal(slot.command, this.parts.settings);
+    // The same id twice in one batch: the later one waits for the next round, when the first is in the window.
+    if (slot.outcome !== null || batch.isTaken(commandId)) return;
+    const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
+    const draft = batch.of(aggregate);
+    if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
+  }
+
+  private turnedAway(slot: Slot, at: Instant): boolean {
+    const { command } = slot.command;
+    if (command.type !== 'PlaceBid') return false;
+    const retryAfterMs = this.floods.waitMs(command.auctionId, command.bidderId, at);
+    if (retryAfterMs === 0) return false;
+    this.floods.turnedAway(command.auctionId, command.bidderId, at);
+    slot.outcome = { status: 'throttled', retryAfterMs };
+    return true;
+  }
+
+  private decide(slot: Slot, draft: Draft, at: Instant, batch: BatchDraft): void {
+    const { command, actor } = slot.command;
+    const user = namedUser(command);
+    const standing = user === null ? UNKNOWN : this.parts.standings.of(user);
+    try {
+      const decision = draft.aggregate.decide(command, { at, actor, standing });
+      if (decision.accepted) draft.accept(slot, decision.events, at);
+      else draft.reject(slot, decision.rejection, at);
+      batch.take(slot.command.commandId);
+      if (!decision.accepted && command.type === 'PlaceBid') this.floods.refused(command.auctionId, command.bidderId, at);
+    } catch (error) {
+      // A broken invariant: nothing of this aggregate's part of the batch is written, and its state is thrown away.
+      this.parts.log.error({ streamId: draft.aggregate.streamId, error: String(error) }, 'a command could not be judged');
+      draft.broken = true;
+      slot.outcome = fault('JudgingFailed', 'this command could not be judged', false);
+    }
+  }
+
+  private settle(batch: BatchDraft, appends: readonly StreamAppend[], results: readonly AppendResult[]): void {
+    const { cache, standings } = this.parts;
+    const fates = new Map(appends.map(({ streamId }, i) => [streamId, results[i]]));
+    for (const draft of batch.drafts()) {
+      const { aggregate } = draft;
+      const own = fates.get(aggregate.streamId);
+      if (draft.broken || !isDurable(own) || !isDurable(fates.get(aggregate.refusalsId))) {
+        cache.forget(aggregate.id);
+        continue;
+      }
+      aggregate.refusalsRevision += draft.refusals.length;
+      cache.keep(aggregate);
+      if (own?.status === 'appended' && aggregate.state.kind === 'user') standings.take(own.recorded);
+      this.answer(draft.judged, aggregate.id);
+    }
+  }
+
+  private answer(judged: readonly Judged[], aggregateId: AuctionId | UserId): void {
+    const recordedAt = this.parts.runtime.now();
+    for (const one of judged) {
+      this.parts.window.add(answeredAs(one, aggregateId, recordedAt));
+      const { slot, answer, events } = one;
+      slot.outcome =
+        answer.status === 'accepted'
+          ? { status: 'accepted', streamId: answer.streamId, revision: answer.lastRevision, events, repeated: false }
+          : rejectedOutcome(answer, false);
+    }
+  }
+
+  private async answerRepeats({ repeats }: BatchDraft): Promise<void> {
+    for (const slot of repeats) {
+      const { commandId, command } = slot.command;
+      const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregateOf(command).id);
+      // Pushed out of the window since: the next round finds it in the journal.
+      if (earlier !== null) slot.outcome = await repeatedOutcome(earlier, this.parts.journal);
+    }
+  }
+
+  private answerFault(open: readonly Slot[], error: unknown): void {
+    this.parts.log.error({ error: error instanceof Error ? error.message : String(error) }, 'a batch failed');
+    for (const slot of open) {
+      if (slot.outcome !== null) continue;
+      // What was judged may be ahead of the journal now.
+      this.parts.cache.forget(aggregateOf(slot.command.command).id);
+      slot.outcome = fault('JournalUnavailable', 'the journal cannot be reached; send the same command again', true);
+    }
+  }
+
+  private async recordFloods(until: Instant | null): Promise<void> {
+    const floods = this.floods.finished(until);
+    if (floods.length === 0) return;
+    const occurredAt = this.parts.runtime.now();
+    try {
+      // These move refusals streams that aggregates in memory rest on.
+      for (const { auctionId } of floods) this.parts.cache.forget(auctionId);
+      await this.parts.journal.append(floods.map((flood) => floodAppend(flood, occurredAt)));
+    } catch (error) {
+      this.parts.log.error({ floods, error: String(error) }, 'bids turned away could not be counted in the journal');
+    }
+  }
+
+  private measure(slots: readonly Slot[]): void {
+    const { metrics, runtime } = this.parts;
+    const now = runtime.now();
+    const counts = new Map<string, { command: string; outcome: string; count: number }>();
+    for (const { command, outcome } of slots) {
+      metrics.answerLatency(Math.max(0, now - command.arrivedAt));
+      const ended = outcomeLabel(outcome);
+      const key = `${command.command.type} ${ended}`;
+      const tally = counts.get(key);
+      if (tally === undefined) counts.set(key, { command: command.command.type, outcome: ended, count: 1 });
+      else tally.count += 1;
+    }
+    for (const { command, outcome, count } of counts.values()) metrics.commandsAnswered(command, outcome, count);
+  }
+}
+
+/** The user whose standing a command is judged by. */
+function namedUser(command: Command): UserId | null {
+  if (command.type === 'PlaceBid' || command.type === 'BuyNow') return command.bidderId;
+  return command.type === 'ListAuction' ? command.sellerId : null;
+}
+
+// A part that was not needed is as good as one that was written.
+const isDurable = (result: AppendResult | undefined): boolean => result === undefined || result.status === 'appended';
+
+function floodAppend({ auctionId, bidderId, count, firstAt, lastAt }: Flood, occurredAt: Instant): StreamAppend {
+  const meta = { commandId: null, actorId: bidderId, fingerprint: null, correlationId: null, causationId: null };
+  const event: NewEvent = { event: { type: 'BidFloodRejected', bidderId, count, firstAt, lastAt }, occurredAt, meta };
+  return { streamId: refusalsStream(auctionId), expected: 'any', events: [event], restsOn: [] };
+}
+
+function outcomeLabel(outcome: Outcome | null): string {
+  if (outcome === null) return 'busy';
+  if (outcome.status === 'rejected') return outcome.rejection.reason;
+  return outcome.status === 'refused' ? outcome.reason : outcome.status;
+}

@@ -1,0 +1,124 @@
+// How bidders and sellers stand, by a feed of user events of the engine's own: at most a second old (DESIGN, Domain).
+import { LRUCache } from 'lru-cache';
+import type { UserStanding } from '../domain/actor.js';
+import type { UserId } from '../domain/ids.js';
+import { userStream } from '../domain/messages.js';
+import type { UserEvent } from '../domain/user/user.events.js';
+import { evolve, standingOf, type User, unregistered } from '../domain/user/user.js';
+import { type Journal, type JournalEntry, NO_STREAM, type Position, StreamCorrupt } from '../journal/journal.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+const PAGE_EVENTS = 4_096;
+
+export type StandingsSettings = Readonly<{
+  /** Users kept in memory. */
+  usersMax: number;
+  /** A standing older than this is brought up to date before it is used. */
+  ageMaxMs: number;
+}>;
+
+type Known = { user: User; revision: number };
+
+export class Standings {
+  private readonly known: LRUCache<UserId, Known>;
+  /** Users whose stream is being read right now; true once an event of theirs went by meanwhile. */
+  private readonly loading = new Map<UserId, boolean>();
+  private after: Position | null = null;
+  private syncedAtMs = Number.NEGATIVE_INFINITY;
+  private syncing: Promise<void> | null = null;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly runtime: Runtime,
+    private readonly settings: StandingsSettings,
+  ) {
+    this.known = new LRUCache({ max: settings.usersMax });
+  }
+
+  /** The standing of a user that `prepare` has loaded; `unknown` for anybody else. */
+  of(userId: UserId): UserStanding {
+    const known = this.known.get(userId);
+    return known === undefined ? { status: 'unknown' } : standingOf(known.user, known.revision);
+  }
+
+  /** Loads these users where they are missing, and sees to it that nothing known is older than the settings allow. */
+  async prepare(userIds: Iterable<UserId>): Promise<void> {
+    if (this.runtime.monotonicMs() - this.syncedAtMs > this.settings.ageMaxMs) await this.sync();
+    const missing: UserId[] = [];
+    for (const userId of userIds) if (!this.known.has(userId)) missing.push(userId);
+    if (missing.length > 0) await Promise.all(missing.map((userId) => this.load(userId)));
+  }
+
+  /** Takes in events that this process has just recorded, before the feed brings them. */
+  take(entries: readonly JournalEntry[]): void {
+    for (const entry of entries) this.advance(entry);
+  }
+
+  /** Reads what the journal recorded since the last time. Calls that overlap share one reading. */
+  sync(): Promise<void> {
+    this.syncing ??= this.catchUp().finally(() => {
+      this.syncing = null;
+    });
+    return this.syncing;
+  }
+
+  private async catchUp(): Promise<void> {
+    const startedAtMs = this.runtime.monotonicMs();
+    if (this.syncedAtMs === Number.NEGATIVE_INFINITY) {
+      // Nobody is known yet, and whoever is loaded later is loaded whole: older events can be left alone.
+      this.after = await this.journal.head();
+    } else {
+      let page: readonly JournalEntry[];
+      do {
+        page = await this.journal.readAll(this.after, PAGE_EVENTS);
+        for (const entry of page) this.advance(entry);
+        this.after = page.at(-1)?.position ?? this.after;
+      } while (page.length === PAGE_EVENTS);
+    }
+    this.syncedAtMs = startedAtMs;
+  }
+
+  private advance(entry: JournalEntry): void {
+    if (!entry.streamId.startsWith('user-')) return;
+    const userId = entry.streamId.slice('user-'.length) as UserId;
+    if (this.loading.has(userId)) this.loading.set(userId, true);
+    const known = this.known.get(userId);
+    if (known === undefined || entry.revision <= known.revision) return;
+    if (entry.revision !== known.revision + 1 || entry.kind !== 'event') {
+      // A gap or a damaged event: forget the user, so that the next command loads the stream and meets the trouble itself.
+      this.known.delete(userId);
+      return;
+    }
+    this.known.set(userId, { user: evolve(known.user, entry.event as UserEvent), revision: entry.revision });
+  }
+
+  private async load(userId: UserId): Promise<void> {
+    let loaded: Known | null;
+    do {
+      // An event that goes by while the stream is read may be missing from what was read: then it is read again.
+      this.loading.set(userId, false);
+      loaded = await this.fold(userId).catch((error: unknown) => {
+        this.loading.delete(userId);
+        throw error;
+      });
+    } while (this.loading.get(userId) === true);
+    this.loading.delete(userId);
+    // Unknown users are not kept: somebody who registers this instant may bid in the next.
+    if (loaded !== null) this.known.set(userId, loaded);
+  }
+
+  private async fold(userId: UserId): Promise<Known | null> {
+    let user = unregistered;
+    let revision = NO_STREAM;
+    let page: readonly JournalEntry[];
+    do {
+      page = await this.journal.readStream(userStream(userId), revision + 1, PAGE_EVENTS);
+      for (const entry of page) {
+        if (entry.kind !== 'event') throw new StreamCorrupt(entry.streamId, entry.revision, entry.problem);
+        user = evolve(user, entry.event as UserEvent);
+        revision = entry.revision;
+      }
+    } while (page.length === PAGE_EVENTS);
+    return revision === NO_STREAM ? null : { user, revision };
+  }
+}

@@ -1,0 +1,54 @@
+// The machine's own clock, timers and randomness: the one adapter that touches them.
+import { randomFillSync } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { type Instant, instant } from '../domain/time.js';
+import type { Runtime, Timer } from './runtime.js';
+import { uuidV7 } from './uuid-v7.js';
+
+const POOL_BYTES = 16 * 256;
+const BYTES_PER_UUID = 10;
+
+export class SystemRuntime implements Runtime {
+  private readonly pool = new Uint8Array(POOL_BYTES);
+  private used = POOL_BYTES;
+
+  now(): Instant {
+    return instant(Date.now());
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  startTimer(delayMs: number, callback: () => void): Timer {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  }
+
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, delayMs);
+      signal?.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  async yield(): Promise<void> {
+    await immediate();
+  }
+
+  uuid(): string {
+    if (this.used + BYTES_PER_UUID > POOL_BYTES) {
+      randomFillSync(this.pool);
+      this.used = 0;
+    }
+    const random = this.pool.subarray(this.used, this.used + BYTES_PER_UUID);
+    this.used += BYTES_PER_UUID;
+    return uuidV7(Date.now(), random);
+  }
+}
