@@ -11,7 +11,10 @@ const common = {
 };
 
 const ownCommand = ['<rootDir>/test/acceptance/', '<rootDir>/test/kills/'];
-const server = { globalSetup: '<rootDir>/test/support/global-setup.mjs' };
+const server = {
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
 
 /** @type {import('jest').Config} */
 export default {

@@ -1,0 +1,229 @@
+// A real PostgreSQL server as a child of this process: initialised on first use, reachable on 127.0.0.1 only, durable.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile, realpath, rename, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Log } from '../runtime/log.js';
+import { type Cluster, openCluster } from './cluster.js';
+import { EmbeddedError } from './embedded-error.js';
+import { clearLeftovers } from './leftover-servers.js';
+import { programsFor, within } from './postgres-programs.js';
+import { type ServerSettings, serverSettings } from './server-settings.js';
+import { hasCode } from './system-error.js';
+
+export type Connection = Readonly<{ host: string; port: number; user: string; password: string; database: string }>;
+
+export type EmbeddedPostgres = Readonly<{
+  /** As superuser of the cluster, to the database `gavel`. */
+  connection: Connection;
+  /** Numbers of the processes, for whoever measures or kills them. */
+  pid: number;
+  /** Disconnects every client, writes a checkpoint and waits for the server's end; idempotent. */
+  stop(): Promise<void>;
+}>;
+
+export type EmbeddedPostgresOptions = Readonly<{
+  /** Where the cluster lives, as `<GAVEL_DATA>/postgres`. Whoever calls holds the data directory (acquireDataDirectory). */
+  dataDir: string;
+  /** A free one is chosen when absent. */
+  port?: number;
+  /** Settings of postgresql.conf that differ from ours (server-settings.ts). */
+  settings?: ServerSettings;
+  log: Log;
+  /** Called once if the server ends without having been stopped; nothing can be stored after that. */
+  onLost?: (error: EmbeddedError) => void;
+}>;
+
+const host = '127.0.0.1';
+const database = 'gavel';
+
+// Recovery after a crash replays up to max_wal_size of write-ahead log; minutes on a slow disk, seconds usually.
+const startMaxMs = 300_000;
+const sayEveryMs = 5_000;
+const pollEveryMs = 10;
+const stopMaxMs = 60_000;
+
+/**
+ * Starts the server and resolves when it takes connections. Whatever an earlier run left behind on `dataDir`, a running
+ * server or half of an initialisation, is cleared away first. Refuses with an EmbeddedError of one line.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const cluster = await openCluster(options.dataDir, options.log);
+  await clearLeftovers(await realpath(cluster.directory), options.log);
+  const port = options.port ?? (await freePort());
+  await refuseTakenPort(port);
+  const server = await spawnServer(cluster, port, options);
+  const connection: Connection = { host, port, user: cluster.user, password: cluster.password, database };
+  try {
+    await waitUntilReady(server, connection, options.log);
+    await ensureDatabase(connection);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  server.watch(options.onLost);
+  return { connection, pid: server.pid, stop: server.stop };
+}
+
+type Server = Readonly<{
+  pid: number;
+  hasEnded(): boolean;
+  /** The end of what the server wrote in this run. */
+  lastWords(): Promise<string>;
+  watch(onLost: EmbeddedPostgresOptions['onLost']): void;
+  stop(): Promise<void>;
+}>;
+
+async function spawnServer(cluster: Cluster, port: number, options: EmbeddedPostgresOptions): Promise<Server> {
+  const { postgres } = await programsFor(cluster.serverUser);
+  const { path, options: place } = within(cluster.directory, cluster.serverUser);
+  const logFile = join(options.dataDir, 'server.log');
+  // A file rather than a pipe: the server must not stumble over its log when this process is killed.
+  if (await exists(logFile)) await rename(logFile, `${logFile}.1`);
+  const output = await open(logFile, 'a', 0o600);
+  const args = ['-D', path, ...serverSettings({ port, host, ...options.settings })];
+  // A group of its own keeps the terminal's Ctrl-C from it: accepted bids are still being stored while Gavel drains.
+  const child = spawn(postgres, args, { ...place, detached: true, stdio: ['ignore', output.fd, output.fd] });
+  try {
+    await once(child, 'spawn');
+  } catch (cause) {
+    throw new EmbeddedError('StartFailed', `PostgreSQL could not be run from ${postgres}`, { cause });
+  } finally {
+    await output.close();
+  }
+  return watchedServer(child, logFile);
+}
+
+function watchedServer(child: ChildProcess, logFile: string): Server {
+  const pid = child.pid ?? 0;
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const lastWords = async () => (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join(' | ');
+  // When this process ends by an error or process.exit, the server is told to shut down as well.
+  const stopWithUs = () => child.kill('SIGINT');
+  process.once('exit', stopWithUs);
+  child.once('exit', () => process.removeListener('exit', stopWithUs));
+
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= shutDown(child, hasEnded);
+    return stopping;
+  };
+  const watch: Server['watch'] = (onLost) => {
+    const report = async () => {
+      if (stopping !== undefined) return;
+      const how = child.signalCode ?? `code ${child.exitCode}`;
+      onLost?.(new EmbeddedError('ServerLost', `PostgreSQL (pid ${pid}) ended by ${how}: ${await lastWords()}`));
+    };
+    if (hasEnded()) void report();
+    else child.once('exit', () => void report());
+  };
+  return { pid, hasEnded, lastWords, watch, stop };
+}
+
+async function shutDown(child: ChildProcess, hasEnded: () => boolean): Promise<void> {
+  if (hasEnded()) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGINT');
+  if (await settlesWithin(ended, stopMaxMs)) return;
+  child.kill('SIGQUIT');
+  if (await settlesWithin(ended, stopMaxMs)) return;
+  throw new EmbeddedError('StopFailed', `waited ${(2 * stopMaxMs) / 1000} s for PostgreSQL (pid ${child.pid}) to stop`);
+}
+
+async function settlesWithin(promise: Promise<unknown>, maxMs: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(maxMs, false, { signal: timer.signal }).catch(() => false);
+  const first = await Promise.race([promise.then(() => true), late]);
+  timer.abort();
+  return first;
+}
+
+async function waitUntilReady(server: Server, connection: Connection, log: Log): Promise<void> {
+  const startedAt = performance.now();
+  let saidAt = startedAt;
+  while (!(await takesConnections(connection))) {
+    const now = performance.now();
+    if (server.hasEnded()) throw startError(connection.port, await server.lastWords());
+    if (now - startedAt > startMaxMs) {
+      const words = await server.lastWords();
+      throw new EmbeddedError('StartFailed', `waited ${startMaxMs / 1000} s for PostgreSQL to take connections: ${words}`);
+    }
+    if (now - saidAt > sayEveryMs) {
+      log.info({ lastWords: await server.lastWords() }, 'waiting for PostgreSQL to take connections');
+      saidAt = now;
+    }
+    await sleep(pollEveryMs);
+  }
+}
+
+function startError(port: number, words: string): EmbeddedError {
+  if (/could not bind|could not create any TCP\/IP sockets/.test(words)) return portTaken(port);
+  return new EmbeddedError('StartFailed', `PostgreSQL did not start: ${words}`);
+}
+
+// 57P03 = the server is starting up or recovering; ECONNREFUSED = it does not listen yet.
+const notYet = ['57P03', 'ECONNREFUSED', 'ECONNRESET'];
+
+async function takesConnections(connection: Connection): Promise<boolean> {
+  try {
+    await withClient({ ...connection, database: 'postgres' }, async () => undefined);
+    return true;
+  } catch (error) {
+    if (hasCode(error, ...notYet)) return false;
+    throw error;
+  }
+}
+
+/** An initialisation that was interrupted after the cluster was made finds its database missing; it is made here. */
+async function ensureDatabase(connection: Connection): Promise<void> {
+  await withClient({ ...connection, database: 'postgres' }, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`);
+  });
+}
+
+async function withClient(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(connection);
+  try {
+    await client.connect();
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, host);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a TCP server listens without a port');
+  return address.port;
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, host), 'listening');
+  } catch (error) {
+    if (hasCode(error, 'EADDRINUSE')) throw portTaken(port);
+    throw error;
+  }
+  probe.close();
+  await once(probe, 'close');
+}
+
+function portTaken(port: number): EmbeddedError {
+  return new EmbeddedError('PortTaken', `port ${port} on ${host}, wanted for PostgreSQL, is taken by another program`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,12 @@
+// One PostgreSQL for a whole run of Jest. Its cluster lies in a directory named after this process, so a later run can
+// tell what an interrupted one left behind, and removes it.
+import './typescript-hooks.mjs';
+
+const { startRunServer } = await import('./run-server.ts');
+
+export default async function setUp() {
+  const { server, stop } = await startRunServer();
+  // Workers inherit the environment; each project's setup runs in the same process and shares the one server.
+  process.env.GAVEL_TEST_POSTGRES = JSON.stringify(server);
+  globalThis.stopRunServer = stop;
+}
