@@ -94,7 +94,8 @@ export class InProcessCommandBus implements CommandBus {
       lane.stir();
       // A partition without a runner has nobody to answer: nothing was taken, so `busy` is the truth.
       if (!lane.running)
-        for (const { answer } of lane.waiting.splice(0)) answer({ status: 'busy', retryAfterMs: this.settings.retryAfterMs });
+        for (const { answer } of lane.waiting.splice(0))
+          answer({ status: 'busy', retryAfterMs: this.settings.retryAfterMs });
     }
     await Promise.all(this.loops);
   }
@@ -125,7 +126,8 @@ export class InProcessCommandBus implements CommandBus {
     lane.underWay = batch.length;
     const outcomes = await this.judged(handler, batch);
     lane.underWay = 0;
-    for (let i = 0; i < batch.length; i++) batch[i]?.answer(outcomes[i] ?? engineFailed('the engine gave no answer; send the same command again'));
+    for (let i = 0; i < batch.length; i++)
+      batch[i]?.answer(outcomes[i] ?? engineFailed('the engine gave no answer; send the same command again'));
   }
 
   private async judged(handler: BatchHandler, batch: readonly Waiting[]): Promise<readonly Outcome[]> {
@@ -148,4 +150,9 @@ function takeUpTo(lane: Partition, max: number): readonly Waiting[] {
   return lane.waiting.splice(0, max);
 }
 
-const engineFailed = (message: string): Outcome => ({ status: 'fault', code: 'EngineFailed', message, retryable: true });
+const engineFailed = (message: string): Outcome => ({
+  status: 'fault',
+  code: 'EngineFailed',
+  message,
+  retryable: true,
+});

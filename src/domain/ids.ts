@@ -21,7 +21,8 @@ export const auctionId = (text: string): AuctionId => checked(text, UUID, 'aucti
 export const userId = (text: string): UserId => checked(text, UUID, 'user id') as UserId;
 
 /** A command's id, chosen by its client; throws a `RangeError` on anything but a lower-case UUID of version 7. */
-export const commandId = (text: string): CommandId => checked(text, UUID_V7, 'command id (UUID version 7)') as CommandId;
+export const commandId = (text: string): CommandId =>
+  checked(text, UUID_V7, 'command id (UUID version 7)') as CommandId;
 
 /** The time, in epoch milliseconds, that the client wrote into a UUID version 7 (RFC 9562, section 5.7). */
 export const commandIdTime = (id: CommandId): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

@@ -5,7 +5,8 @@ export type Instant = Branded<number, 'Instant'>;
 
 /** An instant from epoch milliseconds; throws a `RangeError` on fractions and on what a JavaScript date cannot hold. */
 export function instant(epochMs: number): Instant {
-  if (!Number.isSafeInteger(epochMs) || Math.abs(epochMs) > 8.64e15) throw new RangeError(`${epochMs} is not an instant in milliseconds`);
+  if (!Number.isSafeInteger(epochMs) || Math.abs(epochMs) > 8.64e15)
+    throw new RangeError(`${epochMs} is not an instant in milliseconds`);
   return epochMs as Instant;
 }
 

@@ -31,7 +31,10 @@ export class AggregateCache {
     private readonly log: Log,
     settings: AggregateCacheSettings,
   ) {
-    this.cached = new LRUCache({ maxSize: settings.weightMax, sizeCalculation: (aggregate) => weightOf(aggregate, settings.weightMax) });
+    this.cached = new LRUCache({
+      maxSize: settings.weightMax,
+      sizeCalculation: (aggregate) => weightOf(aggregate, settings.weightMax),
+    });
   }
 
   /** The aggregate if it is in memory. */
@@ -69,7 +72,9 @@ export class AggregateCache {
     await Promise.all(this.snapshotsUnderWay.values());
   }
 
-  private async fromSnapshot(of: Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>): Promise<Aggregate | null> {
+  private async fromSnapshot(
+    of: Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>,
+  ): Promise<Aggregate | null> {
     if (this.snapshots === null || of.kind !== 'auction') return null;
     const blank = Aggregate.blank(of);
     try {

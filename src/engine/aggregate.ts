@@ -6,7 +6,14 @@ import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
 import { accept, type Decision, reject } from '../domain/decision.js';
 import type { AuctionId, UserId } from '../domain/ids.js';
-import { auctionStream, type Command, type DomainEvent, refusalsStream, type StreamId, userStream } from '../domain/messages.js';
+import {
+  auctionStream,
+  type Command,
+  type DomainEvent,
+  refusalsStream,
+  type StreamId,
+  userStream,
+} from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { UserCommand } from '../domain/user/user.commands.js';
@@ -15,9 +22,7 @@ import { decide as decideUser, evolve as evolveUser, type User, unregistered } f
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
 /** What an aggregate is and where it stands: `auction` or `user`, its state in the same-named field. */
-export type AggregateState =
-  | Readonly<{ kind: 'auction'; auction: Auction }>
-  | Readonly<{ kind: 'user'; user: User }>;
+export type AggregateState = Readonly<{ kind: 'auction'; auction: Auction }> | Readonly<{ kind: 'user'; user: User }>;
 
 type AuctionOrUser = Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>;
 

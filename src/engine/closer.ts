@@ -1,8 +1,8 @@
 // Brings the hammer down: asks the closings read model what is due and sends the house's own commands through the same
 // bus as everybody's. An auction whose close fell into an outage is moved instead, within the house's policy.
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
-import type { Command } from '../domain/messages.js';
 import { type AuctionId, type CommandId, commandId } from '../domain/ids.js';
+import type { Command } from '../domain/messages.js';
 import { type Instant, instant } from '../domain/time.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -28,7 +28,13 @@ export type CloserSettings = Readonly<{
   outageWindowMs: number;
 }>;
 
-export type CloserParts = Readonly<{ closings: Closings; bus: CommandBus; runtime: Runtime; log: Log; settings: CloserSettings }>;
+export type CloserParts = Readonly<{
+  closings: Closings;
+  bus: CommandBus;
+  runtime: Runtime;
+  log: Log;
+  settings: CloserSettings;
+}>;
 
 export class Closer {
   private readonly stop = new AbortController();
@@ -67,7 +73,10 @@ export class Closer {
       try {
         await this.closeDue();
       } catch (error) {
-        log.error({ error: error instanceof Error ? error.message : String(error) }, 'due auctions could not be closed; trying again');
+        log.error(
+          { error: error instanceof Error ? error.message : String(error) },
+          'due auctions could not be closed; trying again',
+        );
       }
       await runtime.sleep(settings.pollMs, this.stop.signal);
     }
@@ -102,4 +111,5 @@ export function closeCommandId(auctionId: AuctionId, closesAt: Instant): Command
   return commandId(`${time.slice(0, 8)}-${time.slice(8)}-7${auctionId.slice(15)}`);
 }
 
-const isFinal = ({ status }: Outcome): boolean => status === 'accepted' || status === 'rejected' || status === 'refused';
+const isFinal = ({ status }: Outcome): boolean =>
+  status === 'accepted' || status === 'rejected' || status === 'refused';

@@ -100,7 +100,14 @@ export function answeredBy(entries: readonly JournalEntry[]): readonly Answered[
     const firstRevision = earlier?.answer.status === 'accepted' ? earlier.answer.firstRevision : entry.revision;
     const answer = answerOf(entry, firstRevision);
     if (answer !== null)
-      answers.set(key, { commandId, actorId, aggregateId: owner.id, fingerprint, recordedAt: entry.recordedAt, answer });
+      answers.set(key, {
+        commandId,
+        actorId,
+        aggregateId: owner.id,
+        fingerprint,
+        recordedAt: entry.recordedAt,
+        answer,
+      });
   }
   return [...answers.values()];
 }

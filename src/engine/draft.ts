@@ -58,7 +58,8 @@ export class Draft {
     const own = { streamId, revision: this.baseRevision };
     const refused = { streamId: refusalsId, revision: this.baseRefusals };
     const parts: StreamAppend[] = [];
-    if (this.events.length > 0) parts.push({ streamId, expected: own.revision, events: this.events, restsOn: [refused] });
+    if (this.events.length > 0)
+      parts.push({ streamId, expected: own.revision, events: this.events, restsOn: [refused] });
     if (this.refusals.length > 0)
       parts.push({ streamId: refusalsId, expected: refused.revision, events: this.refusals, restsOn: [own] });
     return parts;
@@ -95,7 +96,11 @@ export class BatchDraft {
 }
 
 /** The entry that the command window keeps of an answered command. */
-export const answeredAs = ({ slot, answer }: Judged, aggregateId: AuctionId | UserId, recordedAt: Instant): Answered => ({
+export const answeredAs = (
+  { slot, answer }: Judged,
+  aggregateId: AuctionId | UserId,
+  recordedAt: Instant,
+): Answered => ({
   commandId: slot.command.commandId,
   actorId: actorIdOf(slot.command),
   aggregateId,
@@ -115,10 +120,21 @@ const metaOf = ({ command, fingerprint }: Slot): EventMeta => ({
   causationId: null,
 });
 
-function refusalEvent({ command: { command } }: Slot, rejection: Rejection, judgedAtRevision: Revision, rejectedAt: Instant): DomainEvent {
+function refusalEvent(
+  { command: { command } }: Slot,
+  rejection: Rejection,
+  judgedAtRevision: Revision,
+  rejectedAt: Instant,
+): DomainEvent {
   const about = { rejection, judgedAtRevision, rejectedAt };
   if (command.type === 'PlaceBid')
-    return { type: 'BidRejected', bidderId: command.bidderId, amount: command.amount, currency: command.currency, ...about };
+    return {
+      type: 'BidRejected',
+      bidderId: command.bidderId,
+      amount: command.amount,
+      currency: command.currency,
+      ...about,
+    };
   if (command.type === 'BuyNow')
     return { type: 'BidRejected', bidderId: command.bidderId, amount: null, currency: null, ...about };
   return { type: 'CommandRejected', command: command.type, ...about };

@@ -58,7 +58,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const standings = new Standings(journal, runtime, settings.standings);
   const parts = { journal, cache, window, standings, runtime, metrics, log, settings: settings.partition };
   const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
-  const runners: readonly BusRunner[] = engines.map((engine, partition) => bus.run(partition, (batch) => engine.handle(batch)));
+  const runners: readonly BusRunner[] = engines.map((engine, partition) =>
+    bus.run(partition, (batch) => engine.handle(batch)),
+  );
   const drain = async (): Promise<void> => {
     await Promise.all(runners.map((runner) => runner.drain()));
     await Promise.all(engines.map((engine) => engine.drain()));

@@ -6,9 +6,23 @@ import { type Instant, later } from '../domain/time.js';
 const WINDOW_MS = 60_000;
 
 /** Bids turned away in one finished minute. */
-export type Flood = Readonly<{ auctionId: AuctionId; bidderId: UserId; count: number; firstAt: Instant; lastAt: Instant }>;
+export type Flood = Readonly<{
+  auctionId: AuctionId;
+  bidderId: UserId;
+  count: number;
+  firstAt: Instant;
+  lastAt: Instant;
+}>;
 
-type Tally = { auctionId: AuctionId; bidderId: UserId; since: Instant; refused: number; turnedAway: number; firstAt: Instant; lastAt: Instant };
+type Tally = {
+  auctionId: AuctionId;
+  bidderId: UserId;
+  since: Instant;
+  refused: number;
+  turnedAway: number;
+  firstAt: Instant;
+  lastAt: Instant;
+};
 
 export class FloodGuard {
   private readonly tallies = new Map<string, Tally>();

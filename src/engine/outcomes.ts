@@ -6,7 +6,12 @@ import { StreamCorrupt } from '../journal/journal.js';
 import { type Answer, type Answered, answeredBy } from './command-window.js';
 
 /** Something is broken here. The message goes to the client: it names no internals. */
-export const fault = (code: string, message: string, retryable: boolean): Outcome => ({ status: 'fault', code, message, retryable });
+export const fault = (code: string, message: string, retryable: boolean): Outcome => ({
+  status: 'fault',
+  code,
+  message,
+  retryable,
+});
 
 /** The answer to a command that has been answered before, with the events it led to, read back from the journal. */
 export async function repeatedOutcome({ answer }: Pick<Answered, 'answer'>, journal: Journal): Promise<Outcome> {

@@ -6,7 +6,13 @@ import type { UserStanding } from '../domain/actor.js';
 import type { AuctionId, UserId } from '../domain/ids.js';
 import { type Command, refusalsStream } from '../domain/messages.js';
 import { type Instant, laterOf } from '../domain/time.js';
-import { type AppendResult, type Journal, type NewEvent, type StreamAppend, StreamCorrupt } from '../journal/journal.js';
+import {
+  type AppendResult,
+  type Journal,
+  type NewEvent,
+  type StreamAppend,
+  StreamCorrupt,
+} from '../journal/journal.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -121,12 +127,18 @@ export class PartitionEngine {
     return aggregates;
   }
 
-  private async loadAll(cold: ReadonlyMap<AuctionId | UserId, Command>, open: readonly Slot[]): Promise<readonly Aggregate[]> {
+  private async loadAll(
+    cold: ReadonlyMap<AuctionId | UserId, Command>,
+    open: readonly Slot[],
+  ): Promise<readonly Aggregate[]> {
     const loaded = await Promise.all(
       [...cold].map(([id, command]) =>
         this.parts.cache.load(aggregateOf(command)).catch((error: unknown) => {
           if (!(error instanceof StreamCorrupt)) throw error;
-          this.takeOutOfService(open.filter((slot) => aggregateOf(slot.command.command).id === id), error);
+          this.takeOutOfService(
+            open.filter((slot) => aggregateOf(slot.command.command).id === id),
+            error,
+          );
           return null;
         }),
       ),
@@ -185,10 +197,14 @@ export class PartitionEngine {
       if (decision.accepted) draft.accept(slot, decision.events, at);
       else draft.reject(slot, decision.rejection, at);
       batch.take(slot.command.commandId);
-      if (!decision.accepted && command.type === 'PlaceBid') this.floods.refused(command.auctionId, command.bidderId, at);
+      if (!decision.accepted && command.type === 'PlaceBid')
+        this.floods.refused(command.auctionId, command.bidderId, at);
     } catch (error) {
       // A broken invariant: nothing of this aggregate's part of the batch is written, and its state is thrown away.
-      this.parts.log.error({ streamId: draft.aggregate.streamId, error: String(error) }, 'a command could not be judged');
+      this.parts.log.error(
+        { streamId: draft.aggregate.streamId, error: String(error) },
+        'a command could not be judged',
+      );
       draft.broken = true;
       slot.outcome = fault('JudgingFailed', 'this command could not be judged', false);
     }

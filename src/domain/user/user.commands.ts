@@ -12,6 +12,13 @@ export type UserCommand =
 
 /** The closed list of reasons for which an account refuses a command. */
 export type UserRejection =
-  | Readonly<{ reason: 'UserUnknown' | 'UserAlreadyRegistered' | 'UserAlreadyVerified' | 'UserNotSuspended' | 'UserAlreadySuspended' }>
+  | Readonly<{
+      reason:
+        | 'UserUnknown'
+        | 'UserAlreadyRegistered'
+        | 'UserAlreadyVerified'
+        | 'UserNotSuspended'
+        | 'UserAlreadySuspended';
+    }>
   | Readonly<{ reason: 'InvalidUser'; field: string; problem: string }>
   | Readonly<{ reason: 'NotAllowed' }>;

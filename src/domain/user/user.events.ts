@@ -6,7 +6,12 @@ import type { Instant } from '../time.js';
 export type SealedPersonalData = string;
 
 export type UserEvent =
-  | Readonly<{ type: 'UserRegistered'; username: string; personalData: SealedPersonalData | null; registeredAt: Instant }>
+  | Readonly<{
+      type: 'UserRegistered';
+      username: string;
+      personalData: SealedPersonalData | null;
+      registeredAt: Instant;
+    }>
   | Readonly<{ type: 'PersonalDataChanged'; personalData: SealedPersonalData; changedAt: Instant }>
   | Readonly<{ type: 'UserVerified'; verifiedAt: Instant }>
   /** Feedback score as marketplaces show it: a whole number that may be negative. */
