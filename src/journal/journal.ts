@@ -1,6 +1,7 @@
 // The journal: our port to the event store, and the only source of truth. Every adapter passes test/contract/journal.
-import type { DomainEvent, StreamId } from '../domain/messages.js';
+
 import type { Branded, CommandId, UserId } from '../domain/ids.js';
+import type { DomainEvent, StreamId } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
 
 /** A place in the whole journal. Opaque: only the adapter makes, compares and prints one. */

@@ -1,0 +1,190 @@
+// The stored shape of every event, as zod schemas: what is read from the journal passes through them, and a field that
+// the domain has and a schema lacks (or the other way round) does not compile. Amounts are stored as decimal strings.
+import { z } from 'zod';
+import type { UserId } from '../domain/ids.js';
+import type { DomainEvent } from '../domain/messages.js';
+import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
+import type { Instant } from '../domain/time.js';
+
+const minor = z
+  .string()
+  .regex(/^-?\d{1,18}$/)
+  .transform((text) => BigInt(text));
+const at = z.int().transform((ms) => ms as Instant);
+const user = z.uuid().transform((id) => id as UserId);
+const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
+const count = z.int().nonnegative();
+const text = z.string();
+
+const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() }));
+const terms = z.strictObject({
+  format: z.literal('english'),
+  currency,
+  startingPrice: minor,
+  reservePrice: minor.nullable(),
+  buyNowPrice: minor.nullable(),
+  increments: z.array(z.strictObject({ below: minor.nullable(), step: minor })),
+  softClose: z
+    .strictObject({ windowMs: count, extensionsMax: count.nullable(), extensionTotalMaxMs: count.nullable() })
+    .nullable(),
+  fees: z.strictObject({ buyersPremium: tiers, platformFee: tiers, taxRateBp: count }),
+});
+
+const standing = {
+  currentPrice: minor,
+  leaderId: user.nullable(),
+  leadingBid: count.nullable(),
+  bidCount: count,
+  minimumNextBid: minor,
+  reserveMet: z.boolean(),
+};
+
+const money = {
+  hammerPrice: minor,
+  buyersPremium: minor,
+  tax: minor,
+  amountDue: minor,
+  platformFee: minor,
+  sellerProceeds: minor,
+};
+
+const REASONS = [
+  'AuctionUnknown',
+  'AuctionAlreadyListed',
+  'SellerCannotBid',
+  'BidderUnknown',
+  'BidderSuspended',
+  'SellerUnknown',
+  'SellerSuspended',
+  'BidNotAboveOwnMaximum',
+  'BuyNowNotOffered',
+  'BuyNowOver',
+  'BidUnknown',
+  'BidOfAnother',
+  'BidAlreadyRetracted',
+  'NotAllowed',
+  'AuctionHasBids',
+  'UserUnknown',
+  'UserAlreadyRegistered',
+  'UserAlreadyVerified',
+  'UserNotSuspended',
+  'UserAlreadySuspended',
+] as const;
+
+const rejection = z.discriminatedUnion('reason', [
+  z.strictObject({ reason: z.enum(REASONS) }),
+  z.strictObject({ reason: z.literal('InvalidTerms'), field: text, problem: text }),
+  z.strictObject({ reason: z.literal('InvalidUser'), field: text, problem: text }),
+  z.strictObject({ reason: z.literal('AuctionNotYetOpen'), opensAt: at }),
+  z.strictObject({ reason: z.literal('AuctionNotOpen'), status: z.enum(['sold', 'passed', 'cancelled', 'withdrawn']) }),
+  z.strictObject({ reason: z.literal('BidAfterClose'), closesAt: at }),
+  z.strictObject({ reason: z.literal('CurrencyMismatch'), currency }),
+  z.strictObject({ reason: z.literal('BidBelowMinimum'), minimumNextBid: minor }),
+  z.strictObject({ reason: z.literal('RetractionTooLate'), retractableUntil: at }),
+  z.strictObject({ reason: z.literal('NotDue'), closesAt: at }),
+]);
+
+const rejected = { rejection, judgedAtRevision: z.int().min(-1), rejectedAt: at };
+
+/** One schema an event type, for the version that is written today. */
+export const EVENT_SCHEMAS = {
+  AuctionListed: z.strictObject({
+    type: z.literal('AuctionListed'),
+    sellerId: user,
+    item: z.strictObject({ title: text, description: text, category: text }),
+    terms,
+    opensAt: at,
+    closesAt: at,
+    listedAt: at,
+  }),
+  BidPlaced: z.strictObject({
+    type: z.literal('BidPlaced'),
+    bidNumber: count,
+    bidderId: user,
+    bidType: z.enum(['manual', 'proxy', 'snipe', 'buy-now', 'absentee', 'floor', 'phone']),
+    maximum: minor,
+    currency,
+    placedAt: at,
+    userRevision: count,
+    ...standing,
+  }),
+  ClosingExtended: z.strictObject({
+    type: z.literal('ClosingExtended'),
+    cause: z.enum(['SoftClose', 'Outage']),
+    previousClosesAt: at,
+    closesAt: at,
+    extensions: count,
+    bidNumber: count.nullable(),
+    extendedAt: at,
+  }),
+  BidRetracted: z.strictObject({
+    type: z.literal('BidRetracted'),
+    bidNumber: count,
+    bidderId: user,
+    reason: z.enum(['TypingError', 'DescriptionChanged']),
+    retractedAt: at,
+    ...standing,
+  }),
+  AuctionSold: z.strictObject({
+    type: z.literal('AuctionSold'),
+    via: z.enum(['Hammer', 'BuyNow']),
+    buyerId: user,
+    winningBid: count,
+    currency,
+    ...money,
+    closedAt: at,
+  }),
+  AuctionPassed: z.strictObject({
+    type: z.literal('AuctionPassed'),
+    reason: z.enum(['NoBids', 'ReserveNotMet']),
+    closedAt: at,
+  }),
+  AuctionCancelled: z.strictObject({
+    type: z.literal('AuctionCancelled'),
+    reason: text,
+    cancelledBy: user.nullable(),
+    cancelledAt: at,
+  }),
+  AuctionWithdrawn: z.strictObject({
+    type: z.literal('AuctionWithdrawn'),
+    reason: text,
+    withdrawnBy: user.nullable(),
+    withdrawnAt: at,
+  }),
+  UserRegistered: z.strictObject({
+    type: z.literal('UserRegistered'),
+    username: text,
+    personalData: text.nullable(),
+    registeredAt: at,
+  }),
+  PersonalDataChanged: z.strictObject({ type: z.literal('PersonalDataChanged'), personalData: text, changedAt: at }),
+  UserVerified: z.strictObject({ type: z.literal('UserVerified'), verifiedAt: at }),
+  UserRated: z.strictObject({ type: z.literal('UserRated'), rating: z.int(), ratedAt: at }),
+  UserSuspended: z.strictObject({
+    type: z.literal('UserSuspended'),
+    reason: text,
+    suspendedBy: user.nullable(),
+    suspendedAt: at,
+  }),
+  UserReinstated: z.strictObject({
+    type: z.literal('UserReinstated'),
+    reason: text,
+    reinstatedBy: user.nullable(),
+    reinstatedAt: at,
+  }),
+  BidRejected: z.strictObject({
+    type: z.literal('BidRejected'),
+    bidderId: user,
+    amount: minor.nullable(),
+    currency: currency.nullable(),
+    ...rejected,
+  }),
+  CommandRejected: z.strictObject({ type: z.literal('CommandRejected'), command: text, ...rejected }),
+  BidFloodRejected: z.strictObject({
+    type: z.literal('BidFloodRejected'),
+    bidderId: user,
+    count,
+    firstAt: at,
+    lastAt: at,
+  }),
+} satisfies { [Type in DomainEvent['type']]: z.ZodType<Extract<DomainEvent, { type: Type }>> };
