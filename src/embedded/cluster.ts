@@ -45,7 +45,9 @@ async function initialise(dataDir: string, log: Log): Promise<void> {
   if (user !== undefined) for (const path of [aside, passwordFile]) await chown(path, 0, 0);
   await chmod(aside, 0o700);
   await rename(aside, dataDir).catch((cause: Error) => {
-    throw new EmbeddedError('InitialisationFailed', `${dataDir} holds something else than a PostgreSQL cluster`, { cause });
+    throw new EmbeddedError('InitialisationFailed', `${dataDir} holds something else than a PostgreSQL cluster`, {
+      cause,
+    });
   });
   await flushDirectory(dirname(dataDir));
 }
@@ -63,7 +65,10 @@ async function initdb(directory: string, user: ServerUser, log: Log): Promise<vo
   try {
     await promisify(execFile)(program, [...args, ...text, '--no-instructions'], options);
   } catch (cause) {
-    const output = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr).trim().replaceAll('\n', ' | ') : '';
+    const output =
+      typeof cause === 'object' && cause !== null && 'stderr' in cause
+        ? String(cause.stderr).trim().replaceAll('\n', ' | ')
+        : '';
     throw new EmbeddedError('InitialisationFailed', `PostgreSQL's initdb failed: ${output || cause}`, { cause });
   }
   log.info({ directory, ms: Math.round(performance.now() - startedAt) }, 'made a new PostgreSQL cluster');

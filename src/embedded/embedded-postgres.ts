@@ -149,7 +149,10 @@ async function waitUntilReady(server: Server, connection: Connection, log: Log):
     if (server.hasEnded()) throw startError(connection.port, await server.lastWords());
     if (now - startedAt > startMaxMs) {
       const words = await server.lastWords();
-      throw new EmbeddedError('StartFailed', `waited ${startMaxMs / 1000} s for PostgreSQL to take connections: ${words}`);
+      throw new EmbeddedError(
+        'StartFailed',
+        `waited ${startMaxMs / 1000} s for PostgreSQL to take connections: ${words}`,
+      );
     }
     if (now - saidAt > sayEveryMs) {
       log.info({ lastWords: await server.lastWords() }, 'waiting for PostgreSQL to take connections');

@@ -148,7 +148,10 @@ describe('a restart', () => {
   it('refuses the cluster of another major version in one line', async () => {
     mkdirSync(join(dataDir, 'data'), { recursive: true });
     writeFileSync(join(dataDir, 'data', 'PG_VERSION'), '17\n');
-    await expect(start()).rejects.toMatchObject({ code: 'VersionMismatch', message: expect.not.stringContaining('\n') });
+    await expect(start()).rejects.toMatchObject({
+      code: 'VersionMismatch',
+      message: expect.not.stringContaining('\n'),
+    });
   });
 });
 

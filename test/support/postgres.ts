@@ -38,7 +38,8 @@ export async function durableDatabase(template?: Template): Promise<TestDatabase
 
 function runServer(): Connection {
   const text = process.env['GAVEL_TEST_POSTGRES'];
-  if (text === undefined) throw new Error('no PostgreSQL for tests: name the file *.it.test.ts and run it through Jest');
+  if (text === undefined)
+    throw new Error('no PostgreSQL for tests: name the file *.it.test.ts and run it through Jest');
   return JSON.parse(text);
 }
 

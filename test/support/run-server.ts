@@ -1,16 +1,14 @@
 // The PostgreSQL that all test files of a run share: the embedded one, without fsync, since the tests that claim
 // durability start servers of their own.
-import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Connection, startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
 import { clearLeftovers } from '../../src/embedded/leftover-servers.js';
-import { hasCode } from '../../src/embedded/system-error.js';
 import { silentLog } from '../../src/runtime/log.js';
+import { abandonedDirectories, scratchDirectory } from './scratch.js';
 
 type Running = Readonly<{ server: Connection; stop(): Promise<void> }>;
 
-const prefix = 'gavel-test-';
 let running: Promise<Running> | undefined;
 
 /** Starts it, or hands out the one that another project's setup has started in this process. */
@@ -21,32 +19,23 @@ export function startRunServer(): Promise<Running> {
 
 async function start(): Promise<Running> {
   await removeAbandonedRuns();
-  const directory = runDirectory(process.pid);
-  mkdirSync(directory, { recursive: true });
+  const scratch = scratchDirectory('server');
   const postgres = await startEmbeddedPostgres({
-    dataDir: join(directory, 'postgres'),
+    dataDir: join(scratch.path, 'postgres'),
     settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '128MB', max_connections: 200 },
     log: silentLog,
   });
   const stop = async () => {
     running = undefined;
     await postgres.stop();
-    rmSync(directory, { recursive: true, force: true });
+    scratch.remove();
   };
   return { server: postgres.connection, stop };
 }
 
-/** Where everything lies that a run of tests writes; `pid` is the process that started the run. */
-export function runDirectory(pid: number): string {
-  return join(realpathSync(tmpdir()), `${prefix}${pid}`);
-}
-
 async function removeAbandonedRuns(): Promise<void> {
-  const names = readdirSync(realpathSync(tmpdir())).filter((name) => name.startsWith(prefix));
-  const abandoned = names.map((name) => Number(name.slice(prefix.length))).filter((pid) => !isAlive(pid));
-  for (const pid of abandoned) {
-    const directory = runDirectory(pid);
-    for (const data of clustersUnder(directory)) await clearLeftovers(data, silentLog);
+  for (const directory of abandonedDirectories()) {
+    for (const cluster of clustersUnder(directory)) await clearLeftovers(cluster, silentLog);
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -54,13 +43,4 @@ async function removeAbandonedRuns(): Promise<void> {
 function clustersUnder(directory: string): string[] {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true });
   return files.filter((file) => file.name === 'postmaster.pid').map((file) => file.parentPath);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !hasCode(error, 'ESRCH');
-  }
 }

@@ -1,17 +1,38 @@
-// Directories of tests: all under the run's own, which the run removes at its end and the next run after an interruption.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// Directories of tests. Each carries the number of the process that started the run, so that a later run can tell what an
+// interrupted one left behind, and removes it (run-server.ts).
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runDirectory } from './run-server.js';
+
+const prefix = 'gavel-test-';
+
+export type Scratch = Readonly<{ path: string; remove(): void }>;
 
 /** A fresh empty directory; `remove` when done with it. */
-export function scratchDirectory(name: string): Readonly<{ path: string; remove(): void }> {
-  const run = runDirectory(runPid());
-  mkdirSync(run, { recursive: true });
-  const path = mkdtempSync(join(run, `${name}-`));
+export function scratchDirectory(name: string): Scratch {
+  const path = mkdtempSync(join(realpathSync(tmpdir()), `${prefix}${runPid()}-${name}-`));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Directories whose run has ended without removing them. */
+export function abandonedDirectories(): string[] {
+  const directory = realpathSync(tmpdir());
+  const names = readdirSync(directory).filter((name) => name.startsWith(prefix));
+  return names
+    .filter((name) => !isAlive(Number(name.slice(prefix.length).split('-')[0])))
+    .map((name) => join(directory, name));
 }
 
 /** Jest's workers are children of the process that started the run; with one worker, tests run in that process. */
 function runPid(): number {
   return process.env['JEST_WORKER_ID'] !== undefined && process.send !== undefined ? process.ppid : process.pid;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH');
+  }
 }

@@ -1,0 +1,118 @@
+// The layout of src/ as rules: which folder may import which. Arrows point to `domain`. A folder that is not in the table
+// may not exist; whoever needs a new arrow adds it here, where a reviewer sees it (docs/adr/0014).
+
+/** Ports are the files others may know of a folder; adapters beside them are known to the mains only. */
+const journalPort = 'journal/journal\\.ts$';
+const busPort = 'bus/command-bus\\.ts$';
+
+/** What a consumer may take from the domain as values: facts and their vocabulary, never the rules (decide, evolve). */
+const facts = [
+  '^src/domain/(ids|money|time|messages|actor|text-limits)\\.ts$',
+  '^src/domain/.*\\.(events|commands|rejections)\\.ts$',
+  '^src/domain/auction/(terms|house-defaults)\\.ts$',
+];
+
+/**
+ * local: what a folder may import from src/ beside itself (regular expressions below src/);
+ * domain: all of it, its facts (rules as types at most), or nothing; npm: packages; node: whether node:* is allowed.
+ */
+const folders = {
+  domain: { domain: 'all', local: [], npm: [], node: false },
+  runtime: { domain: 'facts', local: [], npm: [], node: true },
+  journal: {
+    domain: 'facts',
+    local: ['runtime/'],
+    npm: ['pg', 'pg-copy-streams', 'zod', '@eventstore/db-client'],
+    node: true,
+  },
+  bus: { domain: 'facts', local: ['runtime/'], npm: ['kafkajs'], node: true },
+  engine: { domain: 'all', local: ['runtime/', journalPort, busPort], npm: ['lru-cache'], node: true },
+  feed: { domain: 'facts', local: ['runtime/', journalPort], npm: ['pg', 'kafkajs'], node: true },
+  projections: {
+    domain: 'facts',
+    local: ['runtime/', 'feed/', 'lake/', journalPort],
+    npm: ['pg', 'pg-copy-streams'],
+    node: true,
+  },
+  lake: { domain: 'nothing', local: ['runtime/'], npm: ['@aws-sdk/client-s3'], node: true },
+  batch: { domain: 'facts', local: ['runtime/', 'lake/', busPort], npm: ['@duckdb/node-api', 'csv-parse'], node: true },
+  api: {
+    domain: 'facts',
+    local: ['runtime/', 'observability/', 'personal-data/', busPort, 'projections/.*\\.queries\\.ts$'],
+    npm: [
+      '@nestjs/[^/]+',
+      '@fastify/[^/]+',
+      'fastify',
+      'jose',
+      'zod',
+      'rxjs',
+      'reflect-metadata',
+      'mercurius',
+      'graphql',
+    ],
+    node: true,
+  },
+  generator: { domain: 'nothing', local: ['runtime/'], npm: ['zod', 'cli-progress'], node: true },
+  'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
+  observability: { domain: 'facts', local: ['runtime/'], npm: ['pino', 'prom-client'], node: true },
+  migrations: { domain: 'nothing', local: ['runtime/'], npm: ['pg', 'node-pg-migrate'], node: true },
+  embedded: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
+};
+
+const names = Object.keys(folders).join('|');
+const anyNpm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'npm-bundled'];
+
+function rulesOf([folder, { domain, local, npm, node }]) {
+  const from = { path: `^src/${folder}/` };
+  const own = [folder, ...(domain === 'nothing' || folder === 'domain' ? [] : ['domain'])].map(
+    (name) => `^src/${name}/`,
+  );
+  const rules = [
+    { name: `${folder}-local`, from, to: { path: '^src/', pathNot: [...own, ...local.map((path) => `^src/${path}`)] } },
+    {
+      name: `${folder}-npm`,
+      from,
+      to: { dependencyTypes: anyNpm, pathNot: npm.map((name) => `node_modules/(@types/)?${name}/`) },
+    },
+  ];
+  if (domain === 'facts') {
+    const to = { path: '^src/domain/', pathNot: facts, dependencyTypesNot: ['type-only'] };
+    rules.push({ name: `${folder}-domain-rules`, from, to });
+  }
+  if (!node) rules.push({ name: `${folder}-node`, from, to: { dependencyTypes: ['core'] } });
+  return rules.map((rule) => ({ severity: 'error', ...rule }));
+}
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(folders).flatMap(rulesOf),
+    {
+      name: 'folder-without-rules',
+      comment: 'Only the mains may import everything; every other file of src/ lies in a folder of the table.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/', pathNot: [`^src/(${names}|cli)/`, '^src/(main|config)\\.ts$'] },
+    },
+    {
+      name: 'mains-are-not-imported',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/cli/', '^src/main\\.ts$'] },
+      to: { path: ['^src/cli/', '^src/main\\.ts$', '^src/config\\.ts$'] },
+    },
+    { name: 'src-never-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|scripts)/' } },
+    { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: `${__dirname}/tsconfig.json` },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
