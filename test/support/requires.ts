@@ -1,0 +1,24 @@
+// The one way to skip a test: something the machine may lack is named in the test's name, with how to provide it. CI
+// counts every other skip as a failure (.ci/summary.mjs).
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, it } from '@jest/globals';
+
+/** A folder of recorded auctions: `$GAVEL_TEST_DATA`, else shared/data beside the repository; undefined if absent. */
+export function testData(...path: string[]): string | undefined {
+  const given = process.env['GAVEL_TEST_DATA'];
+  const folder = join(given === undefined || given === '' ? resolve('..', 'shared', 'data') : resolve(given), ...path);
+  return existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * Like `describe`, for tests over recorded auctions, which are not part of the repository. Without the data they are
+ * skipped, with the variable to set in their name.
+ */
+export function describeWithTestData(name: string, path: string, tests: (folder: string) => void): void {
+  const folder = testData(path);
+  if (folder !== undefined) describe(name, () => tests(folder));
+  else
+    describe.skip(`${name} (skipped: set GAVEL_TEST_DATA to a folder that holds ${path}/)`, () =>
+      it('needs data', () => undefined));
+}

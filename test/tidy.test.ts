@@ -1,0 +1,77 @@
+// House rules that no compiler or linter knows, over every file that git tracks.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(existsSync);
+const isText = (path: string) => !/\.(png|ico|jpg|woff2|parquet)$/.test(path);
+const files = tracked.filter(isText).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+const own = 'test/tidy.test.ts';
+
+/** `path:line: text` of every line that matches, for a message that can be clicked. */
+function linesWith(pattern: RegExp, wanted: (path: string) => boolean): string[] {
+  return files
+    .filter(({ path }) => path !== own && wanted(path))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+    );
+}
+
+const isCode = (path: string) => /^(src|test|scripts|sql|web|terraform|lint|\.ci|\.github)\//.test(path);
+
+it('leaves no unfinished work behind', () => {
+  expect(linesWith(/\b(TODO|FIXME|XXX|HACK)\b/, isCode)).toEqual([]);
+});
+
+it('runs every test: none is focused, and a skip goes through test/support/requires.ts, which says why', () => {
+  const pattern = /\b(it|test|describe)\.(only|skip|todo|failing)\b|\b(xit|xdescribe|fit|fdescribe)\(/;
+  expect(linesWith(pattern, (path) => path.startsWith('test/') && path !== 'test/support/requires.ts')).toEqual([]);
+});
+
+it('names no registry and no directory of the machine it was written on', () => {
+  const registry = /"resolved"|registry\.npmjs|https?:\/\/[^\s"']*\/-\/[^\s"']+\.tgz/;
+  const machine = /(^|[\s"'`(=:])\/(work|root|home|Users)\/(?!\$|\{)[a-z]/;
+  expect(linesWith(registry, (path) => !path.endsWith('.md'))).toEqual([]);
+  expect(linesWith(machine, () => true)).toEqual([]);
+});
+
+it('has no broken relative link in its pages', () => {
+  const pages = files.filter(({ path }) => path.endsWith('.md'));
+  const broken = pages.flatMap(({ path, text }) =>
+    [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target]) => target ?? '')
+      .filter((target) => !/^[a-z]+:|^#/.test(target))
+      .filter((target) => !existsSync(normalize(join(dirname(path), decodeURI(target.replace(/#.*$/, ''))))))
+      .map((target) => `${path}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+const withoutCode = (markdown: string) => markdown.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '');
+
+it('names every optional package of every platform in the lock file, or npm ci fails elsewhere', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const entries: { optionalDependencies?: Record<string, string> }[] = Object.values(packages);
+  const names = entries.flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  const known = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+  expect(names.filter((name) => !known.has(name))).toEqual([]);
+});
+
+describe('settings', () => {
+  // Every setting of ours is named GAVEL_… in src/config.ts and nowhere else first.
+  const settingsIn = (wanted: (path: string) => boolean) =>
+    new Set(files.filter(({ path }) => wanted(path)).flatMap(({ text }) => text.match(/\bGAVEL_[A-Z0-9_]+\b/g) ?? []));
+  const declared = settingsIn((path) => path === 'src/config.ts');
+  const deployment = (path: string) => /^docker-compose.*\.ya?ml$|^terraform\/|^Dockerfile/.test(path);
+  const prose = (path: string) => path.endsWith('.md');
+
+  it.each([
+    ['deployments', deployment],
+    ['pages', prose],
+  ])('of %s are those that src/config.ts declares', (_, wanted) => {
+    // The test run's own variables are not the program's.
+    const unknown = [...settingsIn(wanted)].filter((name) => !declared.has(name) && !name.startsWith('GAVEL_TEST_'));
+    expect(existsSync('src/config.ts') ? unknown : []).toEqual([]);
+  });
+});
