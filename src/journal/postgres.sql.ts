@@ -1,0 +1,70 @@
+// The SQL of the PostgreSQL journal, whole. Named statements are prepared once a connection.
+
+/** Takes the pen: the head row's lock is held to the end of the transaction. */
+export const LOCK_HEAD = {
+  name: 'journal-lock-head',
+  text: 'SELECT last FROM journal.head WHERE shard = 0 FOR UPDATE',
+};
+
+export const MOVE_HEAD = { name: 'journal-move-head', text: 'UPDATE journal.head SET last = $1 WHERE shard = 0' };
+
+/** Keys and last revisions of the named streams, -1 for a stream without events; unknown streams are left out. */
+export const PROBE_STREAMS = {
+  name: 'journal-probe-streams',
+  text: `SELECT s.stream_id, s.stream_key,
+                coalesce((SELECT e.revision FROM journal.events e WHERE e.stream_key = s.stream_key
+                           ORDER BY e.revision DESC LIMIT 1), -1) AS revision
+           FROM journal.streams s WHERE s.stream_id = ANY ($1::text[])`,
+};
+
+export const CREATE_STREAMS = {
+  name: 'journal-create-streams',
+  text: 'INSERT INTO journal.streams (stream_id) SELECT unnest($1::text[]) RETURNING stream_id, stream_key, -1 AS revision',
+};
+
+export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, occurred_at, recorded_at, schema_version,
+  event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN`;
+
+const COLUMNS = `e.position, s.stream_id, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type,
+                 e.command_id, e.actor_id, encode(e.hash, 'hex') AS hash, e.fingerprint, e.correlation_id, e.causation_id, e.payload`;
+
+export const READ_STREAM = {
+  name: 'journal-read-stream',
+  text: `SELECT ${COLUMNS} FROM journal.streams s JOIN journal.events e USING (stream_key)
+          WHERE s.stream_id = $1 AND e.revision >= $2 ORDER BY e.revision LIMIT $3`,
+};
+
+export const LAST_REVISION = {
+  name: 'journal-last-revision',
+  text: `SELECT e.revision FROM journal.streams s JOIN journal.events e USING (stream_key)
+          WHERE s.stream_id = $1 ORDER BY e.revision DESC LIMIT 1`,
+};
+
+export const READ_ALL = {
+  name: 'journal-read-all',
+  text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
+          WHERE e.position > $1 AND e.position <= $1 + $2 ORDER BY e.position`,
+};
+
+export const HEAD = { name: 'journal-head', text: 'SELECT last FROM journal.head WHERE shard = 0' };
+
+export const READ_COMMANDS = {
+  name: 'journal-read-commands',
+  text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
+          WHERE e.command_id = ANY ($1::uuid[]) ORDER BY e.position`,
+};
+
+export const NOTIFY = "SELECT pg_notify('gavel_journal', '')";
+export const LISTEN = 'LISTEN gavel_journal';
+
+export const LOAD_SNAPSHOT = {
+  name: 'journal-load-snapshot',
+  text: 'SELECT revision, payload FROM journal.snapshots WHERE stream_id = $1 AND schema_version = $2',
+};
+
+export const SAVE_SNAPSHOT = {
+  name: 'journal-save-snapshot',
+  text: `INSERT INTO journal.snapshots (stream_id, schema_version, revision, payload) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (stream_id, schema_version) DO UPDATE SET revision = excluded.revision, payload = excluded.payload
+          WHERE snapshots.revision < excluded.revision`,
+};

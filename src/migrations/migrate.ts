@@ -1,0 +1,105 @@
+// Forward-only migrations: numbered SQL files under sql/, applied at the start, one transaction each. Several processes
+// may start at once: they wait for each other under one advisory lock (ADR 0016 tells why this is not a library).
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { type Log, silentLog } from '../runtime/log.js';
+
+/** The order in which areas are applied; within an area the files' numbers decide. */
+const AREAS = ['journal', 'feed', 'closings', 'silver'] as const;
+
+const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
+/** Any number will do, as long as nothing else in the database locks it. */
+const LOCK_KEY = 4_720_501;
+
+type Migration = Readonly<{ name: string; sql: string; hash: string }>;
+
+/** A database that this program must not touch. The message is one sentence for the operator. */
+export class MigrationRefused extends Error {
+  readonly code = 'MigrationRefused';
+}
+
+/**
+ * Brings a database up to what this program needs. Waits while another process does the same. Refuses, without changing
+ * anything, a database that has migrations this program does not know, or knows otherwise.
+ * @param directory where the areas lie; the package's own `sql` folder unless a test says otherwise.
+ */
+export async function migrate(
+  config: pg.ClientConfig,
+  log: Log = silentLog,
+  directory: string = packageSql(),
+): Promise<void> {
+  const migrations = await readMigrations(directory);
+  const client = new pg.Client(config);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS public.gavel_migrations (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const applied = await client.query<{ name: string; hash: string }>(
+      'SELECT name, hash FROM public.gavel_migrations',
+    );
+    const done = new Map(applied.rows.map(({ name, hash }) => [name, hash]));
+    refuseForeign(done, migrations);
+    for (const migration of migrations) {
+      if (done.has(migration.name)) continue;
+      await apply(client, migration);
+      log.info({ migration: migration.name }, 'migration applied');
+    }
+  } finally {
+    // The lock belongs to the connection and goes with it.
+    await client.end();
+  }
+}
+
+function refuseForeign(done: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+  const known = new Map(migrations.map(({ name, hash }) => [name, hash]));
+  for (const [name, hash] of done) {
+    if (!known.has(name))
+      throw new MigrationRefused(
+        `the database has the migration ${name}, which this version of Gavel does not know: start a newer version`,
+      );
+    if (known.get(name) !== hash)
+      throw new MigrationRefused(
+        `the migration ${name} was changed after it had been applied: restore the file and add a new one instead`,
+      );
+  }
+}
+
+async function apply(client: pg.Client, { name, sql, hash }: Migration): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query('INSERT INTO public.gavel_migrations (name, hash) VALUES ($1, $2)', [name, hash]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw new Error(`the migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readMigrations(directory: string): Promise<readonly Migration[]> {
+  const perArea = await Promise.all(AREAS.map((area) => readArea(directory, area)));
+  return perArea.flat();
+}
+
+async function readArea(directory: string, area: string): Promise<readonly Migration[]> {
+  const names = await readdir(path.join(directory, area)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = names.filter((name) => FILE_NAME.test(name)).sort();
+  return Promise.all(
+    files.map(async (file) => {
+      const sql = await readFile(path.join(directory, area, file), 'utf8');
+      return { name: `${area}/${file}`, sql, hash: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+// Both src/migrations and dist/migrations lie two folders below the package.
+const packageSql = (): string => path.join(import.meta.dirname, '..', '..', 'sql');
