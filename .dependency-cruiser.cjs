@@ -22,7 +22,7 @@ const folders = {
   journal: {
     domain: 'facts',
     local: ['runtime/'],
-    npm: ['pg', 'pg-copy-streams', 'zod', '@eventstore/db-client'],
+    npm: ['pg', 'pg-copy-streams', 'zod', 'lru-cache', '@eventstore/db-client'],
     node: true,
   },
   bus: { domain: 'facts', local: ['runtime/'], npm: ['kafkajs'], node: true },

@@ -10,6 +10,9 @@ const common = {
   restoreMocks: true,
 };
 
+// Tells the directories of this run from those of others (test/support/scratch.ts).
+process.env.GAVEL_TEST_RUN = String(process.pid);
+
 const ownCommand = ['<rootDir>/test/acceptance/', '<rootDir>/test/kills/'];
 const server = {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',

@@ -1,6 +1,6 @@
 // One Gavel per data directory. The lock is the operating system's, taken through SQLite (part of Node), because Node
 // has no file locks of its own: it ends with the process however that ends, so a start after kill -9 waits for nothing
-// and no stale file can refuse it (docs/adr/0016).
+// and no stale file can refuse it (docs/adr/0021).
 import { chmodSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { freshDatabase, type TestDatabase } from './postgres.js';
+import { durableDatabase, freshDatabase, migrated, type TestDatabase } from './postgres.js';
 
 const databases: TestDatabase[] = [];
 afterEach(async () => {
@@ -38,4 +38,17 @@ it('drops it for good', async () => {
   const { config, drop } = await freshDatabase();
   await drop();
   await expect(query(config, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
+});
+
+it('has a template with every table of Gavel', async () => {
+  const database = await freshDatabase(migrated);
+  databases.push(database);
+  const applied = await query(database.config, 'SELECT name FROM public.gavel_migrations');
+  expect(applied).toContainEqual({ name: expect.stringContaining('journal') });
+});
+
+it('has a durable variant with a server of its own', async () => {
+  const database = await durableDatabase();
+  databases.push(database);
+  expect(await query(database.config, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
 });

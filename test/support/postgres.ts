@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { type Connection, startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
+import { migrate } from '../../src/migrations/migrate.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { scratchDirectory } from './scratch.js';
 
@@ -9,6 +10,9 @@ export type TestDatabase = Readonly<{ config: Connection; connectionString: stri
 
 /** What every copy starts as; `build` runs once per run and `name`, on an empty database. */
 export type Template = Readonly<{ name: string; build(config: Connection): Promise<void> }>;
+
+/** Every table that Gavel has, and nothing in them. */
+export const migrated: Template = { name: 'migrated', build: (config) => migrate(config) };
 
 /** A database of its own for a test file: empty, or a copy of `template`, which costs about as little. */
 export async function freshDatabase(template?: Template): Promise<TestDatabase> {

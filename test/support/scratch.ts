@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const prefix = 'gavel-test-';
+// Set by jest.config.mjs, which only the process that starts the run reads; its workers inherit it.
+const run = process.env['GAVEL_TEST_RUN'] ?? process.pid;
 
 export type Scratch = Readonly<{ path: string; remove(): void }>;
 
 /** A fresh empty directory; `remove` when done with it. */
 export function scratchDirectory(name: string): Scratch {
-  const path = mkdtempSync(join(realpathSync(tmpdir()), `${prefix}${runPid()}-${name}-`));
+  const path = mkdtempSync(join(realpathSync(tmpdir()), `${prefix}${run}-${name}-`));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -21,11 +23,6 @@ export function abandonedDirectories(): string[] {
   return names
     .filter((name) => !isAlive(Number(name.slice(prefix.length).split('-')[0])))
     .map((name) => join(directory, name));
-}
-
-/** Jest's workers are children of the process that started the run; with one worker, tests run in that process. */
-function runPid(): number {
-  return process.env['JEST_WORKER_ID'] !== undefined && process.send !== undefined ? process.ppid : process.pid;
 }
 
 function isAlive(pid: number): boolean {
