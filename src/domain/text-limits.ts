@@ -1,11 +1,18 @@
-// Texts that people write: bounded, and free of what a database cannot hold or a terminal would obey.
+// Texts that people write. All are bounded, and none holds what a database or a terminal would choke on: PostgreSQL
+// stores no NUL, UTF-8 knows no lone surrogates, and control characters rewrite other people's screens.
 
-// `\p{Cc}` are the control characters, of which newline and tab are welcome; `\p{Cs}` are lone halves of surrogate pairs.
-const FORBIDDEN = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+/** How long a text may be, in UTF-16 units, and whether it may have several lines. */
+export type TextLimits = Readonly<{ lengthMin: number; lengthMax: number; lines: 'one' | 'many' }>;
 
-/** What is wrong with a text of `min` to `max` UTF-16 units, as the end of a sentence; null when nothing is. */
-export function textProblem(text: string, min: number, max: number): string | null {
-  if (text.length < min || text.length > max) return `must have ${min} to ${max} characters`;
-  if (text.trim().length < min) return 'must not be blank';
-  return FORBIDDEN.test(text) ? 'must not contain control characters or broken surrogate pairs' : null;
+const CONTROL = /\p{Cc}/u;
+const CONTROL_BUT_TAB_AND_NEWLINE = /(?![\t\n])\p{Cc}/u;
+
+/** Says what is wrong with a text, as the end of a sentence that starts with its name; null when nothing is. */
+export function textProblem(text: string, { lengthMin, lengthMax, lines }: TextLimits): string | null {
+  if (text.length < lengthMin || text.length > lengthMax) return `must have ${lengthMin} to ${lengthMax} characters`;
+  if (lengthMin > 0 && text.trim() === '') return 'must not be blank';
+  if (!text.isWellFormed()) return 'must be well-formed Unicode, without lone surrogates';
+  if (lines === 'one' && CONTROL.test(text)) return 'must not contain control characters';
+  if (CONTROL_BUT_TAB_AND_NEWLINE.test(text)) return 'must not contain control characters other than tab and newline';
+  return null;
 }

@@ -1,8 +1,8 @@
 // A fold of an auction as text, and back. Bids are written in slices with a turn of the event loop between them, because
 // an auction of a million bids takes a second to write, and bidders do not wait for a cache. The version is part of a
 // snapshot's key: whoever changes the shape of `OpenAuction` raises it, and old snapshots are simply not found.
-import type { Auction, BidHistory, OpenAuction } from '../domain/auction/auction.js';
-import type { LiveBid } from '../domain/auction/proxy-bidding.js';
+import type { Auction, OpenAuction } from '../domain/auction/auction.js';
+import type { Bid, BidHistory } from '../domain/auction/bid-history.js';
 import type { Instant } from '../domain/time.js';
 
 export const SNAPSHOT_VERSION = 1;
@@ -39,7 +39,7 @@ export function decodeSnapshot(text: string): AuctionSnapshot {
   if (typeof stored.judgedAt !== 'number' || !Array.isArray(stored.bids)) throw new TypeError('not a snapshot');
   if (stored.auction.status !== 'open') return { auction: stored.auction, judgedAt: stored.judgedAt };
   let history: BidHistory = null;
-  for (const bid of stored.bids.reverse()) history = { bid: liveBid(bid), retracted: bid[4] === 1, earlier: history };
+  for (const bid of stored.bids.reverse()) history = { bid: bidOf(bid), retracted: bid[4] === 1, earlier: history };
   const auction: OpenAuction = { ...stored.auction, history };
   return { auction, judgedAt: stored.judgedAt };
 }
@@ -52,9 +52,9 @@ const storedBid = ({ bid, retracted }: Exclude<BidHistory, null>): StoredBid => 
   retracted ? 1 : 0,
 ];
 
-const liveBid = ([bidNumber, bidderId, maximum, placedAt]: StoredBid): LiveBid => ({
+const bidOf = ([bidNumber, bidderId, maximum, placedAt]: StoredBid): Bid => ({
   bidNumber,
-  bidderId: bidderId as LiveBid['bidderId'],
+  bidderId: bidderId as Bid['bidderId'],
   maximum: BigInt(maximum),
   placedAt: placedAt as Instant,
 });

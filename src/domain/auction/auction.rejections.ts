@@ -13,11 +13,16 @@ export type AuctionRejection =
   | Readonly<{ reason: 'SellerCannotBid' | 'BidderUnknown' | 'BidderSuspended' | 'SellerUnknown' | 'SellerSuspended' }>
   | Readonly<{ reason: 'CurrencyMismatch'; currency: Currency }>
   | Readonly<{ reason: 'BidBelowMinimum'; minimumNextBid: Minor }>
+  /** No house takes amounts beyond `AMOUNT_MAX`. */
+  | Readonly<{ reason: 'AmountTooLarge'; limit: Minor }>
   /** The leader's own maximum is never repeated in an answer: the bidder knows it. */
   | Readonly<{ reason: 'BidNotAboveOwnMaximum' }>
   | Readonly<{ reason: 'BuyNowNotOffered' | 'BuyNowOver' }>
   | Readonly<{ reason: 'BidUnknown' | 'BidOfAnother' | 'BidAlreadyRetracted' }>
-  /** In the last twelve hours only a bid of the last hour may be taken back (FIELD-NOTES 5). */
+  /**
+   * In the last twelve hours only a bid of the last hour may be taken back (FIELD-NOTES 5). `retractableUntil` is the
+   * last instant at which this bid could have been.
+   */
   | Readonly<{ reason: 'RetractionTooLate'; retractableUntil: Instant }>
   | Readonly<{ reason: 'NotAllowed' }>
   | Readonly<{ reason: 'AuctionHasBids' }>

@@ -1,60 +1,40 @@
-// One English auction: what it may answer to a command, and what each fact makes of it. Pure: no I/O, no clock, no
-// randomness; time and the bidder's standing arrive as facts beside the command.
-import type { Actor, Facts, UserStanding } from '../actor.js';
-import { accept, type Decision, reject } from '../decision.js';
-import type { UserId } from '../ids.js';
-import type { Minor } from '../money.js';
-import { textProblem } from '../text-limits.js';
-import { type Instant, later } from '../time.js';
+// The auction: `decide` judges what is asked of it, `evolve` applies what happened. Pure: time, actor and the bidder's
+// standing arrive as facts. The rules themselves stand beside this file, one file a rule.
+import type { Facts } from '../actor.js';
+import { type Decision, reject } from '../decision.js';
+import type { Instant } from '../time.js';
+import type { AuctionCommand } from './auction.commands.js';
 import type {
-  AuctionCommand,
-  BuyNow,
-  CloseAuction,
-  DeferClosing,
-  ListAuction,
-  PlaceBid,
-  RetractBid,
-} from './auction.commands.js';
-import type { AuctionEvent, AuctionListed, BidPlaced, BidType, ClosingExtended, Standing } from './auction.events.js';
+  AuctionEvent,
+  AuctionListed,
+  AuctionSold,
+  BidPlaced,
+  BidRetracted,
+  ClosingExtended,
+  Standing,
+} from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import { saleAmounts } from './fees.js';
-import { listingProblem } from './listing.js';
-import { isReserveMet, type Lead, type LiveBid, leadAfter, minimumNextBid } from './proxy-bidding.js';
-import { retractableUntil } from './retraction.js';
-import { type ClosingState, extendedClose } from './soft-close.js';
-import type { EnglishTerms } from './terms.js';
+import type { Auction, EndedAuction, OpenAuction, UnlistedAuction } from './auction.state.js';
+import { type Bid, type BidHistory, findBid, withRetracted } from './bid-history.js';
+import { buyNow, placeBid } from './bidding.js';
+import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
+import { listAuction } from './listing.js';
+import { isReserveMet, minimumNextBid, noContest, runnerUpAfter } from './proxy-bidding.js';
+import { retractBid } from './retraction.js';
 
-/** The accepted bids, newest first. A list that only grows at its head: an auction of a million bids copies nothing. */
-export type BidHistory = Readonly<{ bid: LiveBid; retracted: boolean; earlier: BidHistory }> | null;
+export type * from './auction.state.js';
 
-export type OpenAuction = Readonly<{
-  status: 'open';
-  sellerId: UserId;
-  terms: EnglishTerms;
-  opensAt: Instant;
-  closing: ClosingState;
-  lead: Lead | null;
-  /** Accepted bids ever, and those of them that still count. */
-  bidsPlaced: number;
-  bidCount: number;
-  history: BidHistory;
-}>;
+/** Every auction before its first event. */
+export const unlisted: UnlistedAuction = { status: 'unlisted' };
 
-/** An auction before it is listed, while it takes bids (or will), and after its end. */
-export type Auction =
-  | Readonly<{ status: 'unlisted' }>
-  | OpenAuction
-  | Readonly<{ status: 'sold' | 'passed' | 'cancelled' | 'withdrawn'; sellerId: UserId; currentPrice: Minor }>;
-
-export const unlisted: Auction = { status: 'unlisted' };
-
-type Answer = Decision<AuctionEvent, AuctionRejection>;
-
-const SNIPE_MS = 60_000;
-
-/** Judges a command. The answer is the events to record, or the one reason for which it is refused. */
-export function decide(command: AuctionCommand, auction: Auction, facts: Facts): Answer {
-  if (command.type === 'ListAuction') return list(command, auction, facts);
+/** Judges a command by the state and the facts. Nothing is thrown for what a command may ask; a refusal is a value. */
+export function decide(
+  command: AuctionCommand,
+  auction: Auction,
+  facts: Facts,
+): Decision<AuctionEvent, AuctionRejection> {
+  if (command.type === 'ListAuction')
+    return auction.status === 'unlisted' ? listAuction(command, facts) : reject({ reason: 'AuctionAlreadyListed' });
   if (auction.status === 'unlisted') return reject({ reason: 'AuctionUnknown' });
   if (auction.status !== 'open') return reject({ reason: 'AuctionNotOpen', status: auction.status });
   switch (command.type) {
@@ -65,328 +45,162 @@ export function decide(command: AuctionCommand, auction: Auction, facts: Facts):
     case 'RetractBid':
       return retractBid(command, auction, facts);
     case 'CancelAuction':
-      return cancel(command.reason, auction, facts);
+      return cancelAuction(command, auction, facts);
     case 'WithdrawAuction':
-      return withdraw(command.reason, facts);
+      return withdrawAuction(command, auction, facts);
     case 'CloseAuction':
-      return close(command, auction, facts);
+      return closeAuction(command, auction, facts);
     case 'DeferClosing':
-      return defer(command, auction, facts);
+      return deferClosing(command, auction, facts);
   }
 }
 
-/** Applies a fact. It never judges: a rule changed today must not unmake yesterday's bid. Throws on an impossible order. */
+/**
+ * Applies a fact. It never judges: a rule changed today must not unmake yesterday's bid. Throws on a fact that cannot
+ * follow on this state, which means that the stream is corrupt.
+ */
 export function evolve(auction: Auction, event: AuctionEvent): Auction {
-  if (event.type === 'AuctionListed') {
-    if (auction.status !== 'unlisted') throw new Error('corrupt stream: AuctionListed on an auction that is listed');
-    return opened(event);
-  }
-  if (auction.status !== 'open')
-    throw new Error(`corrupt stream: ${event.type} on an auction that is ${auction.status}`);
+  if (event.type === 'AuctionListed') return listed(auction, event);
+  if (auction.status !== 'open') throw corrupt(`${event.type} on an auction that is ${auction.status}`);
   switch (event.type) {
     case 'BidPlaced':
       return withBid(auction, event);
     case 'ClosingExtended':
-      return { ...auction, closing: { ...auction.closing, closesAt: event.closesAt, extensions: event.extensions } };
+      return withClosing(auction, event);
     case 'BidRetracted':
-      return withoutBid(auction, event.bidNumber);
+      return withoutRetracted(auction, event);
     case 'AuctionSold':
-      return ended('sold', auction);
+      return sold(auction, event);
     case 'AuctionPassed':
-      return ended('passed', auction);
+      return ended(auction, { status: 'passed', reason: event.reason, closedAt: event.closedAt });
     case 'AuctionCancelled':
-      return ended('cancelled', auction);
+      return ended(auction, { status: 'cancelled', reason: event.reason, cancelledAt: event.cancelledAt });
     case 'AuctionWithdrawn':
-      return ended('withdrawn', auction);
+      return ended(auction, { status: 'withdrawn', reason: event.reason, withdrawnAt: event.withdrawnAt });
   }
 }
 
-/** What stands in an open auction: the price, who leads, and what the next bid must be. */
-export const standingOf = ({ lead, terms, bidCount }: Pick<OpenAuction, 'lead' | 'terms' | 'bidCount'>): Standing => ({
-  currentPrice: lead === null ? terms.startingPrice : lead.price,
-  leaderId: lead === null ? null : lead.leading.bidderId,
-  leadingBid: lead === null ? null : lead.leading.bidNumber,
+/** The auction that these events, the first ones of its stream, make. */
+export const replay = (events: Iterable<AuctionEvent>): Auction => {
+  let auction: Auction = unlisted;
+  for (const event of events) auction = evolve(auction, event);
+  return auction;
+};
+
+/** What stands, in the words of the events. After the end it is what stood then. */
+export const standingOf = ({
+  currentPrice,
+  leading,
   bidCount,
-  minimumNextBid: minimumNextBid(lead, terms),
-  reserveMet: isReserveMet(lead, terms),
+  minimumNextBid,
+  reserveMet,
+}: OpenAuction | EndedAuction): Standing => ({
+  currentPrice,
+  leaderId: leading?.bidderId ?? null,
+  leadingBid: leading?.bidNumber ?? null,
+  bidCount,
+  minimumNextBid,
+  reserveMet,
 });
 
-function list(command: ListAuction, auction: Auction, { at, actor, standing }: Facts): Answer {
-  if (auction.status !== 'unlisted') return reject({ reason: 'AuctionAlreadyListed' });
-  if (!mayList(actor, command.sellerId)) return reject({ reason: 'NotAllowed' });
-  if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
-  if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
-  const problem = listingProblem(command, at);
-  if (problem !== null) return reject({ reason: 'InvalidTerms', ...problem });
-  const { sellerId, item, terms, closesAt } = command;
-  return accept({
-    type: 'AuctionListed',
-    sellerId,
-    item,
-    terms,
-    opensAt: command.opensAt ?? at,
-    closesAt,
-    listedAt: at,
-  });
+/** `upcoming` before the opening, `closing` between the close and the record of what came of it. */
+export type Phase = 'upcoming' | 'closing' | Auction['status'];
+
+/** What an auction is to people at this time: a listed auction takes bids from its opening until just before its close. */
+export function phaseAt(auction: Auction, at: Instant): Phase {
+  if (auction.status !== 'open') return auction.status;
+  if (at < auction.listing.opensAt) return 'upcoming';
+  return at < auction.closesAt ? 'open' : 'closing';
 }
 
-function placeBid(command: PlaceBid, auction: OpenAuction, facts: Facts): Answer {
-  const { at, actor, standing } = facts;
-  if (!mayBid(command, actor)) return reject({ reason: 'NotAllowed' });
-  const barred = bidBarred(command.bidderId, auction, facts);
-  if (barred !== null) return reject(barred);
-  if (command.currency !== auction.terms.currency)
-    return reject({ reason: 'CurrencyMismatch', currency: auction.terms.currency });
-  const { lead, terms } = auction;
-  if (lead !== null && lead.leading.bidderId === command.bidderId) {
-    if (command.amount <= lead.leading.maximum) return reject({ reason: 'BidNotAboveOwnMaximum' });
-  } else {
-    const minimum = minimumNextBid(lead, terms);
-    if (command.amount < minimum) return reject({ reason: 'BidBelowMinimum', minimumNextBid: minimum });
-  }
-  const bid: LiveBid = {
-    bidNumber: auction.bidsPlaced + 1,
-    bidderId: command.bidderId,
-    maximum: command.amount,
-    placedAt: at,
-  };
-  const next = leadAfter(lead, bid, terms);
-  const placed = bidPlaced(bid, bidTypeOf(command, auction.closing.closesAt, at, next.price), auction, next, standing);
-  const extended = extension(auction, placed);
-  return extended === null ? accept(placed) : accept<AuctionEvent>(placed, extended);
-}
-
-/** Why this user may not bid here and now, whatever the amount; null when the amount decides. */
-function bidBarred(
-  bidderId: UserId,
-  { sellerId, opensAt, closing: { closesAt } }: OpenAuction,
-  { at, standing }: Facts,
-): AuctionRejection | null {
-  if (bidderId === sellerId) return { reason: 'SellerCannotBid' };
-  if (standing.status === 'unknown') return { reason: 'BidderUnknown' };
-  if (standing.status === 'suspended') return { reason: 'BidderSuspended' };
-  if (at < opensAt) return { reason: 'AuctionNotYetOpen', opensAt };
-  return at >= closesAt ? { reason: 'BidAfterClose', closesAt } : null;
-}
-
-function bidTypeOf({ channel, amount }: PlaceBid, closesAt: Instant, at: Instant, price: Minor): BidType {
-  if (channel !== 'online') return channel;
-  if (closesAt - at <= SNIPE_MS) return 'snipe';
-  return amount > price ? 'proxy' : 'manual';
-}
-
-function bidPlaced(
-  bid: LiveBid,
-  bidType: BidType,
-  auction: OpenAuction,
-  lead: Lead,
-  standing: UserStanding,
-): BidPlaced {
+function listed(auction: Auction, { sellerId, terms, opensAt, closesAt, listedAt }: AuctionListed): OpenAuction {
+  if (auction.status !== 'unlisted') throw corrupt(`AuctionListed on an auction that is ${auction.status}`);
+  const contest = noContest(terms);
   return {
-    type: 'BidPlaced',
-    bidNumber: bid.bidNumber,
-    bidderId: bid.bidderId,
-    bidType,
-    maximum: bid.maximum,
-    currency: auction.terms.currency,
-    placedAt: bid.placedAt,
-    userRevision: standing.status === 'unknown' ? -1 : standing.revision,
-    currentPrice: lead.price,
-    leaderId: lead.leading.bidderId,
-    leadingBid: lead.leading.bidNumber,
-    bidCount: auction.bidCount + 1,
-    minimumNextBid: minimumNextBid(lead, auction.terms),
-    reserveMet: isReserveMet(lead, auction.terms),
-  };
-}
-
-function extension({ closing, terms }: OpenAuction, { bidNumber, placedAt }: BidPlaced): ClosingExtended | null {
-  const closesAt = extendedClose(closing, placedAt, terms.softClose);
-  if (closesAt === null) return null;
-  return {
-    type: 'ClosingExtended',
-    cause: 'SoftClose',
-    previousClosesAt: closing.closesAt,
+    status: 'open',
+    listing: { sellerId, terms, opensAt, scheduledClosesAt: closesAt, listedAt },
     closesAt,
-    extensions: closing.extensions + 1,
-    bidNumber,
-    extendedAt: placedAt,
+    extensions: 0,
+    extendedMs: 0,
+    bidsPlaced: 0,
+    bidCount: 0,
+    ...contest,
+    minimumNextBid: minimumNextBid(contest, terms),
+    reserveMet: isReserveMet(contest, terms),
+    history: null,
   };
 }
-
-function buyNow({ bidderId }: BuyNow, auction: OpenAuction, facts: Facts): Answer {
-  const { at, actor, standing } = facts;
-  const { lead, terms } = auction;
-  if (!isSelf(actor, bidderId)) return reject({ reason: 'NotAllowed' });
-  const barred = bidBarred(bidderId, auction, facts);
-  if (barred !== null) return reject(barred);
-  if (terms.buyNowPrice === null) return reject({ reason: 'BuyNowNotOffered' });
-  if (terms.reservePrice === null ? lead !== null : isReserveMet(lead, terms)) return reject({ reason: 'BuyNowOver' });
-  const bid: LiveBid = { bidNumber: auction.bidsPlaced + 1, bidderId, maximum: terms.buyNowPrice, placedAt: at };
-  const bought: Lead = {
-    leading: bid,
-    runnerUpMaximum: lead === null ? null : lead.leading.maximum,
-    price: terms.buyNowPrice,
-  };
-  const placed = bidPlaced(bid, 'buy-now', auction, bought, standing);
-  return accept<AuctionEvent>(placed, sold('BuyNow', bought, terms, at));
-}
-
-function retractBid({ bidderId, bidNumber, reason }: RetractBid, auction: OpenAuction, { at, actor }: Facts): Answer {
-  if (!isSelf(actor, bidderId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  const { closesAt } = auction.closing;
-  if (at >= closesAt) return reject({ reason: 'BidAfterClose', closesAt });
-  const found = findBid(auction.history, bidNumber);
-  if (found === null) return reject({ reason: 'BidUnknown' });
-  if (found.bid.bidderId !== bidderId) return reject({ reason: 'BidOfAnother' });
-  if (found.retracted) return reject({ reason: 'BidAlreadyRetracted' });
-  const until = retractableUntil(found.bid, closesAt);
-  if (at > until) return reject({ reason: 'RetractionTooLate', retractableUntil: until });
-  return accept({
-    type: 'BidRetracted',
-    bidNumber,
-    bidderId,
-    reason,
-    retractedAt: at,
-    ...standingOf(withoutBid(auction, bidNumber)),
-  });
-}
-
-function cancel(reason: string, { sellerId, bidsPlaced }: OpenAuction, { at, actor }: Facts): Answer {
-  if (!isSelf(actor, sellerId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  if (bidsPlaced > 0) return reject({ reason: 'AuctionHasBids' });
-  return reasoned(reason) ?? accept({ type: 'AuctionCancelled', reason, cancelledBy: userOf(actor), cancelledAt: at });
-}
-
-function withdraw(reason: string, { at, actor }: Facts): Answer {
-  if (actor.kind === 'user' && !actor.roles.includes('admin')) return reject({ reason: 'NotAllowed' });
-  return reasoned(reason) ?? accept({ type: 'AuctionWithdrawn', reason, withdrawnBy: userOf(actor), withdrawnAt: at });
-}
-
-function close(
-  command: CloseAuction,
-  { closing: { closesAt }, lead, terms }: OpenAuction,
-  { at, actor }: Facts,
-): Answer {
-  if (actor.kind !== 'house') return reject({ reason: 'NotAllowed' });
-  if (command.closesAt !== closesAt || at < closesAt) return reject({ reason: 'NotDue', closesAt });
-  if (lead === null) return accept({ type: 'AuctionPassed', reason: 'NoBids', closedAt: at });
-  if (!isReserveMet(lead, terms)) return accept({ type: 'AuctionPassed', reason: 'ReserveNotMet', closedAt: at });
-  return accept<AuctionEvent>(sold('Hammer', lead, terms, at));
-}
-
-/** The close falls into an outage: bidding goes on for a window after the recovery (DESIGN, Engine). */
-function defer(command: DeferClosing, { closing }: OpenAuction, { at, actor }: Facts): Answer {
-  if (actor.kind !== 'house') return reject({ reason: 'NotAllowed' });
-  const { closesAt: previousClosesAt, extensions } = closing;
-  const closesAt = later(command.recoveredAt, command.windowMs);
-  if (command.closesAt !== previousClosesAt || closesAt <= previousClosesAt)
-    return reject({ reason: 'NotDue', closesAt: previousClosesAt });
-  return accept({
-    type: 'ClosingExtended',
-    cause: 'Outage',
-    previousClosesAt,
-    closesAt,
-    extensions,
-    bidNumber: null,
-    extendedAt: at,
-  });
-}
-
-function sold(
-  via: 'Hammer' | 'BuyNow',
-  { leading, price }: Lead,
-  { currency, fees }: EnglishTerms,
-  at: Instant,
-): AuctionEvent {
-  return {
-    type: 'AuctionSold',
-    via,
-    buyerId: leading.bidderId,
-    winningBid: leading.bidNumber,
-    currency,
-    ...saleAmounts(price, fees),
-    closedAt: at,
-  };
-}
-
-const opened = ({ sellerId, terms, opensAt, closesAt }: AuctionListed): OpenAuction => ({
-  status: 'open',
-  sellerId,
-  terms,
-  opensAt,
-  closing: { scheduledClosesAt: closesAt, closesAt, extensions: 0 },
-  lead: null,
-  bidsPlaced: 0,
-  bidCount: 0,
-  history: null,
-});
 
 function withBid(auction: OpenAuction, event: BidPlaced): OpenAuction {
-  const { bidNumber, bidderId, maximum, placedAt, currentPrice, leadingBid } = event;
-  const bid: LiveBid = { bidNumber, bidderId, maximum, placedAt };
-  const before = auction.lead;
-  const leading = leadingBid === bidNumber || before === null ? bid : before.leading;
+  const { bidNumber, bidderId, maximum, placedAt } = event;
+  if (bidNumber !== auction.bidsPlaced + 1) throw corrupt(`bid ${bidNumber} after bid ${auction.bidsPlaced}`);
+  const bid: Bid = { bidNumber, bidderId, maximum, placedAt };
+  const leading = event.leadingBid === bidNumber ? bid : auction.leading;
+  if (leading === null || leading.bidNumber !== event.leadingBid || leading.bidderId !== event.leaderId)
+    throw corrupt(`bid ${bidNumber} makes bid ${event.leadingBid} of ${event.leaderId} lead`);
+  if (event.currentPrice < auction.currentPrice || event.currentPrice > leading.maximum)
+    throw corrupt(`bid ${bidNumber} moves the price down, or beyond the leader's maximum`);
   return {
-    ...auction,
-    lead: { leading, runnerUpMaximum: runnerUpAfter(before, bid, leading), price: currentPrice },
+    status: 'open',
+    listing: auction.listing,
+    closesAt: auction.closesAt,
+    extensions: auction.extensions,
+    extendedMs: auction.extendedMs,
     bidsPlaced: bidNumber,
     bidCount: event.bidCount,
+    leading,
+    runnerUp: runnerUpAfter(auction, bid, leading),
+    currentPrice: event.currentPrice,
+    minimumNextBid: event.minimumNextBid,
+    reserveMet: event.reserveMet,
     history: { bid, retracted: false, earlier: auction.history },
   };
 }
 
-// The best maximum of the others, by who leads as the event tells it, not by a rule judged again.
-function runnerUpAfter(before: Lead | null, bid: LiveBid, leading: LiveBid): Minor | null {
-  if (before === null) return null;
-  const rival = leading === bid ? before.leading : bid;
-  if (rival.bidderId === leading.bidderId) return before.runnerUpMaximum;
-  return before.runnerUpMaximum !== null && before.runnerUpMaximum > rival.maximum
-    ? before.runnerUpMaximum
-    : rival.maximum;
+function withClosing(
+  auction: OpenAuction,
+  { cause, previousClosesAt, closesAt, extensions }: ClosingExtended,
+): OpenAuction {
+  if (previousClosesAt !== auction.closesAt || closesAt <= previousClosesAt)
+    throw corrupt(`the close moves from ${previousClosesAt} to ${closesAt}, but it is ${auction.closesAt}`);
+  const extendedMs = auction.extendedMs + (cause === 'SoftClose' ? closesAt - previousClosesAt : 0);
+  return { ...auction, closesAt, extensions, extendedMs };
 }
 
-/**
- * The auction as if that bid had never been placed: the remaining bids, in their order, make the price by the same rules,
- * each taken as accepted. It is the only way in which a price may fall.
- */
-function withoutBid(auction: OpenAuction, bidNumber: number): OpenAuction {
-  const kept: { bid: LiveBid; retracted: boolean }[] = [];
-  for (let node = auction.history; node !== null; node = node.earlier)
-    kept.push({ bid: node.bid, retracted: node.retracted || node.bid.bidNumber === bidNumber });
-  let history: BidHistory = null;
-  let lead: Lead | null = null;
-  for (const { bid, retracted } of kept.reverse()) {
-    history = { bid, retracted, earlier: history };
-    if (!retracted) lead = leadAfter(lead, bid, auction.terms);
+function withoutRetracted(auction: OpenAuction, event: BidRetracted): OpenAuction {
+  const { bidNumber, leaderId, leadingBid, bidCount, currentPrice, minimumNextBid, reserveMet } = event;
+  if (findBid(auction.history, bidNumber)?.retracted !== false) throw corrupt(`bid ${bidNumber} cannot be taken back`);
+  const history = withRetracted(auction.history, bidNumber);
+  const lead = leadingBid === null ? null : findBid(history, leadingBid);
+  if (leadingBid !== null && (lead === null || lead.retracted || lead.bid.bidderId !== leaderId))
+    throw corrupt(`bid ${leadingBid} of ${leaderId} is said to lead`);
+  const leading = lead === null ? null : lead.bid;
+  const runnerUp = leading === null ? null : highestOfOthers(history, leading);
+  return { ...auction, history, leading, runnerUp, bidCount, currentPrice, minimumNextBid, reserveMet };
+}
+
+function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum'] | null {
+  let highest: Bid['maximum'] | null = null;
+  for (let node = history; node !== null; node = node.earlier) {
+    const { bid, retracted } = node;
+    if (!retracted && bid.bidderId !== bidderId && (highest === null || bid.maximum > highest)) highest = bid.maximum;
   }
-  return { ...auction, history, lead, bidCount: auction.bidCount - 1 };
+  return highest;
 }
 
-const ended = (
-  status: 'sold' | 'passed' | 'cancelled' | 'withdrawn',
-  { sellerId, lead, terms }: OpenAuction,
-): Auction => ({
-  status,
-  sellerId,
-  currentPrice: lead === null ? terms.startingPrice : lead.price,
-});
-
-function findBid(history: BidHistory, bidNumber: number): Exclude<BidHistory, null> | null {
-  for (let node = history; node !== null; node = node.earlier) if (node.bid.bidNumber === bidNumber) return node;
-  return null;
+function sold(auction: OpenAuction, sale: AuctionSold): EndedAuction {
+  if (auction.leading?.bidNumber !== sale.winningBid || auction.leading.bidderId !== sale.buyerId)
+    throw corrupt(`sold to ${sale.buyerId} for bid ${sale.winningBid}, which does not lead`);
+  return ended(auction, { status: 'sold', sale });
 }
 
-function reasoned(reason: string): Answer | null {
-  const problem = textProblem(reason, 1, 500);
-  return problem === null ? null : reject({ reason: 'InvalidTerms', field: 'reason', problem });
+type Outcome<Ended extends EndedAuction = EndedAuction> = Ended extends EndedAuction
+  ? Readonly<Omit<Ended, Exclude<keyof OpenAuction, 'status'>>>
+  : never;
+
+/** Whatever its outcome, an auction that has ended needs its bids no longer. */
+function ended({ history: _, status: __, ...stood }: OpenAuction, outcome: Outcome): EndedAuction {
+  return { ...stood, ...outcome };
 }
 
-const isSelf = (actor: Actor, userId: UserId): boolean => actor.kind === 'user' && actor.userId === userId;
-const isStaff = (actor: Actor): boolean =>
-  actor.kind === 'house' || actor.roles.includes('operator') || actor.roles.includes('admin');
-const userOf = (actor: Actor): UserId | null => (actor.kind === 'user' ? actor.userId : null);
-const mayList = (actor: Actor, sellerId: UserId): boolean =>
-  isStaff(actor) || (actor.kind === 'user' && actor.userId === sellerId && actor.roles.includes('seller'));
-const mayBid = ({ channel, bidderId }: PlaceBid, actor: Actor): boolean =>
-  channel === 'online' ? isSelf(actor, bidderId) : isStaff(actor);
+const corrupt = (what: string): Error => new Error(`broken invariant: ${what}`);

@@ -1,11 +1,12 @@
-// What a sale costs. Tiers are marginal: each part of the hammer price is charged its own tier's rate.
-import { lesser, type Minor } from '../money.js';
+// What a sale costs whom. Fees are charged by marginal tiers: each part of the amount at its own tier's rate.
+import type { Minor } from '../money.js';
 import type { FeeSchedule, FeeTier } from './terms.js';
 
+/** Rates are in basis points, hundredths of a per cent: 10,000 is the whole. */
 const BASIS_POINTS = 10_000n;
 
-/** The money of one sale: hammer + premium + tax = amount due, platform fee + proceeds = hammer (invariant 16). */
-export type SaleAmounts = Readonly<{
+/** The money of one sale. Two sums always hold: hammer + premium + tax = amount due, and platform fee + proceeds = hammer. */
+export type Invoice = Readonly<{
   hammerPrice: Minor;
   buyersPremium: Minor;
   tax: Minor;
@@ -14,35 +15,32 @@ export type SaleAmounts = Readonly<{
   sellerProceeds: Minor;
 }>;
 
-/** The amounts that follow from a hammer price. Each fee is rounded once, half a minor unit up. */
-export function saleAmounts(
-  hammerPrice: Minor,
-  { buyersPremium: premiumTiers, platformFee: feeTiers, taxRateBp }: FeeSchedule,
-): SaleAmounts {
-  const buyersPremium = tieredFee(hammerPrice, premiumTiers);
-  const tax = roundHalfUp((hammerPrice + buyersPremium) * BigInt(taxRateBp));
-  const platformFee = lesser(tieredFee(hammerPrice, feeTiers), hammerPrice);
+/** The buyer's invoice and the seller's payout at a hammer price, in minor units. */
+export function invoiceFor(hammerPrice: Minor, { buyersPremium, platformFee, taxRateBp }: FeeSchedule): Invoice {
+  const premium = tieredFee(hammerPrice, buyersPremium);
+  const tax = rounded((hammerPrice + premium) * BigInt(taxRateBp));
+  const fee = tieredFee(hammerPrice, platformFee);
   return {
     hammerPrice,
-    buyersPremium,
+    buyersPremium: premium,
     tax,
-    amountDue: hammerPrice + buyersPremium + tax,
-    platformFee,
-    sellerProceeds: hammerPrice - platformFee,
+    amountDue: hammerPrice + premium + tax,
+    platformFee: fee,
+    sellerProceeds: hammerPrice - fee,
   };
 }
 
-/** The fee on an amount by marginal tiers, rounded once at the end. */
+/** The fee on an amount. What the tiers charge is added up exactly and rounded once, so that tiers cannot round apart. */
 export function tieredFee(amount: Minor, tiers: readonly FeeTier[]): Minor {
   let charged = 0n;
   let from = 0n;
   for (const { upTo, rateBp } of tiers) {
-    const to = upTo === null ? amount : lesser(amount, upTo);
-    if (to > from) charged += (to - from) * BigInt(rateBp);
-    if (upTo === null || amount <= upTo) break;
-    from = upTo;
+    const to = upTo === null || upTo > amount ? amount : upTo;
+    charged += (to - from) * BigInt(rateBp);
+    from = to;
   }
-  return roundHalfUp(charged);
+  return rounded(charged);
 }
 
-const roundHalfUp = (tenThousandths: bigint): Minor => (tenThousandths + BASIS_POINTS / 2n) / BASIS_POINTS;
+// Half a minor unit is rounded up: commercial rounding as in DIN 1333, which buyers and tax offices expect of invoices.
+const rounded = (basisPoints: bigint): Minor => (basisPoints + BASIS_POINTS / 2n) / BASIS_POINTS;

@@ -1,9 +1,8 @@
-// What a house runs on unless a seller or an operator says otherwise. Data, copied into each auction's terms when it is
-// listed; nothing here is looked at afterwards.
-import { CURRENCY_DIGITS, type Currency } from '../money.js';
+// What a house starts with when a listing says nothing else. Data, not rules: each listing carries its own copy.
+import type { Currency } from '../money.js';
 import type { FeeSchedule, IncrementTable, SoftClose } from './terms.js';
 
-/** eBay's published bid increments (DESIGN, Domain), for currencies of two decimal digits. */
+/** eBay's increments, in cents (DESIGN 4). */
 export const EBAY_INCREMENTS: IncrementTable = [
   { below: 1_00n, step: 5n },
   { below: 5_00n, step: 25n },
@@ -17,7 +16,7 @@ export const EBAY_INCREMENTS: IncrementTable = [
   { below: null, step: 100_00n },
 ];
 
-/** Trade Me's published bid increments (FIELD-NOTES 5): coarser at the bottom, flat at the top. */
+/** Trade Me's increments, in cents of the New Zealand dollar (FIELD-NOTES 5). */
 export const TRADE_ME_INCREMENTS: IncrementTable = [
   { below: 20_00n, step: 50n },
   { below: 200_00n, step: 1_00n },
@@ -27,18 +26,32 @@ export const TRADE_ME_INCREMENTS: IncrementTable = [
   { below: null, step: 100_00n },
 ];
 
-/** The default table of a currency. One without decimals uses the same figures in whole units: 100 yen where others say 1.00. */
-export const incrementsFor = (currency: Currency): IncrementTable =>
-  CURRENCY_DIGITS[currency] === 0 ? EBAY_INCREMENTS : EBAY_INCREMENTS;
-
-/** Two minutes, as the online sale in our test data; at most 60 moves and six hours in all. */
-export const DEFAULT_SOFT_CLOSE: SoftClose = {
-  windowMs: 120_000,
-  extensionsMax: 60,
-  extensionTotalMaxMs: 6 * 3_600_000,
+// The yen has no minor unit and is worth about a cent, so a table in cents is a sensible table in yen.
+const INCREMENTS: Readonly<Record<Currency, IncrementTable>> = {
+  AUD: EBAY_INCREMENTS,
+  CAD: EBAY_INCREMENTS,
+  CHF: EBAY_INCREMENTS,
+  CNY: EBAY_INCREMENTS,
+  EUR: EBAY_INCREMENTS,
+  GBP: EBAY_INCREMENTS,
+  HKD: EBAY_INCREMENTS,
+  JPY: EBAY_INCREMENTS,
+  NZD: EBAY_INCREMENTS,
+  SEK: EBAY_INCREMENTS,
+  SGD: EBAY_INCREMENTS,
+  USD: EBAY_INCREMENTS,
 };
 
-/** A premium and a commission by tiers, as houses publish them: the dearer the item, the lower the marginal rate. No tax. */
+/** The increments of listings in this currency that name none, in its minor units. */
+export const incrementsFor = (currency: Currency): IncrementTable => INCREMENTS[currency];
+
+/** Two minutes, as in the recorded online sale that the rules are tested on; at most 60 times, six hours in all. */
+export const DEFAULT_SOFT_CLOSE: SoftClose = { windowMs: 120_000, extensionsMax: 60, extensionTotalMaxMs: 21_600_000 };
+
+/**
+ * A plain schedule of this house's own, in minor units of any currency: the dearer the item, the lower the marginal rate,
+ * as houses publish it. Taxes depend on the place, so there is none.
+ */
 export const DEFAULT_FEES: FeeSchedule = {
   buyersPremium: [
     { upTo: 1_000_00n, rateBp: 1_500 },

@@ -1,9 +1,9 @@
-// Bid increments: how much the next bid must rise, read from a table that belongs to the auction's terms.
+// Bid increments: by how much the next bid must exceed the price, as a table of the auction's own.
 import type { Minor } from '../money.js';
 import type { IncrementTable } from './terms.js';
 
-/** The step at this price: that of the first row whose limit lies above it. Throws on a table without an open last row. */
-export function incrementAt(price: Minor, table: IncrementTable): Minor {
-  for (const { below, step } of table) if (below === null || price < below) return step;
-  throw new RangeError('an increment table must end with a row without a limit');
+/** The step of the table's row that `amount` falls into; a row's `below` is the first amount that is not in it. */
+export function incrementAt(table: IncrementTable, amount: Minor): Minor {
+  for (const { below, step } of table) if (below === null || amount < below) return step;
+  throw new Error('broken invariant: an increment table ends with an open row');
 }

@@ -1,108 +1,159 @@
-// What an auction may be listed under. The first problem is named by its path in the command, with what would be right.
+// Putting an item up. The terms go into the listing for good, so whatever they must keep to is checked here, once.
+import type { Facts } from '../actor.js';
+import { accept, type Decision, reject } from '../decision.js';
 import { AMOUNT_MAX, isCurrency, type Minor } from '../money.js';
-import { textProblem } from '../text-limits.js';
+import { hasRole, isSelf, isStaff } from '../permissions.js';
+import { type TextLimits, textProblem } from '../text-limits.js';
 import type { Instant } from '../time.js';
 import type { ListAuction } from './auction.commands.js';
-import type { EnglishTerms, FeeTier, IncrementTable, SoftClose } from './terms.js';
+import type { AuctionEvent, Item } from './auction.events.js';
+import type { AuctionRejection } from './auction.rejections.js';
+import type { FeeSchedule, FeeTier, IncrementTable, SoftClose, Terms } from './terms.js';
 
-const SECOND_MS = 1_000;
-const DAY_MS = 86_400_000;
-const DURATION_MAX_MS = 366 * DAY_MS;
-const WINDOW_MAX_MS = DAY_MS;
-const EXTENSION_TOTAL_MAX_MS = 7 * DAY_MS;
-const EXTENSIONS_MAX = 100_000;
+const TITLE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 200, lines: 'one' };
+const DESCRIPTION_LIMITS: TextLimits = { lengthMin: 0, lengthMax: 20_000, lines: 'many' };
+const CATEGORY_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one' };
+/** For the reasons that people give when they pull an auction or suspend an account. */
+export const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
+
+/** Increment rows and fee tiers: published tables have up to eleven. */
 const ROWS_MAX = 100;
 const RATE_MAX_BP = 10_000;
 
-export type Problem = Readonly<{ field: string; problem: string }>;
-type Check = readonly [field: string, problem: string | null];
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+export const SOFT_CLOSE_WINDOW_MAX_MS = DAY_MS;
+const EXTENSIONS_MAX = 10_000;
+const EXTENSION_TOTAL_MAX_MS = 30 * DAY_MS;
+/** For the time until the opening and for the time from there to the close. */
+const DURATION_MAX_MS = 366 * DAY_MS;
 
-/** The first thing that is wrong with a listing taken in at `at`; null when it is sound. */
-export function listingProblem(command: ListAuction, at: Instant): Problem | null {
-  const { item, terms } = command;
+type Problem = Readonly<{ field: string; problem: string }>;
+
+/** Judges a listing, by its seller or by staff on the seller's behalf. A null `opensAt` opens the auction at once. */
+export function listAuction(
+  command: ListAuction,
+  { at, actor, standing }: Facts,
+): Decision<AuctionEvent, AuctionRejection> {
+  const { sellerId, item, terms, closesAt } = command;
+  const bySeller = isSelf(actor, sellerId) && hasRole(actor, 'seller');
+  if (!bySeller && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
+  if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
+  if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
   const opensAt = command.opensAt ?? at;
-  const checks: readonly Check[] = [
-    ['item.title', textProblem(item.title, 1, 200)],
-    ['item.description', textProblem(item.description, 0, 20_000)],
-    ['item.category', textProblem(item.category, 1, 100)],
-    ...termsChecks(terms),
-    ['opensAt', opensAt < at ? 'must not lie in the past' : null],
-    ['closesAt', closingProblem(opensAt, command.closesAt)],
-  ];
-  const found = checks.find(([, problem]) => problem !== null);
-  return found === undefined || found[1] === null ? null : { field: found[0], problem: found[1] };
+  const found = itemProblem(item) ?? termsProblem(terms) ?? timesProblem(opensAt, closesAt, at);
+  if (found !== null) return reject({ reason: 'InvalidTerms', ...found });
+  return accept<AuctionEvent>({ type: 'AuctionListed', sellerId, item, terms, opensAt, closesAt, listedAt: at });
 }
 
-const closingProblem = (opensAt: Instant, closesAt: Instant): string | null => {
-  if (closesAt - opensAt < SECOND_MS) return 'must lie at least one second after the opening';
-  return closesAt - opensAt > DURATION_MAX_MS ? 'must lie within 366 days of the opening' : null;
-};
+const itemProblem = ({ title, description, category }: Item): Problem | null =>
+  textAt('item.title', title, TITLE_LIMITS) ??
+  textAt('item.description', description, DESCRIPTION_LIMITS) ??
+  textAt('item.category', category, CATEGORY_LIMITS);
 
-function termsChecks(terms: EnglishTerms): readonly Check[] {
-  const { startingPrice, reservePrice, buyNowPrice } = terms;
-  return [
-    ['terms.currency', isCurrency(terms.currency) ? null : 'must be a currency this house sells in'],
-    ['terms.startingPrice', amountProblem(startingPrice)],
-    ['terms.reservePrice', optionalAbove(reservePrice, startingPrice, 'starting price')],
-    ['terms.buyNowPrice', optionalAbove(buyNowPrice, reservePrice ?? startingPrice, 'starting and reserve price')],
-    ['terms.increments', incrementsProblem(terms.increments)],
-    ...softCloseChecks(terms.softClose),
-    ['terms.fees.buyersPremium', tiersProblem(terms.fees.buyersPremium)],
-    ['terms.fees.platformFee', tiersProblem(terms.fees.platformFee)],
-    ['terms.fees.taxRateBp', rateProblem(terms.fees.taxRateBp)],
-  ];
-}
-
-const amountProblem = (amount: Minor): string | null =>
-  amount < 1n || amount > AMOUNT_MAX ? `must be 1 to ${AMOUNT_MAX} minor units` : null;
-
-const optionalAbove = (amount: Minor | null, floor: Minor, what: string): string | null => {
-  if (amount === null) return null;
-  return amountProblem(amount) ?? (amount < floor ? `must not be below the ${what}` : null);
-};
-
-function incrementsProblem(table: IncrementTable): string | null {
-  if (table.length < 1 || table.length > ROWS_MAX) return `must have 1 to ${ROWS_MAX} rows`;
-  if (table.some(({ step }) => amountProblem(step) !== null))
-    return `must rise by 1 to ${AMOUNT_MAX} minor units in every row`;
-  return limitsProblem(table.map(({ below }) => below));
-}
-
-function tiersProblem(tiers: readonly FeeTier[]): string | null {
-  if (tiers.length < 1 || tiers.length > ROWS_MAX) return `must have 1 to ${ROWS_MAX} tiers`;
+/** What the first wrong field of these terms is, and what would be right; null for terms an auction may run under. */
+export function termsProblem(terms: Terms): Problem | null {
+  if (terms.format !== 'english') return { field: 'terms.format', problem: 'must be english' };
+  if (!isCurrency(terms.currency))
+    return { field: 'terms.currency', problem: 'must be a currency this house sells in' };
   return (
-    tiers.map(({ rateBp }) => rateProblem(rateBp)).find((problem) => problem !== null) ??
-    limitsProblem(tiers.map(({ upTo }) => upTo))
+    pricesProblem(terms) ??
+    incrementsProblem(terms.increments) ??
+    (terms.softClose === null ? null : softCloseProblem(terms.softClose)) ??
+    feesProblem(terms.fees)
   );
 }
 
-function limitsProblem(limits: readonly (Minor | null)[]): string | null {
-  if (limits.at(-1) !== null) return 'must end with a row without a limit';
-  let last = 0n;
-  for (const limit of limits.slice(0, -1)) {
-    if (limit === null || limit <= last || limit > AMOUNT_MAX) return 'must have limits that rise from row to row';
-    last = limit;
-  }
+function pricesProblem({ startingPrice, reservePrice, buyNowPrice }: Terms): Problem | null {
+  const floor = reservePrice ?? startingPrice;
+  return (
+    amountAt('terms.startingPrice', startingPrice) ??
+    (reservePrice === null
+      ? null
+      : amountAt('terms.reservePrice', reservePrice, startingPrice, 'the starting price')) ??
+    (buyNowPrice === null ? null : amountAt('terms.buyNowPrice', buyNowPrice, floor, 'starting and reserve price'))
+  );
+}
+
+function incrementsProblem(table: IncrementTable): Problem | null {
+  const field = 'terms.increments';
+  return (
+    rowsProblem(
+      field,
+      table.map(({ below }) => below),
+      'below',
+    ) ?? firstOf(table, ({ step }, row) => amountAt(`${field}[${row}].step`, step))
+  );
+}
+
+function softCloseProblem({ windowMs, extensionsMax, extensionTotalMaxMs }: SoftClose): Problem | null {
+  const field = 'terms.softClose';
+  return (
+    wholeAt(`${field}.windowMs`, windowMs, SECOND_MS, SOFT_CLOSE_WINDOW_MAX_MS) ??
+    (extensionsMax === null ? null : wholeAt(`${field}.extensionsMax`, extensionsMax, 0, EXTENSIONS_MAX)) ??
+    (extensionTotalMaxMs === null
+      ? null
+      : wholeAt(`${field}.extensionTotalMaxMs`, extensionTotalMaxMs, 0, EXTENSION_TOTAL_MAX_MS))
+  );
+}
+
+const feesProblem = ({ buyersPremium, platformFee, taxRateBp }: FeeSchedule): Problem | null =>
+  tiersProblem('terms.fees.buyersPremium', buyersPremium) ??
+  tiersProblem('terms.fees.platformFee', platformFee) ??
+  wholeAt('terms.fees.taxRateBp', taxRateBp, 0, RATE_MAX_BP);
+
+const tiersProblem = (field: string, tiers: readonly FeeTier[]): Problem | null =>
+  rowsProblem(
+    field,
+    tiers.map(({ upTo }) => upTo),
+    'upTo',
+  ) ?? firstOf(tiers, ({ rateBp }, row) => wholeAt(`${field}[${row}].rateBp`, rateBp, 0, RATE_MAX_BP));
+
+/** The limits of a table's rows: strictly rising amounts, and a last row without a limit, so that every amount has a row. */
+function rowsProblem(field: string, limits: readonly (Minor | null)[], column: string): Problem | null {
+  if (limits.length < 1 || limits.length > ROWS_MAX) return { field, problem: `must have 1 to ${ROWS_MAX} rows` };
+  return firstOf(limits, (limit, row) => {
+    const at = `${field}[${row}].${column}`;
+    if (row === limits.length - 1)
+      return limit === null ? null : { field: at, problem: 'must be null in the last row' };
+    if (limit === null) return { field: at, problem: 'must be an amount in every row but the last' };
+    const before = limits[row - 1];
+    if (before !== undefined && before !== null && limit <= before)
+      return { field: at, problem: 'must be above that of the row before' };
+    return amountAt(at, limit);
+  });
+}
+
+function timesProblem(opensAt: Instant, closesAt: Instant, at: Instant): Problem | null {
+  if (!Number.isSafeInteger(opensAt) || opensAt < at)
+    return { field: 'opensAt', problem: 'must not lie before the listing; leave it out to open at once' };
+  if (opensAt - at > DURATION_MAX_MS) return { field: 'opensAt', problem: 'must be at most 366 days ahead' };
+  if (!Number.isSafeInteger(closesAt) || closesAt <= opensAt)
+    return { field: 'closesAt', problem: 'must be after the opening' };
+  if (closesAt - opensAt > DURATION_MAX_MS)
+    return { field: 'closesAt', problem: 'must be at most 366 days after the opening' };
   return null;
 }
 
-const rateProblem = (rateBp: number): string | null =>
-  Number.isInteger(rateBp) && rateBp >= 0 && rateBp <= RATE_MAX_BP
-    ? null
-    : `must be a whole number of basis points from 0 to ${RATE_MAX_BP}`;
-
-function softCloseChecks(softClose: SoftClose | null): readonly Check[] {
-  if (softClose === null) return [];
-  const { windowMs, extensionsMax, extensionTotalMaxMs } = softClose;
-  return [
-    ['terms.softClose.windowMs', rangeProblem(windowMs, SECOND_MS, WINDOW_MAX_MS)],
-    ['terms.softClose.extensionsMax', extensionsMax === null ? null : rangeProblem(extensionsMax, 0, EXTENSIONS_MAX)],
-    [
-      'terms.softClose.extensionTotalMaxMs',
-      extensionTotalMaxMs === null ? null : rangeProblem(extensionTotalMaxMs, 0, EXTENSION_TOTAL_MAX_MS),
-    ],
-  ];
+function textAt(field: string, text: string, limits: TextLimits): Problem | null {
+  const problem = textProblem(text, limits);
+  return problem === null ? null : { field, problem };
 }
 
-const rangeProblem = (value: number, min: number, max: number): string | null =>
-  Number.isInteger(value) && value >= min && value <= max ? null : `must be a whole number from ${min} to ${max}`;
+function amountAt(field: string, amount: Minor, least: Minor = 1n, leastIs = '1'): Problem | null {
+  if (amount < least) return { field, problem: `must be at least ${leastIs}` };
+  return amount > AMOUNT_MAX ? { field, problem: `must be at most ${AMOUNT_MAX}` } : null;
+}
+
+const wholeAt = (field: string, value: number, least: number, most: number): Problem | null =>
+  Number.isSafeInteger(value) && value >= least && value <= most
+    ? null
+    : { field, problem: `must be a whole number from ${least} to ${most}` };
+
+function firstOf<Row>(rows: readonly Row[], problemOf: (row: Row, index: number) => Problem | null): Problem | null {
+  for (const [index, row] of rows.entries()) {
+    const problem = problemOf(row, index);
+    if (problem !== null) return problem;
+  }
+  return null;
+}

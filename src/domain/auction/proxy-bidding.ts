@@ -1,52 +1,64 @@
-// Proxy bidding: a bid is a secret maximum, and the price is what the second-highest bidder makes the leader pay.
-import type { UserId } from '../ids.js';
+// Proxy bidding: a bid is a secret maximum, and the price is what it takes to beat the others, not what the leader would
+// pay. With the step taken at the second-highest bidder's maximum, the rule reproduces eBay's own prices even when the
+// winner's maximum is changed (FIELD-NOTES 5).
 import { greater, lesser, type Minor } from '../money.js';
-import type { Instant } from '../time.js';
+import type { Standing } from './auction.events.js';
+import type { Bid } from './bid-history.js';
 import { incrementAt } from './increments.js';
-import type { EnglishTerms } from './terms.js';
+import type { Terms } from './terms.js';
 
-/** A bid that counts: its number in the auction, its bidder's maximum and when it arrived. */
-export type LiveBid = Readonly<{ bidNumber: number; bidderId: UserId; maximum: Minor; placedAt: Instant }>;
+/** Who leads, how far the best of the other bidders would go (null: there is no other), and the price which that makes. */
+export type Contest = Readonly<{ leading: Bid | null; runnerUp: Minor | null; currentPrice: Minor }>;
+export type LedContest = Contest & Readonly<{ leading: Bid }>;
 
-/** Who leads, at what price, and the best maximum among everybody else. Null while there is no bid. */
-export type Lead = Readonly<{ leading: LiveBid; runnerUpMaximum: Minor | null; price: Minor }>;
+/** The contest before the first bid: the price starts where the seller wants it to. */
+export const noContest = ({ startingPrice }: Terms): Contest => ({
+  leading: null,
+  runnerUp: null,
+  currentPrice: startingPrice,
+});
 
-/**
- * The lead after one more bid. The earlier of two equal maxima leads. A leader's own higher bid raises the maximum that
- * leads, under its new number. The price is the lesser of the leader's maximum and the runner-up's maximum plus the
- * increment there, at least the starting price; a leading maximum at or above the reserve lifts it to the reserve; and
- * it never falls.
- */
-export function leadAfter(lead: Lead | null, bid: LiveBid, terms: EnglishTerms): Lead {
-  if (lead === null)
-    return { leading: bid, runnerUpMaximum: null, price: priceOf(bid.maximum, null, terms.startingPrice, terms) };
-  const { leading } = lead;
-  const isOwn = bid.bidderId === leading.bidderId;
-  const overtakes = bid.maximum > leading.maximum;
-  const next = overtakes ? bid : leading;
-  const runnerUpMaximum = isOwn
-    ? lead.runnerUpMaximum
-    : greaterOf(lead.runnerUpMaximum, overtakes ? leading.maximum : bid.maximum);
-  return { leading: next, runnerUpMaximum, price: priceOf(next.maximum, runnerUpMaximum, lead.price, terms) };
+/** What stands after an accepted bid, be it a challenge or the leader's own raise. Judges nothing. */
+export function contestAfter(contest: Contest, bid: Bid, terms: Terms): LedContest {
+  const leading = leaderAfter(contest.leading, bid);
+  const runnerUp = runnerUpAfter(contest, bid, leading);
+  return { leading, runnerUp, currentPrice: priceAfter(contest.currentPrice, leading.maximum, runnerUp, terms) };
 }
 
-/** The smallest maximum that the next bidder may name: the starting price, or the price plus the increment there. */
-export const minimumNextBid = (lead: Lead | null, terms: EnglishTerms): Minor =>
-  lead === null ? terms.startingPrice : lead.price + incrementAt(lead.price, terms.increments);
+/** Of two bidders with equal maxima the earlier leads: a challenge has to be higher. A leader's own bid replaces the last. */
+const leaderAfter = (leading: Bid | null, bid: Bid): Bid =>
+  leading === null || bid.bidderId === leading.bidderId || bid.maximum > leading.maximum ? bid : leading;
 
-/** True once a leading maximum reached the reserve; always, where there is none and somebody leads. */
-export const isReserveMet = (lead: Lead | null, { reservePrice }: EnglishTerms): boolean =>
-  reservePrice === null || (lead !== null && lead.leading.maximum >= reservePrice);
-
-function priceOf(
-  maximum: Minor,
-  runnerUpMaximum: Minor | null,
-  floor: Minor,
-  { increments, reservePrice }: EnglishTerms,
-): Minor {
-  const challenged = runnerUpMaximum === null ? floor : runnerUpMaximum + incrementAt(runnerUpMaximum, increments);
-  const price = greater(floor, lesser(maximum, challenged));
-  return reservePrice !== null && maximum >= reservePrice ? greater(price, reservePrice) : price;
+/** The highest maximum of everybody but the leader. `leading` is who leads with this bid taken into account. */
+export function runnerUpAfter({ leading: before, runnerUp }: Contest, bid: Bid, leading: Bid): Minor | null {
+  if (before === null || before.bidderId === bid.bidderId) return runnerUp;
+  // Nobody's maximum was above that of the leader who has just been beaten.
+  if (leading.bidderId === bid.bidderId) return before.maximum;
+  return runnerUp === null ? bid.maximum : greater(runnerUp, bid.maximum);
 }
 
-const greaterOf = (a: Minor | null, b: Minor): Minor => (a === null ? b : greater(a, b));
+// One step above the runner-up, as far as the leader's maximum goes; never down; and a maximum that reaches the reserve
+// lifts the price to it.
+function priceAfter(price: Minor, maximum: Minor, runnerUp: Minor | null, { increments, reservePrice }: Terms): Minor {
+  const asked =
+    runnerUp === null ? price : greater(price, lesser(maximum, runnerUp + incrementAt(increments, runnerUp)));
+  return reservePrice !== null && maximum >= reservePrice ? greater(asked, reservePrice) : asked;
+}
+
+/** What the next bidder has to offer at least: the price and a step, or the starting price while nobody leads. */
+export const minimumNextBid = ({ leading, currentPrice }: Contest, { increments, startingPrice }: Terms): Minor =>
+  leading === null ? startingPrice : currentPrice + incrementAt(increments, currentPrice);
+
+/** True where the reserve does not stand in the way of a sale: it has been reached, or there is none. */
+export const isReserveMet = ({ leading }: Contest, { reservePrice }: Terms): boolean =>
+  reservePrice === null || (leading !== null && leading.maximum >= reservePrice);
+
+/** A contest as events tell it: everything but the maxima. */
+export const standingIn = (contest: Contest, bidCount: number, terms: Terms): Standing => ({
+  currentPrice: contest.currentPrice,
+  leaderId: contest.leading === null ? null : contest.leading.bidderId,
+  leadingBid: contest.leading === null ? null : contest.leading.bidNumber,
+  bidCount,
+  minimumNextBid: minimumNextBid(contest, terms),
+  reserveMet: isReserveMet(contest, terms),
+});

@@ -1,17 +1,30 @@
-// Soft close: an accepted bid with less than the window left moves the close to its arrival plus the window.
+// Soft close: a late bid gives the others time to answer it. Houses use windows of 1 to 30 minutes with a cap on the
+// number of extensions and on their total (FIELD-NOTES 5).
 import { earlierOf, type Instant, later } from '../time.js';
-import type { SoftClose } from './terms.js';
+import type { ClosingExtended } from './auction.events.js';
+import type { OpenAuction } from './auction.state.js';
 
-/** Where the close stands: the scheduled one, today's, and how often a late bid has moved it. */
-export type ClosingState = Readonly<{ scheduledClosesAt: Instant; closesAt: Instant; extensions: number }>;
-
-/** The moved close after a bid accepted at `at`; null when it stays. It never moves back, nor beyond the policy's limits. */
-export function extendedClose(closing: ClosingState, at: Instant, policy: SoftClose | null): Instant | null {
-  if (policy === null) return null;
-  if (policy.extensionsMax !== null && closing.extensions >= policy.extensionsMax) return null;
-  const wanted = later(at, policy.windowMs);
-  const limit =
-    policy.extensionTotalMaxMs === null ? wanted : later(closing.scheduledClosesAt, policy.extensionTotalMaxMs);
-  const closesAt = earlierOf(wanted, limit);
-  return closesAt > closing.closesAt ? closesAt : null;
+/**
+ * How an accepted bid that arrived at `at` moves the close: to `at` + window when strictly less than the window is left;
+ * not at all once the extensions are used up. A move that would exceed the cap on the total is cut to it.
+ * Returns null where the close stays. Later bids are judged by the moved close.
+ */
+export function softCloseExtension(auction: OpenAuction, bidNumber: number, at: Instant): ClosingExtended | null {
+  const { softClose } = auction.listing.terms;
+  if (softClose === null || auction.closesAt - at >= softClose.windowMs) return null;
+  if (softClose.extensionsMax !== null && auction.extensions >= softClose.extensionsMax) return null;
+  const closesAt = withinTotal(auction, later(at, softClose.windowMs), softClose.extensionTotalMaxMs);
+  if (closesAt <= auction.closesAt) return null;
+  return {
+    type: 'ClosingExtended',
+    cause: 'SoftClose',
+    previousClosesAt: auction.closesAt,
+    closesAt,
+    extensions: auction.extensions + 1,
+    bidNumber,
+    extendedAt: at,
+  };
 }
+
+const withinTotal = ({ closesAt, extendedMs }: OpenAuction, wanted: Instant, totalMaxMs: number | null): Instant =>
+  totalMaxMs === null ? wanted : earlierOf(wanted, later(closesAt, totalMaxMs - extendedMs));

@@ -10,7 +10,7 @@ export type IncrementTable = readonly IncrementStep[];
 export type SoftClose = Readonly<{
   windowMs: number;
   extensionsMax: number | null;
-  /** The close never moves further than this beyond the scheduled one. */
+  /** Soft close never moves the close further than this in all. What an outage moved it by does not count. */
   extensionTotalMaxMs: number | null;
 }>;
 

@@ -1,76 +1,134 @@
-// One user's account: registered, verified, rated, suspended and reinstated. Personal data passes through encrypted.
-import type { Actor, Facts, UserStanding } from '../actor.js';
+// A user's account: registered once, verified, rated, suspended and reinstated. Personal data passes through as one
+// ciphertext and is not kept in the state: no rule reads it.
+import type { Facts, UserStanding } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
-import type { UserId } from '../ids.js';
-import { textProblem } from '../text-limits.js';
+import { idOf, isHouse, isSelf, isStaff } from '../permissions.js';
+import { type TextLimits, textProblem } from '../text-limits.js';
 import type { UserCommand, UserRejection } from './user.commands.js';
 import type { UserEvent } from './user.events.js';
 
-/** An account before its registration, and after. */
-export type User =
-  | Readonly<{ status: 'unregistered' }>
-  | Readonly<{ status: 'active' | 'suspended'; username: string; verified: boolean; rating: number }>;
+export type UnregisteredUser = Readonly<{ status: 'unregistered' }>;
+export type RegisteredUser = Readonly<{
+  status: 'active' | 'suspended';
+  username: string;
+  isVerified: boolean;
+  rating: number;
+}>;
+export type User = UnregisteredUser | RegisteredUser;
 
+/** Everybody before their first event. */
 export const unregistered: User = { status: 'unregistered' };
 
-const SEALED_MAX = 16_384;
-const RATING_MAX = 10_000_000;
+const USERNAME_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 64, lines: 'one' };
+const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
+/** Name, e-mail and address, encrypted and in base64: a few hundred characters in practice. */
+const PERSONAL_DATA_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 16_384, lines: 'one' };
+/** Ratings stay well within a database's 32-bit integer. */
+const RATING_MAX = 1_000_000_000;
 
-type Answer = Decision<UserEvent, UserRejection>;
+type UserDecision = Decision<UserEvent, UserRejection>;
 
-/** Judges a command. The answer is the events to record, or the one reason for which it is refused. */
-export function decide(command: UserCommand, user: User, { at, actor }: Facts): Answer {
-  const self = isSelf(actor, command.userId);
+/** Judges a command on an account. Registration and personal data are the person's own; the rest is for staff. */
+export function decide(command: UserCommand, user: User, facts: Facts): UserDecision {
+  if (!isAllowed(command, facts)) return reject({ reason: 'NotAllowed' });
+  const problem = problemIn(command);
+  if (problem !== null) return reject({ reason: 'InvalidUser', ...problem });
   if (command.type === 'RegisterUser') {
-    if (!self && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
     if (user.status !== 'unregistered') return reject({ reason: 'UserAlreadyRegistered' });
     const { username, personalData } = command;
-    const problem = textProblem(username, 1, 64);
-    if (problem !== null) return reject({ reason: 'InvalidUser', field: 'username', problem });
-    return sealedProblem(personalData) ?? accept({ type: 'UserRegistered', username, personalData, registeredAt: at });
+    return accept<UserEvent>({ type: 'UserRegistered', username, personalData, registeredAt: facts.at });
   }
-  if (user.status === 'unregistered') return reject({ reason: 'UserUnknown' });
-  if (command.type === 'ChangePersonalData') {
-    const { personalData } = command;
-    if (!self) return reject({ reason: 'NotAllowed' });
-    return sealedProblem(personalData) ?? accept({ type: 'PersonalDataChanged', personalData, changedAt: at });
-  }
-  if (!isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  const by = actor.kind === 'user' ? actor.userId : null;
+  return user.status === 'unregistered' ? reject({ reason: 'UserUnknown' }) : decideRegistered(command, user, facts);
+}
+
+function decideRegistered(
+  command: Exclude<UserCommand, { type: 'RegisterUser' }>,
+  user: RegisteredUser,
+  { at, actor }: Facts,
+): UserDecision {
   switch (command.type) {
+    case 'ChangePersonalData':
+      return accept<UserEvent>({ type: 'PersonalDataChanged', personalData: command.personalData, changedAt: at });
     case 'VerifyUser':
-      return user.verified
-        ? reject({ reason: 'UserAlreadyVerified' })
-        : accept({ type: 'UserVerified', verifiedAt: at });
+      if (user.isVerified) return reject({ reason: 'UserAlreadyVerified' });
+      return accept<UserEvent>({ type: 'UserVerified', verifiedAt: at });
     case 'RateUser':
-      return ratingProblem(command.rating) ?? accept({ type: 'UserRated', rating: command.rating, ratedAt: at });
+      return accept<UserEvent>({ type: 'UserRated', rating: command.rating, ratedAt: at });
     case 'SuspendUser':
       if (user.status === 'suspended') return reject({ reason: 'UserAlreadySuspended' });
-      return (
-        reasonProblem(command.reason) ??
-        accept({ type: 'UserSuspended', reason: command.reason, suspendedBy: by, suspendedAt: at })
-      );
+      return accept<UserEvent>({
+        type: 'UserSuspended',
+        reason: command.reason,
+        suspendedBy: idOf(actor),
+        suspendedAt: at,
+      });
     case 'ReinstateUser':
-      if (user.status !== 'suspended') return reject({ reason: 'UserNotSuspended' });
-      return (
-        reasonProblem(command.reason) ??
-        accept({ type: 'UserReinstated', reason: command.reason, reinstatedBy: by, reinstatedAt: at })
-      );
+      if (user.status === 'active') return reject({ reason: 'UserNotSuspended' });
+      return accept<UserEvent>({
+        type: 'UserReinstated',
+        reason: command.reason,
+        reinstatedBy: idOf(actor),
+        reinstatedAt: at,
+      });
   }
 }
 
-/** Applies a fact; throws on an impossible order. */
+function isAllowed(command: UserCommand, { actor }: Facts): boolean {
+  switch (command.type) {
+    case 'RegisterUser':
+      return isSelf(actor, command.userId) || isStaff(actor);
+    case 'ChangePersonalData':
+      return isSelf(actor, command.userId);
+    case 'RateUser':
+      return isHouse(actor) || isStaff(actor);
+    case 'VerifyUser':
+    case 'SuspendUser':
+    case 'ReinstateUser':
+      return isStaff(actor);
+  }
+}
+
+type Problem = Readonly<{ field: string; problem: string }>;
+
+function problemIn(command: UserCommand): Problem | null {
+  switch (command.type) {
+    case 'RegisterUser':
+      return usernameProblem(command.username) ?? personalDataProblem(command.personalData);
+    case 'ChangePersonalData':
+      return personalDataProblem(command.personalData);
+    case 'RateUser':
+      if (Number.isSafeInteger(command.rating) && Math.abs(command.rating) <= RATING_MAX) return null;
+      return { field: 'rating', problem: `must be a whole number from -${RATING_MAX} to ${RATING_MAX}` };
+    case 'SuspendUser':
+    case 'ReinstateUser':
+      return named('reason', textProblem(command.reason, REASON_LIMITS));
+    case 'VerifyUser':
+      return null;
+  }
+}
+
+const usernameProblem = (username: string): Problem | null =>
+  named('username', textProblem(username, USERNAME_LIMITS)) ??
+  named('username', username === username.trim() ? null : 'must not begin or end with a space');
+
+const personalDataProblem = (personalData: string | null): Problem | null =>
+  personalData === null ? null : named('personalData', textProblem(personalData, PERSONAL_DATA_LIMITS));
+
+const named = (field: string, problem: string | null): Problem | null => (problem === null ? null : { field, problem });
+
+/** Applies a fact of an account; never judges. Throws on a fact that cannot follow, which means a corrupt stream. */
 export function evolve(user: User, event: UserEvent): User {
   if (event.type === 'UserRegistered') {
-    if (user.status !== 'unregistered') throw new Error('corrupt stream: UserRegistered on a registered user');
-    return { status: 'active', username: event.username, verified: false, rating: 0 };
+    if (user.status !== 'unregistered') throw new Error('broken invariant: UserRegistered on an account that exists');
+    return { status: 'active', username: event.username, isVerified: false, rating: 0 };
   }
-  if (user.status === 'unregistered') throw new Error(`corrupt stream: ${event.type} on a user who is not registered`);
+  if (user.status === 'unregistered')
+    throw new Error(`broken invariant: ${event.type} on an account that does not exist`);
   switch (event.type) {
     case 'PersonalDataChanged':
       return user;
     case 'UserVerified':
-      return { ...user, verified: true };
+      return { ...user, isVerified: true };
     case 'UserRated':
       return { ...user, rating: event.rating };
     case 'UserSuspended':
@@ -80,33 +138,6 @@ export function evolve(user: User, event: UserEvent): User {
   }
 }
 
-/** The standing that auctions judge by, at this revision of the user's stream. */
-export const standingOf = (user: User, revision: number): UserStanding =>
-  user.status === 'unregistered' ? { status: 'unknown' } : { status: user.status, revision };
-
-function sealedProblem(sealed: string | null): Answer | null {
-  if (sealed === null || (sealed.length > 0 && sealed.length <= SEALED_MAX)) return null;
-  return reject({
-    reason: 'InvalidUser',
-    field: 'personalData',
-    problem: `must be 1 to ${SEALED_MAX} characters of ciphertext`,
-  });
-}
-
-function ratingProblem(rating: number): Answer | null {
-  if (Number.isInteger(rating) && Math.abs(rating) <= RATING_MAX) return null;
-  return reject({
-    reason: 'InvalidUser',
-    field: 'rating',
-    problem: `must be a whole number from -${RATING_MAX} to ${RATING_MAX}`,
-  });
-}
-
-function reasonProblem(reason: string): Answer | null {
-  const problem = textProblem(reason, 1, 500);
-  return problem === null ? null : reject({ reason: 'InvalidUser', field: 'reason', problem });
-}
-
-const isSelf = (actor: Actor, userId: UserId): boolean => actor.kind === 'user' && actor.userId === userId;
-const isStaff = (actor: Actor): boolean =>
-  actor.kind === 'house' || actor.roles.includes('operator') || actor.roles.includes('admin');
+/** How a user stands for bidding and selling; `revision` is that of the last event folded into `user`. */
+export const standingOf = ({ status }: User, revision: number): UserStanding =>
+  status === 'unregistered' ? { status: 'unknown' } : { status, revision };

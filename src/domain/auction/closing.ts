@@ -1,0 +1,91 @@
+// The ends an auction can come to, and the one way in which the house itself moves a close.
+import type { Facts } from '../actor.js';
+import { accept, type Decision, reject } from '../decision.js';
+import type { Minor } from '../money.js';
+import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
+import { textProblem } from '../text-limits.js';
+import { type Instant, later } from '../time.js';
+import type { CancelAuction, CloseAuction, DeferClosing, WithdrawAuction } from './auction.commands.js';
+import type { AuctionEvent, AuctionSold } from './auction.events.js';
+import type { AuctionRejection } from './auction.rejections.js';
+import type { OpenAuction } from './auction.state.js';
+import type { Bid } from './bid-history.js';
+import { invoiceFor } from './fees.js';
+import { REASON_LIMITS, SOFT_CLOSE_WINDOW_MAX_MS } from './listing.js';
+import type { Terms } from './terms.js';
+
+type Closing = Decision<AuctionEvent, AuctionRejection>;
+
+/**
+ * Brings the hammer down: sold to the leader where the reserve is met, passed otherwise. `closedAt` is when this is
+ * judged, at or after `closesAt`; which bids were in time has been decided by `closesAt` alone. Refused as `NotDue`
+ * before that, or when the close that the command names is no longer the close.
+ */
+export function closeAuction(command: CloseAuction, auction: OpenAuction, { at, actor }: Facts): Closing {
+  if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
+  const { closesAt, currentPrice, leading, listing, reserveMet } = auction;
+  if (command.closesAt !== closesAt || at < closesAt) return reject({ reason: 'NotDue', closesAt });
+  if (leading === null) return accept<AuctionEvent>({ type: 'AuctionPassed', reason: 'NoBids', closedAt: at });
+  if (!reserveMet) return accept<AuctionEvent>({ type: 'AuctionPassed', reason: 'ReserveNotMet', closedAt: at });
+  const { terms } = listing;
+  return accept<AuctionEvent>(sale({ via: 'Hammer', winner: leading, hammerPrice: currentPrice, terms, closedAt: at }));
+}
+
+/**
+ * Moves a close that fell into an outage to the recovery plus a window, so that bidders who were locked out get another
+ * chance. Refused as `NotDue` unless the auction was down at the very close it has now.
+ */
+export function deferClosing(command: DeferClosing, auction: OpenAuction, { at, actor }: Facts): Closing {
+  if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
+  const { recoveredAt, windowMs } = command;
+  const { closesAt, extensions } = auction;
+  if (!Number.isSafeInteger(windowMs) || windowMs < 1 || windowMs > SOFT_CLOSE_WINDOW_MAX_MS)
+    return reject({ reason: 'InvalidTerms', field: 'windowMs', problem: 'must be 1 ms to 24 h' });
+  if (command.closesAt !== closesAt || recoveredAt <= closesAt || at < closesAt)
+    return reject({ reason: 'NotDue', closesAt });
+  return accept<AuctionEvent>({
+    type: 'ClosingExtended',
+    cause: 'Outage',
+    previousClosesAt: closesAt,
+    closesAt: later(recoveredAt, windowMs),
+    extensions,
+    bidNumber: null,
+    extendedAt: at,
+  });
+}
+
+/** Pulls an auction before it has a bid, for the seller or by staff. Bids that were all taken back do not stand in the way. */
+export function cancelAuction({ reason }: CancelAuction, auction: OpenAuction, { at, actor }: Facts): Closing {
+  if (!isSelf(actor, auction.listing.sellerId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
+  const problem = textProblem(reason, REASON_LIMITS);
+  if (problem !== null) return reject({ reason: 'InvalidTerms', field: 'reason', problem });
+  if (auction.bidCount > 0) return reject({ reason: 'AuctionHasBids' });
+  return accept<AuctionEvent>({ type: 'AuctionCancelled', reason, cancelledBy: idOf(actor), cancelledAt: at });
+}
+
+/** Pulls an auction whatever its bids; an admin's alone, and possible until the close is on record. */
+export function withdrawAuction({ reason }: WithdrawAuction, _: OpenAuction, { at, actor }: Facts): Closing {
+  if (!hasRole(actor, 'admin')) return reject({ reason: 'NotAllowed' });
+  const problem = textProblem(reason, REASON_LIMITS);
+  if (problem !== null) return reject({ reason: 'InvalidTerms', field: 'reason', problem });
+  return accept<AuctionEvent>({ type: 'AuctionWithdrawn', reason, withdrawnBy: idOf(actor), withdrawnAt: at });
+}
+
+type SaleTerms = Readonly<{
+  via: AuctionSold['via'];
+  winner: Bid;
+  hammerPrice: Minor;
+  terms: Terms;
+  closedAt: Instant;
+}>;
+
+/** The sale to this bidder at this price, with everybody's share of the money. */
+export const sale = ({ via, winner, hammerPrice, terms, closedAt }: SaleTerms): AuctionSold => ({
+  type: 'AuctionSold',
+  via,
+  buyerId: winner.bidderId,
+  winningBid: winner.bidNumber,
+  currency: terms.currency,
+  ...invoiceFor(hammerPrice, terms.fees),
+  closedAt,
+});
