@@ -2,7 +2,7 @@
 // at its own time; ids are drawn from a seed, so that a run repeats exactly.
 import { type Instant, instant, later } from '../domain/time.js';
 import type { Runtime, Timer } from './runtime.js';
-import { uuidV7 } from './uuid-v7.js';
+import { RANDOM_BYTES_PER_UUID, UuidV7Source } from './uuid-v7.js';
 
 type Pending = { readonly dueMs: number; readonly order: number; readonly callback: () => void };
 
@@ -11,6 +11,7 @@ export class ManualRuntime implements Runtime {
   private elapsedMs = 0;
   private pending: Pending[] = [];
   private timers = 0;
+  private readonly uuids = new UuidV7Source();
   private chance: number;
 
   constructor(startsAt: Instant, seed = 1) {
@@ -60,11 +61,13 @@ export class ManualRuntime implements Runtime {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = this.startTimer(delayMs, resolve);
-      signal?.addEventListener('abort', () => {
+      const done = (): void => {
         timer.cancel();
+        signal?.removeEventListener('abort', done);
         resolve();
-      }, { once: true });
+      };
+      const timer = this.startTimer(delayMs, done);
+      signal?.addEventListener('abort', done, { once: true });
     });
   }
 
@@ -74,7 +77,8 @@ export class ManualRuntime implements Runtime {
   }
 
   uuid(): string {
-    return uuidV7(this.wall, Uint8Array.from({ length: 10 }, () => this.draw()));
+    const random = Uint8Array.from({ length: RANDOM_BYTES_PER_UUID }, () => this.draw());
+    return this.uuids.next(this.wall, random);
   }
 
   private nextDue(untilMs: number): Pending | null {

@@ -3,14 +3,15 @@ import { randomFillSync } from 'node:crypto';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { type Instant, instant } from '../domain/time.js';
 import type { Runtime, Timer } from './runtime.js';
-import { uuidV7 } from './uuid-v7.js';
+import { RANDOM_BYTES_PER_UUID, UuidV7Source } from './uuid-v7.js';
 
-const POOL_BYTES = 16 * 256;
-const BYTES_PER_UUID = 10;
+/** Random bytes are fetched for many ids at once: a call for each would cost more than the id. */
+const POOL_BYTES = RANDOM_BYTES_PER_UUID * 512;
 
 export class SystemRuntime implements Runtime {
   private readonly pool = new Uint8Array(POOL_BYTES);
   private used = POOL_BYTES;
+  private readonly uuids = new UuidV7Source();
 
   now(): Instant {
     return instant(Date.now());
@@ -43,12 +44,12 @@ export class SystemRuntime implements Runtime {
   }
 
   uuid(): string {
-    if (this.used + BYTES_PER_UUID > POOL_BYTES) {
+    if (this.used === POOL_BYTES) {
       randomFillSync(this.pool);
       this.used = 0;
     }
-    const random = this.pool.subarray(this.used, this.used + BYTES_PER_UUID);
-    this.used += BYTES_PER_UUID;
-    return uuidV7(Date.now(), random);
+    const random = this.pool.subarray(this.used, this.used + RANDOM_BYTES_PER_UUID);
+    this.used += RANDOM_BYTES_PER_UUID;
+    return this.uuids.next(Date.now(), random);
   }
 }
