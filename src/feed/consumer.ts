@@ -1,0 +1,336 @@
+// A consumer with a database: what a batch comes to and the checkpoint behind it are committed in one transaction, and the
+// checkpoint moves by compare-and-set. So a paused twin can neither double an effect nor set the checkpoint back.
+//
+// An event that cannot be applied is found by halving its batch. Its stream is parked with the reason and everything else
+// goes on. What fails for any other cause (connections, locks, a full disk) is tried again until it works.
+import pg from 'pg';
+import type { StreamId } from '../domain/messages.js';
+import type { Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
+import type { Runtime } from '../runtime/runtime.js';
+import {
+  CheckpointInconsistent,
+  type ConsumerKey,
+  loadCheckpoint,
+  moveCheckpoint,
+  parkStream,
+  queueEvents,
+} from './checkpoint.js';
+import { CannotPrepare, isDataFailure, reasonOf } from './failures.js';
+import type { Feed, FeedReader, JournalEntry, Page, Position, RecordedEvent } from './feed.js';
+import { DataProblem, type Projection, type Write } from './projection.js';
+import { closeSession, inTransaction, openSession } from './session.js';
+import { type Slice, WHOLE } from './slice.js';
+import { FeedInconsistent } from './stream-order.js';
+
+export type ConsumerSettings = Readonly<{
+  /** Events taken at once; a consumer that keeps up takes what there is. */
+  batchMax: number;
+  /** More parked streams than this mean that the projection is at fault, not the events: the consumer halts. */
+  parkedStreamsMax: number;
+  /** How long a position that had no effect may stay unsaved. */
+  saveWithinMs: number;
+  /** The first pause after a failure; it doubles up to the longest. */
+  retryMinMs: number;
+  retryMaxMs: number;
+  /** How long a consumer stands by after a twin has moved the checkpoint under it. */
+  standByMs: number;
+  /** How often the lag is measured. */
+  lagEveryMs: number;
+}>;
+
+export const CONSUMER_DEFAULTS: ConsumerSettings = {
+  batchMax: 8_192,
+  parkedStreamsMax: 100,
+  saveWithinMs: 1_000,
+  retryMinMs: 50,
+  retryMaxMs: 5_000,
+  standByMs: 500,
+  lagEveryMs: 1_000,
+};
+
+export type ConsumerParts = Readonly<{
+  feed: Feed;
+  projection: Projection;
+  database: pg.ClientConfig;
+  runtime: Runtime;
+  log: Log;
+  metrics: Metrics;
+  slice?: Slice;
+  settings?: Partial<ConsumerSettings>;
+}>;
+
+/** `problem` is the last failure, while it lasts; a halted consumer needs a person. */
+export type ConsumerStatus = Readonly<{
+  state: 'idle' | 'running' | 'retrying' | 'halted' | 'drained';
+  /** Everything up to here is applied or parked, and committed unless it had no effect. */
+  position: Position | null;
+  parkedStreams: number;
+  problem: string | null;
+}>;
+
+/** Where the journal's positions are dense, `events` is exact; elsewhere only its being zero means something. */
+export type Lag = Readonly<{ events: bigint; ageMs: number }>;
+
+/** Too many parked streams. */
+class TooManyParked extends Error {}
+/** The checkpoint was moved, or its generation raised, by somebody else. */
+class CheckpointMoved extends Error {}
+
+type Session = {
+  readonly client: pg.Client;
+  readonly reader: FeedReader;
+  readonly generation: string;
+  readonly parked: Set<StreamId>;
+  /** The committed checkpoint; and how far everything has been read, which is further where nothing had an effect. */
+  saved: Position | null;
+  done: Position | null;
+  savedAtMs: number;
+};
+
+export class Consumer {
+  private readonly stop = new AbortController();
+  private readonly settings: ConsumerSettings;
+  private readonly key: ConsumerKey;
+  private loop: Promise<void> | null = null;
+  private current: ConsumerStatus = { state: 'idle', position: null, parkedStreams: 0, problem: null };
+  private lagMeasuredAtMs = Number.NEGATIVE_INFINITY;
+  private failures = 0;
+
+  constructor(private readonly parts: ConsumerParts) {
+    this.settings = { ...CONSUMER_DEFAULTS, ...parts.settings };
+    this.key = { name: parts.projection.name, slice: parts.slice ?? WHOLE };
+  }
+
+  /** Begins to follow the feed from its checkpoint. Idempotent; a drained consumer stays drained. */
+  start(): void {
+    this.loop ??= this.run();
+  }
+
+  /** Finishes the batch under way, saves the checkpoint and lets go of the connection. Idempotent. */
+  async drain(): Promise<void> {
+    this.stop.abort();
+    await this.loop;
+    if (this.current.state !== 'halted') this.current = { ...this.current, state: 'drained' };
+  }
+
+  status(): ConsumerStatus {
+    return this.current;
+  }
+
+  /** How far it is behind the journal's head, and for how long its oldest missing event has been there. */
+  async lag(): Promise<Lag> {
+    const { journal } = this.parts.feed;
+    const { position } = this.current;
+    const head = await journal.head();
+    if (head === null || journal.comparePositions(position, head) >= 0) return { events: 0n, ageMs: 0 };
+    const [oldest] = await journal.readAll(position, 1);
+    const from = position === null ? 0n : BigInt(journal.printPosition(position));
+    return {
+      events: BigInt(journal.printPosition(head)) - from,
+      ageMs: oldest === undefined ? 0 : Math.max(0, this.parts.runtime.now() - oldest.recordedAt),
+    };
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      try {
+        await this.withConnection();
+      } catch (error) {
+        if (isFinal(error)) return this.halt(error);
+        await this.backOff(error);
+      }
+    }
+  }
+
+  private async withConnection(): Promise<void> {
+    const { database, projection, runtime } = this.parts;
+    const client = await openSession(database, projection);
+    try {
+      let lost: Session | null = null;
+      while (!this.stop.signal.aborted) lost = await this.follow(await this.load(client, lost));
+    } finally {
+      await closeSession(client, runtime);
+    }
+  }
+
+  /** The state to go on from. If only the position has moved since `lost`, a twin is at work: it gets time to go on. */
+  private async load(client: pg.Client, lost: Session | null): Promise<Session> {
+    const { feed, runtime } = this.parts;
+    const { position, generation, parked } = await loadCheckpoint(client, this.key, feed.journal, runtime.now());
+    if (lost !== null && lost.generation === generation) {
+      await runtime.sleep(this.settings.standByMs, this.stop.signal);
+      return this.load(client, null);
+    }
+    const reader = feed.reader(position, this.key.slice);
+    const savedAtMs = runtime.monotonicMs();
+    return { client, reader, generation, parked, saved: position, done: position, savedAtMs };
+  }
+
+  /** Follows the feed until told to stop, or until the checkpoint moves under this session, which is then lost. */
+  private async follow(session: Session): Promise<Session> {
+    this.tell(session);
+    try {
+      while (!this.stop.signal.aborted) await this.step(session);
+      await this.save(session);
+    } catch (error) {
+      if (!(error instanceof CheckpointMoved)) throw error;
+      this.parts.log.info({ consumer: this.key.name }, 'the checkpoint was moved by another: the batch is dropped');
+    }
+    return session;
+  }
+
+  private async step(session: Session): Promise<void> {
+    const { feed } = this.parts;
+    const heard = feed.heard();
+    const page = await session.reader.next(this.settings.batchMax);
+    if (page !== null) await this.take(session, page);
+    await this.measureLag(page);
+    if (this.parts.runtime.monotonicMs() - session.savedAtMs >= this.settings.saveWithinMs) await this.save(session);
+    if (page === null) await feed.news(heard, this.stop.signal);
+  }
+
+  private async take(session: Session, page: Page): Promise<void> {
+    const startedMs = this.parts.runtime.monotonicMs();
+    await this.apply(session, page);
+    this.failures = 0;
+    this.tell(session);
+    const ms = this.parts.runtime.monotonicMs() - startedMs;
+    this.parts.metrics.projected({ consumer: this.key.name, events: page.entries.length, ms });
+  }
+
+  /** Commits a page whole; or, where one of its events is to blame, in halves down to that event. */
+  private async apply(session: Session, page: Page): Promise<void> {
+    try {
+      await this.commit(session, page);
+    } catch (error) {
+      if (!isDataFailure(error)) throw error;
+      const [only, ...more] = page.entries;
+      if (only === undefined) throw error;
+      if (more.length === 0) return this.park(session, only, page, reasonOf(error));
+      for (const half of halves(page)) await this.apply(session, half);
+    }
+  }
+
+  private async commit(session: Session, { entries, upTo }: Page): Promise<void> {
+    const { parked, client } = session;
+    const queued = parked.size === 0 ? [] : entries.filter(({ streamId }) => parked.has(streamId));
+    const write = this.prepare(parked.size === 0 ? entries : entries.filter(({ streamId }) => !parked.has(streamId)));
+    if (write === null && queued.length === 0) {
+      session.done = upTo;
+      return;
+    }
+    await this.moveTo(session, upTo, async () => {
+      if (queued.length > 0) await queueEvents(client, this.key, queued, this.moment());
+      await write?.(client);
+    });
+  }
+
+  private prepare(entries: readonly JournalEntry[]): Write | null {
+    if (entries.length === 0) return null;
+    const events = readable(entries);
+    try {
+      return this.parts.projection.prepare(events);
+    } catch (error) {
+      throw new CannotPrepare(error);
+    }
+  }
+
+  private async park(session: Session, entry: JournalEntry, { upTo }: Page, reason: string): Promise<void> {
+    const { client, parked } = session;
+    const { streamId, revision, eventType } = entry;
+    const { parkedStreamsMax } = this.settings;
+    if (parked.size >= parkedStreamsMax)
+      throw new TooManyParked(
+        `${parked.size} streams are parked, as many as allowed, and ${streamId} should be too: ${reason}`,
+      );
+    await this.moveTo(session, upTo, async () => {
+      await parkStream(client, this.key, entry, { ...this.moment(), reason });
+      await queueEvents(client, this.key, [entry], this.moment());
+    });
+    parked.add(streamId);
+    const fields = { consumer: this.key.name, streamId, revision, eventType, reason };
+    this.parts.log.error(fields, 'an event cannot be applied: its stream is parked');
+    this.tell(session);
+  }
+
+  /** One transaction: the checkpoint first, whose row lock keeps a twin out, then the effect. */
+  private async moveTo(session: Session, to: Position, effect: () => Promise<void>): Promise<void> {
+    const { journal } = this.parts.feed;
+    const { client, saved, generation } = session;
+    await inTransaction(client, async () => {
+      const from = saved === null ? null : journal.printPosition(saved);
+      const move = { from, to: journal.printPosition(to), generation, now: this.parts.runtime.now() };
+      if (!(await moveCheckpoint(client, this.key, move))) throw new CheckpointMoved();
+      await effect();
+    });
+    session.saved = to;
+    session.done = to;
+    session.savedAtMs = this.parts.runtime.monotonicMs();
+  }
+
+  private async save(session: Session): Promise<void> {
+    session.savedAtMs = this.parts.runtime.monotonicMs();
+    if (session.done === null || session.done === session.saved) return;
+    await this.moveTo(session, session.done, async () => undefined);
+  }
+
+  private async measureLag(page: Page | null): Promise<void> {
+    const nowMs = this.parts.runtime.monotonicMs();
+    if (nowMs - this.lagMeasuredAtMs < this.settings.lagEveryMs) return;
+    this.lagMeasuredAtMs = nowMs;
+    const { events, ageMs } = page === null ? { events: 0n, ageMs: 0 } : await this.lag();
+    this.parts.metrics.lag(this.key.name, Number(events), ageMs);
+  }
+
+  private tell({ done, parked }: Session): void {
+    this.current = { state: 'running', position: done, parkedStreams: parked.size, problem: null };
+    this.parts.metrics.parkedStreams(this.key.name, parked.size);
+  }
+
+  private async backOff(error: unknown): Promise<void> {
+    const { retryMinMs, retryMaxMs } = this.settings;
+    const problem = transientReason(error);
+    const pauseMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(this.failures, 20));
+    this.failures += 1;
+    this.current = { ...this.current, state: 'retrying', problem };
+    this.parts.log.warn({ consumer: this.key.name, problem, pauseMs }, 'a consumer failed and will try again');
+    await this.parts.runtime.sleep(pauseMs, this.stop.signal);
+  }
+
+  private halt(error: Error): void {
+    this.current = { ...this.current, state: 'halted', problem: error.message };
+    this.parts.log.error({ consumer: this.key.name, problem: error.message }, 'a consumer has halted');
+  }
+
+  private moment() {
+    return { journal: this.parts.feed.journal, now: this.parts.runtime.now() };
+  }
+}
+
+const isFinal = (error: unknown): error is Error =>
+  error instanceof FeedInconsistent || error instanceof CheckpointInconsistent || error instanceof TooManyParked;
+
+/** The events of entries that can all be read; an unreadable one is as poisonous as one that cannot be applied. */
+function readable(entries: readonly JournalEntry[]): readonly RecordedEvent[] {
+  return entries.map((entry) => {
+    if (entry.kind === 'event') return entry;
+    throw new DataProblem(`the journal cannot read it: ${entry.problem}`);
+  });
+}
+
+function halves({ entries, upTo, full }: Page): readonly Page[] {
+  const middle = entries.length >> 1;
+  const last = entries[middle - 1];
+  if (last === undefined) throw new RangeError('a page of one event has no halves');
+  return [
+    { entries: entries.slice(0, middle), upTo: last.position, full },
+    { entries: entries.slice(middle), upTo, full },
+  ];
+}
+
+// What went wrong outside our events may be told in full, except where PostgreSQL quotes a value.
+function transientReason(error: unknown): string {
+  if (error instanceof pg.DatabaseError && error.code?.startsWith('22') === true) return reasonOf(error);
+  return error instanceof Error ? error.message : String(error);
+}

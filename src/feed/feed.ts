@@ -1,0 +1,103 @@
+// The feed: recorded events to a consumer, in the journal's order, from a checkpoint on. At least once: what a consumer
+// makes of that is its own rule (consumer.ts has the one for those with a database).
+import type { Journal, JournalEntry, Position } from '../journal/journal.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { inSlice, type Slice } from './slice.js';
+import { StreamOrder } from './stream-order.js';
+
+export type { Journal, JournalEntry, Position, RecordedEvent, UnreadableEvent } from '../journal/journal.js';
+
+/**
+ * What one read brought: the entries of this slice, and the position up to which everything has been read. A `full` page
+ * means that more is probably waiting.
+ */
+export type Page = Readonly<{ entries: readonly JournalEntry[]; upTo: Position; full: boolean }>;
+
+export type FeedSettings = Readonly<{
+  /** How long a reader waits without a wake-up before it looks by itself. */
+  pollMs: number;
+  /** Streams whose order each reader watches at once. */
+  watchedStreamsMax: number;
+}>;
+
+export const FEED_DEFAULTS: FeedSettings = { pollMs: 250, watchedStreamsMax: 200_000 };
+
+export type FeedParts = Readonly<{
+  journal: Journal;
+  runtime: Runtime;
+  settings?: FeedSettings;
+}>;
+
+/** One feed serves any number of readers of its process. */
+export class Feed {
+  readonly journal: Journal;
+  private readonly runtime: Runtime;
+  private readonly settings: FeedSettings;
+  private readonly waiting = new Set<() => void>();
+  private readonly subscription: Readonly<{ close(): Promise<void> }>;
+  private wakes = 0;
+
+  constructor({ journal, runtime, settings = FEED_DEFAULTS }: FeedParts) {
+    this.journal = journal;
+    this.runtime = runtime;
+    this.settings = settings;
+    this.subscription = journal.subscribe(() => this.wake());
+  }
+
+  /** A reader of one slice behind `after` (exclusive; null = from the beginning). */
+  reader(after: Position | null, slice: Slice): FeedReader {
+    return new FeedReader(this.journal, after, slice, this.settings.watchedStreamsMax);
+  }
+
+  /** How many wake-ups there have been. Note it before a read that may find nothing, and give it to `news`. */
+  heard(): number {
+    return this.wakes;
+  }
+
+  /** Resolves on the first wake-up after `heard`, after the poll interval, or when `signal` aborts. It never rejects. */
+  async news(heard: number, signal: AbortSignal): Promise<void> {
+    if (this.wakes !== heard || signal.aborted) return;
+    const wait = new AbortController();
+    const end = (): void => wait.abort();
+    this.waiting.add(end);
+    signal.addEventListener('abort', end, { once: true });
+    await this.runtime.sleep(this.settings.pollMs, wait.signal);
+    signal.removeEventListener('abort', end);
+    this.waiting.delete(end);
+  }
+
+  /** Lets go of the subscription; readers may still read. */
+  close(): Promise<void> {
+    return this.subscription.close();
+  }
+
+  private wake(): void {
+    this.wakes += 1;
+    for (const end of this.waiting) end();
+  }
+}
+
+export class FeedReader {
+  private readonly order: StreamOrder;
+
+  constructor(
+    private readonly journal: Journal,
+    private after: Position | null,
+    private readonly slice: Slice,
+    watchedStreamsMax: number,
+  ) {
+    this.order = new StreamOrder(journal, after, watchedStreamsMax);
+  }
+
+  /** The next page of at most `limit` journal entries; null when nothing is there. Throws `FeedInconsistent`. */
+  async next(limit: number): Promise<Page | null> {
+    const read = await this.journal.readAll(this.after, limit);
+    const last = read.at(-1);
+    if (last === undefined) return null;
+    const { slice } = this;
+    const entries = slice.count === 1 ? read : read.filter(({ streamId }) => inSlice(streamId, slice));
+    for (const entry of entries) this.order.check(entry);
+    this.after = last.position;
+    return { entries, upTo: last.position, full: read.length >= limit };
+  }
+}

@@ -1,0 +1,42 @@
+// Watches that events come in the journal's order and without a gap in any stream. A reader that skips is the one fault
+// no projection can repair, so it stops here.
+import type { Journal, JournalEntry, Position } from '../journal/journal.js';
+
+/** The journal handed out events in an order that cannot be. Nothing may be built on them. */
+export class FeedInconsistent extends Error {
+  readonly code = 'FeedInconsistent';
+  constructor(problem: string) {
+    super(`the journal is inconsistent: ${problem}`);
+    this.name = 'FeedInconsistent';
+  }
+}
+
+export class StreamOrder {
+  // Two generations of last revisions: when the young one is full it becomes the old one, and what was not seen since is
+  // forgotten. A forgotten stream is taken up wherever it comes by next.
+  private young = new Map<string, number>();
+  private old = new Map<string, number>();
+  private last: Position | null;
+
+  constructor(
+    private readonly journal: Pick<Journal, 'comparePositions'>,
+    after: Position | null,
+    private readonly streamsMax: number,
+  ) {
+    this.last = after;
+  }
+
+  /** Throws `FeedInconsistent` if this entry cannot follow those before it. */
+  check({ streamId, revision, position }: JournalEntry): void {
+    if (this.journal.comparePositions(this.last, position) >= 0)
+      throw new FeedInconsistent(`position ${position} came after ${this.last}`);
+    const before = this.young.get(streamId) ?? this.old.get(streamId);
+    if (before !== undefined && revision !== before + 1)
+      throw new FeedInconsistent(`revision ${revision} of ${streamId} came after ${before}, at position ${position}`);
+    this.last = position;
+    this.young.set(streamId, revision);
+    if (this.young.size < this.streamsMax) return;
+    this.old = this.young;
+    this.young = new Map();
+  }
+}

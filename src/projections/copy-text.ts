@@ -1,0 +1,26 @@
+// PostgreSQL's COPY in its text format: the cheapest way to write many rows, for them and for us.
+import type { ClientBase } from 'pg';
+import { from } from 'pg-copy-streams';
+
+const SPECIAL = /[\\\t\n\r]/g;
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A text as one column of a COPY row. Numbers, ids and times never need it. */
+export const copyText = (text: string): string => text.replace(SPECIAL, (char) => ESCAPED[char] ?? char);
+
+/** A nullable value as one column. */
+export const copyNullable = (value: string | number | bigint | null): string => (value === null ? '\\N' : `${value}`);
+
+/** Runs `COPY … FROM STDIN` with these rows, each ending in a line feed. Refuses nothing itself: PostgreSQL does. */
+export function copyRows(client: ClientBase, copy: string, rows: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = client.query(from(copy));
+    stream.once('error', reject);
+    stream.once('finish', () => resolve());
+    stream.end(rows);
+  });
+}
+
+/** A PostgreSQL array literal of values that hold no comma, brace, quote or backslash: ids, numbers, times. */
+export const arrayOf = (values: readonly (string | number | bigint | boolean | null)[]): string =>
+  `{${values.map((value) => (value === null ? 'NULL' : value)).join(',')}}`;

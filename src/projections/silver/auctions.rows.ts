@@ -1,0 +1,98 @@
+// What a batch comes to for auctions: a listing and a standing for each new one, the last standing for each that moved.
+import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
+import { type Instant, isoTime } from '../../domain/time.js';
+import { copyNullable, copyText } from '../copy-text.js';
+
+type Closing = Readonly<{ closesAt: Instant; extensions: number }>;
+type End = Readonly<{
+  status: 'sold' | 'passed' | 'cancelled' | 'withdrawn';
+  closedAt: Instant;
+  reason: string | null;
+}>;
+
+/** One auction's changes in a batch. `before` is the revision they build on, -1 for an auction listed in it. */
+export type AuctionChange = {
+  readonly auctionId: string;
+  readonly before: number;
+  revision: number;
+  listed: AuctionListed | null;
+  standing: Standing | null;
+  closing: Closing | null;
+  end: End | null;
+};
+
+export const unchanged = (auctionId: string, before: number): AuctionChange => ({
+  auctionId,
+  before,
+  revision: before,
+  listed: null,
+  standing: null,
+  closing: null,
+  end: null,
+});
+
+/** Takes over what stands after an event. Events carry it, so no rule is repeated here. */
+export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, revision: number): void {
+  change.revision = revision;
+  switch (event.type) {
+    case 'AuctionListed':
+      change.listed = event;
+      return;
+    case 'BidPlaced':
+    case 'BidRetracted':
+      change.standing = event;
+      return;
+    case 'ClosingExtended':
+      change.closing = event;
+      return;
+    case 'AuctionSold':
+      change.end = { status: 'sold', closedAt: event.closedAt, reason: null };
+      return;
+    case 'AuctionPassed':
+      change.end = { status: 'passed', closedAt: event.closedAt, reason: event.reason };
+      return;
+    case 'AuctionCancelled':
+      change.end = { status: 'cancelled', closedAt: event.cancelledAt, reason: event.reason };
+      return;
+    case 'AuctionWithdrawn':
+      change.end = { status: 'withdrawn', closedAt: event.withdrawnAt, reason: event.reason };
+      return;
+  }
+}
+
+export const COPY_LISTINGS = `
+COPY listings (auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
+  buy_now_price, opens_at, scheduled_closes_at, listed_at) FROM STDIN`;
+
+export function listingRow(auctionId: string, { sellerId, item, terms, opensAt, closesAt, listedAt }: AuctionListed) {
+  const texts = `${copyText(item.title)}\t${copyText(item.description)}\t${copyText(item.category)}`;
+  const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(terms.buyNowPrice)}`;
+  const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}`;
+  return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\n`;
+}
+
+export const COPY_STANDINGS = `
+COPY standings (auction_id, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
+  closes_at, extensions, status, closed_at, end_reason) FROM STDIN`;
+
+/** The standing of an auction that was listed in this batch. Before the first bid the starting price is both prices. */
+export function standingRow({ auctionId, revision, listed, standing, closing, end }: AuctionChange): string {
+  if (listed === null) throw new Error('only an auction that was just listed gets a standing of its own');
+  const { startingPrice, reservePrice } = listed.terms;
+  const now: Standing = standing ?? {
+    currentPrice: startingPrice,
+    minimumNextBid: startingPrice,
+    leaderId: null,
+    leadingBid: null,
+    bidCount: 0,
+    reserveMet: reservePrice === null,
+  };
+  const closesAt = isoTime(closing?.closesAt ?? listed.closesAt);
+  const ended = end === null ? 'open\t\\N\t\\N' : `${end.status}\t${isoTime(end.closedAt)}\t${reasonColumn(end)}`;
+  return (
+    `${auctionId}\t${revision}\t${now.currentPrice}\t${now.minimumNextBid}\t${copyNullable(now.leaderId)}\t` +
+    `${copyNullable(now.leadingBid)}\t${now.bidCount}\t${now.reserveMet}\t${closesAt}\t${closing?.extensions ?? 0}\t${ended}\n`
+  );
+}
+
+const reasonColumn = ({ reason }: End): string => (reason === null ? '\\N' : copyText(reason));

@@ -1,0 +1,92 @@
+// Silver: what a batch of facts comes to. Bids become rows as they pass by; of auctions and users only the last state
+// counts, so that one with a thousand bids in a batch is written once.
+import type { AuctionEvent } from '../../domain/auction/auction.events.js';
+import type { RefusalEvent } from '../../domain/refusal.events.js';
+import type { UserEvent } from '../../domain/user/user.events.js';
+import type { RecordedEvent } from '../../feed/feed.js';
+import type { Projection, Write } from '../../feed/projection.js';
+import { noteAuctionEvent, unchanged } from './auctions.rows.js';
+import { bidRow, floodRow, refusedBidRow } from './bids.rows.js';
+import { type SilverBatch, writeOf } from './silver.writes.js';
+import { noteUserEvent, unchangedUser } from './users.rows.js';
+
+export const SILVER_CONSUMER = 'silver';
+
+/**
+ * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
+ * beside the one in use.
+ */
+export const silverProjection = (name = SILVER_CONSUMER, schema = 'silver_private'): Projection => ({
+  name,
+  searchPath: [schema],
+  prepare: (events) => prepareSilver(events),
+});
+
+function prepareSilver(events: readonly RecordedEvent[]): Write | null {
+  const batch: SilverBatch = {
+    auctions: new Map(),
+    users: new Map(),
+    retractions: [],
+    sales: [],
+    bids: '',
+    refusedBids: '',
+  };
+  for (const event of events) note(batch, event);
+  const { auctions, users, refusedBids } = batch;
+  if (auctions.size === 0 && users.size === 0 && refusedBids === '') return null;
+  return writeOf(batch);
+}
+
+function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent): void {
+  switch (event.type) {
+    case 'BidPlaced':
+    case 'AuctionListed':
+    case 'ClosingExtended':
+    case 'BidRetracted':
+    case 'AuctionSold':
+    case 'AuctionPassed':
+    case 'AuctionCancelled':
+    case 'AuctionWithdrawn':
+      noteAuction(batch, streamId.slice('auction-'.length), revision, event);
+      return;
+    case 'UserRegistered':
+    case 'PersonalDataChanged':
+    case 'UserVerified':
+    case 'UserRated':
+    case 'UserSuspended':
+    case 'UserReinstated':
+      noteUser(batch, streamId.slice('user-'.length), revision, event);
+      return;
+    case 'BidRejected':
+    case 'CommandRejected':
+    case 'BidFloodRejected':
+      noteRefusal(batch, streamId.slice('refusals-'.length), revision, event);
+      return;
+  }
+}
+
+function noteAuction(batch: SilverBatch, auctionId: string, revision: number, event: AuctionEvent): void {
+  let change = batch.auctions.get(auctionId);
+  if (change === undefined) {
+    change = unchanged(auctionId, revision - 1);
+    batch.auctions.set(auctionId, change);
+  }
+  noteAuctionEvent(change, event, revision);
+  if (event.type === 'BidPlaced') batch.bids += bidRow(auctionId, revision, event);
+  else if (event.type === 'BidRetracted') batch.retractions.push({ auctionId, revision, event });
+  else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
+}
+
+function noteUser({ users }: SilverBatch, userId: string, revision: number, event: UserEvent): void {
+  let change = users.get(userId);
+  if (change === undefined) {
+    change = unchangedUser(userId, revision - 1);
+    users.set(userId, change);
+  }
+  noteUserEvent(change, event, revision);
+}
+
+function noteRefusal(batch: SilverBatch, auctionId: string, revision: number, event: RefusalEvent): void {
+  if (event.type === 'BidRejected') batch.refusedBids += refusedBidRow(auctionId, revision, event);
+  else if (event.type === 'BidFloodRejected') batch.refusedBids += floodRow(auctionId, revision, event);
+}

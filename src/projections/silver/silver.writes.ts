@@ -1,0 +1,175 @@
+// How a batch gets into Silver's tables: a handful of set-based statements. Each update names the revision it builds on and
+// counts what it found: a row that is missing, behind or ahead stops the batch instead of being overwritten.
+import type { ClientBase } from 'pg';
+import type { BidRetracted } from '../../domain/auction/auction.events.js';
+import { isoTime } from '../../domain/time.js';
+import { DataProblem, type Write } from '../../feed/projection.js';
+import { arrayOf, copyRows } from '../copy-text.js';
+import { type AuctionChange, COPY_LISTINGS, COPY_STANDINGS, listingRow, standingRow } from './auctions.rows.js';
+import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
+import { INSERT_TRANSACTIONS, SALE_COLUMNS, type Sale } from './transactions.rows.js';
+import { COPY_USERS, UPDATE_USERS, type UserChange, userRow } from './users.rows.js';
+
+export type Retraction = Readonly<{ auctionId: string; revision: number; event: BidRetracted }>;
+
+/** Everything a batch comes to; `bids` and `refusedBids` are COPY rows. */
+export type SilverBatch = {
+  readonly auctions: Map<string, AuctionChange>;
+  readonly users: Map<string, UserChange>;
+  readonly retractions: Retraction[];
+  readonly sales: Sale[];
+  bids: string;
+  refusedBids: string;
+};
+
+/** The statements for a batch, its rows built already. New rows come before what refers to them. */
+export function writeOf({ auctions, users, retractions, sales, bids, refusedBids }: SilverBatch): Write {
+  const changes = [...auctions.values()];
+  const moved = changes.filter(({ listed }) => listed === null);
+  const inCourse = moved.filter(({ closing, end }) => closing !== null || end !== null);
+  const inPrice = moved.filter(({ closing, end }) => closing === null && end === null);
+  const listings = changes
+    .map(({ auctionId, listed }) => (listed === null ? '' : listingRow(auctionId, listed)))
+    .join('');
+  const standings = changes.map((change) => (change.listed === null ? '' : standingRow(change))).join('');
+  const newUsers = [...users.values()].map((user) => (user.registered === null ? '' : userRow(user, user.registered)));
+  const oldUsers = [...users.values()].filter(({ registered }) => registered === null);
+  return async (client) => {
+    await copyUnlessEmpty(client, COPY_USERS, newUsers.join(''));
+    await updateUsers(client, oldUsers);
+    await copyUnlessEmpty(client, COPY_LISTINGS, listings);
+    await copyUnlessEmpty(client, COPY_STANDINGS, standings);
+    await copyUnlessEmpty(client, COPY_BIDS, bids);
+    await updatePrices(client, inPrice);
+    await updateCourses(client, inCourse);
+    await retract(client, retractions);
+    await sell(client, sales);
+    await copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids);
+  };
+}
+
+const copyUnlessEmpty = async (client: ClientBase, copy: string, rows: string): Promise<void> => {
+  if (rows !== '') await copyRows(client, copy, rows);
+};
+
+const UPDATE_PRICES = `
+UPDATE standings s SET
+  revision = c.revision,
+  current_price = c.current_price,
+  minimum_next_bid = c.minimum_next_bid,
+  leader_id = c.leader_id,
+  leading_bid = c.leading_bid,
+  bid_count = c.bid_count,
+  reserve_met = c.reserve_met
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::integer[], $8::integer[],
+  $9::boolean[])
+  AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met)
+WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
+
+// The same for auctions whose close moved or came in this batch, with or without bids beside it. Rare, so it may say more.
+const UPDATE_COURSES = `
+UPDATE standings s SET
+  revision = c.revision,
+  current_price = COALESCE(c.current_price, s.current_price),
+  minimum_next_bid = COALESCE(c.minimum_next_bid, s.minimum_next_bid),
+  leader_id = CASE WHEN c.bid_count IS NULL THEN s.leader_id ELSE c.leader_id END,
+  leading_bid = CASE WHEN c.bid_count IS NULL THEN s.leading_bid ELSE c.leading_bid END,
+  bid_count = COALESCE(c.bid_count, s.bid_count),
+  reserve_met = COALESCE(c.reserve_met, s.reserve_met),
+  closes_at = COALESCE(c.closes_at, s.closes_at),
+  extensions = COALESCE(c.extensions, s.extensions),
+  status = COALESCE(c.status, s.status),
+  closed_at = COALESCE(c.closed_at, s.closed_at),
+  end_reason = COALESCE(c.end_reason, s.end_reason)
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::integer[], $8::integer[],
+  $9::boolean[], $10::timestamptz[], $11::integer[], $12::text[], $13::timestamptz[], $14::text[])
+  AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
+    closes_at, extensions, status, closed_at, end_reason)
+WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
+
+const RETRACT = `
+UPDATE bids b SET
+  retracted_at = r.retracted_at,
+  retraction_revision = r.revision,
+  retraction_reason = r.reason,
+  price_after_retraction = r.price
+FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::text[], $6::bigint[])
+  AS r(auction_id, bid_number, revision, retracted_at, reason, price)
+WHERE b.auction_id = r.auction_id AND b.bid_number = r.bid_number AND b.retracted_at IS NULL`;
+
+async function updatePrices(client: ClientBase, changes: readonly AuctionChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const { rowCount } = await client.query({
+    name: 'silver-update-prices',
+    text: UPDATE_PRICES,
+    values: standingColumns(changes),
+  });
+  expectRows('auctions', rowCount, changes.length);
+}
+
+async function updateCourses(client: ClientBase, changes: readonly AuctionChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const { rowCount } = await client.query(UPDATE_COURSES, [
+    ...standingColumns(changes),
+    arrayOf(changes.map(({ closing }) => (closing === null ? null : isoTime(closing.closesAt)))),
+    arrayOf(changes.map(({ closing }) => closing?.extensions ?? null)),
+    arrayOf(changes.map(({ end }) => end?.status ?? null)),
+    arrayOf(changes.map(({ end }) => (end === null ? null : isoTime(end.closedAt)))),
+    changes.map(({ end }) => end?.reason ?? null),
+  ]);
+  expectRows('auctions', rowCount, changes.length);
+}
+
+const standingColumns = (changes: readonly AuctionChange[]): string[] => [
+  arrayOf(changes.map(({ auctionId }) => auctionId)),
+  arrayOf(changes.map(({ before }) => before)),
+  arrayOf(changes.map(({ revision }) => revision)),
+  arrayOf(changes.map(({ standing }) => standing?.currentPrice ?? null)),
+  arrayOf(changes.map(({ standing }) => standing?.minimumNextBid ?? null)),
+  arrayOf(changes.map(({ standing }) => standing?.leaderId ?? null)),
+  arrayOf(changes.map(({ standing }) => standing?.leadingBid ?? null)),
+  arrayOf(changes.map(({ standing }) => standing?.bidCount ?? null)),
+  arrayOf(changes.map(({ standing }) => standing?.reserveMet ?? null)),
+];
+
+async function updateUsers(client: ClientBase, changes: readonly UserChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const { rowCount } = await client.query(UPDATE_USERS, [
+    changes.map(({ userId }) => userId),
+    changes.map(({ before }) => before),
+    changes.map(({ revision }) => revision),
+    changes.map(({ personalData }) => personalData),
+    changes.map(({ isVerified }) => isVerified),
+    changes.map(({ rating }) => rating),
+    changes.map(({ status }) => status),
+  ]);
+  expectRows('users', rowCount, changes.length);
+}
+
+async function retract(client: ClientBase, retractions: readonly Retraction[]): Promise<void> {
+  if (retractions.length === 0) return;
+  const { rowCount } = await client.query(RETRACT, [
+    retractions.map(({ auctionId }) => auctionId),
+    retractions.map(({ event }) => event.bidNumber),
+    retractions.map(({ revision }) => revision),
+    retractions.map(({ event }) => isoTime(event.retractedAt)),
+    retractions.map(({ event }) => event.reason),
+    retractions.map(({ event }) => event.currentPrice),
+  ]);
+  expectRows('bids to retract', rowCount, retractions.length);
+}
+
+async function sell(client: ClientBase, sales: readonly Sale[]): Promise<void> {
+  if (sales.length === 0) return;
+  const { rowCount } = await client.query(
+    INSERT_TRANSACTIONS,
+    SALE_COLUMNS.map((column) => sales.map(column)),
+  );
+  expectRows('auctions to sell', rowCount, sales.length);
+}
+
+// An update that finds fewer rows than it names met one that is missing, or at another revision than the event before.
+function expectRows(what: string, found: number | null, expected: number): void {
+  if (found !== expected)
+    throw new DataProblem(`of ${expected} ${what}, ${found} stood where the event before left them`);
+}
