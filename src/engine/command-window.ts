@@ -37,12 +37,12 @@ export class CommandWindow {
   private readonly entries = new Map<CommandId, readonly Answered[]>();
   private horizon: number;
 
-  /** `horizon`: every command recorded after this instant is, or will be, in memory. */
+  /** `horizon`: every command that was recorded after this instant, and before the last entry added, is in memory. */
   constructor(
     private readonly settings: CommandWindowSettings,
-    startedAt: Instant,
+    horizon: number,
   ) {
-    this.horizon = startedAt;
+    this.horizon = horizon;
   }
 
   /** The answer to this very command of this sender for this aggregate, if it is in memory. */
@@ -52,31 +52,37 @@ export class CommandWindow {
     return found.find((entry) => entry.actorId === actorId && entry.aggregateId === aggregateId) ?? null;
   }
 
+  /** All answers under this id, whoever sent it. */
+  under(commandId: CommandId): readonly Answered[] {
+    return this.entries.get(commandId) ?? [];
+  }
+
   /** True when an id that is not in memory is certainly new. */
   isCovered(commandId: CommandId): boolean {
     return commandIdTime(commandId) - this.settings.futureMaxMs - CLOCK_STEP_MS > this.horizon;
   }
 
+  /** Adds an answer; in place of what was known of the same command, if anything was. */
   add(entry: Answered): void {
-    const others = this.entries.get(entry.commandId);
-    if (others === undefined) this.entries.set(entry.commandId, [entry]);
-    else if (this.find(entry.commandId, entry.actorId, entry.aggregateId) === null)
-      this.entries.set(entry.commandId, [...others, entry]);
+    const known = this.entries.get(entry.commandId);
+    if (known === undefined) this.entries.set(entry.commandId, [entry]);
+    else this.entries.set(entry.commandId, [...known.filter((other) => !isSameCommand(other, entry)), entry]);
     while (this.entries.size > this.settings.entriesMax) this.forgetOldest();
   }
 
-  /** Takes in what the journal recorded, in its order; events without a command are passed over. */
+  /**
+   * Takes in what the journal recorded, in its order. A command's events in its own stream follow each other and are one
+   * answer; events that no command asked for are passed over, and so is what is known already.
+   */
   addRecorded(entries: readonly JournalEntry[]): void {
-    for (const answered of answeredBy(entries)) this.add(answered);
-  }
-
-  /** Declares that everything recorded after this instant has been added, which may set the horizon back. */
-  coverFrom(horizon: number): void {
-    this.horizon = Math.min(this.horizon, horizon);
-  }
-
-  get size(): number {
-    return this.entries.size;
+    for (const entry of entries) {
+      const { commandId, actorId, fingerprint } = entry.meta;
+      if (commandId === null) continue;
+      const { id: aggregateId } = streamOwner(entry.streamId);
+      const answer = answerWith(entry, this.find(commandId, actorId, aggregateId));
+      if (answer !== null)
+        this.add({ commandId, actorId, aggregateId, fingerprint, recordedAt: entry.recordedAt, answer });
+    }
   }
 
   private forgetOldest(): void {
@@ -88,34 +94,18 @@ export class CommandWindow {
   }
 }
 
-/** The answers that recorded events stand for: a command's consecutive events in one stream are one answer. */
-export function answeredBy(entries: readonly JournalEntry[]): readonly Answered[] {
-  const answers = new Map<string, Answered>();
-  for (const entry of entries) {
-    const { commandId, actorId, fingerprint } = entry.meta;
-    if (commandId === null) continue;
-    const owner = streamOwner(entry.streamId);
-    const key = `${commandId} ${actorId} ${owner.kind} ${owner.id}`;
-    const earlier = answers.get(key);
-    const firstRevision = earlier?.answer.status === 'accepted' ? earlier.answer.firstRevision : entry.revision;
-    const answer = answerOf(entry, firstRevision);
-    if (answer !== null)
-      answers.set(key, {
-        commandId,
-        actorId,
-        aggregateId: owner.id,
-        fingerprint,
-        recordedAt: entry.recordedAt,
-        answer,
-      });
-  }
-  return [...answers.values()];
-}
+const isSameCommand = (a: Answered, b: Answered): boolean => a.actorId === b.actorId && a.aggregateId === b.aggregateId;
 
-function answerOf(entry: JournalEntry, firstRevision: number): Answer | null {
-  if (!entry.streamId.startsWith('refusals-'))
-    return { status: 'accepted', streamId: entry.streamId, firstRevision, lastRevision: entry.revision };
-  if (entry.kind !== 'event') return null;
+/** The answer that an entry stands for, or adds to what is known; null when it adds nothing. */
+function answerWith(entry: JournalEntry, known: Answered | null): Answer | null {
+  const { streamId, revision } = entry;
+  if (!streamId.startsWith('refusals-')) {
+    const earlier = known?.answer;
+    if (earlier?.status !== 'accepted')
+      return { status: 'accepted', streamId, firstRevision: revision, lastRevision: revision };
+    return revision === earlier.lastRevision + 1 ? { ...earlier, lastRevision: revision } : null;
+  }
+  if (known !== null || entry.kind !== 'event') return null;
   const { event } = entry;
   if (event.type !== 'BidRejected' && event.type !== 'CommandRejected') return null;
   return { status: 'rejected', rejection: event.rejection, judgedAtRevision: event.judgedAtRevision };

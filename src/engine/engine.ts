@@ -6,6 +6,7 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { AggregateCache, type AggregateCacheSettings } from './aggregate-cache.js';
 import { CommandWindow, type CommandWindowSettings } from './command-window.js';
+import { JournalFollower } from './journal-follower.js';
 import { PartitionEngine, type PartitionEngineSettings } from './partition-engine.js';
 import { Standings, type StandingsSettings } from './standings.js';
 
@@ -24,10 +25,11 @@ export const ENGINE_DEFAULTS: EngineSettings = {
     commandWindowMs: 15 * 60_000,
     commandFutureMaxMs: 60_000,
     refusalsPerMinuteMax: 60,
+    newsAgeMaxMs: 250,
   },
   cache: { weightMax: 50_000 },
   window: { entriesMax: 200_000 },
-  standings: { usersMax: 200_000, ageMaxMs: 1_000 },
+  standings: { usersMax: 200_000 },
 };
 
 export type EngineOptions = Readonly<{
@@ -50,13 +52,19 @@ export type Engine = Readonly<{ drain(): Promise<void>; cachedAggregates(): numb
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { bus, journal, snapshots, runtime, metrics, log, settings } = options;
   const cache = new AggregateCache(journal, snapshots, runtime, log, settings.cache);
+  const tailMax = Math.min(settings.window.entriesMax, TAIL_EVENTS_MAX);
+  const tail = await journal.readTail(tailMax);
   const window = new CommandWindow(
     { ...settings.window, futureMaxMs: settings.partition.commandFutureMaxMs },
-    runtime.now(),
+    coveredFrom(tail, tailMax),
   );
-  await fillWindow(window, journal, settings.window.entriesMax);
-  const standings = new Standings(journal, runtime, settings.standings);
-  const parts = { journal, cache, window, standings, runtime, metrics, log, settings: settings.partition };
+  window.addRecorded(tail);
+  const standings = new Standings(journal, settings.standings);
+  const follower = new JournalFollower(journal, runtime, tail.at(-1)?.position ?? null, (entries) => {
+    standings.take(entries);
+    window.addRecorded(entries);
+  });
+  const parts = { journal, cache, window, standings, follower, runtime, metrics, log, settings: settings.partition };
   const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
   const runners: readonly BusRunner[] = engines.map((engine, partition) =>
     bus.run(partition, (batch) => engine.handle(batch)),
@@ -76,10 +84,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function fillWindow(window: CommandWindow, journal: Journal, entriesMax: number): Promise<void> {
-  const limit = Math.min(entriesMax, TAIL_EVENTS_MAX);
-  const tail: readonly JournalEntry[] = await journal.readTail(limit);
-  window.addRecorded(tail);
-  // A tail shorter than asked for is the whole journal.
-  window.coverFrom(tail.length < limit ? Number.NEGATIVE_INFINITY : (tail[0]?.recordedAt ?? Number.POSITIVE_INFINITY));
-}
+/** A tail shorter than asked for is the whole journal; any other hides what was recorded before it. */
+const coveredFrom = (tail: readonly JournalEntry[], tailMax: number): number =>
+  tail.length < tailMax ? Number.NEGATIVE_INFINITY : (tail[0]?.recordedAt ?? Number.POSITIVE_INFINITY);

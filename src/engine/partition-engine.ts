@@ -22,6 +22,7 @@ import type { CommandWindow } from './command-window.js';
 import { actorIdOf, answeredAs, BatchDraft, type Draft, type Judged, type Slot } from './draft.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type Flood, FloodGuard } from './flood-guard.js';
+import type { JournalFollower } from './journal-follower.js';
 import { fault, idRefusal, rejectedOutcome, repeatedOutcome } from './outcomes.js';
 import type { Standings } from './standings.js';
 
@@ -34,6 +35,8 @@ export type PartitionEngineSettings = Readonly<{
   commandFutureMaxMs: number;
   /** Refused bids of one bidder in one auction that are judged and recorded within a minute. */
   refusalsPerMinuteMax: number;
+  /** What others recorded is known after this long at the latest: a second, for users' standings (DESIGN, Domain). */
+  newsAgeMaxMs: number;
 }>;
 
 /** What the engines of one process share. */
@@ -42,6 +45,7 @@ export type EngineParts = Readonly<{
   cache: AggregateCache;
   window: CommandWindow;
   standings: Standings;
+  follower: JournalFollower;
   runtime: Runtime;
   metrics: Metrics;
   log: Log;
@@ -104,26 +108,26 @@ export class PartitionEngine {
 
   /** Brings in all that judging needs, so that judging itself waits for nothing. */
   private async prepare(open: readonly Slot[], again: boolean): Promise<Aggregates> {
-    const { cache, journal, standings, window } = this.parts;
+    const { cache, follower, journal, settings, standings, window } = this.parts;
     const aggregates = new Map<AuctionId | UserId, Aggregate>();
     const cold = new Map<AuctionId | UserId, Command>();
     const users = new Set<UserId>();
-    const unsure: Slot[] = [];
-    for (const slot of open) {
-      const { command, commandId } = slot.command;
+    for (const { command } of open.map((slot) => slot.command)) {
       const { id } = aggregateOf(command);
-      if (!aggregates.has(id)) {
-        const cached = cache.get(id);
-        if (cached === undefined) cold.set(id, command);
-        else aggregates.set(id, cached);
-      }
       const user = namedUser(command);
       if (user !== null) users.add(user);
-      if (again || !window.isCovered(commandId)) unsure.push(slot);
+      if (aggregates.has(id)) continue;
+      const cached = cache.get(id);
+      if (cached === undefined) cold.set(id, command);
+      else aggregates.set(id, cached);
     }
+    await follower.keepWithin(settings.newsAgeMaxMs);
     await standings.prepare(users);
-    if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure.map((slot) => slot.command.commandId)));
     for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.id, aggregate);
+    // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
+    if (cold.size > 0) await follower.sync();
+    const unsure = open.map((slot) => slot.command.commandId).filter((id) => again || !window.isCovered(id));
+    if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure));
     return aggregates;
   }
 

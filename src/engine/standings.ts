@@ -5,16 +5,13 @@ import type { UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { evolve, standingOf, type User, unregistered } from '../domain/user/user.js';
-import { type Journal, type JournalEntry, NO_STREAM, type Position, StreamCorrupt } from '../journal/journal.js';
-import type { Runtime } from '../runtime/runtime.js';
+import { type Journal, type JournalEntry, NO_STREAM, StreamCorrupt } from '../journal/journal.js';
 
 const PAGE_EVENTS = 4_096;
 
 export type StandingsSettings = Readonly<{
   /** Users kept in memory. */
   usersMax: number;
-  /** A standing older than this is brought up to date before it is used. */
-  ageMaxMs: number;
 }>;
 
 type Known = { user: User; revision: number };
@@ -23,14 +20,10 @@ export class Standings {
   private readonly known: LRUCache<UserId, Known>;
   /** Users whose stream is being read right now; true once an event of theirs went by meanwhile. */
   private readonly loading = new Map<UserId, boolean>();
-  private after: Position | null = null;
-  private syncedAtMs = Number.NEGATIVE_INFINITY;
-  private syncing: Promise<void> | null = null;
 
   constructor(
     private readonly journal: Journal,
-    private readonly runtime: Runtime,
-    private readonly settings: StandingsSettings,
+    settings: StandingsSettings,
   ) {
     this.known = new LRUCache({ max: settings.usersMax });
   }
@@ -41,41 +34,16 @@ export class Standings {
     return known === undefined ? { status: 'unknown' } : standingOf(known.user, known.revision);
   }
 
-  /** Loads these users where they are missing, and sees to it that nothing known is older than the settings allow. */
+  /** Loads these users where they are missing. */
   async prepare(userIds: Iterable<UserId>): Promise<void> {
-    if (this.runtime.monotonicMs() - this.syncedAtMs > this.settings.ageMaxMs) await this.sync();
     const missing: UserId[] = [];
     for (const userId of userIds) if (!this.known.has(userId)) missing.push(userId);
     if (missing.length > 0) await Promise.all(missing.map((userId) => this.load(userId)));
   }
 
-  /** Takes in events that this process has just recorded, before the feed brings them. */
+  /** Takes in recorded events, in the journal's order. Users that are not in memory, and news that is none, are passed over. */
   take(entries: readonly JournalEntry[]): void {
     for (const entry of entries) this.advance(entry);
-  }
-
-  /** Reads what the journal recorded since the last time. Calls that overlap share one reading. */
-  sync(): Promise<void> {
-    this.syncing ??= this.catchUp().finally(() => {
-      this.syncing = null;
-    });
-    return this.syncing;
-  }
-
-  private async catchUp(): Promise<void> {
-    const startedAtMs = this.runtime.monotonicMs();
-    if (this.syncedAtMs === Number.NEGATIVE_INFINITY) {
-      // Nobody is known yet, and whoever is loaded later is loaded whole: older events can be left alone.
-      this.after = await this.journal.head();
-    } else {
-      let page: readonly JournalEntry[];
-      do {
-        page = await this.journal.readAll(this.after, PAGE_EVENTS);
-        for (const entry of page) this.advance(entry);
-        this.after = page.at(-1)?.position ?? this.after;
-      } while (page.length === PAGE_EVENTS);
-    }
-    this.syncedAtMs = startedAtMs;
   }
 
   private advance(entry: JournalEntry): void {
