@@ -71,7 +71,8 @@ CREATE TABLE silver_private.standings (
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN silver_private.standings.revision IS 'The auction''s revision that this row shows.';
 
-CREATE INDEX standings_closing ON silver_private.standings (status, closes_at, auction_id);
+CREATE INDEX standings_closes_at ON silver_private.standings (closes_at, auction_id);
+CREATE INDEX standings_status ON silver_private.standings (status, closes_at, auction_id);
 
 -- The hot table: one row a bid, written once; only a retraction ever comes back to it.
 CREATE TABLE silver_private.bids (

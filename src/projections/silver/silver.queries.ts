@@ -1,0 +1,200 @@
+// What is asked of Silver. Public rows come from the `silver` views; what only its owner may see is asked by owner.
+import type { Pool } from 'pg';
+import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
+import type { AuctionId, UserId } from '../../domain/ids.js';
+import type { Currency, Minor } from '../../domain/money.js';
+import { type Instant, isoTime } from '../../domain/time.js';
+import type { SealedPersonalData } from '../../domain/user/user.events.js';
+import { ownTypes } from '../pg-types.js';
+import { type Cursor, cursorOf, type Page, pageOf, placeIn } from './cursor.js';
+import * as sql from './silver.sql.js';
+
+export type AuctionStatus = 'open' | 'sold' | 'passed' | 'cancelled' | 'withdrawn';
+
+/** An auction as everybody may see it. Amounts in minor units of `currency`; `revision` is the version for watchers. */
+export type AuctionRow = Readonly<{
+  auctionId: AuctionId;
+  sellerId: UserId;
+  title: string;
+  description: string;
+  category: string;
+  format: 'english';
+  currency: Currency;
+  /** `open` from the listing on; bidding begins at `opensAt`. */
+  status: AuctionStatus;
+  startingPrice: Minor;
+  currentPrice: Minor;
+  minimumNextBid: Minor;
+  leaderId: UserId | null;
+  leadingBid: number | null;
+  bidCount: number;
+  hasReserve: boolean;
+  reserveMet: boolean;
+  buyNowPrice: Minor | null;
+  listedAt: Instant;
+  opensAt: Instant;
+  closesAt: Instant;
+  scheduledClosesAt: Instant;
+  extensions: number;
+  closedAt: Instant | null;
+  endReason: string | null;
+  revision: bigint;
+}>;
+
+/** Null means "any". `text` is words that title or description must contain; `closesBefore` is exclusive. */
+export type AuctionFilter = Readonly<{
+  status: AuctionStatus | null;
+  category: string | null;
+  sellerId: UserId | null;
+  text: string | null;
+  closesBefore: Instant | null;
+}>;
+
+/** A bid as everybody may see it: `bidAmount` is the visible price after it. */
+export type BidRow = Readonly<{
+  bidId: string;
+  auctionId: AuctionId;
+  bidNumber: number;
+  bidderId: UserId;
+  bidAmount: Minor;
+  currency: Currency;
+  bidType: BidType;
+  placedAt: Instant;
+  isWinning: boolean;
+  isRetracted: boolean;
+  retractedAt: Instant | null;
+  retractionReason: RetractionReason | null;
+}>;
+
+/** A bid as its own bidder sees it, with how the auction stands. */
+export type OwnBidRow = BidRow &
+  Readonly<{ maximum: Minor; title: string; status: AuctionStatus; currentPrice: Minor; closesAt: Instant }>;
+
+export type UserRow = Readonly<{
+  userId: UserId;
+  username: string;
+  rating: number;
+  isVerified: boolean;
+  status: 'active' | 'suspended';
+  registeredAt: Instant;
+}>;
+
+/** A user's own row: personal data still sealed, for whoever holds the key. */
+export type OwnUserRow = UserRow & Readonly<{ personalData: SealedPersonalData | null; revision: bigint }>;
+
+export type TransactionRow = Readonly<{
+  txnId: AuctionId;
+  auctionId: AuctionId;
+  sellerId: UserId;
+  buyerId: UserId;
+  via: 'Hammer' | 'BuyNow';
+  finalPrice: Minor;
+  buyersPremium: Minor;
+  tax: Minor;
+  amountDue: Minor;
+  platformFee: Minor;
+  sellerProceeds: Minor;
+  currency: Currency;
+  isCompleted: boolean;
+  soldAt: Instant;
+  completedAt: Instant | null;
+}>;
+
+export type PageRequest = Readonly<{ after: Cursor | null; limit: number }>;
+
+/** How a consumer stands by what it has committed; `position` is null before its first event. */
+export type ConsumerRow = Readonly<{
+  consumer: string;
+  slice: number;
+  position: string | null;
+  updatedAt: Instant;
+  parkedStreams: number;
+}>;
+
+export class SilverQueries {
+  constructor(private readonly pool: Pool) {}
+
+  /** One auction; null for an unknown one, and for one listed a moment ago that Silver has yet to hear of. */
+  auction(auctionId: AuctionId): Promise<AuctionRow | null> {
+    return this.first('silver-auction', sql.AUCTION, [auctionId]);
+  }
+
+  /** Auctions by closing time, the earliest first. Refuses a cursor of another list with a `CursorInvalid`. */
+  async auctions(filter: AuctionFilter, { after, limit }: PageRequest): Promise<Page<AuctionRow>> {
+    const { status, category, sellerId, text, closesBefore } = filter;
+    const [closesAt, auctionId] = placeIn('auctions', after, ['time', 'id']);
+    const values = [status, category, sellerId, text, nullableTime(closesBefore), closesAt, auctionId, limit + 1];
+    const rows = await this.all<AuctionRow>(sql.AUCTIONS, values);
+    return pageOf(rows, limit, (row) => cursorOf('auctions', [isoTime(row.closesAt), row.auctionId]));
+  }
+
+  /** An auction's bids, the latest first. */
+  async bids(auctionId: AuctionId, { after, limit }: PageRequest): Promise<Page<BidRow>> {
+    const [bidNumber] = placeIn('bids', after, ['number']);
+    const rows = await this.all<BidRow>(sql.BIDS, [auctionId, bidNumber, limit + 1]);
+    return pageOf(rows, limit, (row) => cursorOf('bids', [`${row.bidNumber}`]));
+  }
+
+  /** A bidder's own bids with their maxima, the latest first. For nobody else's eyes. */
+  async ownBids(bidderId: UserId, { after, limit }: PageRequest): Promise<Page<OwnBidRow>> {
+    const [placedAt, auctionId, bidNumber] = placeIn('own-bids', after, ['time', 'id', 'number']);
+    const rows = await this.all<OwnBidRow>(sql.OWN_BIDS, [bidderId, placedAt, auctionId, bidNumber, limit + 1]);
+    return pageOf(rows, limit, (row) =>
+      cursorOf('own-bids', [isoTime(row.placedAt), row.auctionId, `${row.bidNumber}`]),
+    );
+  }
+
+  /** An account as everybody may see it; null for an unknown one. */
+  user(userId: UserId): Promise<UserRow | null> {
+    return this.first('silver-user', sql.USER, [userId]);
+  }
+
+  /** An account with its sealed personal data. For nobody else's eyes. */
+  ownUser(userId: UserId): Promise<OwnUserRow | null> {
+    return this.first('silver-own-user', sql.OWN_USER, [userId]);
+  }
+
+  /** The sale of an auction; null while it is not sold. */
+  transaction(auctionId: AuctionId): Promise<TransactionRow | null> {
+    return this.first('silver-transaction', sql.TRANSACTION, [auctionId]);
+  }
+
+  /** What a user bought (`buyer`), sold (`seller`) or both, the latest first. */
+  async transactionsOf(
+    userId: UserId,
+    side: 'buyer' | 'seller' | 'both',
+    { after, limit }: PageRequest,
+  ): Promise<Page<TransactionRow>> {
+    const [soldAt, auctionId] = placeIn('transactions', after, ['time', 'id']);
+    const buyer = side === 'seller' ? null : userId;
+    const seller = side === 'buyer' ? null : userId;
+    const rows = await this.all<TransactionRow>(sql.TRANSACTIONS_OF, [buyer, seller, soldAt, auctionId, limit + 1]);
+    return transactionPage(rows, limit);
+  }
+
+  /** All sales, the latest first; for operators and analysts. */
+  async transactions({ after, limit }: PageRequest): Promise<Page<TransactionRow>> {
+    const [soldAt, auctionId] = placeIn('transactions', after, ['time', 'id']);
+    return transactionPage(await this.all<TransactionRow>(sql.TRANSACTIONS, [soldAt, auctionId, limit + 1]), limit);
+  }
+
+  /** Every consumer's checkpoint and how many of its streams are parked. */
+  consumers(): Promise<readonly ConsumerRow[]> {
+    return this.all<ConsumerRow>(sql.CONSUMERS, []);
+  }
+
+  private async first<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row | null> {
+    const { rows } = await this.pool.query<Row>({ name, text, values: [...values], types: ownTypes });
+    return rows[0] ?? null;
+  }
+
+  private async all<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    const { rows } = await this.pool.query<Row>({ text, values: [...values], types: ownTypes });
+    return rows;
+  }
+}
+
+const transactionPage = (rows: readonly TransactionRow[], limit: number): Page<TransactionRow> =>
+  pageOf(rows, limit, (row) => cursorOf('transactions', [isoTime(row.soldAt), row.auctionId]));
+
+const nullableTime = (at: Instant | null): string | null => (at === null ? null : isoTime(at));

@@ -1,0 +1,80 @@
+// The queries as they run. A null parameter means "any"; PostgreSQL drops such a condition when it plans the query.
+
+const AUCTION_COLUMNS = `
+  auction_id AS "auctionId", seller_id AS "sellerId", title, description, category, format, currency, status,
+  starting_price AS "startingPrice", current_price AS "currentPrice", minimum_next_bid AS "minimumNextBid",
+  leader_id AS "leaderId", leading_bid AS "leadingBid", bid_count AS "bidCount", has_reserve AS "hasReserve",
+  reserve_met AS "reserveMet", buy_now_price AS "buyNowPrice", listed_at AS "listedAt", opens_at AS "opensAt",
+  closes_at AS "closesAt", scheduled_closes_at AS "scheduledClosesAt", extensions, closed_at AS "closedAt",
+  end_reason AS "endReason", revision`;
+
+export const AUCTION = `SELECT ${AUCTION_COLUMNS} FROM silver.auctions WHERE auction_id = $1`;
+
+export const AUCTIONS = `
+SELECT ${AUCTION_COLUMNS} FROM silver.auctions
+WHERE ($1::text IS NULL OR status = $1)
+  AND ($2::text IS NULL OR category = $2)
+  AND ($3::uuid IS NULL OR seller_id = $3)
+  AND ($4::text IS NULL OR to_tsvector('simple', title || ' ' || description) @@ plainto_tsquery('simple', $4))
+  AND ($5::timestamptz IS NULL OR closes_at < $5)
+  AND ($6::timestamptz IS NULL OR (closes_at, auction_id) > ($6, $7::uuid))
+ORDER BY closes_at, auction_id
+LIMIT $8`;
+
+const BID_COLUMNS = `
+  b.bid_id AS "bidId", b.auction_id AS "auctionId", b.bid_number AS "bidNumber", b.bidder_id AS "bidderId",
+  b.bid_amount AS "bidAmount", b.currency, b.bid_type AS "bidType", b.placed_at AS "placedAt",
+  b.is_winning AS "isWinning", b.is_retracted AS "isRetracted", b.retracted_at AS "retractedAt",
+  b.retraction_reason AS "retractionReason"`;
+
+export const BIDS = `
+SELECT ${BID_COLUMNS} FROM silver.bids b
+WHERE b.auction_id = $1 AND ($2::integer IS NULL OR b.bid_number < $2)
+ORDER BY b.bid_number DESC
+LIMIT $3`;
+
+export const OWN_BIDS = `
+SELECT ${BID_COLUMNS}, p.maximum, a.title, a.status, a.current_price AS "currentPrice", a.closes_at AS "closesAt"
+FROM silver_private.bids p
+JOIN silver.bids b ON b.auction_id = p.auction_id AND b.bid_number = p.bid_number
+JOIN silver.auctions a ON a.auction_id = p.auction_id
+WHERE p.bidder_id = $1
+  AND ($2::timestamptz IS NULL OR (p.placed_at, p.auction_id, p.bid_number) < ($2, $3::uuid, $4::integer))
+ORDER BY p.placed_at DESC, p.auction_id DESC, p.bid_number DESC
+LIMIT $5`;
+
+const USER_COLUMNS = `
+  user_id AS "userId", username, rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
+
+export const USER = `SELECT ${USER_COLUMNS} FROM silver.users WHERE user_id = $1`;
+
+export const OWN_USER = `
+SELECT ${USER_COLUMNS}, personal_data AS "personalData", revision FROM silver_private.users WHERE user_id = $1`;
+
+const TRANSACTION_COLUMNS = `
+  txn_id AS "txnId", auction_id AS "auctionId", seller_id AS "sellerId", buyer_id AS "buyerId", via,
+  final_price AS "finalPrice", buyers_premium AS "buyersPremium", tax, amount_due AS "amountDue",
+  platform_fee AS "platformFee", seller_proceeds AS "sellerProceeds", currency, is_completed AS "isCompleted",
+  sold_at AS "soldAt", completed_at AS "completedAt"`;
+
+export const TRANSACTION = `SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions WHERE auction_id = $1`;
+
+export const TRANSACTIONS_OF = `
+SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions
+WHERE (buyer_id = $1::uuid OR seller_id = $2::uuid)
+  AND ($3::timestamptz IS NULL OR (sold_at, auction_id) < ($3, $4::uuid))
+ORDER BY sold_at DESC, auction_id DESC
+LIMIT $5`;
+
+export const TRANSACTIONS = `
+SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions
+WHERE $1::timestamptz IS NULL OR (sold_at, auction_id) < ($1, $2::uuid)
+ORDER BY sold_at DESC, auction_id DESC
+LIMIT $3`;
+
+export const CONSUMERS = `
+SELECT c.consumer, c.slice, c.position::text, c.updated_at AS "updatedAt",
+  (SELECT count(*) FROM feed.parked_streams p WHERE p.consumer = c.consumer AND p.slice = c.slice)::integer
+    AS "parkedStreams"
+FROM feed.checkpoints c
+ORDER BY c.consumer, c.slice`;
