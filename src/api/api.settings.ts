@@ -1,0 +1,38 @@
+// What the edge may be told. `src/config.ts` fills this in from the environment.
+import type { SoftClose } from '../domain/auction/terms.js';
+
+/** What bearer tokens are checked with: a shared secret (HS256), or the public keys that an identity provider serves. */
+export type TokenKey = Readonly<{ kind: 'secret'; secret: Uint8Array }> | Readonly<{ kind: 'jwks'; url: URL }>;
+
+export type TokenSettings = Readonly<{
+  key: TokenKey;
+  /** Demanded of every token when set. */
+  issuer: string | null;
+  audience: string | null;
+  /** Verified tokens remembered, so that a signature is checked once and not at every bid. */
+  cacheMax: number;
+}>;
+
+export type LimitSettings = Readonly<{
+  /** Larger bodies are refused with 413. */
+  bodyBytesMax: number;
+  /** Requests a minute; 0 is no limit. */
+  perSubjectPerMinute: number;
+  perAddressPerMinute: number;
+}>;
+
+export type ApiSettings = Readonly<{
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Proxies of ours in front, each of which adds an address to `X-Forwarded-For`. */
+  proxies: number;
+  limits: LimitSettings;
+  tokens: TokenSettings;
+  /** A command that is not answered by then is answered 202, and looked up later. */
+  answerTimeoutMs: number;
+  /** What listings that say nothing of it get; null is none. */
+  softClose: SoftClose | null;
+  /** How long `close` waits for requests under way. */
+  closeGraceMs: number;
+}>;

@@ -1,0 +1,509 @@
+// Every setting there is: its name in the environment, what it takes, its default and one line about it. Read and checked
+// once, at the start. docs/settings.md is made from this file (test/config.test.ts keeps the two equal).
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js';
+import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
+import type { CloserSettings } from './engine/closer.js';
+import type { EngineSettings } from './engine/engine.js';
+import type { ConsumerSettings } from './feed/consumer.js';
+
+type Setting<Value> = Readonly<{
+  name: string;
+  /** From the text in the environment to the value; its messages end the sentence "NAME is TEXT; it must …". */
+  read: z.ZodType<Value, string>;
+  /** As it would stand in the environment; null for a setting that is null unless given. */
+  preset: string | null;
+  takes: string;
+  doc: string;
+  /** True for values that must not be repeated in a message. */
+  secret: boolean;
+}>;
+
+type Kind<Value> = readonly [takes: string, read: z.ZodType<Value, string>];
+
+const setting = <Value>(name: string, [takes, read]: Kind<Value>, preset: string, doc: string): Setting<Value> => ({
+  name,
+  read,
+  preset,
+  takes,
+  doc,
+  secret: false,
+});
+
+const optional = <Value>(name: string, [takes, read]: Kind<Value>, doc: string): Setting<Value | null> => ({
+  name,
+  read,
+  preset: null,
+  takes,
+  doc,
+  secret: false,
+});
+
+const secretly = <Value>(of: Setting<Value>): Setting<Value> => ({ ...of, secret: true });
+
+function whole(min: number, max: number): Kind<number> {
+  const range = `a whole number from ${min} to ${max}`;
+  const type = z
+    .string()
+    .regex(/^\d{1,15}$/, `be ${range}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `be ${range}`);
+  return [range, type];
+}
+
+function oneOf<const Name extends string>(...names: readonly Name[]): Kind<Name> {
+  const list = names.join(', ');
+  const known = (text: string): text is Name => names.some((name) => name === text);
+  return [`one of ${list}`, z.string().refine(known, `be one of ${list}`)];
+}
+
+function url(...schemes: readonly string[]): Kind<URL> {
+  const form = `a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+  const fits = (text: string): boolean => schemes.some((scheme) => URL.parse(text)?.protocol === `${scheme}:`);
+  return [
+    form,
+    z
+      .string()
+      .refine(fits, `be ${form}`)
+      .transform((text) => new URL(text)),
+  ];
+}
+
+const text = ['text', z.string().min(1, 'not be empty')] as const;
+const path = [
+  'a path',
+  z
+    .string()
+    .min(1, 'be a path')
+    .transform((value) => resolve(value)),
+] as const;
+const SECRET_BYTES_MIN = 32;
+const secret = [
+  `at least ${SECRET_BYTES_MIN} bytes of text`,
+  z
+    .string()
+    .refine((value) => Buffer.byteLength(value) >= SECRET_BYTES_MIN, `have at least ${SECRET_BYTES_MIN} bytes`)
+    .transform((value): Uint8Array => new TextEncoder().encode(value)),
+] as const;
+
+const DAY_MS = 86_400_000;
+
+const general = {
+  environment: setting(
+    'GAVEL_ENV',
+    oneOf('development', 'production'),
+    'development',
+    'In production keys for tokens must be given, none is made up. NODE_ENV=production sets it as well.',
+  ),
+  dataDirectory: setting('GAVEL_DATA', path, '.gavel', 'Where this process keeps its database, keys and secrets.'),
+  logLevel: setting(
+    'GAVEL_LOG_LEVEL',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'info',
+    'The least urgent lines that are logged.',
+  ),
+  shutdownGraceMs: setting(
+    'GAVEL_SHUTDOWN_GRACE_MS',
+    whole(0, 600_000),
+    '10000',
+    'How long a stopping process waits for what is under way.',
+  ),
+};
+
+const postgres = {
+  postgresUrl: secretly(
+    optional(
+      'GAVEL_POSTGRES_URL',
+      url('postgres', 'postgresql'),
+      'The database. When absent, a PostgreSQL of our own runs on the data directory.',
+    ),
+  ),
+  postgresPort: setting(
+    'GAVEL_POSTGRES_PORT',
+    whole(0, 65_535),
+    '0',
+    'The port of the PostgreSQL of our own, on 127.0.0.1; 0 takes any free one.',
+  ),
+  queryConnectionsMax: setting(
+    'GAVEL_QUERY_CONNECTIONS_MAX',
+    whole(1, 1_000),
+    '10',
+    'Database connections for queries.',
+  ),
+};
+
+const http = {
+  httpHost: setting('GAVEL_HTTP_HOST', text, '127.0.0.1', 'The address to listen on.'),
+  httpPort: setting('GAVEL_HTTP_PORT', whole(0, 65_535), '3000', 'The port to listen on; 0 takes any free one.'),
+  httpProxies: setting(
+    'GAVEL_HTTP_PROXIES',
+    whole(0, 10),
+    '0',
+    'Proxies in front that add to X-Forwarded-For. With 0 the header is ignored.',
+  ),
+  bodyBytesMax: setting(
+    'GAVEL_HTTP_BODY_BYTES_MAX',
+    whole(1_024, 16_777_216),
+    '65536',
+    'Larger request bodies are refused with 413.',
+  ),
+  answerTimeoutMs: setting(
+    'GAVEL_HTTP_ANSWER_TIMEOUT_MS',
+    whole(1, 120_000),
+    '10000',
+    'A command that is not judged by then is answered 202; GET /commands/{id} tells the rest.',
+  ),
+  ratePerSubject: setting(
+    'GAVEL_RATE_PER_SUBJECT',
+    whole(0, 1_000_000_000),
+    '1200',
+    "Requests a minute with one person's tokens; 0 is no limit.",
+  ),
+  ratePerAddress: setting(
+    'GAVEL_RATE_PER_ADDRESS',
+    whole(0, 1_000_000_000),
+    '6000',
+    'Requests a minute from one address; 0 is no limit.',
+  ),
+};
+
+const tokens = {
+  jwtSecret: secretly(
+    optional(
+      'GAVEL_JWT_SECRET',
+      secret,
+      'Tokens are checked with this secret (HS256). When absent in development, one is made and kept in the data directory.',
+    ),
+  ),
+  jwksUrl: optional(
+    'GAVEL_JWT_JWKS_URL',
+    url('https', 'http'),
+    'Tokens are checked with the public keys served here, instead of a secret.',
+  ),
+  jwtIssuer: optional('GAVEL_JWT_ISSUER', text, 'The `iss` that every token must carry.'),
+  jwtAudience: optional('GAVEL_JWT_AUDIENCE', text, 'The `aud` that every token must carry.'),
+  tokenCacheMax: setting(
+    'GAVEL_JWT_CACHE_MAX',
+    whole(1, 10_000_000),
+    '100000',
+    'Verified tokens remembered, so that a signature is checked once.',
+  ),
+};
+
+const commands = {
+  partitions: setting(
+    'GAVEL_PARTITIONS',
+    whole(1, 1_024),
+    '4',
+    'Queues that auctions are spread over by their id. Fixed once a house has data on a broker.',
+  ),
+  batchMax: setting('GAVEL_BATCH_MAX', whole(1, 100_000), '1000', 'Commands judged and committed at once.'),
+  queueMax: setting(
+    'GAVEL_QUEUE_MAX',
+    whole(1, 10_000_000),
+    '20000',
+    'Commands a partition holds; more are answered 503 at once.',
+  ),
+  busyRetryMs: setting('GAVEL_BUSY_RETRY_MS', whole(1, 60_000), '200', 'What a 503 advises to wait.'),
+  attemptsMax: setting(
+    'GAVEL_ATTEMPTS_MAX',
+    whole(1, 100),
+    '5',
+    'How often a command is judged when other writers come between.',
+  ),
+  commandWindowMs: setting(
+    'GAVEL_COMMAND_WINDOW_MS',
+    whole(1_000, DAY_MS),
+    '900000',
+    'A command id is taken for so long after it was made.',
+  ),
+  commandFutureMaxMs: setting(
+    'GAVEL_COMMAND_FUTURE_MAX_MS',
+    whole(0, 3_600_000),
+    '60000',
+    "How far a client's clock, as its command ids tell it, may run ahead.",
+  ),
+  commandsRemembered: setting(
+    'GAVEL_COMMANDS_REMEMBERED_MAX',
+    whole(1_000, 10_000_000),
+    '200000',
+    'Answered commands in memory; older ones are looked up in the journal.',
+  ),
+  refusalsPerMinuteMax: setting(
+    'GAVEL_REFUSALS_PER_MINUTE_MAX',
+    whole(1, 100_000),
+    '60',
+    'Refused bids of one bidder in one auction that are judged within a minute; the rest are turned away.',
+  ),
+  auctionCacheMax: setting(
+    'GAVEL_AUCTION_CACHE_MAX',
+    whole(100, 10_000_000),
+    '50000',
+    'Auctions in memory, where one more counts for every 32 bids.',
+  ),
+  userCacheMax: setting('GAVEL_USER_CACHE_MAX', whole(100, 10_000_000), '200000', 'Accounts in memory.'),
+  newsAgeMaxMs: setting(
+    'GAVEL_NEWS_AGE_MAX_MS',
+    whole(0, 60_000),
+    '250',
+    'How old what the engine has read of other writers may be when it judges.',
+  ),
+};
+
+const closing = {
+  softCloseWindowMs: setting(
+    'GAVEL_SOFT_CLOSE_WINDOW_MS',
+    whole(0, DAY_MS),
+    '120000',
+    'A bid with less time left moves the close to its arrival plus this, where a listing says nothing else; 0 is none.',
+  ),
+  softCloseExtensionsMax: setting(
+    'GAVEL_SOFT_CLOSE_EXTENSIONS_MAX',
+    whole(0, 10_000),
+    '60',
+    'How often that may happen to one auction.',
+  ),
+  softCloseTotalMaxMs: setting(
+    'GAVEL_SOFT_CLOSE_TOTAL_MAX_MS',
+    whole(0, 30 * DAY_MS),
+    '21600000',
+    'How far it may move the close in all.',
+  ),
+  closerPollMs: setting('GAVEL_CLOSER_POLL_MS', whole(10, 60_000), '200', 'How often due auctions are looked for.'),
+  closerBatchMax: setting('GAVEL_CLOSER_BATCH_MAX', whole(1, 10_000), '500', 'Auctions closed at once.'),
+  outageMinMs: setting(
+    'GAVEL_OUTAGE_MIN_MS',
+    whole(0, DAY_MS),
+    '10000',
+    'A close missed by less, while we were down, is kept.',
+  ),
+  outageMaxMs: setting(
+    'GAVEL_OUTAGE_MAX_MS',
+    whole(0, 30 * DAY_MS),
+    '86400000',
+    'After a longer outage auctions close as they stand.',
+  ),
+  outageWindowMs: setting(
+    'GAVEL_OUTAGE_WINDOW_MS',
+    whole(1_000, DAY_MS),
+    '300000',
+    'Bidding goes on for so long after an outage that covered the close.',
+  ),
+};
+
+const projections = {
+  projectorBatchMax: setting('GAVEL_PROJECTOR_BATCH_MAX', whole(1, 100_000), '8192', 'Events applied at once.'),
+  parkedStreamsMax: setting(
+    'GAVEL_PARKED_STREAMS_MAX',
+    whole(0, 1_000_000),
+    '100',
+    'With more parked streams than this a projection halts.',
+  ),
+};
+
+/** The headings of docs/settings.md, and what stands under each. */
+const GROUPS = {
+  General: general,
+  PostgreSQL: postgres,
+  HTTP: http,
+  Tokens: tokens,
+  Commands: commands,
+  Closing: closing,
+  Projections: projections,
+};
+
+const SETTINGS = { ...general, ...postgres, ...http, ...tokens, ...commands, ...closing, ...projections };
+
+type Settings = typeof SETTINGS;
+type Values = { readonly [Key in keyof Settings]: Settings[Key] extends Setting<infer Value> ? Value : never };
+
+/** Without keys of its own a development process makes a secret, which `src/personal-data/secret-file.ts` keeps. */
+export type TokenKeySetting = TokenKey | Readonly<{ kind: 'made' }>;
+
+export type Config = Readonly<{
+  environment: 'development' | 'production';
+  dataDirectory: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  shutdownGraceMs: number;
+  /** A null `url` is a PostgreSQL of our own, on `port` (0: any free one). */
+  postgres: Readonly<{ url: URL | null; port: number; queryConnectionsMax: number }>;
+  api: Omit<ApiSettings, 'tokens'> &
+    Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
+  bus: InProcessBusSettings;
+  engine: EngineSettings;
+  closer: CloserSettings;
+  consumer: Pick<ConsumerSettings, 'batchMax' | 'parkedStreamsMax'>;
+}>;
+
+/** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
+export class ConfigInvalid extends Error {
+  readonly code = 'ConfigInvalid';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigInvalid';
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration that these environment variables make. Pure: it touches neither disk nor network. Throws
+ * `ConfigInvalid` with all problems at once: bad values, unknown names (a misspelt limit must not pass for a set one),
+ * and settings that do not go together. An empty variable counts as absent.
+ */
+export function loadConfig(env: Environment): Config {
+  const problems = unknownNames(env);
+  const nodeEnv = env['NODE_ENV'] === 'production' ? { GAVEL_ENV: 'production' } : {};
+  const values = readAll({ ...nodeEnv, ...env }, problems);
+  problems.push(...conflicts(values));
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return configOf(values as Values);
+}
+
+function readAll(env: Environment, problems: string[]): Partial<Values> {
+  const entries = Object.entries(SETTINGS).map(([key, { name, read, preset, secret: hidden }]) => {
+    const given = env[name] === undefined || env[name] === '' ? preset : env[name];
+    if (given === null) return [key, null];
+    const result = read.safeParse(given);
+    if (result.success) return [key, result.data];
+    const shown = hidden ? 'set' : `"${given.slice(0, 100)}"`;
+    problems.push(`${name} is ${shown}; it must ${result.error.issues[0]?.message ?? 'be something else'}`);
+    return [key, undefined];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Variables of test runs are not the program's (CONTRIBUTING.md). */
+const FOREIGN = /^GAVEL_TEST_/;
+
+function unknownNames(env: Environment): string[] {
+  const known = Object.values(SETTINGS).map(({ name }) => name);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('GAVEL_') && !FOREIGN.test(name) && !known.includes(name))
+    .map((name) => `${name} is not a setting; the nearest is ${nearest(name, known)} (docs/settings.md has them all)`);
+}
+
+function conflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): string[] {
+  if (jwtSecret === undefined || jwksUrl === undefined) return [];
+  if (jwtSecret !== null && jwksUrl !== null)
+    return [
+      'GAVEL_JWT_SECRET and GAVEL_JWT_JWKS_URL are both set; tokens are checked with one of them, so unset the other',
+    ];
+  if (environment === 'production' && jwtSecret === null && jwksUrl === null)
+    return ['GAVEL_ENV is "production" without keys for tokens; set GAVEL_JWT_SECRET or GAVEL_JWT_JWKS_URL'];
+  return [];
+}
+
+function configOf(values: Values): Config {
+  const { environment, dataDirectory, logLevel, shutdownGraceMs } = values;
+  return {
+    environment,
+    dataDirectory,
+    logLevel,
+    shutdownGraceMs,
+    postgres: { url: values.postgresUrl, port: values.postgresPort, queryConnectionsMax: values.queryConnectionsMax },
+    api: apiOf(values),
+    bus: {
+      partitions: values.partitions,
+      queueMax: values.queueMax,
+      batchMax: values.batchMax,
+      retryAfterMs: values.busyRetryMs,
+    },
+    engine: engineOf(values),
+    closer: {
+      pollMs: values.closerPollMs,
+      batchMax: values.closerBatchMax,
+      outageMinMs: values.outageMinMs,
+      outageMaxMs: values.outageMaxMs,
+      outageWindowMs: values.outageWindowMs,
+    },
+    consumer: { batchMax: values.projectorBatchMax, parkedStreamsMax: values.parkedStreamsMax },
+  };
+}
+
+function apiOf(values: Values): Config['api'] {
+  const { softCloseWindowMs: windowMs } = values;
+  return {
+    host: values.httpHost,
+    port: values.httpPort,
+    proxies: values.httpProxies,
+    limits: {
+      bodyBytesMax: values.bodyBytesMax,
+      perSubjectPerMinute: values.ratePerSubject,
+      perAddressPerMinute: values.ratePerAddress,
+    },
+    tokens: {
+      key: tokenKeyOf(values),
+      issuer: values.jwtIssuer,
+      audience: values.jwtAudience,
+      cacheMax: values.tokenCacheMax,
+    },
+    answerTimeoutMs: values.answerTimeoutMs,
+    softClose:
+      windowMs === 0
+        ? null
+        : {
+            windowMs,
+            extensionsMax: values.softCloseExtensionsMax,
+            extensionTotalMaxMs: values.softCloseTotalMaxMs,
+          },
+    closeGraceMs: values.shutdownGraceMs,
+  };
+}
+
+function tokenKeyOf({ jwtSecret, jwksUrl }: Values): TokenKeySetting {
+  if (jwksUrl !== null) return { kind: 'jwks', url: jwksUrl };
+  return jwtSecret === null ? { kind: 'made' } : { kind: 'secret', secret: jwtSecret };
+}
+
+function engineOf(values: Values): EngineSettings {
+  return {
+    partition: {
+      attemptsMax: values.attemptsMax,
+      retryAfterMs: values.busyRetryMs,
+      commandWindowMs: values.commandWindowMs,
+      commandFutureMaxMs: values.commandFutureMaxMs,
+      refusalsPerMinuteMax: values.refusalsPerMinuteMax,
+      newsAgeMaxMs: values.newsAgeMaxMs,
+    },
+    cache: { weightMax: values.auctionCacheMax },
+    window: { entriesMax: values.commandsRemembered },
+    standings: { usersMax: values.userCacheMax },
+  };
+}
+
+/** The name that takes the fewest single-letter edits to get to. */
+function nearest(name: string, known: readonly string[]): string {
+  const scored = known.map((other) => ({ other, edits: editDistance(name, other) }));
+  return scored.reduce((best, one) => (one.edits < best.edits ? one : best)).other;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries())
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The page docs/settings.md. */
+export function settingsPage(): string {
+  const groups = Object.entries(GROUPS).map(([heading, group]) => {
+    const rows = Object.values<Setting<unknown>>(group).map(
+      ({ name, preset, takes, doc }) =>
+        `| \`${name}\` | ${preset === null ? 'absent' : `\`${preset}\``} | ${takes} | ${doc} |`,
+    );
+    return `## ${heading}\n\n| Variable | Default | Takes | What it is |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  return `${PREAMBLE}\n${groups.join('\n')}`;
+}
+
+const PREAMBLE = `# Settings
+
+Environment variables, read once at the start. A name that is not on this page, or a value that does not fit, stops the
+start with a line that says what would be right. This page is made from [src/config.ts](../src/config.ts).
+`;

@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type ConfigInvalid, loadConfig, settingsPage } from '../src/config.js';
+import { DEFAULT_SOFT_CLOSE } from '../src/domain/auction/house-defaults.js';
+import { ENGINE_DEFAULTS } from '../src/engine/engine.js';
+import { CONSUMER_DEFAULTS } from '../src/feed/consumer.js';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    return (error as ConfigInvalid).problems;
+  }
+  return [];
+}
+
+const secret = 'x'.repeat(32);
+
+describe('defaults', () => {
+  it('are those that the parts themselves start with', () => {
+    const config = loadConfig({});
+    expect(config.engine).toEqual(ENGINE_DEFAULTS);
+    expect(config.api.softClose).toEqual(DEFAULT_SOFT_CLOSE);
+    expect(CONSUMER_DEFAULTS).toMatchObject(config.consumer);
+  });
+
+  it('listen on this machine only and make a secret of their own', () => {
+    const { api, environment, dataDirectory, postgres } = loadConfig({});
+    expect({ environment, host: api.host, port: api.port, key: api.tokens.key.kind, url: postgres.url }).toEqual({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 3000,
+      key: 'made',
+      url: null,
+    });
+    expect(dataDirectory).toBe(resolve('.gavel'));
+  });
+});
+
+describe('a value', () => {
+  it('is taken from the environment, where an empty one counts as absent', () => {
+    expect(loadConfig({ GAVEL_HTTP_PORT: '0' }).api.port).toBe(0);
+    expect(loadConfig({ GAVEL_HTTP_PORT: '' }).api.port).toBe(3000);
+  });
+
+  it.each([
+    ['65535', true],
+    ['65536', false],
+    ['-1', false],
+    ['80.5', false],
+    ['0x50', false],
+    [' 80', false],
+    ['99999999999999999999', false],
+  ])('of %j as a port is taken: %s', (text, taken) => {
+    expect(problemsOf({ GAVEL_HTTP_PORT: text }).length === 0).toBe(taken);
+  });
+
+  it('that does not fit is named, with what would be right', () => {
+    expect(problemsOf({ GAVEL_HTTP_PORT: 'http', GAVEL_LOG_LEVEL: 'loud' })).toEqual([
+      'GAVEL_LOG_LEVEL is "loud"; it must be one of debug, info, warn, error, silent',
+      'GAVEL_HTTP_PORT is "http"; it must be a whole number from 0 to 65535',
+    ]);
+  });
+
+  it('that is secret is not repeated', () => {
+    expect(problemsOf({ GAVEL_JWT_SECRET: 'hunter2', GAVEL_POSTGRES_URL: 'mysql://u:hunter2@h/' })).toEqual([
+      'GAVEL_POSTGRES_URL is set; it must be a URL that begins with postgres:// or postgresql://',
+      'GAVEL_JWT_SECRET is set; it must have at least 32 bytes',
+    ]);
+  });
+});
+
+describe('a name', () => {
+  it('that is no setting stops the start, with the nearest that is one', () => {
+    expect(problemsOf({ GAVEL_HTP_PORT: '80' })).toEqual([
+      'GAVEL_HTP_PORT is not a setting; the nearest is GAVEL_HTTP_PORT (docs/settings.md has them all)',
+    ]);
+  });
+
+  it('of others, or of a test run, does not', () => {
+    expect(problemsOf({ HTTP_PORT: 'x', GAVEL_TEST_DATA: 'x' })).toEqual([]);
+  });
+});
+
+describe('keys for tokens', () => {
+  it('must be given in production', () => {
+    expect(problemsOf({ GAVEL_ENV: 'production' })).toEqual([
+      'GAVEL_ENV is "production" without keys for tokens; set GAVEL_JWT_SECRET or GAVEL_JWT_JWKS_URL',
+    ]);
+    expect(problemsOf({ NODE_ENV: 'production' })).toHaveLength(1);
+    expect(problemsOf({ NODE_ENV: 'production', GAVEL_ENV: 'development' })).toEqual([]);
+    expect(problemsOf({ GAVEL_ENV: 'production', GAVEL_JWT_SECRET: secret })).toEqual([]);
+    expect(problemsOf({ GAVEL_ENV: 'production', GAVEL_JWT_JWKS_URL: 'https://id.example/keys' })).toEqual([]);
+  });
+
+  it('are one secret of 32 bytes or one address of public keys, not both', () => {
+    expect(problemsOf({ GAVEL_JWT_SECRET: secret.slice(1) })).toHaveLength(1);
+    expect(problemsOf({ GAVEL_JWT_SECRET: 'é'.repeat(16) })).toEqual([]);
+    expect(problemsOf({ GAVEL_JWT_SECRET: secret, GAVEL_JWT_JWKS_URL: 'https://id.example/keys' })).toHaveLength(1);
+  });
+});
+
+it('takes a soft close of 0 ms as none', () => {
+  expect(loadConfig({ GAVEL_SOFT_CLOSE_WINDOW_MS: '0' }).api.softClose).toBeNull();
+});
+
+it('has its page: run this file with GAVEL_TEST_WRITE=1 to write docs/settings.md anew', () => {
+  if (process.env['GAVEL_TEST_WRITE'] === '1') writeFileSync('docs/settings.md', settingsPage());
+  expect(readFileSync('docs/settings.md', 'utf8')).toBe(settingsPage());
+});
