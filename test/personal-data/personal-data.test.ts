@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { userId } from '../../src/domain/ids.js';
+import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
+import { open, seal } from '../../src/personal-data/personal-data.js';
+
+const ann = userId('0190a000-0000-7000-8000-00000000000a');
+const bob = userId('0190b000-0000-7000-8000-00000000000b');
+const data = { name: 'Ann Ångström', email: 'ann@example.org', address: '1 Long Lane\nUppsala' };
+
+let keys: MemoryKeyStore;
+beforeEach(() => {
+  keys = new MemoryKeyStore();
+});
+
+describe('sealed personal data', () => {
+  it('opens to what was sealed, whatever that was', async () => {
+    const text = fc.option(fc.string({ unit: 'grapheme' }));
+    await fc.assert(
+      fc.asyncProperty(fc.record({ name: text, email: text, address: text }), async (any) => {
+        expect(await open(keys, ann, await seal(keys, ann, any))).toEqual({ status: 'open', data: any });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('shows nothing of it, and looks different every time', async () => {
+    const sealed = await seal(keys, ann, data);
+    expect(Buffer.from(sealed, 'base64').toString('latin1')).not.toMatch(/ann|example|Lane/i);
+    expect(await seal(keys, ann, data)).not.toBe(sealed);
+  });
+
+  it('is erased with the key, also once a new key was made', async () => {
+    const sealed = await seal(keys, ann, data);
+    await keys.erase(ann);
+    expect(await open(keys, ann, sealed)).toEqual({ status: 'erased' });
+    await keys.obtain(ann);
+    expect(await open(keys, ann, sealed)).toEqual({ status: 'damaged' });
+  });
+
+  it('opens for nobody else, even under the same key', async () => {
+    const sealed = await seal(keys, ann, data);
+    await keys.obtain(bob);
+    expect(await open(keys, bob, sealed)).toEqual({ status: 'damaged' });
+    const shared = {
+      ...keys,
+      find: () => keys.find(ann),
+      obtain: () => keys.obtain(ann),
+      erase: () => keys.erase(ann),
+    };
+    expect(await open(shared, bob, sealed)).toEqual({ status: 'damaged' });
+    expect(await open(shared, ann, sealed)).toEqual({ status: 'open', data });
+  });
+
+  it('that was changed in any byte, or cut short, does not open', async () => {
+    const bytes = Buffer.from(await seal(keys, ann, data), 'base64');
+    for (let i = 0; i < bytes.length; i++) {
+      const changed = Buffer.from(bytes);
+      changed[i] = (changed[i] ?? 0) ^ 1;
+      expect(await open(keys, ann, changed.toString('base64'))).toEqual({ status: 'damaged' });
+      expect(await open(keys, ann, bytes.subarray(0, i).toString('base64'))).toEqual({ status: 'damaged' });
+    }
+  });
+
+  it('of a form that is not known is not guessed at', async () => {
+    await keys.obtain(ann);
+    for (const sealed of ['', 'AA==', 'not base64 at all', '\u{1f511}'.repeat(50)])
+      expect(await open(keys, ann, sealed)).toEqual({ status: 'damaged' });
+  });
+});
