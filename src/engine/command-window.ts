@@ -1,12 +1,13 @@
 // What was asked lately and how it was answered, so that a repeated command gets its first answer (invariant 9).
-// Bounded in memory; what has left it is looked up in the journal, which keeps every command's id. `isCovered` tells
-// when that is needed: an id made after the horizon cannot have been recorded before it.
+// Bounded in memory: the newest answers are kept, of many more only that they exist, and the journal, which keeps every
+// command's id, is asked about the rest. `isNew` tells when that is not needed.
 import type { AuctionId, CommandId, UserId } from '../domain/ids.js';
 import { commandIdTime } from '../domain/ids.js';
 import { type StreamId, streamOwner } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { JournalEntry } from '../journal/journal.js';
+import { SeenIds } from './seen-ids.js';
 
 /** How a command was answered: by which revisions of which stream, or by which refusal. */
 export type Answer =
@@ -24,8 +25,10 @@ export type Answered = Readonly<{
 }>;
 
 export type CommandWindowSettings = Readonly<{
-  /** Commands kept in memory. */
+  /** Answers kept in memory. */
   entriesMax: number;
+  /** Ids remembered a generation, of which there are two, at four bytes each. At least what is recorded in a minute. */
+  idsMax: number;
   /** How far a client's clock may run ahead; an id further in the future is refused by the engine. */
   futureMaxMs: number;
 }>;
@@ -35,14 +38,17 @@ const CLOCK_STEP_MS = 5_000;
 
 export class CommandWindow {
   private readonly entries = new Map<CommandId, readonly Answered[]>();
-  private horizon: number;
+  /** The ids in the order in which they came, as a ring. (The first key of a Map that loses its first keys is slow to find.) */
+  private readonly order: CommandId[] = [];
+  private oldest = 0;
+  private readonly seen: SeenIds;
 
-  /** `horizon`: every command that was recorded after this instant, and before the last entry added, is in memory. */
+  /** `horizon`: every command that was recorded after this instant is, or will have been, added. */
   constructor(
     private readonly settings: CommandWindowSettings,
     horizon: number,
   ) {
-    this.horizon = horizon;
+    this.seen = new SeenIds(settings.idsMax, horizon);
   }
 
   /** The answer to this very command of this sender for this aggregate, if it is in memory. */
@@ -57,17 +63,29 @@ export class CommandWindow {
     return this.entries.get(commandId) ?? [];
   }
 
-  /** True when an id that is not in memory is certainly new. */
-  isCovered(commandId: CommandId): boolean {
-    return commandIdTime(commandId) - this.settings.futureMaxMs - CLOCK_STEP_MS > this.horizon;
+  /**
+   * True when no command of this id can have been recorded: it was not since the horizon, and not before, because an id
+   * from more than `futureMaxMs` in the future would have been refused.
+   */
+  isNew(commandId: CommandId): boolean {
+    const madeAfterHorizon = commandIdTime(commandId) - this.settings.futureMaxMs - CLOCK_STEP_MS > this.seen.horizon;
+    return madeAfterHorizon && !this.seen.mayHave(commandId);
+  }
+
+  /** True when the answers under this id are in memory, all of them. */
+  has(commandId: CommandId): boolean {
+    return this.entries.has(commandId);
   }
 
   /** Adds an answer; in place of what was known of the same command, if anything was. */
   add(entry: Answered): void {
     const known = this.entries.get(entry.commandId);
-    if (known === undefined) this.entries.set(entry.commandId, [entry]);
-    else this.entries.set(entry.commandId, [...known.filter((other) => !isSameCommand(other, entry)), entry]);
-    while (this.entries.size > this.settings.entriesMax) this.forgetOldest();
+    if (known === undefined) {
+      this.makeRoom(entry.commandId);
+      this.seen.add(entry.commandId, entry.recordedAt);
+    }
+    const others = known?.filter((other) => !isSameCommand(other, entry)) ?? [];
+    this.entries.set(entry.commandId, [...others, entry]);
   }
 
   /**
@@ -85,12 +103,12 @@ export class CommandWindow {
     }
   }
 
-  private forgetOldest(): void {
-    for (const [commandId, answered] of this.entries) {
-      this.entries.delete(commandId);
-      for (const { recordedAt } of answered) this.horizon = Math.max(this.horizon, recordedAt);
-      return;
-    }
+  /** Gives the next place in the ring to this id, and forgets the one that had it. */
+  private makeRoom(commandId: CommandId): void {
+    const forgotten = this.order[this.oldest];
+    if (forgotten !== undefined) this.entries.delete(forgotten);
+    this.order[this.oldest] = commandId;
+    this.oldest = (this.oldest + 1) % this.settings.entriesMax;
   }
 }
 

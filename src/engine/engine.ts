@@ -13,7 +13,7 @@ import { Standings, type StandingsSettings } from './standings.js';
 export type EngineSettings = Readonly<{
   partition: PartitionEngineSettings;
   cache: AggregateCacheSettings;
-  window: Pick<CommandWindowSettings, 'entriesMax'>;
+  window: Pick<CommandWindowSettings, 'entriesMax' | 'idsMax'>;
   standings: StandingsSettings;
 }>;
 
@@ -28,7 +28,7 @@ export const ENGINE_DEFAULTS: EngineSettings = {
     newsAgeMaxMs: 250,
   },
   cache: { weightMax: 50_000 },
-  window: { entriesMax: 200_000 },
+  window: { entriesMax: 50_000, idsMax: 4_000_000 },
   standings: { usersMax: 200_000 },
 };
 

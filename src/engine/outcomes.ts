@@ -50,7 +50,7 @@ export function idRefusal(
  * recorded, or that somebody else sent.
  */
 export async function lookUpOutcome(journal: Journal, commandId: CommandId, actorId: string): Promise<Outcome | null> {
-  const window = new CommandWindow({ entriesMax: 1, futureMaxMs: 0 }, Number.POSITIVE_INFINITY);
+  const window = new CommandWindow({ entriesMax: 1, idsMax: 1, futureMaxMs: 0 }, Number.POSITIVE_INFINITY);
   window.addRecorded(await journal.readCommands([commandId]));
   const found = window.under(commandId).find((answered) => answered.actorId === actorId);
   return found === undefined ? null : repeatedOutcome(found, journal);

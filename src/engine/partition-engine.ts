@@ -126,7 +126,9 @@ export class PartitionEngine {
     for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.id, aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
-    const unsure = open.map((slot) => slot.command.commandId).filter((id) => again || !window.isCovered(id));
+    const unsure = open
+      .map((slot) => slot.command.commandId)
+      .filter((id) => again || !(window.has(id) || window.isNew(id)));
     if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure));
     return aggregates;
   }

@@ -62,7 +62,7 @@ export class MemoryHouse {
     const settings: EngineSettings = {
       partition: { ...ENGINE_DEFAULTS.partition, ...options.settings?.partition },
       cache: { ...ENGINE_DEFAULTS.cache, ...options.settings?.cache },
-      window: { ...ENGINE_DEFAULTS.window, ...options.settings?.window },
+      window: { ...ENGINE_DEFAULTS.window, idsMax: 10_000, ...options.settings?.window },
       standings: { ...ENGINE_DEFAULTS.standings, ...options.settings?.standings },
     };
     const log = options.log ?? silentLog;
