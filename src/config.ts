@@ -224,11 +224,17 @@ const commands = {
     '60000',
     "How far a client's clock, as its command ids tell it, may run ahead.",
   ),
-  commandsRemembered: setting(
-    'GAVEL_COMMANDS_REMEMBERED_MAX',
+  answersRememberedMax: setting(
+    'GAVEL_ANSWERS_REMEMBERED_MAX',
     whole(1_000, 10_000_000),
-    '200000',
-    'Answered commands in memory; older ones are looked up in the journal.',
+    '50000',
+    'Answers in memory, for commands that are repeated; older ones are read from the journal.',
+  ),
+  commandIdsRememberedMax: setting(
+    'GAVEL_COMMAND_IDS_REMEMBERED_MAX',
+    whole(10_000, 100_000_000),
+    '4000000',
+    'Command ids in memory, four bytes each and twice; at least those of a minute.',
   ),
   refusalsPerMinuteMax: setting(
     'GAVEL_REFUSALS_PER_MINUTE_MAX',
@@ -468,7 +474,7 @@ function engineOf(values: Values): EngineSettings {
       newsAgeMaxMs: values.newsAgeMaxMs,
     },
     cache: { weightMax: values.auctionCacheMax },
-    window: { entriesMax: values.commandsRemembered },
+    window: { entriesMax: values.answersRememberedMax, idsMax: values.commandIdsRememberedMax },
     standings: { usersMax: values.userCacheMax },
   };
 }
