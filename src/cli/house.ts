@@ -1,0 +1,105 @@
+// A whole auction house in one process: the one place where its parts are put together, for `gavel up`, the acceptance
+// commands, the benchmark and tests alike. What differs between them is settings, the clock and who listens.
+import pg from 'pg';
+import type { CommandBus } from '../bus/command-bus.js';
+import { InProcessCommandBus } from '../bus/in-process.command-bus.js';
+import type { Config } from '../config.js';
+import { Closer } from '../engine/closer.js';
+import { type Engine, startEngine } from '../engine/engine.js';
+import { Consumer } from '../feed/consumer.js';
+import { Feed } from '../feed/feed.js';
+import type { Journal } from '../journal/journal.js';
+import { PostgresJournal } from '../journal/postgres.journal.js';
+import { PostgresSnapshots } from '../journal/postgres.snapshots.js';
+import { migrate } from '../migrations/migrate.js';
+import { closingsProjection } from '../projections/closings/closings.projection.js';
+import { ClosingsQueries } from '../projections/closings/closings.queries.js';
+import { silverProjection } from '../projections/silver/silver.projection.js';
+import { SilverQueries } from '../projections/silver/silver.queries.js';
+import type { Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+export type HouseParts = Readonly<{
+  /** The database; where it comes from is the caller's business. */
+  postgres: pg.ClientConfig;
+  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'consumer' | 'postgres'>;
+  runtime: Runtime;
+  log: Log;
+  metrics: Metrics;
+}>;
+
+export type House = Readonly<{
+  bus: CommandBus;
+  journal: Journal;
+  engine: Engine;
+  silver: SilverQueries;
+  closings: ClosingsQueries;
+  /** Everything that follows the journal; `silver` comes first. */
+  consumers: Readonly<{ silver: Consumer; closings: Consumer }>;
+  /** For queries; its maker ends it with `drain`. */
+  pool: pg.Pool;
+  /**
+   * Takes nothing new, answers all that was taken, finishes the batches under way and lets go of every connection.
+   * Idempotent. Whatever feeds the bus (the API) is to be closed before.
+   */
+  drain(): Promise<void>;
+}>;
+
+/**
+ * Brings the database up to date and opens the house on it. When it resolves, commands are taken, and the consumers have
+ * begun to follow the journal from where they stood.
+ */
+export async function openHouse({ postgres, config, runtime, log, metrics }: HouseParts): Promise<House> {
+  await migrate(postgres, log);
+  const { queryConnectionsMax } = config.postgres;
+  const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle connection for queries was lost'));
+  const journal = new PostgresJournal({ config: postgres, runtime, log });
+  const feed = new Feed({ journal, runtime });
+  try {
+    const bus = new InProcessCommandBus(config.bus, runtime, log);
+    const snapshots = new PostgresSnapshots(pool);
+    const engine = await startEngine({ bus, journal, snapshots, runtime, metrics, log, settings: config.engine });
+    const following = { feed, database: postgres, runtime, log, metrics, settings: config.consumer };
+    const consumers = {
+      silver: new Consumer({ ...following, projection: silverProjection() }),
+      closings: new Consumer({ ...following, projection: closingsProjection() }),
+    };
+    for (const consumer of Object.values(consumers)) consumer.start();
+    const closings = new ClosingsQueries(pool);
+    const closer = new Closer({ closings, bus, runtime, log, settings: config.closer });
+    closer.start();
+
+    const drain = async (): Promise<void> => {
+      await closer.drain();
+      await bus.drain();
+      await engine.drain();
+      await Promise.all(Object.values(consumers).map((consumer) => consumer.drain()));
+      await letGo();
+    };
+    let drained: Promise<void> | null = null;
+    return {
+      bus,
+      journal,
+      engine,
+      silver: new SilverQueries(pool),
+      closings,
+      consumers,
+      pool,
+      drain: () => {
+        drained ??= drain();
+        return drained;
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+
+  async function letGo(): Promise<void> {
+    await feed.close();
+    await journal.close();
+    await pool.end();
+  }
+}
