@@ -74,6 +74,7 @@ export class Feed {
   private wake(): void {
     this.wakes += 1;
     for (const end of this.waiting) end();
+    this.waiting.clear();
   }
 }
 
