@@ -1,6 +1,7 @@
 // pgbench, the load generator that comes with PostgreSQL: found, run, and its result read.
 import { execFile } from 'node:child_process';
-import { access, constants, glob } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Connection } from '../../embedded/embedded-postgres.js';
@@ -20,7 +21,7 @@ export async function findPgbench(environment: NodeJS.ProcessEnv): Promise<strin
     const program = join(directory, 'pgbench');
     if (directory !== '' && (await isProgram(program))) return program;
   }
-  const packaged = await Array.fromAsync(glob('/usr/lib/postgresql/*/bin/pgbench'));
+  const packaged = globSync('/usr/lib/postgresql/*/bin/pgbench');
   return packaged.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0];
 }
 

@@ -1,0 +1,70 @@
+// `gavel bench`: the row-lock design and ours, one after the other on the same embedded PostgreSQL.
+import { Command, InvalidArgumentError } from 'commander';
+import { type Config, loadConfig } from '../../config.js';
+import { type Log, silentLog } from '../../runtime/log.js';
+import { say } from '../progress.js';
+import { type Baseline, measureBaseline } from './baseline.js';
+import { type GavelFigures, measureGavel } from './gavel.js';
+import { startBenchServer } from './server.js';
+import { ratio } from './statistics.js';
+
+const AUCTIONS = 5_000;
+const BIDDERS = 5_000;
+const SECONDS = 10;
+
+/** The command, to be added to a program. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description('Measures accepted bids a second against a row lock and a transaction per bid (docs/benchmarks.md).')
+    .option('--seconds <n>', 'measured seconds for each figure', seconds, SECONDS)
+    .action(({ seconds: measured }: { seconds: number }) => bench(measured));
+}
+
+async function bench(seconds: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    const { connection } = server;
+    say(
+      `measuring ${seconds} s for each figure; PostgreSQL says fsync=${server.durability.fsync}, synchronous_commit=${server.durability.synchronous_commit}`,
+    );
+    const baseline = await measureBaseline({ connection, auctions: AUCTIONS, seconds, say });
+    const config = benchConfig(server.directory);
+    const gavel = await measureGavel({ connection, config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
+    console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Everything as it comes, but for the limits on who asks how often: all bids here come from one address. */
+const benchConfig = (dataDirectory: string): Config =>
+  loadConfig({
+    GAVEL_DATA: dataDirectory,
+    GAVEL_HTTP_PORT: '0',
+    GAVEL_RATE_PER_ADDRESS: '0',
+    GAVEL_RATE_PER_SUBJECT: '0',
+  });
+
+function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
+  if (baseline === undefined) return { gavel };
+  const { spread8, spread64, hot8, hot64 } = baseline;
+  return {
+    baseline,
+    gavel,
+    ratio: {
+      spread: ratio(gavel.spread, Math.max(spread8, spread64)),
+      hot64: ratio(gavel.hot, hot64),
+      hotBest: ratio(gavel.hot, Math.max(hot8, hot64)),
+    },
+  };
+}
+
+const saying: Log['warn'] = (fields, message) => say(`${message}: ${JSON.stringify(fields)}`);
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 600)
+    throw new InvalidArgumentError('it must be a whole number of seconds from 1 to 600');
+  return value;
+}
