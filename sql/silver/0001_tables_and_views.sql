@@ -173,7 +173,7 @@ CREATE VIEW silver.bids AS
 SELECT
   b.auction_id || '-' || b.bid_number AS bid_id,
   b.auction_id, b.bid_number, b.bidder_id, b.bid_amount, l.currency, b.bid_type, b.placed_at,
-  b.bid_number = s.leading_bid AND s.status IN ('open', 'sold') AS is_winning,
+  b.bid_number IS NOT DISTINCT FROM s.leading_bid AND s.status IN ('open', 'sold') AS is_winning,
   b.retracted_at IS NOT NULL AS is_retracted, b.retracted_at, b.retraction_reason, b.fraud_score
 FROM silver_private.bids b
 JOIN silver_private.listings l USING (auction_id)

@@ -1,0 +1,151 @@
+// Histories for projections: commands judged by the real rules, their events recorded in a journal as the engine would.
+import type { Actor } from '../../src/domain/actor.js';
+import type { AuctionCommand } from '../../src/domain/auction/auction.commands.js';
+import { type Auction, decide, evolve, unlisted } from '../../src/domain/auction/auction.js';
+import { DEFAULT_FEES, EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
+import type { EnglishTerms } from '../../src/domain/auction/terms.js';
+import { type AuctionId, auctionId, type UserId, userId } from '../../src/domain/ids.js';
+import {
+  auctionStream,
+  type DomainEvent,
+  refusalsStream,
+  type StreamId,
+  userStream,
+} from '../../src/domain/messages.js';
+import { type Instant, instant, later } from '../../src/domain/time.js';
+import type { EventMeta, Journal, NewEvent } from '../../src/journal/journal.js';
+
+const uuid = (kind: number, n: number): string => `0190000${kind}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+export const auctionNo = (n: number): AuctionId => auctionId(uuid(1, n));
+export const userNo = (n: number): UserId => userId(uuid(2, n));
+
+export const noon = instant(Date.UTC(2026, 0, 1, 12));
+const meta: EventMeta = { commandId: null, actorId: null, fingerprint: null, correlationId: null, causationId: null };
+
+export const terms: EnglishTerms = {
+  format: 'english',
+  currency: 'USD',
+  startingPrice: 10_00n,
+  reservePrice: null,
+  buyNowPrice: null,
+  increments: EBAY_INCREMENTS,
+  softClose: { windowMs: 120_000, extensionsMax: null, extensionTotalMaxMs: null },
+  fees: DEFAULT_FEES,
+};
+
+const house: Actor = { kind: 'house' };
+const admin: Actor = { kind: 'user', userId: userNo(99), roles: ['admin'] };
+const person = (id: UserId): Actor => ({ kind: 'user', userId: id, roles: ['bidder', 'seller'] });
+
+/** A house's history as it is told; `now` is the judged time of whatever comes next. */
+export class Chronicle {
+  now: Instant = noon;
+  private readonly auctions = new Map<AuctionId, Auction>();
+
+  constructor(readonly journal: Journal) {}
+
+  /** Records events as they are given, true to the rules or not, in one append. */
+  async record(streamId: StreamId, ...events: readonly DomainEvent[]): Promise<void> {
+    const recorded = events.map((event): NewEvent => ({ event, occurredAt: this.now, meta }));
+    await this.journal.append([{ streamId, expected: 'any', events: recorded, restsOn: [] }]);
+  }
+
+  async register(...users: readonly UserId[]): Promise<void> {
+    for (const id of users)
+      await this.record(userStream(id), {
+        type: 'UserRegistered',
+        username: `user ${id.slice(-4)}`,
+        personalData: `sealed of ${id.slice(-4)}`,
+        registeredAt: this.now,
+      });
+  }
+
+  /** Lists an auction of user 1's that closes in an hour. */
+  async list(id: AuctionId, changed: Partial<EnglishTerms> = {}, closesInMs = 3_600_000): Promise<void> {
+    const taken = await this.ask(
+      {
+        type: 'ListAuction',
+        auctionId: id,
+        sellerId: userNo(1),
+        item: {
+          title: `A \\N clock, no. ${Number.parseInt(id.slice(-12), 16)}`,
+          description: 'It ticks.\n\\Loudly.\\N',
+          category: 'Antiques',
+        },
+        terms: { ...terms, ...changed },
+        opensAt: null,
+        closesAt: later(this.now, closesInMs),
+      },
+      person(userNo(1)),
+    );
+    if (!taken) throw new Error(`auction ${id} could not be listed`);
+  }
+
+  bid(id: AuctionId, bidder: UserId, amount: bigint): Promise<boolean> {
+    const command = {
+      type: 'PlaceBid',
+      auctionId: id,
+      bidderId: bidder,
+      amount,
+      currency: 'USD',
+      channel: 'online',
+    } as const;
+    return this.ask(command, person(bidder));
+  }
+
+  retract(id: AuctionId, bidder: UserId, bidNumber: number): Promise<boolean> {
+    const command = { type: 'RetractBid', auctionId: id, bidderId: bidder, bidNumber, reason: 'TypingError' } as const;
+    return this.ask(command, person(bidder));
+  }
+
+  buyNow(id: AuctionId, bidder: UserId): Promise<boolean> {
+    return this.ask({ type: 'BuyNow', auctionId: id, bidderId: bidder }, person(bidder));
+  }
+
+  /** Moves the clock to the auction's close, if it is not there yet, and brings the hammer down. */
+  close(id: AuctionId): Promise<boolean> {
+    const auction = this.auctions.get(id);
+    const closesAt = auction?.status === 'open' ? auction.closesAt : this.now;
+    if (this.now < closesAt) this.now = closesAt;
+    return this.ask({ type: 'CloseAuction', auctionId: id, closesAt }, house);
+  }
+
+  cancel(id: AuctionId, reason: string): Promise<boolean> {
+    return this.ask({ type: 'CancelAuction', auctionId: id, reason }, person(userNo(1)));
+  }
+
+  withdraw(id: AuctionId, reason: string): Promise<boolean> {
+    return this.ask({ type: 'WithdrawAuction', auctionId: id, reason }, admin);
+  }
+
+  /** The auction's state by the rules. */
+  auction(id: AuctionId): Auction {
+    return this.auctions.get(id) ?? unlisted;
+  }
+
+  /** Judges a command and records what follows; true if it was taken. */
+  async ask(command: AuctionCommand, actor: Actor): Promise<boolean> {
+    const id = command.auctionId;
+    const before = this.auction(id);
+    const decision = decide(command, before, { at: this.now, actor, standing: { status: 'active', revision: 0 } });
+    if (!decision.accepted) {
+      const about = { rejection: decision.rejection, judgedAtRevision: 0, rejectedAt: this.now };
+      await this.record(
+        refusalsStream(id),
+        command.type === 'PlaceBid'
+          ? {
+              type: 'BidRejected',
+              bidderId: command.bidderId,
+              amount: command.amount,
+              currency: command.currency,
+              ...about,
+            }
+          : { type: 'CommandRejected', command: command.type, ...about },
+      );
+      return false;
+    }
+    this.auctions.set(id, decision.events.reduce(evolve, before));
+    await this.record(auctionStream(id), ...decision.events);
+    return true;
+  }
+}

@@ -1,0 +1,427 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type pg from 'pg';
+import { refusalsStream, userStream } from '../../../src/domain/messages.js';
+import { later } from '../../../src/domain/time.js';
+import type { JournalEntry, RecordedEvent } from '../../../src/feed/feed.js';
+import { inTransaction, openSession } from '../../../src/feed/session.js';
+import { MemoryJournal } from '../../../src/journal/memory.journal.js';
+import { silverProjection } from '../../../src/projections/silver/silver.projection.js';
+import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
+import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
+import { auctionNo, Chronicle, noon, userNo } from '../chronicle.js';
+
+const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
+const clock = auctionNo(1);
+const projection = silverProjection();
+
+let database: TestDatabase;
+let client: pg.Client;
+let journal: MemoryJournal;
+let told: Chronicle;
+
+beforeAll(async () => {
+  database = await freshDatabase(migrated);
+  client = await openSession(database.config, projection);
+});
+afterAll(async () => {
+  await client?.end();
+  await database?.drop();
+});
+beforeEach(() => {
+  journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
+  told = new Chronicle(journal);
+});
+afterEach(() => clear());
+
+const clear = () => client.query('TRUNCATE users, listings, standings, bids, transactions, refused_bids');
+
+const rows = async (query: string): Promise<Record<string, unknown>[]> => (await client.query(query)).rows;
+
+async function apply(entries: readonly JournalEntry[]): Promise<void> {
+  const events = entries.filter((entry): entry is RecordedEvent => entry.kind === 'event');
+  const write = projection.prepare(events);
+  if (write !== null) await inTransaction(client, () => write(client));
+}
+
+/** Projects all that has been told: in one batch, or an event at a time. */
+async function project(batchMax = 100_000): Promise<void> {
+  const all = await journal.readAll(null, 100_000);
+  for (let i = 0; i < all.length; i += batchMax) await apply(all.slice(i, i + batchMax));
+}
+
+const TABLES = ['users', 'listings', 'standings', 'bids', 'transactions', 'refused_bids'] as const;
+const everything = async () => {
+  const tables: Record<string, unknown> = {};
+  for (const table of TABLES) tables[table] = await rows(`SELECT * FROM ${table} ORDER BY 1, 2, 3`);
+  return tables;
+};
+
+for (const [how, batchMax] of [
+  ['in one batch', 100_000],
+  ['an event at a time', 1],
+] as const) {
+  describe(`a history projected ${how}`, () => {
+    it('shows a new auction at its starting price', async () => {
+      await told.list(clock, { reservePrice: 50_00n, buyNowPrice: 90_00n });
+      await project(batchMax);
+      expect(await rows('SELECT * FROM silver.auctions')).toEqual([
+        {
+          auction_id: clock,
+          seller_id: sue,
+          title: 'A \\N clock, no. 1',
+          description: 'It ticks.\n\\Loudly.\\N',
+          category: 'Antiques',
+          format: 'english',
+          currency: 'USD',
+          status: 'open',
+          starting_price: '1000',
+          current_price: '1000',
+          minimum_next_bid: '1000',
+          leader_id: null,
+          leading_bid: null,
+          bid_count: 0,
+          has_reserve: true,
+          reserve_met: false,
+          buy_now_price: '9000',
+          listed_at: new Date(noon),
+          opens_at: new Date(noon),
+          closes_at: new Date(noon + 3_600_000),
+          scheduled_closes_at: new Date(noon + 3_600_000),
+          extensions: 0,
+          closed_at: null,
+          end_reason: null,
+          revision: '0',
+        },
+      ]);
+    });
+
+    it('keeps a row a bid and the last word on the auction', async () => {
+      await told.list(clock);
+      await told.bid(clock, ann, 20_00n);
+      await told.bid(clock, bob, 30_00n);
+      await project(batchMax);
+      expect(
+        await rows(
+          'SELECT bid_id, bidder_id, bid_amount, bid_type, is_winning, is_retracted FROM silver.bids ORDER BY 1',
+        ),
+      ).toEqual([
+        {
+          bid_id: `${clock}-1`,
+          bidder_id: ann,
+          bid_amount: '1000',
+          bid_type: 'proxy',
+          is_winning: false,
+          is_retracted: false,
+        },
+        {
+          bid_id: `${clock}-2`,
+          bidder_id: bob,
+          bid_amount: '2050',
+          bid_type: 'proxy',
+          is_winning: true,
+          is_retracted: false,
+        },
+      ]);
+      expect(
+        await rows(
+          'SELECT current_price, minimum_next_bid, leader_id, leading_bid, bid_count, revision FROM silver.auctions',
+        ),
+      ).toEqual([
+        {
+          current_price: '2050',
+          minimum_next_bid: '2100',
+          leader_id: bob,
+          leading_bid: 2,
+          bid_count: 2,
+          revision: '2',
+        },
+      ]);
+    });
+
+    it('takes a retracted bid back, down to nobody leading', async () => {
+      await told.list(clock, {}, 86_400_000);
+      await told.bid(clock, ann, 20_00n);
+      await told.retract(clock, ann, 1);
+      await project(batchMax);
+      expect(await rows('SELECT is_winning, is_retracted, retraction_reason FROM silver.bids')).toEqual([
+        { is_winning: false, is_retracted: true, retraction_reason: 'TypingError' },
+      ]);
+      expect(await rows('SELECT current_price, leader_id, leading_bid, bid_count FROM silver.auctions')).toEqual([
+        { current_price: '1000', leader_id: null, leading_bid: null, bid_count: 0 },
+      ]);
+      expect(await rows('SELECT revision, price, cause FROM silver.price_history ORDER BY revision')).toEqual([
+        { revision: '1', price: '1000', cause: 'bid' },
+        { revision: '2', price: '1000', cause: 'retraction' },
+      ]);
+    });
+
+    it('moves the close with a late bid and leaves the scheduled one', async () => {
+      await told.list(clock);
+      told.now = later(noon, 3_590_000);
+      await told.bid(clock, ann, 20_00n);
+      await project(batchMax);
+      expect(await rows('SELECT closes_at, scheduled_closes_at, extensions, bid_count FROM silver.auctions')).toEqual([
+        {
+          closes_at: new Date(noon + 3_710_000),
+          scheduled_closes_at: new Date(noon + 3_600_000),
+          extensions: 1,
+          bid_count: 1,
+        },
+      ]);
+    });
+
+    it('writes the sale when the hammer falls', async () => {
+      await told.register(sue, ann, bob);
+      await told.list(clock);
+      await told.bid(clock, ann, 500_00n);
+      await told.bid(clock, bob, 2_000_00n);
+      await told.close(clock);
+      await project(batchMax);
+      // 510.00: 15 % premium of it 76.50, 10 % fee 51.00.
+      expect(await rows('SELECT * FROM silver.transactions')).toEqual([
+        {
+          txn_id: clock,
+          auction_id: clock,
+          seller_id: sue,
+          buyer_id: bob,
+          via: 'Hammer',
+          final_price: '51000',
+          buyers_premium: '7650',
+          tax: '0',
+          amount_due: '58650',
+          platform_fee: '5100',
+          seller_proceeds: '45900',
+          currency: 'USD',
+          is_completed: false,
+          sold_at: new Date(noon + 3_600_000),
+          completed_at: null,
+        },
+      ]);
+      expect(
+        await rows(
+          'SELECT status, closed_at, bid_number FROM silver.auctions JOIN silver.bids USING (auction_id) WHERE is_winning',
+        ),
+      ).toEqual([{ status: 'sold', closed_at: new Date(noon + 3_600_000), bid_number: 2 }]);
+    });
+
+    it('says why an auction ended without a sale', async () => {
+      const [unsold, under, dropped, pulled] = [auctionNo(1), auctionNo(2), auctionNo(3), auctionNo(4)];
+      for (const id of [unsold, dropped, pulled]) await told.list(id);
+      await told.list(under, { reservePrice: 99_00n });
+      for (const id of [under, pulled]) await told.bid(id, ann, 20_00n);
+      await told.cancel(dropped, 'broken \\ in two');
+      await told.withdraw(pulled, 'a {forgery}, "they" say');
+      await told.close(unsold);
+      await told.close(under);
+      await project(batchMax);
+      expect(await rows('SELECT status, end_reason FROM silver.auctions ORDER BY auction_id')).toEqual([
+        { status: 'passed', end_reason: 'NoBids' },
+        { status: 'passed', end_reason: 'ReserveNotMet' },
+        { status: 'cancelled', end_reason: 'broken \\ in two' },
+        { status: 'withdrawn', end_reason: 'a {forgery}, "they" say' },
+      ]);
+      expect(await rows('SELECT is_winning FROM silver.bids')).toEqual([{ is_winning: false }, { is_winning: false }]);
+    });
+
+    it('tells refused bids without their amounts, and a flood as one row', async () => {
+      await told.list(clock);
+      await told.bid(clock, ann, 20_00n);
+      await told.bid(clock, bob, 10_00n);
+      await told.cancel(clock, 'too late for that');
+      await told.record(refusalsStream(clock), {
+        type: 'BidFloodRejected',
+        bidderId: cid,
+        count: 480,
+        firstAt: noon,
+        lastAt: later(noon, 30_000),
+      });
+      await project(batchMax);
+      expect(await rows('SELECT * FROM silver.rejected_bids ORDER BY rejection_id')).toEqual([
+        {
+          rejection_id: `${clock}-r0`,
+          auction_id: clock,
+          bidder_id: bob,
+          reason: 'BidBelowMinimum',
+          refused_count: 1,
+          minimum_next_bid: '1050',
+          judged_at_revision: '0',
+          first_at: new Date(noon),
+          rejected_at: new Date(noon),
+        },
+        {
+          rejection_id: `${clock}-r2`,
+          auction_id: clock,
+          bidder_id: cid,
+          reason: 'Flood',
+          refused_count: 480,
+          minimum_next_bid: null,
+          judged_at_revision: null,
+          first_at: new Date(noon),
+          rejected_at: new Date(noon + 30_000),
+        },
+      ]);
+      expect(await rows("SELECT amount FROM refused_bids WHERE reason <> 'Flood'")).toEqual([{ amount: '1000' }]);
+    });
+
+    it('keeps accounts up to date', async () => {
+      await told.register(ann, bob);
+      await told.record(
+        userStream(ann),
+        { type: 'UserVerified', verifiedAt: noon },
+        { type: 'UserRated', rating: -3, ratedAt: noon },
+        { type: 'PersonalDataChanged', personalData: 'sealed\\anew', changedAt: noon },
+        { type: 'UserSuspended', reason: 'shill', suspendedBy: null, suspendedAt: noon },
+      );
+      await told.record(
+        userStream(bob),
+        { type: 'UserSuspended', reason: 'unpaid', suspendedBy: null, suspendedAt: noon },
+        { type: 'UserReinstated', reason: 'paid', reinstatedBy: null, reinstatedAt: noon },
+      );
+      await project(batchMax);
+      expect(await rows('SELECT * FROM users ORDER BY user_id')).toEqual([
+        {
+          user_id: ann,
+          revision: '4',
+          username: 'user 0002',
+          status: 'suspended',
+          is_verified: true,
+          rating: -3,
+          personal_data: 'sealed\\anew',
+          registered_at: new Date(noon),
+        },
+        {
+          user_id: bob,
+          revision: '2',
+          username: 'user 0003',
+          status: 'active',
+          is_verified: false,
+          rating: 0,
+          personal_data: 'sealed of 0003',
+          registered_at: new Date(noon),
+        },
+      ]);
+    });
+  });
+}
+
+describe('a batch applied where it does not belong', () => {
+  const history = async () => {
+    await told.register(ann);
+    await told.list(clock);
+    await told.bid(clock, ann, 20_00n);
+    await told.bid(clock, bob, 30_00n);
+    return journal.readAll(null, 100);
+  };
+
+  it('is refused and changes nothing, when it was applied before', async () => {
+    const all = await history();
+    await apply(all);
+    const before = await everything();
+    await expect(apply(all)).rejects.toThrow();
+    await expect(apply(all.slice(-1))).rejects.toThrow();
+    expect(await everything()).toEqual(before);
+  });
+
+  it('is refused and changes nothing, when the event before it is missing', async () => {
+    const all = await history();
+    await apply(all.slice(0, 2));
+    const before = await everything();
+    await expect(apply(all.slice(3))).rejects.toThrow('of 1 auctions, 0 stood where the event before left them');
+    expect(await everything()).toEqual(before);
+  });
+});
+
+it('makes the same rows of any history, however it is cut into batches', async () => {
+  const step = fc.record({
+    what: fc.constantFrom('bid', 'bid', 'bid', 'bid', 'retract', 'close', 'cancel', 'withdraw', 'buy', 'rate'),
+    auction: fc.integer({ min: 1, max: 3 }),
+    bidder: fc.integer({ min: 2, max: 4 }),
+    amount: fc.integer({ min: 900, max: 90_000 }),
+    bidNumber: fc.integer({ min: 1, max: 4 }),
+    waitMs: fc.integer({ min: 0, max: 400_000 }),
+  });
+  const property = fc.asyncProperty(
+    fc.array(step, { maxLength: 60 }),
+    fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }),
+    async (steps, cuts) => {
+      journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
+      told = new Chronicle(journal);
+      await told.register(sue, ann, bob, cid);
+      await told.list(auctionNo(1), { buyNowPrice: 500_00n });
+      await told.list(auctionNo(2), { reservePrice: 200_00n });
+      await told.list(auctionNo(3), {}, 86_400_000);
+      for (const { what, auction, bidder, amount, bidNumber, waitMs } of steps) {
+        const [id, who] = [auctionNo(auction), userNo(bidder)];
+        told.now = later(told.now, waitMs);
+        if (what === 'bid') await told.bid(id, who, BigInt(amount));
+        else if (what === 'retract') await told.retract(id, who, bidNumber);
+        else if (what === 'close') await told.close(id);
+        else if (what === 'cancel') await told.cancel(id, 'changed my mind');
+        else if (what === 'withdraw' && amount % 5 === 0) await told.withdraw(id, 'a fake');
+        else if (what === 'buy') await told.buyNow(id, who);
+        else await told.record(userStream(who), { type: 'UserRated', rating: amount, ratedAt: told.now });
+      }
+      await clear();
+      await project();
+      const whole = await everything();
+      await clear();
+      const all = await journal.readAll(null, 100_000);
+      for (let from = 0, i = 0; from < all.length; i++) {
+        const size = cuts[i % cuts.length] ?? 1;
+        await apply(all.slice(from, from + size));
+        from += size;
+      }
+      expect(await everything()).toEqual(whole);
+      for (const id of [auctionNo(1), auctionNo(2), auctionNo(3)]) {
+        const auction = told.auction(id);
+        if (auction.status === 'unlisted') throw new Error('all three were listed');
+        expect(
+          await rows(`SELECT status, current_price, bid_count FROM silver.auctions WHERE auction_id = '${id}'`),
+        ).toEqual([{ status: auction.status, current_price: `${auction.currentPrice}`, bid_count: auction.bidCount }]);
+      }
+    },
+  );
+  await fc.assert(property, { numRuns: 25 });
+}, 60_000);
+
+describe('what an analyst may read', () => {
+  const asAnalyst = async (query: string) => {
+    await client.query('BEGIN');
+    try {
+      await client.query('SET LOCAL ROLE gavel_analyst');
+      return (await client.query(query)).rows;
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  };
+
+  it('is every view of silver', async () => {
+    const views = await rows(
+      "SELECT table_name FROM information_schema.views WHERE table_schema = 'silver' ORDER BY 1",
+    );
+    expect(views.map(({ table_name }) => table_name)).toEqual([
+      'auctions',
+      'bids',
+      'items',
+      'price_history',
+      'rejected_bids',
+      'transactions',
+      'users',
+    ]);
+    for (const { table_name } of views) expect(await asAnalyst(`SELECT * FROM silver.${table_name}`)).toEqual([]);
+  });
+
+  it('is nothing of the tables behind them, nor of the feed', async () => {
+    for (const table of [...TABLES.map((name) => `silver_private.${name}`), 'feed.checkpoints', 'journal.events'])
+      await expect(asAnalyst(`SELECT * FROM ${table}`)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('holds no column of a secret', async () => {
+    const columns = await rows("SELECT column_name FROM information_schema.columns WHERE table_schema = 'silver'");
+    const names = new Set(columns.map(({ column_name }) => column_name));
+    for (const secret of ['maximum', 'amount', 'reserve_price', 'personal_data', 'email'])
+      expect(names).not.toContain(secret);
+    expect(names).toContain('bid_amount');
+  });
+});
