@@ -45,10 +45,9 @@ export function retractBid(
 }
 
 /**
- * The contest that the bids which count make: a fresh start at the starting price, then every bid in the order in which it was
- * placed, by the rules of proxy bidding. None is judged again: a bid that was high enough when it was placed counts,
- * even if it would be too low, or lead by less, in this company. So the price may fall, the only way it may; and with
- * no bids left it is the starting price, and nobody leads.
+ * The contest that the bids which count make: a fresh start at the starting price, then every one of them in the order
+ * in which it was placed, by the rules of proxy bidding. None is judged again: it was high enough when it was placed. So
+ * the price may fall, the only way it may; and with no bids left it is the starting price, and nobody leads.
  */
 export const contestOf = (history: BidHistory, terms: Terms): Contest =>
   countingBids(history).reduce<Contest>((contest, bid) => contestAfter(contest, bid, terms), noContest(terms));
