@@ -16,9 +16,9 @@ import {
   parkStream,
   queueEvents,
 } from './checkpoint.js';
-import { CannotPrepare, isDataFailure, reasonOf } from './failures.js';
-import type { Feed, FeedReader, JournalEntry, Page, Position, RecordedEvent } from './feed.js';
-import { DataProblem, type Projection, type Write } from './projection.js';
+import { isDataFailure, prepareEntries, reasonOf } from './failures.js';
+import type { Feed, FeedReader, JournalEntry, Page, Position } from './feed.js';
+import type { Projection } from './projection.js';
 import { closeSession, inTransaction, openSession } from './session.js';
 import { type Slice, WHOLE } from './slice.js';
 import { FeedInconsistent } from './stream-order.js';
@@ -215,7 +215,8 @@ export class Consumer {
   private async commit(session: Session, { entries, upTo }: Page): Promise<void> {
     const { parked, client } = session;
     const queued = parked.size === 0 ? [] : entries.filter(({ streamId }) => parked.has(streamId));
-    const write = this.prepare(parked.size === 0 ? entries : entries.filter(({ streamId }) => !parked.has(streamId)));
+    const free = parked.size === 0 ? entries : entries.filter(({ streamId }) => !parked.has(streamId));
+    const write = prepareEntries(this.parts.projection, free);
     if (write === null && queued.length === 0) {
       session.done = upTo;
       return;
@@ -224,16 +225,6 @@ export class Consumer {
       if (queued.length > 0) await queueEvents(client, this.key, queued, this.moment());
       await write?.(client);
     });
-  }
-
-  private prepare(entries: readonly JournalEntry[]): Write | null {
-    if (entries.length === 0) return null;
-    const events = readable(entries);
-    try {
-      return this.parts.projection.prepare(events);
-    } catch (error) {
-      throw new CannotPrepare(error);
-    }
   }
 
   private async park(session: Session, entry: JournalEntry, { upTo }: Page, reason: string): Promise<void> {
@@ -310,14 +301,6 @@ export class Consumer {
 
 const isFinal = (error: unknown): error is Error =>
   error instanceof FeedInconsistent || error instanceof CheckpointInconsistent || error instanceof TooManyParked;
-
-/** The events of entries that can all be read; an unreadable one is as poisonous as one that cannot be applied. */
-function readable(entries: readonly JournalEntry[]): readonly RecordedEvent[] {
-  return entries.map((entry) => {
-    if (entry.kind === 'event') return entry;
-    throw new DataProblem(`the journal cannot read it: ${entry.problem}`);
-  });
-}
 
 function halves({ entries, upTo, full }: Page): readonly Page[] {
   const middle = entries.length >> 1;

@@ -1,19 +1,39 @@
 // Whose fault a failed batch is: an event's, which is then parked, or the world's, which is waited out.
 import pg from 'pg';
-import { DataProblem } from './projection.js';
+import type { JournalEntry, RecordedEvent } from '../journal/journal.js';
+import { DataProblem, type Projection, type Write } from './projection.js';
 
 // SQLSTATE classes that speak of the values written (PostgreSQL manual, appendix A): 21 cardinality violation, 22 data
 // exception, 23 integrity constraint violation, 54 program limit exceeded (a value too long for an index), P0 raised by a
 // trigger. Everything else (connections, locks, shutdown, full disks, a missing table) passes when somebody mends it.
 const DATA_CLASSES = new Set(['21', '22', '23', '54', 'P0']);
 
-/** Thrown around what `prepare` threw: it runs without input or output, so whatever it throws is about the events. */
+/** Stands around what a projection's `prepare` threw: without input or output, whatever it throws is about the events. */
 export class CannotPrepare extends Error {
   readonly code = 'CannotPrepare';
   constructor(cause: unknown) {
     super('the projection cannot make anything of this event', { cause });
     this.name = 'CannotPrepare';
   }
+}
+
+/**
+ * What a projection makes of these entries. Throws only data failures; an entry that the journal cannot read is as much
+ * one as an event that the projection cannot apply.
+ */
+export function prepareEntries(projection: Projection, entries: readonly JournalEntry[]): Write | null {
+  if (entries.length === 0) return null;
+  const events = entries.map(readable);
+  try {
+    return projection.prepare(events);
+  } catch (error) {
+    throw error instanceof DataProblem ? error : new CannotPrepare(error);
+  }
+}
+
+function readable(entry: JournalEntry): RecordedEvent {
+  if (entry.kind === 'event') return entry;
+  throw new DataProblem(`the journal cannot read it: ${entry.problem}`);
 }
 
 /** True if an event of the batch is to blame, so that trying again would fail again. */
@@ -41,7 +61,6 @@ export function reasonOf(error: unknown): string {
 }
 
 function placeOf(error: unknown): string {
-  if (error instanceof DataProblem) return error.message;
   if (!(error instanceof Error)) return 'something that is not an error was thrown';
   const frame = error.stack?.split('\n').find((line) => line.startsWith('    at '));
   return frame === undefined ? error.name : `${error.name} ${frame.trim()}`;

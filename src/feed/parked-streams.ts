@@ -2,9 +2,9 @@
 import type { ClientBase } from 'pg';
 import type { StreamId } from '../domain/messages.js';
 import { type Instant, instant, isoTime } from '../domain/time.js';
-import type { Journal, JournalEntry, RecordedEvent } from '../journal/journal.js';
-import { CannotPrepare, isDataFailure, reasonOf } from './failures.js';
-import { DataProblem, type Projection } from './projection.js';
+import type { Journal, JournalEntry } from '../journal/journal.js';
+import { isDataFailure, prepareEntries, reasonOf } from './failures.js';
+import type { Projection } from './projection.js';
 import { inTransaction } from './session.js';
 
 /** A stream that a consumer cannot apply past `revision`, and how many of its events wait, that one included. */
@@ -154,19 +154,9 @@ async function applyAll(
 
 async function applyOne(client: ClientBase, projection: Projection, entry: JournalEntry): Promise<void> {
   try {
-    await prepared(projection, entry)?.(client);
+    await prepareEntries(projection, [entry])?.(client);
   } catch (error) {
     if (isDataFailure(error)) throw new StillPoisoned(entry.revision, error);
     throw error;
-  }
-}
-
-function prepared(projection: Projection, entry: JournalEntry) {
-  if (entry.kind !== 'event') throw new DataProblem(`the journal cannot read it: ${entry.problem}`);
-  const events: readonly RecordedEvent[] = [entry];
-  try {
-    return projection.prepare(events);
-  } catch (error) {
-    throw new CannotPrepare(error);
   }
 }

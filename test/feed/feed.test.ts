@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { StreamId } from '../../src/domain/messages.js';
+import { Feed } from '../../src/feed/feed.js';
+import { WHOLE } from '../../src/feed/slice.js';
+import { FeedInconsistent, StreamOrder } from '../../src/feed/stream-order.js';
+import type { JournalEntry, Position } from '../../src/journal/journal.js';
+import { MemoryJournal } from '../../src/journal/memory.journal.js';
+import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
+import { noon } from '../projections/chronicle.js';
+import { rate } from './ledger.js';
+
+let runtime: ManualRuntime;
+let journal: MemoryJournal;
+let feed: Feed;
+beforeEach(() => {
+  runtime = new ManualRuntime(noon);
+  journal = new MemoryJournal({ runtime });
+  feed = new Feed({ journal, runtime, settings: { pollMs: 250, watchedStreamsMax: 3 } });
+});
+
+describe('a reader', () => {
+  it('pages through everything behind its checkpoint, and finds nothing at the head', async () => {
+    await rate(journal, [1, 1], [2, 2], [1, 3], [3, 4]);
+    const reader = feed.reader(1n as Position, WHOLE);
+    expect(await reader.next(2)).toMatchObject({ entries: [{ position: 2n }, { position: 3n }], upTo: 3n, full: true });
+    expect(await reader.next(2)).toMatchObject({ entries: [{ position: 4n }], upTo: 4n, full: false });
+    expect(await reader.next(2)).toBeNull();
+  });
+
+  it('moves past the events of other slices', async () => {
+    await rate(journal, ...Array.from({ length: 20 }, (_, n) => [n, n] as const));
+    const pages = await Promise.all([0, 1].map((index) => feed.reader(null, { index, count: 2 }).next(100)));
+    expect(pages.map((page) => page?.upTo)).toEqual([20n, 20n]);
+    expect(pages.flatMap((page) => page?.entries ?? [])).toHaveLength(20);
+  });
+});
+
+describe('news', () => {
+  const settled = async (promise: Promise<void>): Promise<boolean> => {
+    let done = false;
+    void promise.then(() => {
+      done = true;
+    });
+    await runtime.yield();
+    return done;
+  };
+  const never = new AbortController().signal;
+
+  it('comes with an append', async () => {
+    const waiting = feed.news(feed.heard(), never);
+    expect(await settled(waiting)).toBe(false);
+    await rate(journal, [1, 1]);
+    await waiting;
+  });
+
+  it('is not missed when it came between the look and the wait', async () => {
+    const heard = feed.heard();
+    await rate(journal, [1, 1]);
+    await runtime.yield();
+    expect(await settled(feed.news(heard, never))).toBe(true);
+  });
+
+  it('is not waited for beyond the poll interval', async () => {
+    const waiting = feed.news(feed.heard(), never);
+    runtime.advanceBy(249);
+    expect(await settled(waiting)).toBe(false);
+    runtime.advanceBy(1);
+    expect(await settled(waiting)).toBe(true);
+  });
+
+  it('is not waited for after an abort', async () => {
+    const stop = new AbortController();
+    const waiting = feed.news(feed.heard(), stop.signal);
+    stop.abort();
+    await waiting;
+    await feed.news(feed.heard(), stop.signal);
+  });
+
+  it('does not come any more once the feed is closed', async () => {
+    await feed.close();
+    const waiting = feed.news(feed.heard(), never);
+    await rate(journal, [1, 1]);
+    expect(await settled(waiting)).toBe(false);
+  });
+});
+
+describe('the order of events', () => {
+  const entry = (position: bigint, stream: string, revision: number) =>
+    ({ position, streamId: stream as StreamId, revision }) as JournalEntry;
+  const check = (after: bigint | null, ...entries: JournalEntry[]) => {
+    const order = new StreamOrder(journal, after as Position | null, 3);
+    for (const one of entries) order.check(one);
+  };
+
+  it('is kept by revisions one apart, wherever a stream is first met', () =>
+    check(4n, entry(5n, 'a', 7), entry(6n, 'b', 0), entry(9n, 'a', 8)));
+  it('is broken by a gap in a stream', () =>
+    expect(() => check(4n, entry(5n, 'a', 7), entry(6n, 'a', 9))).toThrow(FeedInconsistent));
+  it('is broken by a revision that comes twice', () =>
+    expect(() => check(4n, entry(5n, 'a', 7), entry(6n, 'a', 7))).toThrow(FeedInconsistent));
+  it('is broken by a position that comes twice', () =>
+    expect(() => check(4n, entry(5n, 'a', 7), entry(5n, 'a', 8))).toThrow(FeedInconsistent));
+  it('is broken by the checkpoint itself coming again', () =>
+    expect(() => check(4n, entry(4n, 'a', 7))).toThrow(FeedInconsistent));
+  it('is watched across a change of generations', () =>
+    expect(() => check(null, entry(1n, 'a', 0), entry(2n, 'b', 0), entry(3n, 'c', 0), entry(4n, 'a', 2))).toThrow(
+      'revision 2 of a came after 0, at position 4',
+    ));
+});
