@@ -1,13 +1,12 @@
--- The journal: every accepted fact, once, in one order. Positions are numbered under the lock of the head row, which is
--- held to the commit: they are dense and in commit order, so a reader that goes by position skips nothing (ADR 0006).
+-- The journal: every accepted fact, once, in one order. A writer holds the row of append_lock from before it numbers its
+-- events until it has committed: positions are dense and in commit order, so a reader that goes by position skips nothing
+-- (docs/adr/0006-gap-safe-reading.md).
 CREATE SCHEMA journal;
 
--- One row a shard of the journal; `last` is the position of its newest event, 0 before the first.
-CREATE TABLE journal.head (
-  shard smallint PRIMARY KEY,
-  last  bigint   NOT NULL CHECK (last >= 0)
-);
-INSERT INTO journal.head (shard, last) VALUES (0, 0);
+-- One row a shard of the journal, and never updated: a counter kept here would leave a dead row behind at every commit,
+-- and the next writer would walk over all of them for as long as an old snapshot (a backup, a long query) is held.
+CREATE TABLE journal.append_lock (shard smallint PRIMARY KEY);
+INSERT INTO journal.append_lock (shard) VALUES (0);
 
 -- A stream's name is 45 characters and its events are many: they carry this key instead.
 CREATE TABLE journal.streams (

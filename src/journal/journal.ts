@@ -40,7 +40,8 @@ export type StreamAppend = Readonly<{
  * What became of one part.
  * `appended`: durable; `recorded` are the events as they stand in the journal.
  * `conflict`: nothing of it was written; another writer was there.
- * `unknown`: the connection died before the answer; it may be there or not. Reload and look before answering anyone.
+ * `unknown`: it may be there or not. Reload and look before answering anyone. Mostly the connection died before the
+ * answer; else the store refused what the part holds, while the batch's other parts were written (`cause` tells).
  */
 export type AppendResult =
   | Readonly<{ status: 'appended'; revision: Revision; recorded: readonly RecordedEvent[] }>
@@ -76,7 +77,8 @@ export type Subscription = Readonly<{ close(): Promise<void> }>;
 export interface Journal {
   /**
    * Appends every part that does not conflict, in one durable commit where the adapter can, and answers for each part
-   * in the order given. It rejects only when nothing was sent (a closed journal, a part with an impossible revision).
+   * in the order given. It rejects only when nothing was written: a closed journal, a part with an impossible revision
+   * (`RangeError`), a store that stays out of reach (`JournalUnavailable`).
    */
   append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
 

@@ -1,11 +1,10 @@
 // The journal in memory: for tests and simulations. It keeps events as the text that a durable one would keep, and reads
 // them through the same codec, so that what passes here has been through the stored form.
-import { createHash } from 'node:crypto';
 import type { CommandId } from '../domain/ids.js';
 import type { StreamId } from '../domain/messages.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { conflictingParts } from './append-check.js';
-import { decodeEvent, encodeEvent } from './event-codec.js';
+import { conflictingParts, refuseImpossible } from './append-check.js';
+import { encodeEvent } from './event-codec.js';
 import {
   type AppendResult,
   type Journal,
@@ -18,27 +17,34 @@ import {
   type StreamAppend,
   type Subscription,
 } from './journal.js';
+import { entryOf, hashOf, type StoredEvent } from './stored-events.js';
 
-type Row = Omit<RecordedEvent, 'kind' | 'event'>;
+/** What befalls an append: nothing; or its connection dies, before or after everything was written. */
+export type AppendFate = 'answered' | 'lost before' | 'lost after';
+
+export type MemoryJournalParts = Readonly<{
+  runtime: Pick<Runtime, 'now'>;
+  /** Asked once an append; a simulation answers from its seed. */
+  fate?: (batch: readonly StreamAppend[]) => AppendFate;
+}>;
 
 export class MemoryJournal implements Journal {
-  private readonly rows: Row[] = [];
-  private readonly streams = new Map<StreamId, Row[]>();
+  private readonly rows: StoredEvent[] = [];
+  private readonly streams = new Map<StreamId, StoredEvent[]>();
   private readonly listeners = new Set<() => void>();
   private closed = false;
 
-  constructor(private readonly parts: Readonly<{ runtime: Pick<Runtime, 'now'> }>) {}
+  constructor(private readonly parts: MemoryJournalParts) {}
 
   async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     if (this.closed) throw new Error('the journal is closed');
-    const conflicts = conflictingParts(batch, (streamId) => this.revisionOf(streamId));
-    const results = batch.map((part): AppendResult => {
-      if (conflicts.has(part)) return { status: 'conflict' };
-      const recorded = part.events.map((event) => this.record(part.streamId, event));
-      return { status: 'appended', revision: this.revisionOf(part.streamId), recorded };
-    });
-    for (const wake of this.listeners) queueMicrotask(wake);
-    return results;
+    refuseImpossible(batch);
+    const fate = this.parts.fate?.(batch) ?? 'answered';
+    const results = fate === 'lost before' ? [] : this.write(batch);
+    this.wakeAll();
+    if (fate === 'answered') return results;
+    const cause = new Error('the connection died');
+    return batch.map(() => ({ status: 'unknown', cause }));
   }
 
   async readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]> {
@@ -98,9 +104,25 @@ export class MemoryJournal implements Journal {
   damage(streamId: StreamId, revision: Revision): void {
     const row = this.streams.get(streamId)?.[revision];
     if (row === undefined) throw new RangeError(`${streamId} has no revision ${revision}`);
-    const damaged: Row = { ...row, text: `${row.text.slice(0, -1)} ` };
+    const damaged: StoredEvent = { ...row, text: `${row.text.slice(0, -1)} ` };
     this.rows[Number(row.position) - 1] = damaged;
     this.streams.get(streamId)?.splice(revision, 1, damaged);
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.listeners)
+      queueMicrotask(() => {
+        if (this.listeners.has(wake)) wake();
+      });
+  }
+
+  private write(batch: readonly StreamAppend[]): readonly AppendResult[] {
+    const conflicts = conflictingParts(batch, (streamId) => this.revisionOf(streamId));
+    return batch.map((part) => {
+      if (conflicts.has(part)) return { status: 'conflict' };
+      const recorded = part.events.map((event) => this.record(part.streamId, event));
+      return { status: 'appended', revision: this.revisionOf(part.streamId), recorded };
+    });
   }
 
   private revisionOf(streamId: StreamId): Revision {
@@ -109,7 +131,7 @@ export class MemoryJournal implements Journal {
 
   private record(streamId: StreamId, { event, occurredAt, meta }: NewEvent): RecordedEvent {
     const encoded = encodeEvent(event);
-    const row: Row = {
+    const row: StoredEvent = {
       ...encoded,
       position: BigInt(this.rows.length + 1) as Position,
       streamId,
@@ -126,14 +148,3 @@ export class MemoryJournal implements Journal {
     return { ...row, kind: 'event', event };
   }
 }
-
-function entryOf(row: Row): JournalEntry {
-  if (hashOf(row.text) !== row.hash) return { ...row, kind: 'unreadable', problem: 'the text does not match its hash' };
-  try {
-    return { ...row, kind: 'event', event: decodeEvent(row.eventType, row.schemaVersion, row.text) };
-  } catch (error) {
-    return { ...row, kind: 'unreadable', problem: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

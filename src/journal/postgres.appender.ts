@@ -1,333 +1,236 @@
-// The pen of the PostgreSQL journal. Appends that wait are written together, in one transaction under the head row's
-// lock: it numbers the events, so positions are dense and in commit order; and what it says of the last position tells
-// whether anybody else wrote since our own last append, that is, whether the revisions we remember still hold.
-import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+// The pen of the PostgreSQL journal. Appends that wait are written together, in one transaction under the append lock:
+// it numbers the events, so positions are dense and in commit order; and the last position it finds tells whether
+// anybody else wrote since our own last append, that is, whether the revisions we remember still hold.
 import type { StreamId } from '../domain/messages.js';
-import type { Instant } from '../domain/time.js';
-import type { Log } from '../runtime/log.js';
-import type { Runtime } from '../runtime/runtime.js';
-import { conflictingParts } from './append-check.js';
-import { type EncodedEvent, encodeEvent } from './event-codec.js';
+import { linkedPieces, refuseImpossible } from './append-check.js';
 import {
-  type AppendResult,
-  type NewEvent,
-  NO_STREAM,
-  type Position,
-  type RecordedEvent,
-  type Revision,
-  type StreamAppend,
-} from './journal.js';
-import { COPY_EVENTS, CREATE_STREAMS, LOCK_HEAD, MOVE_HEAD, NOTIFY, PROBE_STREAMS } from './postgres.sql.js';
+  type AppendPlan,
+  type AppendUnit,
+  judgeUnits,
+  newStreams,
+  planAppend,
+  type Standing,
+  streamsOf,
+} from './append-plan.js';
+import { type PreparedEvent, prepareEvent } from './copy-rows.js';
+import type { AppendResult, NewEvent, RecordedEvent, StreamAppend } from './journal.js';
+import { asError, JournalUnavailable } from './journal-fault.js';
+import { type KnownStream, KnownStreams } from './known-streams.js';
+import { PostgresAppendSession } from './postgres.append-session.js';
+import { type ConnectionParts, isAboutData } from './postgres.connection.js';
 
 export type AppenderSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */
   eventsMax: number;
   /** Streams whose key and last revision are remembered. */
   streamsMax: number;
+  /** How long an append is tried again while the server cannot be reached. */
+  retryMaxMs: number;
 }>;
 
-type KnownStream = Readonly<{ key: bigint; revision: Revision }>;
-type Encoded = EncodedEvent & Readonly<{ hash: string }>;
-type Request = Readonly<{
-  batch: readonly StreamAppend[];
-  encoded: ReadonlyMap<NewEvent, Encoded>;
-  events: number;
-  answer: (results: readonly AppendResult[]) => void;
-  fail: (error: Error) => void;
-}>;
-type StreamRow = { stream_id: StreamId; stream_key: string; revision: string };
-type Written = Readonly<{ part: StreamAppend; revision: Revision; recorded: readonly RecordedEvent[] }>;
-type TransactionEnd =
-  | Readonly<{ status: 'committed'; written: readonly Written[] }>
-  | Readonly<{ status: 'rolled back'; cause: Error }>
-  | Readonly<{ status: 'unknown'; cause: Error; written: readonly Written[] }>;
+export type AppenderParts = ConnectionParts &
+  Readonly<{
+    settings: AppenderSettings;
+    /** Told of every committed append, in the order of positions, before its writer is answered. */
+    committed: (recorded: readonly RecordedEvent[]) => void;
+  }>;
 
-/** A lost connection is noticed at the next use of it: one more attempt, and one for a server that restarts. */
-const ATTEMPTS_MAX = 3;
-const RETRY_MS = 100;
+type Waiting = Readonly<{ unit: AppendUnit; events: number }>;
+
+/**
+ * How a transaction ended. `committed`: as planned. `unknown`: it died with its COMMIT under way. `refused`: the server
+ * will not take the data; `failed`: anything else. Nothing of the latter two was written.
+ */
+type End =
+  | Readonly<{ status: 'committed'; plan: AppendPlan }>
+  | Readonly<{ status: 'unknown'; plan: AppendPlan; cause: Error }>
+  | Readonly<{ status: 'refused' | 'failed'; cause: Error }>;
+
+const RETRY_FIRST_MS = 50;
+const RETRY_SLOWEST_MS = 1_000;
 
 export class PostgresAppender {
-  private waiting: Request[] = [];
+  private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
-  private client: pg.Client | null = null;
+  private session: PostgresAppendSession | null = null;
   private closed = false;
-  /** The position of our own last append; null when it is not known, and nothing remembered is to be trusted. */
-  private lastPosition: bigint | null = null;
-  private readonly streams: LRUCache<StreamId, KnownStream>;
+  private readonly streams: KnownStreams;
 
-  constructor(
-    private readonly parts: Readonly<{
-      config: pg.ClientConfig;
-      runtime: Runtime;
-      log: Log;
-      settings: AppenderSettings;
-      /** Told of every committed append, in the order of positions, before its writer is answered. */
-      committed: (recorded: readonly RecordedEvent[]) => void;
-    }>,
-  ) {
-    this.streams = new LRUCache({ max: parts.settings.streamsMax });
+  constructor(private readonly parts: AppenderParts) {
+    this.streams = new KnownStreams(parts.settings.streamsMax);
   }
 
-  append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    if (this.closed) return Promise.reject(new Error('the journal is closed'));
-    const encoded = new Map<NewEvent, Encoded>();
-    let events = 0;
-    for (const part of batch) {
-      refuseImpossible(part);
-      events += part.events.length;
-      for (const event of part.events) {
-        const { text, ...type } = encodeEvent(event.event);
-        encoded.set(event, { ...type, text, hash: hash('sha256', text) });
-      }
-    }
+  async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    if (this.closed) throw new Error('the journal is closed');
+    refuseImpossible(batch);
+    // Encoded here, while an earlier append is on its way to the disk, and before the lock is taken.
+    const prepared = new Map<NewEvent, PreparedEvent>();
+    for (const { events } of batch) for (const event of events) prepared.set(event, prepareEvent(event));
     return new Promise((answer, fail) => {
-      this.waiting.push({ batch, encoded, events, answer, fail });
-      this.writing ??= this.writeAll().finally(() => {
-        this.writing = null;
-      });
+      this.waiting.push({ unit: { parts: batch, prepared, answer, fail }, events: prepared.size });
+      this.writing ??= this.writeAll();
     });
   }
 
+  /** Writes what waits, then lets go of the connection. */
   async close(): Promise<void> {
     this.closed = true;
     await this.writing;
-    await this.client?.end();
-    this.client = null;
+    await this.session?.end();
+    this.session = null;
   }
 
   private async writeAll(): Promise<void> {
     // Appends of the same turn join the first one's transaction.
     await this.parts.runtime.yield();
-    while (this.waiting.length > 0) {
-      let [taken, events] = [0, 0];
-      for (const request of this.waiting) {
-        if (taken > 0 && events + request.events > this.parts.settings.eventsMax) break;
-        taken += 1;
-        events += request.events;
-      }
-      await this.write(this.waiting.splice(0, taken));
-    }
+    while (this.waiting.length > 0) await this.write(this.take());
+    // In the same turn as the last look at what waits: an append that comes a moment later must start a new run.
+    this.writing = null;
   }
 
-  private async write(requests: readonly Request[]): Promise<void> {
-    const parts = requests.flatMap(({ batch }) => batch);
-    for (let attempt = 1; ; attempt++) {
-      const end = await this.transact(parts, requests);
+  private take(): readonly AppendUnit[] {
+    let [count, events] = [0, 0];
+    for (const waiting of this.waiting) {
+      if (count > 0 && events + waiting.events > this.parts.settings.eventsMax) break;
+      count += 1;
+      events += waiting.events;
+    }
+    return this.waiting.splice(0, count).map(({ unit }) => unit);
+  }
+
+  /** Writes the units in one transaction, again and again if need be, and answers each. Never rejects. */
+  private async write(units: readonly AppendUnit[]): Promise<void> {
+    const { log, runtime, settings } = this.parts;
+    const untilMs = runtime.monotonicMs() + settings.retryMaxMs;
+    for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(2 * pauseMs, RETRY_SLOWEST_MS)) {
+      const end = await this.transact(units);
       if (end.status === 'committed') {
-        this.remember(end.written);
-        const results = new Map(
-          end.written.map(({ part, revision, recorded }) => [part, appended(revision, recorded)]),
-        );
-        answerAll(requests, (part) => results.get(part) ?? { status: 'conflict' });
+        this.parts.committed(end.plan.recorded);
+        for (const [i, { answer }] of units.entries()) answer(end.plan.results[i] ?? []);
         return;
       }
-      const { cause } = end;
-      await this.disconnect();
-      this.parts.log.warn({ error: cause.message, fate: end.status, attempt }, 'an append failed');
-      if (end.status === 'unknown') {
-        const sent = new Set(end.written.map(({ part }) => part));
-        answerAll(requests, (part) => (sent.has(part) ? { status: 'unknown', cause } : { status: 'conflict' }));
+      const { status, cause } = end;
+      log.warn({ status, error: cause.message }, 'an append was not confirmed');
+      if (status === 'unknown') {
+        for (const [i, { answer }] of units.entries())
+          answer((end.plan.results[i] ?? []).map((result) => unconfirmed(result, cause)));
         return;
       }
-      if (attempt === ATTEMPTS_MAX) {
-        for (const { fail } of requests) fail(cause);
+      if (status === 'refused') return this.isolate(units, cause);
+      if (runtime.monotonicMs() + pauseMs > untilMs) {
+        for (const { fail } of units) fail(new JournalUnavailable('an append', cause));
         return;
       }
-      await this.parts.runtime.sleep(attempt * RETRY_MS);
+      await runtime.sleep(pauseMs);
     }
   }
 
-  /** One transaction. Without a COMMIT nothing of it stays; once that is under way, only the journal itself can tell. */
-  private async transact(parts: readonly StreamAppend[], requests: readonly Request[]): Promise<TransactionEnd> {
-    let written: readonly Written[] | null = null;
+  /** Halves what the server refuses until only the culprit is left, so that nobody else pays for it. */
+  private async isolate(units: readonly AppendUnit[], cause: Error): Promise<void> {
+    const pieces = units.length > 1 ? units : units.flatMap(piecesOf);
+    if (pieces.length <= 1) {
+      for (const { parts, answer } of pieces) answer(parts.map(() => ({ status: 'unknown', cause })));
+      return;
+    }
+    const half = Math.ceil(pieces.length / 2);
+    await this.write(pieces.slice(0, half));
+    await this.write(pieces.slice(half));
+  }
+
+  private async transact(units: readonly AppendUnit[]): Promise<End> {
+    let committing: AppendPlan | null = null;
     try {
-      const client = await this.connected();
-      await client.query('BEGIN');
-      const prepared = await this.writeParts(client, parts, requests);
-      written = prepared;
-      await client.query('COMMIT');
-      return { status: 'committed', written: prepared };
+      const session = await this.connected();
+      const plan = await this.prepare(session, units);
+      if (plan.recorded.length === 0) {
+        await session.rollback();
+        return { status: 'committed', plan };
+      }
+      await session.copy(plan.lines);
+      await session.announce(plan.last);
+      committing = plan;
+      await session.commit();
+      this.streams.moved(plan.last, plan.streams);
+      return { status: 'committed', plan };
     } catch (error) {
-      const cause = error instanceof Error ? error : new Error(String(error));
-      return written === null ? { status: 'rolled back', cause } : { status: 'unknown', cause, written };
+      const cause = asError(error);
+      if (committing === null && isAboutData(error) && (await this.rolledBack())) return { status: 'refused', cause };
+      this.disconnect();
+      return committing === null ? { status: 'failed', cause } : { status: 'unknown', plan: committing, cause };
     }
   }
 
-  private async writeParts(
-    client: pg.Client,
-    parts: readonly StreamAppend[],
-    requests: readonly Request[],
-  ): Promise<readonly Written[]> {
-    const head = await client.query<{ last: string }>(LOCK_HEAD);
-    const last = BigInt(head.rows[0]?.last ?? 0);
-    if (last !== this.lastPosition) this.streams.clear();
-    await this.probe(client, parts);
-    const conflicts = conflictingParts(parts, (streamId) => this.streams.get(streamId)?.revision ?? NO_STREAM);
-    const survivors = parts.filter((part) => !conflicts.has(part));
-    await this.createStreams(client, survivors);
-    const written = this.number(survivors, last, requests);
-    const recorded = written.flatMap((one) => one.recorded);
-    if (recorded.length > 0) {
-      await client.query({ ...MOVE_HEAD, values: [(last + BigInt(recorded.length)).toString()] });
-      await copy(client, recorded.map((event) => this.row(event)).join(''));
-      await client.query(NOTIFY);
+  /** Takes the lock and decides, under it, what is to be written where. */
+  private async prepare(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<AppendPlan> {
+    const after = await session.begin();
+    this.streams.trustAt(after);
+    const standing = await this.look(session, units);
+    const judged = judgeUnits(units, standing);
+    const fresh = newStreams(judged, standing);
+    const complete: Standing =
+      fresh.length === 0 ? standing : new Map([...standing, ...(await session.createStreams(fresh))]);
+    return planAppend(judged, complete, { after, recordedAt: this.parts.runtime.now() });
+  }
+
+  /** How the streams concerned stand now; only those that are not remembered are looked up. */
+  private async look(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<Standing> {
+    const standing = new Map<StreamId, KnownStream>();
+    const missing: StreamId[] = [];
+    for (const streamId of streamsOf(units)) {
+      const known = this.streams.get(streamId);
+      if (known === undefined) missing.push(streamId);
+      else standing.set(streamId, known);
     }
-    this.lastPosition = last;
-    return written;
-  }
-
-  /** Looks up the streams that are not remembered. */
-  private async probe(client: pg.Client, parts: readonly StreamAppend[]): Promise<void> {
-    const missing = new Set<StreamId>();
-    for (const { streamId, restsOn } of parts) {
-      if (!this.streams.has(streamId)) missing.add(streamId);
-      for (const other of restsOn) if (!this.streams.has(other.streamId)) missing.add(other.streamId);
+    if (missing.length === 0) return standing;
+    for (const [streamId, stream] of await session.probe(missing)) {
+      standing.set(streamId, stream);
+      this.streams.learn(streamId, stream);
     }
-    if (missing.size === 0) return;
-    const found = await client.query<StreamRow>({ ...PROBE_STREAMS, values: [[...missing]] });
-    for (const row of found.rows) this.learn(row);
-    for (const streamId of missing)
-      if (!this.streams.has(streamId)) this.streams.set(streamId, { key: 0n, revision: NO_STREAM });
+    return standing;
   }
 
-  private async createStreams(client: pg.Client, parts: readonly StreamAppend[]): Promise<void> {
-    const fresh = new Set<StreamId>();
-    for (const { streamId, events } of parts)
-      if (events.length > 0 && this.streams.get(streamId)?.key === 0n) fresh.add(streamId);
-    if (fresh.size === 0) return;
-    const created = await client.query<StreamRow>({ ...CREATE_STREAMS, values: [[...fresh]] });
-    for (const row of created.rows) this.learn(row);
+  private async connected(): Promise<PostgresAppendSession> {
+    if (this.session?.isUsable() === true) return this.session;
+    this.disconnect();
+    this.session = await PostgresAppendSession.open(this.parts);
+    return this.session;
   }
 
-  private learn({ stream_id, stream_key, revision }: StreamRow): void {
-    this.streams.set(stream_id, { key: BigInt(stream_key), revision: Number(revision) });
+  private async rolledBack(): Promise<boolean> {
+    try {
+      await this.session?.rollback();
+      return true;
+    } catch (error) {
+      this.parts.log.debug({ error: String(error) }, 'a rollback failed; the connection is given up');
+      return false;
+    }
   }
 
-  /** Gives every surviving event its revision and position. */
-  private number(parts: readonly StreamAppend[], last: bigint, requests: readonly Request[]): readonly Written[] {
-    const encoded =
-      requests.length === 1 ? requests[0]?.encoded : new Map(requests.flatMap((request) => [...request.encoded]));
-    const recordedAt = this.parts.runtime.now();
-    const reached = new Map<StreamId, Revision>();
-    let position = last;
-    return parts.map((part) => {
-      const { streamId } = part;
-      let revision = reached.get(streamId) ?? this.streams.get(streamId)?.revision ?? NO_STREAM;
-      const recorded = part.events.map((event) => {
-        const text = encoded?.get(event);
-        if (text === undefined) throw new Error('an event was not encoded');
-        position += 1n;
-        revision += 1;
-        return recordedEvent(event, text, streamId, revision, position as Position, recordedAt);
-      });
-      reached.set(streamId, revision);
-      return { part, revision, recorded };
+  private disconnect(): void {
+    this.session?.cut();
+    this.session = null;
+    this.streams.forget();
+  }
+}
+
+const unconfirmed = (result: AppendResult, cause: Error): AppendResult =>
+  result.status === 'conflict' ? result : { status: 'unknown', cause };
+
+/** One caller's batch as pieces that can be written alone; the caller is answered when all of them are. */
+function piecesOf(unit: AppendUnit): readonly AppendUnit[] {
+  const pieces = linkedPieces(unit.parts);
+  const results = new Map<StreamAppend, AppendResult>();
+  const settle = (parts: readonly StreamAppend[], resultOf: (index: number) => AppendResult): void => {
+    parts.forEach((part, i) => {
+      results.set(part, resultOf(i));
     });
-  }
-
-  private remember(written: readonly Written[]): void {
-    for (const { part, revision, recorded } of written) {
-      const known = this.streams.get(part.streamId);
-      if (known !== undefined && recorded.length > 0) this.streams.set(part.streamId, { key: known.key, revision });
-      const last = recorded.at(-1);
-      if (last !== undefined) this.lastPosition = last.position;
-      this.parts.committed(recorded);
-    }
-  }
-
-  private row(event: RecordedEvent): string {
-    const { commandId, actorId, fingerprint, correlationId, causationId } = event.meta;
-    const key = this.streams.get(event.streamId)?.key;
-    return (
-      `${event.position}\t${key}\t${event.revision}\t${event.occurredAt}\t${event.recordedAt}\t${event.schemaVersion}\t` +
-      `${event.eventType}\t${commandId ?? '\\N'}\t${actorId ?? '\\N'}\t\\\\x${event.hash}\t${field(fingerprint)}\t` +
-      `${field(correlationId)}\t${field(causationId)}\t${escaped(event.text)}\n`
-    );
-  }
-
-  private async connected(): Promise<pg.Client> {
-    if (this.client !== null) return this.client;
-    const client = new pg.Client({ ...this.parts.config, application_name: 'gavel journal' });
-    client.on('error', (error) => this.parts.log.warn({ error: error.message }, 'the journal lost its connection'));
-    await client.connect();
-    this.client = client;
-    return client;
-  }
-
-  /** Lets go of a connection that cannot be trusted, and of everything learnt through it. */
-  private async disconnect(): Promise<void> {
-    const client = this.client;
-    this.client = null;
-    this.lastPosition = null;
-    this.streams.clear();
-    await client
-      ?.end()
-      .catch((error: unknown) => this.parts.log.debug({ error: String(error) }, 'closing a broken connection failed'));
-  }
-}
-
-function recordedEvent(
-  { event, occurredAt, meta }: NewEvent,
-  encoded: Encoded,
-  streamId: StreamId,
-  revision: Revision,
-  position: Position,
-  recordedAt: Instant,
-): RecordedEvent {
-  const { eventType, schemaVersion, text, hash: hashed } = encoded;
-  return {
-    kind: 'event',
-    position,
-    streamId,
-    revision,
-    eventType,
-    schemaVersion,
-    occurredAt,
-    recordedAt,
-    meta,
-    text,
-    hash: hashed,
-    event,
+    if (results.size < unit.parts.length) return;
+    unit.answer(unit.parts.map((part) => results.get(part) ?? { status: 'conflict' }));
   };
-}
-
-const appended = (revision: Revision, recorded: readonly RecordedEvent[]): AppendResult => ({
-  status: 'appended',
-  revision,
-  recorded,
-});
-
-function answerAll(requests: readonly Request[], resultOf: (part: StreamAppend) => AppendResult): void {
-  for (const { batch, answer } of requests) answer(batch.map(resultOf));
-}
-
-function refuseImpossible({ streamId, expected, events }: StreamAppend): void {
-  if (expected !== 'any' && (!Number.isSafeInteger(expected) || expected < NO_STREAM))
-    throw new RangeError(`${expected} is not a revision that ${streamId} could have`);
-  for (const { meta } of events)
-    if (`${meta.fingerprint}${meta.correlationId}${meta.causationId}`.includes('\0'))
-      throw new RangeError(`the metadata of an event for ${streamId} holds a NUL character`);
-}
-
-/** One COPY, from text in its own format; rejects with the server's error, or when the connection dies. */
-function copy(client: pg.Client, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stream = client.query(copyFrom(COPY_EVENTS));
-    stream.on('error', reject);
-    stream.on('finish', resolve);
-    stream.end(text);
-  });
-}
-
-const field = (value: string | null): string => (value === null ? '\\N' : escaped(value));
-
-// In COPY's text format a backslash, a tab and a line's end are written with a backslash. JSON text has none of the
-// latter two, and seldom a backslash.
-const SPECIAL = /[\\\t\n\r]/;
-function escaped(value: string): string {
-  if (!SPECIAL.test(value)) return value;
-  return value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return pieces.map((parts) => ({
+    parts,
+    prepared: unit.prepared,
+    answer: (answers) => settle(parts, (i) => answers[i] ?? { status: 'conflict' }),
+    fail: (cause) => settle(parts, () => ({ status: 'unknown', cause })),
+  }));
 }

@@ -1,12 +1,10 @@
 // The journal in PostgreSQL: one append is one durable commit, positions are dense and in commit order.
-import { hash } from 'node:crypto';
 import pg from 'pg';
 import type { CommandId, UserId } from '../domain/ids.js';
 import type { StreamId } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { decodeEvent } from './event-codec.js';
 import {
   type AppendResult,
   type Journal,
@@ -17,29 +15,43 @@ import {
   type StreamAppend,
   type Subscription,
 } from './journal.js';
-import { JournalTail } from './journal-tail.js';
+import { JournalUnavailable } from './journal-fault.js';
 import { PostgresAppender } from './postgres.appender.js';
+import { connectionConfig, isAboutConnection } from './postgres.connection.js';
 import { PostgresListener } from './postgres.listener.js';
 import { HEAD, LAST_REVISION, READ_ALL, READ_COMMANDS, READ_STREAM } from './postgres.sql.js';
+import { RecentEvents } from './recent-events.js';
+import { entryOf, type StoredEvent } from './stored-events.js';
 
 export type PostgresJournalSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */
   eventsMax: number;
   /** Streams whose key and last revision are remembered between appends. */
   streamsMax: number;
-  /** Own events kept in memory for readers that keep up. */
-  tailEventsMax: number;
-  /** Readers are woken this often even if nothing is heard. */
+  /** Own events, and characters of their text, kept in memory for readers that keep up. */
+  recentEventsMax: number;
+  recentCharactersMax: number;
+  /** The journal's head is asked for this often even if nothing is heard. */
   pollMs: number;
   readConnectionsMax: number;
+  /** How long an append waits for another process's transaction. */
+  lockWaitMaxMs: number;
+  /** How long any one statement may take. */
+  statementMaxMs: number;
+  /** How long appends and reads are tried again while the server cannot be reached. */
+  retryMaxMs: number;
 }>;
 
 export const POSTGRES_JOURNAL_DEFAULTS: PostgresJournalSettings = {
   eventsMax: 4_000,
   streamsMax: 200_000,
-  tailEventsMax: 32_768,
+  recentEventsMax: 32_768,
+  recentCharactersMax: 32_000_000,
   pollMs: 200,
   readConnectionsMax: 4,
+  lockWaitMaxMs: 5_000,
+  statementMaxMs: 10_000,
+  retryMaxMs: 10_000,
 };
 
 export type PostgresJournalParts = Readonly<{
@@ -66,45 +78,74 @@ type Row = Readonly<{
   payload: string;
 }>;
 
+/** Positions in a row that do not follow each other: the database was changed behind the journal's back. */
+export class JournalInconsistent extends Error {
+  readonly code = 'JournalInconsistent';
+  readonly retryable = false;
+}
+
+const RETRY_MS = 100;
+
 export class PostgresJournal implements Journal {
+  private readonly runtime: Runtime;
+  private readonly settings: PostgresJournalSettings;
   private readonly pool: pg.Pool;
   private readonly appender: PostgresAppender;
   private readonly listener: PostgresListener;
-  private readonly tail: JournalTail;
+  private readonly recent: RecentEvents;
   private closing: Promise<void> | null = null;
 
+  /** Connects when it is first used. The schema must be there (`migrate`). */
   constructor({ config, runtime, log, settings: overrides }: PostgresJournalParts) {
     const settings = { ...POSTGRES_JOURNAL_DEFAULTS, ...overrides };
-    this.tail = new JournalTail(settings.tailEventsMax);
-    this.pool = new pg.Pool({ ...config, max: settings.readConnectionsMax, application_name: 'gavel journal reader' });
+    const connections = { config, runtime, log, limits: settings };
+    this.runtime = runtime;
+    this.settings = settings;
+    this.recent = new RecentEvents({
+      eventsMax: settings.recentEventsMax,
+      charactersMax: settings.recentCharactersMax,
+    });
+    this.pool = new pg.Pool({
+      ...connectionConfig(config, settings, 'gavel journal reader'),
+      max: settings.readConnectionsMax,
+      query_timeout: settings.statementMaxMs + 2_000,
+    });
     this.pool.on('error', (error) => log.warn({ error: error.message }, 'an idle connection of the journal was lost'));
-    this.listener = new PostgresListener({ config, runtime, log, pollMs: settings.pollMs });
+    this.listener = new PostgresListener({
+      ...connections,
+      pollMs: settings.pollMs,
+      head: () => this.lastPosition(),
+    });
     this.appender = new PostgresAppender({
-      config,
-      runtime,
-      log,
+      ...connections,
       settings,
-      committed: (recorded) => this.tail.push(recorded),
+      committed: (recorded) => {
+        this.recent.push(recorded);
+        this.listener.heardOf(this.recent.last() ?? 0n);
+      },
     });
   }
 
-  async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    const results = await this.appender.append(batch);
-    if (results.some((result) => result.status === 'appended' && result.recorded.length > 0)) this.listener.wakeAll();
-    return results;
+  append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    return this.appender.append(batch);
   }
 
   readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]> {
-    return this.read({ ...READ_STREAM, values: [streamId, fromRevision, limit] });
+    return this.entries({ ...READ_STREAM, values: [streamId, fromRevision, limit] });
   }
 
   async lastRevision(streamId: StreamId): Promise<Revision> {
-    const found = await this.pool.query<{ revision: string }>({ ...LAST_REVISION, values: [streamId] });
-    return Number(found.rows[0]?.revision ?? NO_STREAM);
+    const rows = await this.rows<{ revision: string }>({ ...LAST_REVISION, values: [streamId] });
+    return Number(rows[0]?.revision ?? NO_STREAM);
   }
 
   async readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
-    return this.tail.after(after, limit) ?? this.read({ ...READ_ALL, values: [(after ?? 0n).toString(), limit] });
+    const recent = this.recent.after(after, limit);
+    const last = recent?.at(-1)?.position;
+    if (recent === null || last === undefined) return this.readFromDatabase(after, limit);
+    // Another process may have appended behind our own newest event: a short page must not hide that.
+    if (recent.length === limit || this.listener.newest() <= last) return recent;
+    return [...recent, ...(await this.readFromDatabase(last, limit - recent.length))];
   }
 
   async head(): Promise<Position | null> {
@@ -114,11 +155,11 @@ export class PostgresJournal implements Journal {
 
   async readTail(limit: number): Promise<readonly JournalEntry[]> {
     const from = (await this.lastPosition()) - BigInt(limit);
-    return this.read({ ...READ_ALL, values: [(from < 0n ? 0n : from).toString(), limit] });
+    return this.readFromDatabase(from > 0n ? (from as Position) : null, limit);
   }
 
   async readCommands(commandIds: readonly CommandId[]): Promise<readonly JournalEntry[]> {
-    return commandIds.length === 0 ? [] : this.read({ ...READ_COMMANDS, values: [commandIds] });
+    return commandIds.length === 0 ? [] : this.entries({ ...READ_COMMANDS, values: [commandIds] });
   }
 
   subscribe(wake: () => void): Subscription {
@@ -135,7 +176,7 @@ export class PostgresJournal implements Journal {
   }
 
   parsePosition(text: string): Position {
-    if (!/^\d{1,19}$/.test(text)) throw new RangeError(`"${text}" is not a position`);
+    if (!/^[1-9]\d{0,18}$/.test(text)) throw new RangeError(`"${text}" is not a position`);
     return BigInt(text) as Position;
   }
 
@@ -151,18 +192,43 @@ export class PostgresJournal implements Journal {
   }
 
   private async lastPosition(): Promise<bigint> {
-    const found = await this.pool.query<{ last: string }>(HEAD);
-    return BigInt(found.rows[0]?.last ?? 0);
+    const rows = await this.rows<{ last: string }>(HEAD);
+    return BigInt(rows[0]?.last ?? 0);
   }
 
-  private async read(query: pg.QueryConfig): Promise<readonly JournalEntry[]> {
-    const { rows } = await this.pool.query<Row>(query);
-    return rows.map(entryOf);
+  private async readFromDatabase(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
+    const entries = await this.entries({ ...READ_ALL, values: [(after ?? 0n).toString(), limit] });
+    let last = after ?? 0n;
+    for (const { position } of entries) {
+      if (position !== last + 1n)
+        throw new JournalInconsistent(`the journal has position ${position} but nothing between it and ${last}`);
+      last = position;
+    }
+    return entries;
+  }
+
+  private async entries(query: pg.QueryConfig): Promise<readonly JournalEntry[]> {
+    const rows = await this.rows<Row>(query);
+    return rows.map((row) => entryOf(storedEvent(row)));
+  }
+
+  /** Reads change nothing, so they are repeated while the server restarts. */
+  private async rows<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<readonly R[]> {
+    const untilMs = this.runtime.monotonicMs() + this.settings.retryMaxMs;
+    for (;;) {
+      try {
+        return (await this.pool.query<R>(query)).rows;
+      } catch (error) {
+        if (!isAboutConnection(error) || this.closing !== null) throw error;
+        if (this.runtime.monotonicMs() + RETRY_MS > untilMs) throw new JournalUnavailable('reading', error);
+        await this.runtime.sleep(RETRY_MS);
+      }
+    }
   }
 }
 
-function entryOf(row: Row): JournalEntry {
-  const stored = {
+function storedEvent(row: Row): StoredEvent {
+  return {
     position: BigInt(row.position) as Position,
     streamId: row.stream_id,
     revision: Number(row.revision),
@@ -180,11 +246,4 @@ function entryOf(row: Row): JournalEntry {
     text: row.payload,
     hash: row.hash,
   };
-  if (hash('sha256', row.payload) !== row.hash)
-    return { ...stored, kind: 'unreadable', problem: 'the text does not match its hash' };
-  try {
-    return { ...stored, kind: 'event', event: decodeEvent(row.event_type, row.schema_version, row.payload) };
-  } catch (error) {
-    return { ...stored, kind: 'unreadable', problem: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -1,77 +1,112 @@
-// Wakes readers up: at once for this process's own appends, by NOTIFY for others', and every now and then in any case,
+// Wakes readers up: at once for this process's own appends, by NOTIFY for others', and by asking every now and then,
 // because a notification is a hint that may be lost (FIELD-NOTES 1).
-import pg from 'pg';
 import type { Log } from '../runtime/log.js';
-import type { Runtime, Timer } from '../runtime/runtime.js';
 import type { Subscription } from './journal.js';
+import { messageOf } from './journal-fault.js';
+import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
 import { LISTEN } from './postgres.sql.js';
 
-export class PostgresListener {
-  private readonly listeners = new Set<() => void>();
-  private client: pg.Client | null = null;
-  private connecting: Promise<void> | null = null;
-  private timer: Timer | null = null;
-  private closed = false;
+export type ListenerParts = ConnectionParts &
+  Readonly<{
+    pollMs: number;
+    /** The journal's last position, 0 when it is empty. */
+    head: () => Promise<bigint>;
+  }>;
 
-  constructor(
-    private readonly parts: Readonly<{ config: pg.ClientConfig; runtime: Runtime; log: Log; pollMs: number }>,
-  ) {}
+const RETRY_MS = 500;
+
+export class PostgresListener {
+  private readonly wakes = new Set<() => void>();
+  private readonly stopping = new AbortController();
+  private connection: PostgresConnection | null = null;
+  private running: Promise<unknown> | null = null;
+  private known: bigint | null = null;
+
+  constructor(private readonly parts: ListenerParts) {}
+
+  /** The newest position that anybody has told of. There may be newer ones. */
+  newest(): bigint {
+    return this.known ?? 0n;
+  }
 
   subscribe(wake: () => void): Subscription {
-    this.listeners.add(wake);
-    this.poll();
+    this.wakes.add(wake);
+    if (!this.stopping.signal.aborted) this.running ??= Promise.all([this.listen(), this.poll()]);
     return {
       close: async () => {
-        this.listeners.delete(wake);
+        this.wakes.delete(wake);
       },
     };
   }
 
-  /** Calls every reader; one that throws is its own affair. */
-  wakeAll(): void {
-    for (const wake of this.listeners) wake();
+  /** The journal reaches up to here now. Wakes the readers if that is news. */
+  heardOf(position: bigint): void {
+    if (this.known !== null && position <= this.known) return;
+    this.known = position;
+    this.wakeAll();
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    this.listeners.clear();
-    this.timer?.cancel();
-    await this.connecting;
-    await this.client?.end();
-    this.client = null;
+    this.stopping.abort();
+    this.wakes.clear();
+    await this.connection?.end();
+    await this.running;
   }
 
-  private poll(): void {
-    if (this.closed) return;
-    this.connecting ??= this.listen().finally(() => {
-      this.connecting = null;
-    });
-    this.timer ??= this.parts.runtime.startTimer(this.parts.pollMs, () => {
-      this.timer = null;
-      this.wakeAll();
-      if (this.listeners.size > 0) this.poll();
-    });
+  private wakeAll(): void {
+    for (const wake of this.wakes) callSafely(wake, this.parts.log);
   }
 
   private async listen(): Promise<void> {
-    if (this.client !== null) return;
-    const client = new pg.Client({ ...this.parts.config, application_name: 'gavel journal listener' });
-    const lost = (error?: Error): void => {
-      if (this.client === client) this.client = null;
-      if (!this.closed)
-        this.parts.log.warn({ error: error?.message }, 'the journal’s listener lost its connection; polling goes on');
-    };
-    client.on('error', lost);
-    client.on('end', () => lost());
-    client.on('notification', () => this.wakeAll());
-    try {
-      await client.connect();
-      await client.query(LISTEN);
-      this.client = client;
-    } catch (error) {
-      // The next poll tries again, and wakes the readers meanwhile.
-      this.parts.log.debug({ error: String(error) }, 'the journal’s listener could not connect');
-      await client.end().catch(() => undefined);
+    const { log, runtime } = this.parts;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.listenOnce();
+        if (!signal.aborted) log.warn({}, 'the journal’s listener lost its connection; polling goes on meanwhile');
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'the journal’s listener could not connect; polling goes on meanwhile');
+      }
+      await runtime.sleep(RETRY_MS, signal);
     }
+  }
+
+  /** Resolves when the connection is lost. */
+  private async listenOnce(): Promise<void> {
+    const connection = await PostgresConnection.open(this.parts, 'gavel journal listener');
+    this.connection = connection;
+    try {
+      connection.onNotification((payload) => this.heardOf(BigInt(payload)));
+      await connection.within('the journal’s notifications', (client) => client.query(LISTEN));
+      // Whatever was appended while nobody listened.
+      this.heardOf(await this.parts.head());
+      if (!this.stopping.signal.aborted) await connection.ended;
+    } finally {
+      this.connection = null;
+      await connection.end();
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const { head, log, pollMs, runtime } = this.parts;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await runtime.sleep(pollMs, signal);
+      if (signal.aborted || this.wakes.size === 0) continue;
+      try {
+        this.heardOf(await head());
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'the journal could not be asked for its last position');
+      }
+    }
+  }
+}
+
+/** A reader that throws must not keep the others asleep. */
+function callSafely(wake: () => void, log: Log): void {
+  try {
+    wake();
+  } catch (error) {
+    log.error({ error: messageOf(error) }, 'a reader failed when it was woken');
   }
 }

@@ -1,12 +1,16 @@
 // The SQL of the PostgreSQL journal, whole. Named statements are prepared once a connection.
 
-/** Takes the pen: the head row's lock is held to the end of the transaction. */
-export const LOCK_HEAD = {
-  name: 'journal-lock-head',
-  text: 'SELECT last FROM journal.head WHERE shard = 0 FOR UPDATE',
-};
+/**
+ * Takes the one append lock of the journal and then, in a snapshot of its own that sees the holder before us, the last
+ * position. The lock is held to the end of the transaction.
+ */
+export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT FROM journal.append_lock WHERE shard = 0 FOR UPDATE;
+SELECT coalesce(max(position), 0) AS last FROM journal.events`;
 
-export const MOVE_HEAD = { name: 'journal-move-head', text: 'UPDATE journal.head SET last = $1 WHERE shard = 0' };
+/** An answered append is a durable one, whatever the server's default; stricter defaults stay. */
+export const BE_DURABLE = `SELECT set_config('synchronous_commit', 'on', false)
+ WHERE current_setting('synchronous_commit') IN ('off', 'local')`;
 
 /** Keys and last revisions of the named streams, -1 for a stream without events; unknown streams are left out. */
 export const PROBE_STREAMS = {
@@ -22,8 +26,12 @@ export const CREATE_STREAMS = {
   text: 'INSERT INTO journal.streams (stream_id) SELECT unnest($1::text[]) RETURNING stream_id, stream_key, -1 AS revision',
 };
 
-export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, occurred_at, recorded_at, schema_version,
+export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version,
   event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN`;
+
+/** Tells every process the new last position, once this transaction commits. */
+export const NOTIFY = { name: 'journal-notify', text: "SELECT pg_notify('gavel_journal', $1)" };
+export const LISTEN = 'LISTEN gavel_journal';
 
 const COLUMNS = `e.position, s.stream_id, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type,
                  e.command_id, e.actor_id, encode(e.hash, 'hex') AS hash, e.fingerprint, e.correlation_id, e.causation_id, e.payload`;
@@ -40,22 +48,20 @@ export const LAST_REVISION = {
           WHERE s.stream_id = $1 ORDER BY e.revision DESC LIMIT 1`,
 };
 
+/** Positions are dense: the upper bound is the limit, and the planner knows how little that is. */
 export const READ_ALL = {
   name: 'journal-read-all',
   text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
-          WHERE e.position > $1 AND e.position <= $1 + $2 ORDER BY e.position`,
+          WHERE e.position > $1::bigint AND e.position <= $1::bigint + $2::bigint ORDER BY e.position`,
 };
 
-export const HEAD = { name: 'journal-head', text: 'SELECT last FROM journal.head WHERE shard = 0' };
+export const HEAD = { name: 'journal-head', text: 'SELECT coalesce(max(position), 0) AS last FROM journal.events' };
 
 export const READ_COMMANDS = {
   name: 'journal-read-commands',
   text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
           WHERE e.command_id = ANY ($1::uuid[]) ORDER BY e.position`,
 };
-
-export const NOTIFY = "SELECT pg_notify('gavel_journal', '')";
-export const LISTEN = 'LISTEN gavel_journal';
 
 export const LOAD_SNAPSHOT = {
   name: 'journal-load-snapshot',

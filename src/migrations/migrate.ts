@@ -12,6 +12,8 @@ const AREAS = ['journal', 'feed', 'closings', 'silver'] as const;
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 /** Any number will do, as long as nothing else in the database locks it. */
 const LOCK_KEY = 4_720_501;
+/** Long enough for another process to rebuild a large index. */
+const LOCK_WAIT_MAX_MS = 30 * 60_000;
 
 type Migration = Readonly<{ name: string; sql: string; hash: string }>;
 
@@ -34,7 +36,7 @@ export async function migrate(
   const client = new pg.Client(config);
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await takeTurn(client, log);
     await client.query(
       'CREATE TABLE IF NOT EXISTS public.gavel_migrations (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     );
@@ -49,9 +51,24 @@ export async function migrate(
       log.info({ migration: migration.name }, 'migration applied');
     }
   } finally {
-    // The lock belongs to the connection and goes with it.
     await client.end();
   }
+}
+
+/** One process at a time; the lock belongs to the connection and goes with it. */
+async function takeTurn(client: pg.Client, log: Log): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [LOCK_KEY]);
+  if (rows[0]?.taken === true) return;
+  log.info({}, 'waiting for another process to finish its migrations');
+  await client.query(`SET lock_timeout = ${LOCK_WAIT_MAX_MS}`);
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+  } catch (cause) {
+    throw new Error(`waited up to ${LOCK_WAIT_MAX_MS / 60_000} minutes for another process to finish its migrations`, {
+      cause,
+    });
+  }
+  await client.query('RESET lock_timeout');
 }
 
 function refuseForeign(done: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {

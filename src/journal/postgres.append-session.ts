@@ -1,0 +1,97 @@
+// One connection's side of an append: its statements, in the order in which they must be sent.
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { StreamId } from '../domain/messages.js';
+import { NO_STREAM } from './journal.js';
+import type { KnownStream } from './known-streams.js';
+import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
+import { BE_DURABLE, BEGIN, COPY_EVENTS, CREATE_STREAMS, NOTIFY, PROBE_STREAMS } from './postgres.sql.js';
+
+type StreamRow = Readonly<{ stream_id: StreamId; stream_key: string; revision: string | number }>;
+
+export class PostgresAppendSession {
+  private constructor(private readonly connection: PostgresConnection) {}
+
+  static async open(parts: ConnectionParts): Promise<PostgresAppendSession> {
+    const connection = await PostgresConnection.open(parts, 'gavel journal writer');
+    await connection.within('the settings of a connection', (client) => client.query(BE_DURABLE));
+    return new PostgresAppendSession(connection);
+  }
+
+  isUsable(): boolean {
+    return this.connection.isUsable();
+  }
+
+  /** Opens a transaction, takes the append lock, and tells the journal's last position. */
+  async begin(): Promise<bigint> {
+    const results = await this.connection.within('the journal’s append lock, which another process holds', (client) =>
+      // Several statements in one query give a list of results, which the type of `query` does not know.
+      client.query<{ last: string }>(BEGIN).then((answer) => [answer].flat()),
+    );
+    const last = results.at(-1)?.rows[0]?.last;
+    if (last === undefined || results[1]?.rowCount !== 1) throw new Error('the journal has no append lock');
+    return BigInt(last);
+  }
+
+  /** Keys and revisions of all these streams; those that do not exist have none. */
+  async probe(streamIds: readonly StreamId[]): Promise<ReadonlyMap<StreamId, KnownStream>> {
+    const streams = new Map<StreamId, KnownStream>(streamIds.map((id) => [id, { key: null, revision: NO_STREAM }]));
+    for (const [id, stream] of await this.streams('the revisions of streams', PROBE_STREAMS, streamIds))
+      streams.set(id, stream);
+    return streams;
+  }
+
+  createStreams(streamIds: readonly StreamId[]): Promise<ReadonlyMap<StreamId, KnownStream>> {
+    return this.streams('new streams', CREATE_STREAMS, streamIds);
+  }
+
+  copy(lines: string): Promise<void> {
+    return this.connection.within('events to be written', (client) => copy(client, lines));
+  }
+
+  /** To be sent before the commit, so that every process hears of this position right after it. */
+  async announce(last: bigint): Promise<void> {
+    await this.connection.within('a notification to be queued', (client) =>
+      client.query({ ...NOTIFY, values: [last.toString()] }),
+    );
+  }
+
+  /** Rejects also when the server says that it rolled back instead, as it does after an error that went unnoticed. */
+  async commit(): Promise<void> {
+    const { command } = await this.connection.within('a commit', (client) => client.query('COMMIT'));
+    if (command !== 'COMMIT') throw new Error(`the server answered ${command} to COMMIT`);
+  }
+
+  async rollback(): Promise<void> {
+    await this.connection.within('a rollback', (client) => client.query('ROLLBACK'));
+  }
+
+  end(): Promise<void> {
+    return this.connection.end();
+  }
+
+  cut(): void {
+    this.connection.cut();
+  }
+
+  private async streams(
+    waitingFor: string,
+    query: Readonly<{ name: string; text: string }>,
+    streamIds: readonly StreamId[],
+  ): Promise<ReadonlyMap<StreamId, KnownStream>> {
+    const { rows } = await this.connection.within(waitingFor, (client) =>
+      client.query<StreamRow>({ ...query, values: [streamIds] }),
+    );
+    return new Map(rows.map((row) => [row.stream_id, { key: BigInt(row.stream_key), revision: Number(row.revision) }]));
+  }
+}
+
+/** One COPY of text in its own format. Rejects with the server's error, or when the connection dies. */
+function copy(client: pg.Client, lines: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = client.query(copyFrom(COPY_EVENTS));
+    stream.on('error', reject);
+    stream.on('finish', resolve);
+    stream.end(lines);
+  });
+}
