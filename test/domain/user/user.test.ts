@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Actor } from '../../../src/domain/actor.js';
+import type { UserCommand, UserRejection } from '../../../src/domain/user/user.commands.js';
+import type { UserEvent } from '../../../src/domain/user/user.events.js';
+import { decide, evolve, standingOf, type User, unregistered } from '../../../src/domain/user/user.js';
+import { ada, admin, ann, at, bob, house, olga, operator, person } from '../../support/auction-story.js';
+
+const now = at('09:00:00');
+const self = person(ann, 'bidder');
+const somebody = person(bob, 'bidder', 'seller', 'analyst');
+
+const registered: UserEvent = { type: 'UserRegistered', username: 'ann', personalData: 'c2VhbGVk', registeredAt: now };
+const suspended: UserEvent = { type: 'UserSuspended', reason: 'unpaid', suspendedBy: olga, suspendedAt: now };
+const reinstated: UserEvent = { type: 'UserReinstated', reason: 'paid', reinstatedBy: ada, reinstatedAt: now };
+const verified: UserEvent = { type: 'UserVerified', verifiedAt: now };
+
+const register = (username = 'ann', personalData: string | null = 'c2VhbGVk'): UserCommand => ({
+  type: 'RegisterUser',
+  userId: ann,
+  username,
+  personalData,
+});
+const change: UserCommand = { type: 'ChangePersonalData', userId: ann, personalData: 'bmV3' };
+const verify: UserCommand = { type: 'VerifyUser', userId: ann };
+const rate = (rating: number): UserCommand => ({ type: 'RateUser', userId: ann, rating });
+const suspend = (reason = 'unpaid'): UserCommand => ({ type: 'SuspendUser', userId: ann, reason });
+const reinstate = (reason = 'paid'): UserCommand => ({ type: 'ReinstateUser', userId: ann, reason });
+
+const fold = (...events: readonly UserEvent[]): User => events.reduce(evolve, unregistered);
+
+const given = (...history: readonly UserEvent[]) => ({
+  when: (command: UserCommand, actor: Actor) => {
+    const decision = decide(command, fold(...history), { at: now, actor, standing: { status: 'unknown' } });
+    return {
+      leadsTo(...events: readonly UserEvent[]) {
+        expect(decision).toStrictEqual({ accepted: true, events });
+        fold(...history, ...events);
+      },
+      isRefused: (rejection: UserRejection) => expect(decision).toStrictEqual({ accepted: false, rejection }),
+    };
+  },
+});
+
+describe('registering', () => {
+  it.each([self, operator, admin])('is open to oneself and to staff', (actor) =>
+    given().when(register(), actor).leadsTo(registered),
+  );
+  it.each([somebody, house])('is not open to others', (actor) =>
+    given().when(register(), actor).isRefused({ reason: 'NotAllowed' }),
+  );
+  it('happens once', () => given(registered).when(register(), self).isRefused({ reason: 'UserAlreadyRegistered' }));
+  it('goes without personal data', () =>
+    given()
+      .when(register('ann', null), self)
+      .leadsTo({ ...registered, personalData: null }));
+  it.each(['', 'x'.repeat(65)])('has a username of 1 to 64 characters', (username) =>
+    given()
+      .when(register(username), self)
+      .isRefused({ reason: 'InvalidUser', field: 'username', problem: 'must have 1 to 64 characters' }),
+  );
+  it.each(['x', 'x'.repeat(64)])('takes the shortest and the longest username', (username) =>
+    given()
+      .when(register(username), self)
+      .leadsTo({ ...registered, username }),
+  );
+  it.each(['a\nb', 'a\0b', 'a\tb'])('has a username without control characters', (username) =>
+    given()
+      .when(register(username), self)
+      .isRefused({ reason: 'InvalidUser', field: 'username', problem: 'must not contain control characters' }),
+  );
+  it.each([' ann', 'ann ', '\u00a0ann'])('has no username that only looks like another', (username) =>
+    given()
+      .when(register(username), self)
+      .isRefused({ reason: 'InvalidUser', field: 'username', problem: 'must not begin or end with a space' }),
+  );
+  it('bounds the ciphertext', () => {
+    const longest = 'x'.repeat(16_384);
+    const refused = {
+      reason: 'InvalidUser',
+      field: 'personalData',
+      problem: 'must have 1 to 16384 characters',
+    } as const;
+    given()
+      .when(register('ann', longest), self)
+      .leadsTo({ ...registered, personalData: longest });
+    given()
+      .when(register('ann', `${longest}x`), self)
+      .isRefused(refused);
+    given().when(register('ann', ''), self).isRefused(refused);
+    given(registered)
+      .when({ ...change, personalData: `${longest}x` } as UserCommand, self)
+      .isRefused(refused);
+  });
+});
+
+describe('personal data', () => {
+  it('is one’s own, also while suspended', () => {
+    const changed: UserEvent = { type: 'PersonalDataChanged', personalData: 'bmV3', changedAt: now };
+    given(registered).when(change, self).leadsTo(changed);
+    given(registered, suspended).when(change, self).leadsTo(changed);
+  });
+  it.each([operator, admin, somebody, house])('is nobody else’s', (actor) =>
+    given(registered).when(change, actor).isRefused({ reason: 'NotAllowed' }),
+  );
+  it('is not kept in the state', () => expect(JSON.stringify(fold(registered))).not.toContain('c2VhbGVk'));
+});
+
+describe('what staff decide', () => {
+  const all: readonly [UserCommand, readonly UserEvent[], UserEvent][] = [
+    [verify, [registered], verified],
+    [suspend(), [registered], suspended],
+    [reinstate(), [registered, suspended], { ...reinstated, reinstatedBy: olga }],
+    [rate(-3), [registered], { type: 'UserRated', rating: -3, ratedAt: now }],
+  ];
+  it.each(all)('%j is open to an operator and an admin', (command, history, event) => {
+    given(...history)
+      .when(command, operator)
+      .leadsTo(event);
+    given(...history)
+      .when(command, admin)
+      .leadsTo(
+        'suspendedBy' in event
+          ? { ...event, suspendedBy: ada }
+          : 'reinstatedBy' in event
+            ? { ...event, reinstatedBy: ada }
+            : event,
+      );
+  });
+  it.each(all)('%j is not open to the person or to others', (command, history) => {
+    for (const actor of [self, somebody])
+      given(...history)
+        .when(command, actor)
+        .isRefused({ reason: 'NotAllowed' });
+  });
+  it('needs an account', () => {
+    for (const [command] of all) given().when(command, operator).isRefused({ reason: 'UserUnknown' });
+    given().when(change, self).isRefused({ reason: 'UserUnknown' });
+  });
+  it('is left to staff by the house, but for ratings', () => {
+    given(registered).when(rate(5), house).leadsTo({ type: 'UserRated', rating: 5, ratedAt: now });
+    for (const command of [verify, suspend(), reinstate()])
+      given(registered).when(command, house).isRefused({ reason: 'NotAllowed' });
+  });
+  it('is not decided twice', () => {
+    given(registered, verified).when(verify, operator).isRefused({ reason: 'UserAlreadyVerified' });
+    given(registered, suspended).when(suspend(), operator).isRefused({ reason: 'UserAlreadySuspended' });
+    given(registered).when(reinstate(), operator).isRefused({ reason: 'UserNotSuspended' });
+    given(registered, suspended, reinstated).when(reinstate(), operator).isRefused({ reason: 'UserNotSuspended' });
+    given(registered, suspended, reinstated).when(suspend(), operator).leadsTo(suspended);
+  });
+  it.each([suspend, reinstate])('has a reason of 1 to 500 characters', (command) => {
+    const history = command === suspend ? [registered] : [registered, suspended];
+    const refused = { reason: 'InvalidUser', field: 'reason', problem: 'must have 1 to 500 characters' } as const;
+    for (const reason of ['', 'x'.repeat(501)])
+      given(...history)
+        .when(command(reason), operator)
+        .isRefused(refused);
+    given(...history)
+      .when(command('x'.repeat(500)), operator)
+      .leadsTo(
+        command === suspend
+          ? { ...suspended, reason: 'x'.repeat(500) }
+          : { ...reinstated, reason: 'x'.repeat(500), reinstatedBy: olga },
+      );
+  });
+  it('rates in whole numbers within a billion', () => {
+    for (const rating of [-1_000_000_000, 0, 1_000_000_000])
+      given(registered).when(rate(rating), operator).leadsTo({ type: 'UserRated', rating, ratedAt: now });
+    for (const rating of [-1_000_000_001, 1_000_000_001, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
+      given(registered).when(rate(rating), operator).isRefused({
+        reason: 'InvalidUser',
+        field: 'rating',
+        problem: 'must be a whole number from -1000000000 to 1000000000',
+      });
+  });
+});
+
+describe('an account', () => {
+  it('is what its events made of it', () => {
+    expect(fold(registered)).toStrictEqual({ status: 'active', username: 'ann', isVerified: false, rating: 0 });
+    expect(fold(registered, verified, { type: 'UserRated', rating: 5, ratedAt: now }, suspended)).toStrictEqual({
+      status: 'suspended',
+      username: 'ann',
+      isVerified: true,
+      rating: 5,
+    });
+    expect(fold(registered, suspended, reinstated)).toMatchObject({ status: 'active' });
+  });
+  it('has a standing, by the revision it was folded to', () => {
+    expect(standingOf(unregistered, -1)).toStrictEqual({ status: 'unknown' });
+    expect(standingOf(fold(registered), 0)).toStrictEqual({ status: 'active', revision: 0 });
+    expect(standingOf(fold(registered, suspended), 1)).toStrictEqual({ status: 'suspended', revision: 1 });
+  });
+  it.each<[string, readonly UserEvent[]]>([
+    ['registered twice', [registered, registered]],
+    ['suspended before it exists', [suspended]],
+  ])('that is %s throws', (_, events) => expect(() => fold(...events)).toThrow(/^broken invariant: /));
+});
