@@ -1,0 +1,95 @@
+// The database of a house, for commands that look into it for a moment: while `gavel up` runs and while it does not.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Config } from '../config.js';
+import { acquireDataDirectory, type DataDirectory } from '../embedded/data-directory.js';
+import { EmbeddedError } from '../embedded/embedded-error.js';
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { migrate } from '../migrations/migrate.js';
+import type { Log } from '../runtime/log.js';
+import { CliError } from './cli-error.js';
+
+export type OpenDatabase = Readonly<{
+  connection: pg.ClientConfig;
+  /** Leaves the database as it was found: one that was started for this command is stopped. Idempotent. */
+  close(): Promise<void>;
+}>;
+
+const READY_WITHIN_MS = 30_000;
+const POLL_MS = 50;
+
+/**
+ * The configured database: the one at `GAVEL_POSTGRES_URL`, the PostgreSQL of a running `gavel up` on this data directory,
+ * or the same one started for the moment. Refuses a data directory without a house with one sentence.
+ */
+export async function openDatabase(
+  config: Pick<Config, 'dataDirectory' | 'postgres'>,
+  log: Log,
+): Promise<OpenDatabase> {
+  const { url } = config.postgres;
+  if (url !== null) return { connection: { connectionString: url.href }, close: async () => undefined };
+  const dataDir = embeddedPostgresIn(config.dataDirectory);
+  if ((await readIfThere(join(dataDir, 'data', 'PG_VERSION'))) === null)
+    throw new CliError(`there is no auction house in ${config.dataDirectory} yet; npm start makes one`);
+  const taken = await acquireUnlessInUse(config.dataDirectory);
+  return taken === null ? joinRunning(dataDir) : startForNow(dataDir, taken, config.postgres.port, log);
+}
+
+/** Where a data directory keeps the cluster of its own PostgreSQL. */
+export const embeddedPostgresIn = (dataDirectory: string): string => join(dataDirectory, 'postgres');
+
+async function acquireUnlessInUse(directory: string): Promise<DataDirectory | null> {
+  try {
+    return await acquireDataDirectory(directory);
+  } catch (error) {
+    if (error instanceof EmbeddedError && error.code === 'DataDirectoryInUse') return null;
+    throw error;
+  }
+}
+
+async function startForNow(dataDir: string, taken: DataDirectory, port: number, log: Log): Promise<OpenDatabase> {
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir, log, ...(port === 0 ? {} : { port }) });
+    const close = async (): Promise<void> => {
+      await postgres.stop();
+      taken.release();
+    };
+    try {
+      // The house may have been left by an older version; what is read here is the tables of this one.
+      await migrate(postgres.connection, log);
+      return { connection: postgres.connection, close };
+    } catch (error) {
+      await postgres.stop();
+      throw error;
+    }
+  } catch (error) {
+    taken.release();
+    throw error;
+  }
+}
+
+/** PostgreSQL writes its port (line 4) and how far it is (line 8) into postmaster.pid (src/include/utils/pidfile.h). */
+async function joinRunning(dataDir: string): Promise<OpenDatabase> {
+  const giveUpAt = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < giveUpAt) {
+    const lines = (await readIfThere(join(dataDir, 'data', 'postmaster.pid')))?.split('\n') ?? [];
+    if (lines[7]?.trim() === 'ready') {
+      const password = (await readFile(join(dataDir, 'password'), 'utf8')).trim();
+      const connection = { host: '127.0.0.1', port: Number(lines[3]), user: 'gavel', password, database: 'gavel' };
+      return { connection, close: async () => undefined };
+    }
+    await sleep(POLL_MS);
+  }
+  throw new CliError(`waited ${READY_WITHIN_MS / 1000} s for the PostgreSQL of the gavel that runs on ${dataDir}`);
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

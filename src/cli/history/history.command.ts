@@ -1,0 +1,185 @@
+// `gavel history`: what happened in an auction, event by event, and how it stood then.
+import type { Command } from 'commander';
+import type { AuctionEvent } from '../../domain/auction/auction.events.js';
+import {
+  type Auction,
+  type EndedAuction,
+  evolve,
+  type OpenAuction,
+  phaseAt,
+  standingOf,
+  unlisted,
+} from '../../domain/auction/auction.js';
+import { auctionId, isUuid, type UserId } from '../../domain/ids.js';
+import { auctionStream, type StreamId, userStream } from '../../domain/messages.js';
+import type { Instant } from '../../domain/time.js';
+import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } from '../../journal/journal.js';
+import { CliError } from '../cli-error.js';
+import { isBehind, type Point, readPoint } from './point.js';
+import { sentenceOf, standingLines, type Telling, timeOf } from './story.js';
+
+type Options = Readonly<{ at?: string; json?: boolean; secrets?: boolean }>;
+
+/** Opens the journal of the configured house for the time of `work`. */
+export type WithJournal = (work: (journal: Journal) => Promise<void>) => Promise<void>;
+
+export type HistoryParts = Readonly<{ withJournal: WithJournal; now: () => Instant; print: (line: string) => void }>;
+
+const PAGE_EVENTS = 1_000;
+
+/** Adds `gavel history AUCTION [--at REVISION|TIME] [--json] [--secrets]`. */
+export function registerHistory(program: Command, { withJournal, now, print }: HistoryParts): void {
+  program
+    .command('history')
+    .description("tell an auction's story, and how it stood at a revision or a time")
+    .argument('<auction>', "the auction's id")
+    .option('--at <revision|time>', 'stop there, as 7 or 2026-01-31T12:00:00Z (inclusive)')
+    .option('--json', 'one JSON object a line: each event, then the state')
+    .option('--secrets', 'tell maximum bids and the reserve too')
+    .action((id: string, options: Options) => {
+      if (!isUuid(id.toLowerCase()))
+        throw new CliError(`${JSON.stringify(id.slice(0, 60))} is not the id of an auction`);
+      const point = readPoint(options.at);
+      const stream = auctionStream(auctionId(id.toLowerCase()));
+      const tell = options.json === true ? tellJson : tellStory;
+      const secrets = options.secrets === true;
+      return withJournal((journal) => tell({ journal, stream, point, secrets, now: now(), print }));
+    });
+}
+
+type Request = Readonly<{
+  journal: Journal;
+  stream: StreamId;
+  point: Point;
+  secrets: boolean;
+  now: Instant;
+  print: (line: string) => void;
+}>;
+
+async function tellStory(request: Request): Promise<void> {
+  const { journal, print, secrets } = request;
+  const names = new Names(journal);
+  const nameOf = (userId: UserId): string => names.of(userId);
+  const { auction, last, more } = await fold(request, async ({ revision, occurredAt }, event, { listing }) => {
+    await names.learn(peopleIn(event));
+    const sentence = sentenceOf(event, { currency: listing.terms.currency, nameOf, secrets });
+    print(`${`r${revision}`.padEnd(6)}${timeOf(occurredAt)}  ${sentence}`);
+  });
+  const telling: Telling = { currency: auction.listing.terms.currency, nameOf, secrets };
+  print('');
+  print(`at revision ${last.revision}${more ? '' : ', the last'}: ${phaseAt(auction, momentOf(request, last))}`);
+  for (const line of standingLines({ ...auction, ...standingOf(auction) }, telling)) print(`  ${line}`);
+}
+
+async function tellJson(request: Request): Promise<void> {
+  const { print, secrets } = request;
+  const json = (value: unknown): string => JSON.stringify(value, (key, inner: unknown) => plain(key, inner, secrets));
+  const { auction, last } = await fold(request, async ({ revision, position, occurredAt, recordedAt, meta }, event) => {
+    const { commandId, actorId } = meta;
+    print(json({ revision, position, occurredAt, recordedAt, actorId, commandId, event }));
+  });
+  const { closesAt, extensions } = auction;
+  const state = { phase: phaseAt(auction, momentOf(request, last)), ...standingOf(auction), closesAt, extensions };
+  print(json({ revision: last.revision, state }));
+}
+
+/** The instant that the state is told of: an open auction has not stood still since its last event. */
+function momentOf({ point, now }: Request, last: RecordedEvent): Instant {
+  if (point.kind === 'end') return now;
+  return point.kind === 'time' ? point.at : last.occurredAt;
+}
+
+const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'reservePrice']);
+
+/** Amounts as decimal strings, times as ISO 8601; secrets as null unless they were asked for. */
+function plain(key: string, value: unknown, secrets: boolean): unknown {
+  if (!secrets && SECRET_KEYS.has(key)) return null;
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'number' && key.endsWith('At') ? new Date(value).toISOString() : value;
+}
+
+type ListedAuction = OpenAuction | EndedAuction;
+type Told = Readonly<{ auction: ListedAuction; last: RecordedEvent; more: boolean }>;
+
+/** Folds the stream up to the point, showing each event as it goes by. Refuses a point that the stream does not have. */
+async function fold(
+  { journal, stream, point }: Request,
+  show: (recorded: RecordedEvent, event: AuctionEvent, after: ListedAuction) => Promise<void>,
+): Promise<Told> {
+  let told: Told | null = null;
+  let auction: Auction = unlisted;
+  const lastRevision = await journal.lastRevision(stream);
+  refuseMissing(stream, point, lastRevision);
+  for (let from = 0; from <= lastRevision; from += PAGE_EVENTS) {
+    for (const entry of await journal.readStream(stream, from, PAGE_EVENTS)) {
+      if (isBehind(point, entry)) return told === null ? tooEarly(stream, entry) : { ...told, more: true };
+      if (entry.kind !== 'event') throw new StreamCorrupt(stream, entry.revision, entry.problem);
+      const event = auctionEventOf(entry);
+      auction = evolve(auction, event);
+      if (auction.status === 'unlisted') throw new StreamCorrupt(stream, entry.revision, 'nothing was listed');
+      await show(entry, event, auction);
+      told = { auction, last: entry, more: false };
+    }
+  }
+  if (told === null) throw new StreamCorrupt(stream, lastRevision, 'it has a last revision and no events');
+  return told;
+}
+
+function refuseMissing(stream: StreamId, point: Point, lastRevision: number): void {
+  const id = stream.slice('auction-'.length);
+  if (lastRevision < 0) throw new CliError(`there is no auction ${id}`);
+  if (point.kind === 'revision' && point.revision > lastRevision)
+    throw new CliError(`auction ${id} has revisions 0 to ${lastRevision}; there is no revision ${point.revision}`);
+}
+
+function tooEarly(stream: StreamId, { occurredAt }: JournalEntry): never {
+  const id = stream.slice('auction-'.length);
+  throw new CliError(`auction ${id} was listed on ${timeOf(occurredAt)}, after the time asked for`);
+}
+
+function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEvent {
+  switch (event.type) {
+    case 'AuctionListed':
+    case 'BidPlaced':
+    case 'ClosingExtended':
+    case 'BidRetracted':
+    case 'AuctionSold':
+    case 'AuctionPassed':
+    case 'AuctionCancelled':
+    case 'AuctionWithdrawn':
+      return event;
+    default:
+      throw new StreamCorrupt(streamId, revision, `${event.type} is no event of an auction`);
+  }
+}
+
+function peopleIn(event: AuctionEvent): readonly UserId[] {
+  const people: (UserId | null)[] = [];
+  if ('sellerId' in event) people.push(event.sellerId);
+  if ('bidderId' in event) people.push(event.bidderId);
+  if ('leaderId' in event) people.push(event.leaderId);
+  if ('buyerId' in event) people.push(event.buyerId);
+  if ('cancelledBy' in event) people.push(event.cancelledBy);
+  if ('withdrawnBy' in event) people.push(event.withdrawnBy);
+  return people.filter((userId) => userId !== null);
+}
+
+/** Usernames, read from the users' own streams as they come up. */
+class Names {
+  private readonly known = new Map<UserId, string>();
+
+  constructor(private readonly journal: Journal) {}
+
+  async learn(userIds: readonly UserId[]): Promise<void> {
+    for (const userId of userIds) {
+      if (this.known.has(userId)) continue;
+      const [first] = await this.journal.readStream(userStream(userId), 0, 1);
+      const isRegistered = first?.kind === 'event' && first.event.type === 'UserRegistered';
+      this.known.set(userId, isRegistered ? first.event.username : userId);
+    }
+  }
+
+  of(userId: UserId): string {
+    return this.known.get(userId) ?? userId;
+  }
+}

@@ -1,0 +1,95 @@
+// An auction's events as sentences for people. What is secret (maxima, the reserve) is told only when asked for.
+import type { AuctionEvent, BidPlaced, ClosingExtended, Standing } from '../../domain/auction/auction.events.js';
+import type { OpenAuction } from '../../domain/auction/auction.js';
+import type { EnglishTerms } from '../../domain/auction/terms.js';
+import type { UserId } from '../../domain/ids.js';
+import { type Currency, formatMoney, type Minor } from '../../domain/money.js';
+import { type Instant, isoTime } from '../../domain/time.js';
+
+export type Telling = Readonly<{
+  currency: Currency;
+  /** What a user is called: the username, and the id where there is none. */
+  nameOf: (userId: UserId) => string;
+  secrets: boolean;
+}>;
+
+/** One sentence about an event, without its time. */
+export function sentenceOf(event: AuctionEvent, telling: Telling): string {
+  const { nameOf } = telling;
+  const money = (minor: Minor): string => formatMoney({ minor, currency: telling.currency });
+  switch (event.type) {
+    case 'AuctionListed':
+      return `${nameOf(event.sellerId)} lists "${event.item.title}": ${termsOf(event.terms, telling)}; opens ${timeOf(event.opensAt)}, closes ${timeOf(event.closesAt)}`;
+    case 'BidPlaced':
+      return bidOf(event, telling);
+    case 'ClosingExtended':
+      return extensionOf(event);
+    case 'BidRetracted':
+      return `${nameOf(event.bidderId)} takes back bid ${event.bidNumber} (${event.reason}): ${standing(event, telling)}`;
+    case 'AuctionSold':
+      return (
+        `sold to ${nameOf(event.buyerId)} ${event.via === 'BuyNow' ? 'by Buy It Now' : 'at the hammer'} for ${money(event.hammerPrice)}` +
+        ` (premium ${money(event.buyersPremium)}, tax ${money(event.tax)}, due ${money(event.amountDue)};` +
+        ` seller gets ${money(event.sellerProceeds)})`
+      );
+    case 'AuctionPassed':
+      return event.reason === 'NoBids' ? 'passed: there were no bids' : 'passed: the reserve was not met';
+    case 'AuctionCancelled':
+      return `cancelled by ${whoOf(event.cancelledBy, nameOf)}: ${event.reason}`;
+    case 'AuctionWithdrawn':
+      return `withdrawn by ${whoOf(event.withdrawnBy, nameOf)}: ${event.reason}`;
+  }
+}
+
+/** How an auction stands, as the last lines of its story; `phase` in the words of `phaseAt`. */
+export function standingLines(
+  auction: Standing & Pick<OpenAuction, 'closesAt' | 'extensions'>,
+  telling: Telling,
+): readonly string[] {
+  const { currency, nameOf } = telling;
+  const money = (minor: Minor): string => formatMoney({ minor, currency });
+  const { leaderId, leadingBid, bidCount, extensions } = auction;
+  return [
+    `price      ${money(auction.currentPrice)}`,
+    `leader     ${leaderId === null ? 'nobody' : `${nameOf(leaderId)}, with bid ${leadingBid}`}`,
+    `bids       ${bidCount}`,
+    `next bid   ${money(auction.minimumNextBid)} or more`,
+    `reserve    ${auction.reserveMet ? 'met, or none' : 'not met'}`,
+    `closes     ${timeOf(auction.closesAt)}${extensions === 0 ? '' : `, extended ${times(extensions)}`}`,
+  ];
+}
+
+function termsOf(terms: EnglishTerms, { secrets }: Telling): string {
+  const money = (minor: Minor): string => formatMoney({ minor, currency: terms.currency });
+  const { reservePrice, buyNowPrice, softClose } = terms;
+  const parts = [`starts at ${money(terms.startingPrice)}`];
+  if (reservePrice !== null) parts.push(secrets ? `reserve ${money(reservePrice)}` : 'with a reserve');
+  if (buyNowPrice !== null) parts.push(`Buy It Now ${money(buyNowPrice)}`);
+  if (softClose !== null) parts.push(`soft close ${softClose.windowMs / 1000} s`);
+  return parts.join(', ');
+}
+
+function bidOf(event: BidPlaced, telling: Telling): string {
+  const { bidNumber, bidderId, bidType, maximum } = event;
+  const secret = telling.secrets ? `, up to ${formatMoney({ minor: maximum, currency: telling.currency })}` : '';
+  return `${telling.nameOf(bidderId)} places bid ${bidNumber} (${bidType}${secret}): ${standing(event, telling)}`;
+}
+
+function standing({ currentPrice, leaderId, leadingBid, reserveMet }: Standing, { currency, nameOf }: Telling): string {
+  const price = formatMoney({ minor: currentPrice, currency });
+  const lead = leaderId === null ? 'nobody leads' : `${nameOf(leaderId)} leads with bid ${leadingBid}`;
+  return `price ${price}, ${lead}${reserveMet ? '' : ', reserve not met'}`;
+}
+
+function extensionOf({ cause, closesAt, bidNumber, extensions }: ClosingExtended): string {
+  const why = cause === 'Outage' ? 'after an outage' : `by bid ${bidNumber}, extension ${extensions}`;
+  return `the close moves to ${timeOf(closesAt)} ${why}`;
+}
+
+const whoOf = (userId: UserId | null, nameOf: Telling['nameOf']): string =>
+  userId === null ? 'the house' : nameOf(userId);
+
+/** As `2026-01-01 12:00:00.000Z`: sortable, and short enough to stand before a sentence. */
+export const timeOf = (at: Instant): string => isoTime(at).replace('T', ' ');
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
