@@ -1,5 +1,6 @@
-// The stored shape of every event, as zod schemas: what is read from the journal passes through them, and a field that
-// the domain has and a schema lacks (or the other way round) does not compile. Amounts are stored as decimal strings.
+// The stored shape of every event, as zod schemas: what is read from the journal passes through them. Amounts are stored
+// as decimal strings. A field or a value that a schema has and the domain lacks does not compile here (`satisfies` at the
+// end), the other way round not in the codec.
 import { z } from 'zod';
 import type { UserId } from '../domain/ids.js';
 import type { DomainEvent } from '../domain/messages.js';
@@ -16,14 +17,14 @@ const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]
 const count = z.int().nonnegative();
 const text = z.string();
 
-const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() }));
+const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
 const terms = z.strictObject({
   format: z.literal('english'),
   currency,
   startingPrice: minor,
   reservePrice: minor.nullable(),
   buyNowPrice: minor.nullable(),
-  increments: z.array(z.strictObject({ below: minor.nullable(), step: minor })),
+  increments: z.array(z.strictObject({ below: minor.nullable(), step: minor })).readonly(),
   softClose: z
     .strictObject({ windowMs: count, extensionsMax: count.nullable(), extensionTotalMaxMs: count.nullable() })
     .nullable(),
@@ -80,6 +81,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('BidAfterClose'), closesAt: at }),
   z.strictObject({ reason: z.literal('CurrencyMismatch'), currency }),
   z.strictObject({ reason: z.literal('BidBelowMinimum'), minimumNextBid: minor }),
+  z.strictObject({ reason: z.literal('AmountTooLarge'), limit: minor }),
   z.strictObject({ reason: z.literal('RetractionTooLate'), retractableUntil: at }),
   z.strictObject({ reason: z.literal('NotDue'), closesAt: at }),
 ]);
@@ -188,3 +190,6 @@ export const EVENT_SCHEMAS = {
     lastAt: at,
   }),
 } satisfies { [Type in DomainEvent['type']]: z.ZodType<Extract<DomainEvent, { type: Type }>> };
+
+/** Whatever the schemas let through. */
+export type Decodable = z.output<(typeof EVENT_SCHEMAS)[keyof typeof EVENT_SCHEMAS]>;
