@@ -40,11 +40,13 @@ type Standings = Contest &
 
 /** Listed and not ended. Whether it takes bids yet, or still, is judged by the time of each command. */
 export type OpenAuction = Standings & Readonly<{ status: 'open'; history: BidHistory }>;
-export type SoldAuction = Standings & Readonly<{ status: 'sold'; sale: AuctionSold }>;
-export type PassedAuction = Standings &
-  Readonly<{ status: 'passed'; reason: AuctionPassed['reason']; closedAt: Instant }>;
-export type CancelledAuction = Standings & Readonly<{ status: 'cancelled'; reason: string; cancelledAt: Instant }>;
-export type WithdrawnAuction = Standings & Readonly<{ status: 'withdrawn'; reason: string; withdrawnAt: Instant }>;
 
-export type EndedAuction = SoldAuction | PassedAuction | CancelledAuction | WithdrawnAuction;
+/** What an auction came to, once and for all. */
+export type Ending =
+  | Readonly<{ status: 'sold'; sale: AuctionSold }>
+  | Readonly<{ status: 'passed'; reason: AuctionPassed['reason']; closedAt: Instant }>
+  | Readonly<{ status: 'cancelled'; reason: string; cancelledAt: Instant }>
+  | Readonly<{ status: 'withdrawn'; reason: string; withdrawnAt: Instant }>;
+
+export type EndedAuction = Standings & Ending;
 export type Auction = UnlistedAuction | OpenAuction | EndedAuction;

@@ -14,7 +14,7 @@ import type {
   Standing,
 } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { Auction, EndedAuction, OpenAuction, UnlistedAuction } from './auction.state.js';
+import type { Auction, EndedAuction, Ending, OpenAuction, UnlistedAuction } from './auction.state.js';
 import { type Bid, type BidHistory, findBid, withRetracted } from './bid-history.js';
 import { buyNow, placeBid } from './bidding.js';
 import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
@@ -194,13 +194,9 @@ function sold(auction: OpenAuction, sale: AuctionSold): EndedAuction {
   return ended(auction, { status: 'sold', sale });
 }
 
-type Outcome<Ended extends EndedAuction = EndedAuction> = Ended extends EndedAuction
-  ? Readonly<Omit<Ended, Exclude<keyof OpenAuction, 'status'>>>
-  : never;
-
-/** Whatever its outcome, an auction that has ended needs its bids no longer. */
-function ended({ history: _, status: __, ...stood }: OpenAuction, outcome: Outcome): EndedAuction {
-  return { ...stood, ...outcome };
+/** Whatever it came to, an auction that has ended needs its bids no longer. */
+function ended({ history: _, status: __, ...stood }: OpenAuction, ending: Ending): EndedAuction {
+  return { ...stood, ...ending };
 }
 
 const corrupt = (what: string): Error => new Error(`broken invariant: ${what}`);

@@ -1,5 +1,6 @@
-import { describe, it } from '@jest/globals';
-import { ann, bob, cid, given, listed, place, placed, played } from '../../support/auction-story.js';
+import { describe, expect, it } from '@jest/globals';
+import { contestAfter } from '../../../src/domain/auction/proxy-bidding.js';
+import { ann, at, bob, cid, given, listed, place, placed, played, terms } from '../../support/auction-story.js';
 
 // Every limit is tested in pairs: the last value refused and the first value taken.
 const annAt100 = [listed(), placed(ann, 100_00n, { price: 10_00n, next: 10_50n })] as const;
@@ -83,22 +84,25 @@ describe('the price', () => {
       .then(
         placed(cid, 60_00n, { number: 3, price: 61_00n, next: 62_00n, type: 'manual', leader: bob, leadingBid: 2 }),
       ));
-  it('does not fall with a table whose steps shrink', () => {
+});
+
+// The contest takes bids as they come, also ones that no auction would accept in this company.
+describe('the contest', () => {
+  const leading = { bidNumber: 1, bidderId: ann, maximum: 60_00n, placedAt: at('09:00:00') };
+  const challenge = { bidNumber: 2, bidderId: bob, maximum: 20_00n, placedAt: at('09:00:00') };
+
+  it('never moves the price down, whatever the steps of a table do', () => {
+    // By the step at 20.00 the second would make it 21.00 only.
     const increments = [
       { below: 20_00n, step: 10_00n },
       { below: null, step: 1_00n },
     ];
-    // 19.00 + 10.00 = 29.00; then 29.00 beaten by 30.00 with 20.50 as runner-up would give 21.50.
-    given(...played(listed({ increments }), place(ann, 60_00n), place(bob, 20_00n)))
-      .when(place(cid, 22_00n))
-      .then(
-        placed(cid, 22_00n, { number: 3, price: 23_00n, next: 24_00n, type: 'manual', leader: ann, leadingBid: 1 }),
-      );
-    given(...played(listed({ increments, startingPrice: 19_00n }), place(ann, 60_00n), place(bob, 29_00n)))
-      .when(place(cid, 31_00n))
-      .then(
-        placed(cid, 31_00n, { number: 3, price: 32_00n, next: 33_00n, type: 'manual', leader: ann, leadingBid: 1 }),
-      );
+    const contest = { leading, runnerUp: 19_00n, currentPrice: 29_00n };
+    expect(contestAfter(contest, challenge, { ...terms, increments })).toStrictEqual({ ...contest, runnerUp: 20_00n });
+  });
+  it('keeps the higher of two challengers', () => {
+    const contest = { leading, runnerUp: 30_00n, currentPrice: 31_00n };
+    expect(contestAfter(contest, challenge, terms)).toStrictEqual(contest);
   });
 });
 
