@@ -11,8 +11,9 @@ import type { OpenAuction } from './auction.state.js';
  */
 export function softCloseExtension(auction: OpenAuction, bidNumber: number, at: Instant): ClosingExtended | null {
   const { softClose } = auction.listing.terms;
-  if (softClose === null || auction.closesAt - at >= softClose.windowMs) return null;
+  if (softClose === null) return null;
   if (softClose.extensionsMax !== null && auction.extensions >= softClose.extensionsMax) return null;
+  // With the window or more left, this is no later than the close as it is.
   const closesAt = withinTotal(auction, later(at, softClose.windowMs), softClose.extensionTotalMaxMs);
   if (closesAt <= auction.closesAt) return null;
   return {
