@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { BidPlaced } from '../../src/domain/auction/auction.events.js';
+import { decodeEvent, EventUnreadable, encodeEvent, eventCodec, type Upcaster } from '../../src/journal/event-codec.js';
+import { EVENT_SCHEMAS } from '../../src/journal/event-schemas.js';
+
+const folder = join('test', 'fixtures', 'events');
+const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const fixtures = names.map((name) => {
+  const [type = '', version = ''] = name.split('.');
+  const text = readFileSync(join(folder, name), 'utf8').trimEnd();
+  return { name, type, version: Number(version.slice(1)), text };
+});
+
+function fixture(name: string) {
+  const found = fixtures.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no fixture ${name}`);
+  return found;
+}
+
+describe('events as they were once stored', () => {
+  it.each(fixtures)('can be read: $name', ({ type, version, text }) => {
+    expect(decodeEvent(type, version, text).type).toBe(type);
+  });
+
+  it.each(fixtures.filter(({ version }) => version === 1))(
+    'are written as before, to the byte: $name',
+    ({ type, version, text }) => {
+      expect(encodeEvent(decodeEvent(type, version, text))).toEqual({ eventType: type, schemaVersion: version, text });
+    },
+  );
+
+  it('include every event type', () => {
+    const missing = Object.keys(EVENT_SCHEMAS).filter((type) => !fixtures.some((one) => one.type === type));
+    expect(missing).toEqual([]);
+  });
+
+  it('have not been changed or removed since (events are for ever: add a fixture, never edit one)', () => {
+    const kept = readFileSync(join(folder, 'SHA256SUMS'), 'utf8').trimEnd().split('\n');
+    const now = names.map((name) => {
+      const sum = createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex');
+      return `${sum}  ${name}`;
+    });
+    expect(now.sort()).toEqual(kept.sort());
+  });
+});
+
+describe('what was never written is refused', () => {
+  const bid = fixture('BidPlaced.v1.json').text;
+  const changed = (change: (stored: Record<string, unknown>) => void): string => {
+    const stored = JSON.parse(bid);
+    change(stored);
+    return JSON.stringify(stored);
+  };
+
+  it.each([
+    ['an unknown type', 'BidImagined', 1, bid],
+    ['a type named like a property of every object', 'toString', 1, bid],
+    ['version 0', 'BidPlaced', 0, bid],
+    ['a version that is not written yet', 'BidPlaced', 2, bid],
+    ['text cut short', 'BidPlaced', 1, bid.slice(0, -1)],
+    ['text that is not an object', 'BidPlaced', 1, '[]'],
+    ['null', 'BidPlaced', 1, 'null'],
+    ['another type inside', 'BidRetracted', 1, bid],
+    ['a field too many', 'BidPlaced', 1, changed((stored) => Object.assign(stored, { note: 'x' }))],
+    ['a field too few', 'BidPlaced', 1, changed((stored) => delete stored['userRevision'])],
+    ['an amount as a number', 'BidPlaced', 1, changed((stored) => Object.assign(stored, { maximum: 7500 }))],
+    ['an amount with a fraction', 'BidPlaced', 1, changed((stored) => Object.assign(stored, { maximum: '75.5' }))],
+    ['a time with a fraction', 'BidPlaced', 1, changed((stored) => Object.assign(stored, { placedAt: 1.5 }))],
+    ['an unknown currency', 'BidPlaced', 1, changed((stored) => Object.assign(stored, { currency: 'XXX' }))],
+    ['a user that is none', 'BidPlaced', 1, changed((stored) => Object.assign(stored, { bidderId: 'ann' }))],
+  ])('%s', (_, type, version, text) => {
+    expect(() => decodeEvent(type, version, text)).toThrow(EventUnreadable);
+  });
+
+  it('says where, but not what was there: it may be a secret', () => {
+    const text = changed((stored) => Object.assign(stored, { maximum: 'seventy-five' }));
+    expect(() => decodeEvent('BidPlaced', 1, text)).toThrow(/^BidPlaced is damaged at "maximum": (?!.*seventy)/);
+  });
+});
+
+it('writes a bid by hand exactly as JSON.stringify would', () => {
+  const { text } = fixture('BidPlaced.v1.json');
+  const bid = decodeEvent('BidPlaced', 1, text) as BidPlaced;
+  const plain = JSON.stringify(bid, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
+  expect(encodeEvent(bid).text).toBe(plain);
+});
+
+// No event has changed yet. This is the road that one will take: `UserRated` as if it had been stored as `score` first,
+// and as `points` after that.
+describe('upcasting', () => {
+  const scoreToPoints: Upcaster = ({ score, ...rest }) => ({ ...rest, points: score });
+  const pointsToRating: Upcaster = ({ points, ...rest }) => ({ ...rest, rating: points });
+  const codec = eventCodec({ UserRated: [scoreToPoints, pointsToRating] });
+  const today = { type: 'UserRated', rating: 12, ratedAt: 1_795_348_800_000 };
+
+  it.each([
+    [1, { type: 'UserRated', score: 12, ratedAt: 1_795_348_800_000 }],
+    [2, { type: 'UserRated', points: 12, ratedAt: 1_795_348_800_000 }],
+    [3, today],
+  ])('lifts version %i to today’s shape, whatever lies between', (version, stored) => {
+    expect(codec.decode('UserRated', version, JSON.stringify(stored))).toEqual(today);
+  });
+
+  it('writes the newest version', () => {
+    const event = codec.decode('UserRated', 3, JSON.stringify(today));
+    expect(codec.encode(event).schemaVersion).toBe(3);
+  });
+
+  it('refuses a version behind the newest, and a shape that belongs to another version', () => {
+    expect(() => codec.decode('UserRated', 4, JSON.stringify(today))).toThrow(EventUnreadable);
+    expect(() => codec.decode('UserRated', 1, JSON.stringify(today))).toThrow(EventUnreadable);
+  });
+
+  it('leaves other types alone', () => {
+    const { text } = fixture('BidPlaced.v1.json');
+    expect(codec.encode(codec.decode('BidPlaced', 1, text))).toEqual({
+      eventType: 'BidPlaced',
+      schemaVersion: 1,
+      text,
+    });
+  });
+});
