@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
 import { PostgresJournal } from '../journal/postgres.journal.js';
+import { pinoLog } from '../observability/pino.log.js';
+import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { silentLog } from '../runtime/log.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { registerAcceptance } from './acceptance/acceptance.command.js';
@@ -9,6 +11,8 @@ import { sentencesFor } from './cli-error.js';
 import { openDatabase } from './database.js';
 import { registerHistory, type WithJournal } from './history/history.command.js';
 import { registerToken } from './token.command.js';
+import { logTargetOf } from './up/log-target.js';
+import { registerUp } from './up/up.command.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -41,6 +45,11 @@ function programOf(): Command {
       await database.close();
     }
   };
+  const observe = (settings: Config) => ({
+    log: pinoLog(settings.logLevel, logTargetOf(settings)),
+    metrics: new PrometheusMetrics(),
+  });
+  registerUp(program, { config, runtime, observe, print });
   registerToken(program, { config, now, print });
   registerHistory(program, { withJournal, now, print });
   registerAcceptance(program);

@@ -1,0 +1,27 @@
+// The people of the first requests that `gavel up` prints. They exist in development only.
+import { commandId, type UserId } from '../../domain/ids.js';
+import { userStream } from '../../domain/messages.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { CliError } from '../cli-error.js';
+import { userNamed } from '../development.js';
+import type { House } from '../house.js';
+
+const NAMES = ['sue', 'ann', 'bob'] as const;
+
+/** Registers sue, ann and bob where they are not registered yet. */
+export async function registerDevelopmentUsers(
+  { bus, journal }: Pick<House, 'bus' | 'journal'>,
+  runtime: Runtime,
+): Promise<void> {
+  for (const username of NAMES) {
+    const userId: UserId = userNamed(username);
+    if ((await journal.lastRevision(userStream(userId))) >= 0) continue;
+    const outcome = await bus.submit({
+      command: { type: 'RegisterUser', userId, username, personalData: null },
+      commandId: commandId(runtime.uuid()),
+      actor: { kind: 'user', userId, roles: ['bidder'] },
+      correlationId: null,
+    });
+    if (outcome.status !== 'accepted') throw new CliError(`${username} could not be registered: ${outcome.status}`);
+  }
+}

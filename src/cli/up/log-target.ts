@@ -1,0 +1,33 @@
+// Where `gavel up` logs. In production to stderr, where whatever runs it collects lines. In development the terminal
+// belongs to a person: lines go to a file of the data directory, and only warnings are shown as well.
+import { createWriteStream, existsSync, renameSync, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config.js';
+import type { LogTarget } from '../../observability/pino.log.js';
+
+/** pino's number for warnings; errors are above it. */
+const WARN = 40;
+
+/** The target of this configuration. The file is opened at the first line; the one of the run before is kept as `.1`. */
+export function logTargetOf({ environment, dataDirectory }: Pick<Config, 'environment' | 'dataDirectory'>): LogTarget {
+  if (environment === 'production') return process.stderr;
+  let file: WriteStream | null = null;
+  return {
+    write: (line) => {
+      file ??= openFile(logFileIn(dataDirectory));
+      file.write(line);
+      if (Number(/"level":(\d+)/.exec(line)?.[1]) >= WARN) process.stderr.write(line);
+    },
+  };
+}
+
+/** Where a development house logs. */
+export const logFileIn = (dataDirectory: string): string => join(dataDirectory, 'gavel.log');
+
+function openFile(path: string): WriteStream {
+  if (existsSync(path)) renameSync(path, `${path}.1`);
+  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
+  // A full disk must not end a house that still answers; its own errors will say so.
+  file.on('error', (error) => process.stderr.write(`gavel: the log cannot be written: ${error.message}\n`));
+  return file;
+}

@@ -1,0 +1,40 @@
+// Whether commands can be taken: what /health/ready shows, part by part.
+import type { Readiness } from '../../api/api.deps.js';
+import type { Consumer } from '../../feed/consumer.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { House } from '../house.js';
+
+/** A database that takes longer than this to tell its head is not ready. */
+const ANSWER_WITHIN_MS = 2_000;
+
+/** How journal and consumers are. A consumer that tries again is ready: commands do not wait for it. */
+export async function readinessOf(
+  { journal, consumers }: Pick<House, 'journal' | 'consumers'>,
+  runtime: Runtime,
+): Promise<Readonly<Record<string, Readiness>>> {
+  const answered = new AbortController();
+  const head = journal.head().then(
+    (position): Readiness => ({
+      ready: true,
+      detail: position === null ? 'empty' : `at position ${journal.printPosition(position)}`,
+    }),
+    (): Readiness => ({ ready: false, detail: 'the database does not answer' }),
+  );
+  const late = runtime
+    .sleep(ANSWER_WITHIN_MS, answered.signal)
+    .then((): Readiness => ({ ready: false, detail: `no answer within ${ANSWER_WITHIN_MS} ms` }));
+  const first = await Promise.race([head, late]);
+  answered.abort();
+  return {
+    journal: first,
+    silver: readinessOfConsumer(consumers.silver),
+    closings: readinessOfConsumer(consumers.closings),
+  };
+}
+
+/** The problem itself stays in the log: it may speak of rows. */
+function readinessOfConsumer(consumer: Consumer): Readiness {
+  const { state, parkedStreams } = consumer.status();
+  const parked = parkedStreams === 0 ? '' : `, ${parkedStreams} streams parked`;
+  return { ready: state !== 'halted', detail: `${state}${parked}` };
+}

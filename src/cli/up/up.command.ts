@@ -1,0 +1,102 @@
+// `gavel up`, as its user sees it: addresses, first requests, and a stop that loses nothing.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Config } from '../../config.js';
+import { auctionId } from '../../domain/ids.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { sentencesFor } from '../cli-error.js';
+import { say } from '../progress.js';
+import { registerDevelopmentUsers } from './development-users.js';
+import { keptBy } from './kept.js';
+import { logFileIn } from './log-target.js';
+import { listenForStop } from './stop-signal.js';
+import type { Up, UpParts } from './up.js';
+import { addressLines, firstRequestLines, keptLines } from './welcome.js';
+
+export type UpCommandParts = Readonly<{
+  config: () => Config;
+  runtime: Runtime;
+  /** Log and metrics as the configuration wants them. */
+  observe: (config: Config) => Pick<UpParts, 'log' | 'metrics'>;
+  print: (line: string) => void;
+}>;
+
+/** Adds `gavel up`. */
+export function registerUp(program: Command, parts: UpCommandParts): void {
+  program
+    .command('up')
+    .description('open the house: database, engine, projections and API in one process, until Ctrl-C')
+    .action(() => up(parts));
+}
+
+async function up({ config: load, runtime, observe, print }: UpCommandParts): Promise<void> {
+  const config = load();
+  const stop = listenForStop((signal) => {
+    say(`${signal} again: stopping at once`);
+    process.exit(1);
+  });
+  const lost = Promise.withResolvers<Error>();
+  // The API's framework takes a good part of a second to load, which no other command should wait for.
+  const { startUp } = await import('./up.js');
+  const started = await startUp({ config, runtime, lost: lost.resolve, ...observe(config) });
+  try {
+    await greet(started, { config, runtime, print });
+    const why = await Promise.race([stop.asked, lost.promise]);
+    if (why instanceof Error) fail(why);
+    else print(`${why}: draining; what was accepted is being finished. Again to stop at once.`);
+  } finally {
+    await drained(started, config.shutdownGraceMs);
+    stop.release();
+  }
+  print('Stopped.');
+}
+
+/** Said at once: after the loss of its database a house may not be able to drain. */
+function fail(error: Error): void {
+  for (const sentence of sentencesFor(error)) say(sentence);
+  process.exitCode = 1;
+}
+
+type Greeting = Pick<UpCommandParts, 'runtime' | 'print'> & Readonly<{ config: Config }>;
+
+async function greet({ house, url, postgres }: Up, { config, runtime, print }: Greeting): Promise<void> {
+  const kept = await keptBy(house);
+  const isDevelopment = config.environment === 'development' && config.api.tokens.key.kind !== 'jwks';
+  if (isDevelopment) await registerDevelopmentUsers(house, runtime);
+  print('Gavel is open.');
+  for (const line of addressLines({ url, postgres, dataDirectory: config.dataDirectory, log: logPlaceOf(config) }))
+    print(line);
+  print('');
+  if (kept !== null) for (const line of [...keptLines(kept), '']) print(line);
+  if (isDevelopment) {
+    const directory = packageDirectory();
+    const environment = environmentFor(config, directory);
+    const lines = firstRequestLines({ url, environment, directory, auctionId: auctionId(runtime.uuid()) });
+    for (const line of [...lines, '']) print(line);
+  }
+  print('Ctrl-C drains and stops.');
+}
+
+const logPlaceOf = ({ environment, dataDirectory }: Config): string =>
+  environment === 'production' ? 'stderr' : logFileIn(dataDirectory);
+
+/** Both src/cli/up and dist/cli/up lie three folders below the package. */
+const packageDirectory = (): string => resolve(import.meta.dirname, '..', '..', '..');
+
+/** The launcher's own choice of a data directory needs no word. */
+function environmentFor({ dataDirectory }: Config, directory: string): string {
+  return dataDirectory === resolve(directory, '.gavel') ? '' : `GAVEL_DATA=${quoted(dataDirectory)} `;
+}
+
+/** As one word for a POSIX shell, whatever is in it. */
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** Stops everything, within the grace; what takes longer is left to the next start, which finds nothing missing. */
+async function drained({ stop }: Up, graceMs: number): Promise<void> {
+  const late = setTimeout(() => {
+    say(`draining took longer than ${graceMs / 1000} s (GAVEL_SHUTDOWN_GRACE_MS): stopping at once`);
+    process.exit(1);
+  }, graceMs);
+  await stop();
+  clearTimeout(late);
+}

@@ -1,0 +1,102 @@
+// `gavel up`: everything in one process, from the data directory's lock to the API, and back down again in reverse.
+import { join } from 'node:path';
+import type pg from 'pg';
+import type { ApiDeps } from '../../api/api.deps.js';
+import { startApi } from '../../api/api.js';
+import type { Config } from '../../config.js';
+import { acquireDataDirectory } from '../../embedded/data-directory.js';
+import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
+import { lookUpOutcome } from '../../engine/outcomes.js';
+import { DirectoryKeyStore } from '../../personal-data/directory.key-store.js';
+import type { Log } from '../../runtime/log.js';
+import type { Metrics } from '../../runtime/metrics.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { embeddedPostgresIn } from '../database.js';
+import { tokenSettings } from '../development.js';
+import { type House, openHouse } from '../house.js';
+import { readinessOf } from './readiness.js';
+
+export type UpParts = Readonly<{
+  config: Config;
+  runtime: Runtime;
+  log: Log;
+  metrics: Metrics & ApiDeps['metrics'];
+  /** Called once if the database is lost while the house is up. */
+  lost: (error: Error) => void;
+}>;
+
+export type Up = Readonly<{
+  house: House;
+  /** Where the API answers. */
+  url: string;
+  /** The database, without its password. */
+  postgres: string;
+  /** The API stops taking, the house drains, the database stops, the data directory is free. Idempotent. */
+  stop(): Promise<void>;
+}>;
+
+type Undo = () => Promise<void> | void;
+
+/**
+ * Starts it all and resolves when the API takes requests. When a part refuses to start, those before it are stopped
+ * again and its error is thrown.
+ */
+export async function startUp(parts: UpParts): Promise<Up> {
+  const undo: Undo[] = [];
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= undoAll(undo);
+    return stopping;
+  };
+  try {
+    return { ...(await start(parts, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function undoAll(undo: readonly Undo[]): Promise<void> {
+  for (const one of undo.toReversed()) await one();
+}
+
+async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
+  const { config, runtime, log, metrics } = parts;
+  const data = await acquireDataDirectory(config.dataDirectory);
+  undo.push(() => data.release());
+  // Before the slow parts: a bad secret file is found at once.
+  const tokens = await tokenSettings(config);
+  const database = await openPostgres(parts, undo);
+  const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics });
+  undo.push(() => house.drain());
+  const api = await startApi({
+    settings: { ...config.api, tokens },
+    bus: house.bus,
+    queries: house.silver,
+    commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
+    keyStore: new DirectoryKeyStore(join(config.dataDirectory, 'keys')),
+    metrics,
+    log,
+    runtime,
+    ready: () => readinessOf(house, runtime),
+  });
+  undo.push(() => api.close());
+  return { house, url: api.url, postgres: database.shown };
+}
+
+type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string }>;
+
+async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promise<Postgres> {
+  const { url, port } = config.postgres;
+  if (url !== null) {
+    const shown = new URL(url);
+    shown.password = '';
+    return { connection: { connectionString: url.href }, shown: shown.href };
+  }
+  const dataDir = embeddedPostgresIn(config.dataDirectory);
+  const server = await startEmbeddedPostgres({ dataDir, log, onLost: lost, ...(port === 0 ? {} : { port }) });
+  undo.push(() => server.stop());
+  const { user, host, port: taken, database } = server.connection;
+  const shown = `postgres://${user}@${host}:${taken}/${database} (password in ${join(dataDir, 'password')})`;
+  return { connection: server.connection, shown };
+}
