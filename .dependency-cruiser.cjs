@@ -44,6 +44,7 @@ const folders = {
       '@fastify/[^/]+',
       'fastify',
       'jose',
+      'lru-cache',
       'zod',
       'rxjs',
       'reflect-metadata',

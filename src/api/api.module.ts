@@ -1,0 +1,43 @@
+// The edge as Nest sees it: controllers, one handler per question, one for all commands.
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { TerminusModule } from '@nestjs/terminus';
+import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
+import { AuctionCommandsController } from './commands/auctions.controller.js';
+import { CommandsController } from './commands/commands.controller.js';
+import { Commands, SubmitHandler } from './commands/commands.js';
+import { UserCommandsController } from './commands/users.controller.js';
+import { AuctionQueriesController } from './queries/auctions.controller.js';
+import { QUERY_HANDLERS } from './queries/queries.js';
+import { TransactionsController } from './queries/transactions.controller.js';
+import { UserQueriesController } from './queries/users.controller.js';
+import { HealthController } from './system/health.controller.js';
+import { MetricsController } from './system/metrics.controller.js';
+
+@Module({})
+class ApiModule {}
+
+/** The edge on these parts. */
+export function apiModule(deps: ApiDeps): DynamicModule {
+  return {
+    module: ApiModule,
+    imports: [CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false })],
+    controllers: [
+      AuctionCommandsController,
+      AuctionQueriesController,
+      UserCommandsController,
+      UserQueriesController,
+      TransactionsController,
+      CommandsController,
+      HealthController,
+      MetricsController,
+    ],
+    providers: [
+      { provide: API_DEPS, useValue: deps },
+      { provide: API_QUERIES, useValue: deps.queries },
+      Commands,
+      SubmitHandler,
+      ...QUERY_HANDLERS,
+    ],
+  };
+}

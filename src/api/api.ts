@@ -1,0 +1,62 @@
+// Starts the edge: NestJS on Fastify, in front of the command bus and of Silver.
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ApiDeps } from './api.deps.js';
+import { apiModule } from './api.module.js';
+import { serverOptions, surround } from './http/edge.js';
+import { ErrorFilter } from './http/errors.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+import { watchRoutes } from './http/unknown-routes.js';
+import { nestLog } from './nest-log.js';
+import { openApiDocument, serveDocuments } from './openapi.js';
+
+export type Api = Readonly<{
+  /** Where it listens, as `http://127.0.0.1:3000`. */
+  url: string;
+  /** Takes nothing new, answers what is under way for at most the grace time, and lets go of the port. Idempotent. */
+  close(): Promise<void>;
+}>;
+
+/** Starts to listen; rejects with Node's own error (as EADDRINUSE) when the port cannot be had. */
+export async function startApi(deps: ApiDeps): Promise<Api> {
+  let closing = false;
+  const adapter = new FastifyAdapter({ ...serverOptions(deps), skipMiddie: true });
+  const instance = adapter.getInstance();
+  const strayed = watchRoutes(instance);
+  await surround(instance, deps, () => closing);
+  const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLog(deps.log),
+  });
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ErrorFilter(deps, strayed));
+  serveDocuments(app, openApiDocument(app));
+  try {
+    await app.listen({ host: deps.settings.host, port: deps.settings.port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const close = async (): Promise<void> => {
+    closing = true;
+    const grace = deps.runtime.startTimer(deps.settings.closeGraceMs, () => instance.server.closeAllConnections());
+    await app.close();
+    grace.cancel();
+  };
+  let closed: Promise<void> | null = null;
+  return {
+    url: urlOf(deps.settings.host, instance.server.address()),
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function urlOf(host: string, address: AddressInfo | string | null): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

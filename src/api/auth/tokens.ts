@@ -1,0 +1,101 @@
+// Bearer tokens: checked once with `jose`, then remembered by their digest until they expire. A signature costs more than
+// all else the edge does for a bid, and clients send the same token with each.
+import { createSecretKey, hash } from 'node:crypto';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { isUuid, userId } from '../../domain/ids.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { TokenSettings } from '../api.settings.js';
+import { ApiError } from '../http/errors.js';
+import type { Caller } from './access.js';
+
+const ROLES = ['bidder', 'seller', 'analyst', 'operator', 'admin'] as const;
+/** Identity providers' clocks and ours need not agree to the second. */
+const CLOCK_TOLERANCE_S = 5;
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+/** Longer than any token of a person with five roles; what is longer is not worth a digest. */
+const TOKEN_LENGTH_MAX = 4_096;
+
+/** The claims that are read. Roles that are not ours are passed over: providers put theirs beside them. */
+const claims = z.object({
+  sub: z.string().refine(isUuid, 'is not a UUID in lower case').transform(userId),
+  exp: z.number(),
+  roles: z.array(z.string()).default([]),
+});
+
+type Verified = Readonly<{ caller: Caller; expiresAtS: number }>;
+
+export class Tokens {
+  private readonly known: LRUCache<string, Verified>;
+  private readonly check: (token: string) => Promise<JWTPayload>;
+
+  constructor(
+    settings: TokenSettings,
+    private readonly runtime: Runtime,
+  ) {
+    this.known = new LRUCache({ max: settings.cacheMax });
+    this.check = checkerOf(settings, runtime);
+  }
+
+  /** Who sends this `Authorization` header; null without one. Throws a 401 on anything but a valid bearer token. */
+  async callerOf(header: string | undefined): Promise<Caller | null> {
+    if (header === undefined) return null;
+    const token = /^bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
+    if (token === undefined || token.length > TOKEN_LENGTH_MAX)
+      throw invalidToken('the Authorization header must be "Bearer" and a JSON Web Token');
+    const digest = hash('sha256', token, 'base64url');
+    const known = this.known.get(digest);
+    if (known !== undefined && this.runtime.now() / 1_000 < known.expiresAtS) return known.caller;
+    const verified = await this.verify(token);
+    this.known.set(digest, verified);
+    return verified.caller;
+  }
+
+  private async verify(token: string): Promise<Verified> {
+    const payload = await this.check(token).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
+    const read = claims.safeParse(payload);
+    if (!read.success) {
+      const issue = read.error.issues[0];
+      throw invalidToken(`the token's claim "${String(issue?.path[0])}" ${issue?.message ?? 'is wrong'}`);
+    }
+    const { sub, exp, roles } = read.data;
+    const ours = ROLES.filter((role) => roles.includes(role));
+    return { caller: { kind: 'user', userId: sub, roles: ours }, expiresAtS: exp };
+  }
+}
+
+function checkerOf({ key, issuer, audience }: TokenSettings, runtime: Runtime): (token: string) => Promise<JWTPayload> {
+  const options = (algorithms: string[]): JWTVerifyOptions => ({
+    algorithms,
+    requiredClaims: ['sub', 'exp'],
+    clockTolerance: CLOCK_TOLERANCE_S,
+    currentDate: new Date(runtime.now()),
+    ...(issuer === null ? {} : { issuer }),
+    ...(audience === null ? {} : { audience }),
+  });
+  if (key.kind === 'secret') {
+    const secret = createSecretKey(key.secret);
+    return async (token) => (await jwtVerify(token, secret, options(['HS256']))).payload;
+  }
+  const keys = createRemoteJWKSet(key.url);
+  return async (token) => (await jwtVerify(token, keys, options(PUBLIC_KEY_ALGORITHMS))).payload;
+}
+
+/** A token that does not fit is the client's; keys that cannot be fetched are not. */
+function refusalOf(error: unknown): ApiError {
+  if (error instanceof errors.JWTExpired) return invalidToken('the token has expired');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return invalidToken(`the token's claim "${error.claim}" is missing or not the one that is asked for`);
+  const ownFault = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
+  if (error instanceof errors.JOSEError && !ownFault) return invalidToken('the token is not valid here');
+  return new ApiError(503, 'KeysUnavailable', 'the keys that tokens are checked with cannot be had; try again', {
+    cause: error,
+    headers: { 'retry-after': '5' },
+  });
+}
+
+const invalidToken = (message: string): ApiError =>
+  new ApiError(401, 'TokenInvalid', message, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });

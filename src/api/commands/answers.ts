@@ -1,0 +1,140 @@
+// From the bus's outcome to what the client is told: a status, headers and a body. Amounts leave as text, times as ISO 8601,
+// and of the events only what the client may know: never a maximum, never a reserve.
+import type { Outcome } from '../../bus/command-bus.js';
+import type { AuctionSold, Standing } from '../../domain/auction/auction.events.js';
+import type { CommandId, UserId } from '../../domain/ids.js';
+import { type DomainEvent, streamOwner } from '../../domain/messages.js';
+import type { Rejection } from '../../domain/refusal.events.js';
+import { isoTime } from '../../domain/time.js';
+import type { Accepted, CommandAnswer } from '../schemas/answers.schema.js';
+import { REFUSALS } from './refusals.js';
+
+export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: CommandAnswer }>;
+
+type Asked = Readonly<{ commandId: CommandId; callerId: UserId }>;
+
+const NO_HEADERS = {};
+
+const ID_REFUSALS = {
+  CommandIdReused: [409, 'this command id was used for another request of yours'],
+  CommandTooOld: [422, 'this command id was made too long ago to be told from a repeat; make a new one'],
+  CommandFromTheFuture: [422, 'this command id was made by a clock that runs ahead; set it right and make a new one'],
+} as const;
+
+/** The answer to a command; `acceptedStatus` is 201 where something came to be, and 200 otherwise. */
+export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 201): Answer {
+  const { commandId } = asked;
+  switch (outcome.status) {
+    case 'accepted':
+      return { status: acceptedStatus, headers: NO_HEADERS, body: acceptedBody(outcome, asked) };
+    case 'rejected': {
+      const { rejection, judgedAtRevision, repeated } = outcome;
+      const [status, message] = REFUSALS[rejection.reason];
+      const about = { commandId, repeated, reason: rejection.reason, message, judgedAtRevision };
+      return { status, headers: NO_HEADERS, body: { outcome: 'rejected', ...about, ...detailsOf(rejection) } };
+    }
+    case 'refused': {
+      const { reason } = outcome;
+      const [status, message] = ID_REFUSALS[reason];
+      return { status, headers: NO_HEADERS, body: { outcome: 'refused', commandId, reason, message } };
+    }
+    case 'busy':
+      return later(503, outcome.retryAfterMs, {
+        outcome: 'busy',
+        commandId,
+        message: 'too much waits to be judged; nothing was taken',
+        retryAfterMs: outcome.retryAfterMs,
+      });
+    case 'throttled':
+      return later(429, outcome.retryAfterMs, {
+        outcome: 'throttled',
+        commandId,
+        message: 'too many of your bids were just refused in this auction; this one was not judged',
+        retryAfterMs: outcome.retryAfterMs,
+      });
+    case 'fault': {
+      const { code, message, retryable } = outcome;
+      return later(503, 1_000, { outcome: 'fault', commandId, code, message, retryable });
+    }
+  }
+}
+
+/** The answer when the time to wait for one is over. The command goes on. */
+export const pendingAnswer = (commandId: CommandId): Answer => ({
+  status: 202,
+  headers: { location: `/commands/${commandId}`, 'retry-after': '1' },
+  body: { outcome: 'pending', commandId, message: 'taken, and not judged yet; ask for it at Location' },
+});
+
+const later = (status: number, retryAfterMs: number, body: CommandAnswer): Answer => ({
+  status,
+  headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
+  body,
+});
+
+function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { commandId, callerId }: Asked): Accepted {
+  const { streamId, revision, events, repeated } = outcome;
+  const owner = streamOwner(streamId);
+  if (owner.kind === 'user') return { outcome: 'accepted', commandId, repeated, userId: owner.id, revision };
+  const base = { outcome: 'accepted', commandId, repeated, auctionId: owner.id, revision } as const;
+  const [first, second] = events;
+  switch (first?.type) {
+    case 'AuctionListed':
+      return { ...base, opensAt: isoTime(first.opensAt), closesAt: isoTime(first.closesAt) };
+    case 'BidPlaced': {
+      const stands = { ...base, currency: first.currency, bidNumber: first.bidNumber, ...standingOf(first, callerId) };
+      if (second?.type === 'AuctionSold') return { ...stands, sale: saleOf(second) };
+      return { ...stands, closesAt: newCloseOf(second) };
+    }
+    case 'BidRetracted':
+      return { ...base, bidNumber: first.bidNumber, ...standingOf(first, callerId) };
+    default:
+      return base;
+  }
+}
+
+const standingOf = (event: Standing, callerId: UserId) => ({
+  currentPrice: event.currentPrice.toString(),
+  bidCount: event.bidCount,
+  leading: event.leaderId === callerId,
+  minimumNextBid: event.minimumNextBid.toString(),
+  reserveMet: event.reserveMet,
+});
+
+const newCloseOf = (event: DomainEvent | undefined): string | null =>
+  event?.type === 'ClosingExtended' ? isoTime(event.closesAt) : null;
+
+/** The buyer's side of a sale; what the seller pays is not the buyer's business. */
+const saleOf = ({ currency, hammerPrice, buyersPremium, tax, amountDue, closedAt }: AuctionSold) => ({
+  currency,
+  hammerPrice: hammerPrice.toString(),
+  buyersPremium: buyersPremium.toString(),
+  tax: tax.toString(),
+  amountDue: amountDue.toString(),
+  soldAt: isoTime(closedAt),
+});
+
+function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outcome: 'rejected' }>> {
+  switch (rejection.reason) {
+    case 'InvalidTerms':
+    case 'InvalidUser':
+      return { field: rejection.field, problem: rejection.problem };
+    case 'AuctionNotYetOpen':
+      return { opensAt: isoTime(rejection.opensAt) };
+    case 'AuctionNotOpen':
+      return { status: rejection.status };
+    case 'BidAfterClose':
+    case 'NotDue':
+      return { closesAt: isoTime(rejection.closesAt) };
+    case 'CurrencyMismatch':
+      return { currency: rejection.currency };
+    case 'BidBelowMinimum':
+      return { minimumNextBid: rejection.minimumNextBid.toString() };
+    case 'AmountTooLarge':
+      return { limit: rejection.limit.toString() };
+    case 'RetractionTooLate':
+      return { retractableUntil: isoTime(rejection.retractableUntil) };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,137 @@
+// What people ask of auctions.
+import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuctionId } from '../../domain/ids.js';
+import { API_DEPS, type ApiDeps } from '../api.deps.js';
+import { CommandOperation } from '../http/operation.js';
+import {
+  auctionAccepted,
+  bidAccepted,
+  type CommandAnswer,
+  listingAccepted,
+  purchaseAccepted,
+  retractionAccepted,
+} from '../schemas/answers.schema.js';
+import {
+  type BareBody,
+  bareBody,
+  type ListAuctionBody,
+  listAuctionBody,
+  type PlaceBidBody,
+  placeBidBody,
+  type ReasonBody,
+  type RetractionBody,
+  reasonBody,
+  retractionBody,
+} from '../schemas/commands.schema.js';
+import { bidNumberIn, idIn } from '../schemas/values.schema.js';
+import { Commands, callerOf } from './commands.js';
+import { listingOf } from './listing.js';
+
+const ofAuction = { schema: idIn.auction };
+
+@ApiTags('auctions')
+@Controller('auctions')
+export class AuctionCommandsController {
+  constructor(
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(API_DEPS) private readonly deps: ApiDeps,
+  ) {}
+
+  @Post()
+  @CommandOperation({
+    summary: 'List an auction of your own.',
+    description: 'Increments, soft close and fees are the house’s unless given; fees always are.',
+    access: ['seller'],
+    accepted: listingAccepted,
+    acceptedStatus: 201,
+  })
+  list(
+    @Body({ schema: listAuctionBody }) body: ListAuctionBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, body.commandId);
+    const listing = listingOf(body, id, callerOf(request).userId, this.deps.settings.softClose);
+    return this.commands.submit({ request, reply }, id, listing, 201);
+  }
+
+  @Post(':auctionId/bids')
+  @CommandOperation({
+    summary: 'Bid.',
+    description: 'The amount is your secret maximum; you pay no more than it takes to beat the others.',
+    access: ['bidder'],
+    accepted: bidAccepted,
+    acceptedStatus: 201,
+  })
+  placeBid(
+    @Param('auctionId', ofAuction) auctionId: AuctionId,
+    @Body({ schema: placeBidBody }) body: PlaceBidBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const { amount, currency, commandId } = body;
+    const bidderId = callerOf(request).userId;
+    const id = this.commands.idOf(request, commandId);
+    const bid = { type: 'PlaceBid', auctionId, bidderId, amount, currency, channel: 'online' } as const;
+    return this.commands.submit({ request, reply }, id, bid, 201);
+  }
+
+  @Post(':auctionId/buy-now')
+  @CommandOperation({ summary: 'Buy at once.', access: ['bidder'], accepted: purchaseAccepted, acceptedStatus: 201 })
+  buyNow(
+    @Param('auctionId', ofAuction) auctionId: AuctionId,
+    @Body({ schema: bareBody }) body: BareBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, body.commandId);
+    const bidderId = callerOf(request).userId;
+    return this.commands.submit({ request, reply }, id, { type: 'BuyNow', auctionId, bidderId }, 201);
+  }
+
+  @Post(':auctionId/bids/:bidNumber/retraction')
+  @CommandOperation({ summary: 'Take a bid of your own back.', access: ['bidder'], accepted: retractionAccepted })
+  retractBid(
+    @Param('auctionId', ofAuction) auctionId: AuctionId,
+    @Param('bidNumber', { schema: bidNumberIn }) bidNumber: number,
+    @Body({ schema: retractionBody }) body: RetractionBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const { reason, commandId } = body;
+    const bidderId = callerOf(request).userId;
+    const id = this.commands.idOf(request, commandId);
+    const retraction = { type: 'RetractBid', auctionId, bidderId, bidNumber, reason } as const;
+    return this.commands.submit({ request, reply }, id, retraction);
+  }
+
+  @Post(':auctionId/cancellation')
+  @CommandOperation({
+    summary: 'Pull an auction before it has a bid.',
+    access: ['seller', 'operator', 'admin'],
+    accepted: auctionAccepted,
+  })
+  cancel(
+    @Param('auctionId', ofAuction) auctionId: AuctionId,
+    @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, commandId);
+    return this.commands.submit({ request, reply }, id, { type: 'CancelAuction', auctionId, reason });
+  }
+
+  @Post(':auctionId/withdrawal')
+  @CommandOperation({ summary: 'Pull an auction that has bids.', access: ['admin'], accepted: auctionAccepted })
+  withdraw(
+    @Param('auctionId', ofAuction) auctionId: AuctionId,
+    @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, commandId);
+    return this.commands.submit({ request, reply }, id, { type: 'WithdrawAuction', auctionId, reason });
+  }
+}

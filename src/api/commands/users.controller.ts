@@ -1,0 +1,112 @@
+// What people ask of their accounts, and the house of theirs.
+import { Body, Controller, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { UserId } from '../../domain/ids.js';
+import { type PersonalData, seal } from '../../personal-data/personal-data.js';
+import { API_DEPS, type ApiDeps } from '../api.deps.js';
+import { CommandOperation } from '../http/operation.js';
+import { type CommandAnswer, userAccepted } from '../schemas/answers.schema.js';
+import {
+  type BareBody,
+  bareBody,
+  type PersonalDataBody,
+  personalDataBody,
+  type RatingBody,
+  type ReasonBody,
+  type RegisterUserBody,
+  ratingBody,
+  reasonBody,
+  registerUserBody,
+} from '../schemas/commands.schema.js';
+import { idIn } from '../schemas/values.schema.js';
+import { Commands, callerOf } from './commands.js';
+
+const ofUser = { schema: idIn.user };
+const staff = ['operator', 'admin'] as const;
+
+@ApiTags('users')
+@Controller('users')
+export class UserCommandsController {
+  constructor(
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(API_DEPS) private readonly deps: ApiDeps,
+  ) {}
+
+  @Post()
+  @CommandOperation({ summary: 'Register yourself.', access: 'anyone', accepted: userAccepted, acceptedStatus: 201 })
+  async register(
+    @Body({ schema: registerUserBody }) { commandId, username, ...data }: RegisterUserBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const { userId } = callerOf(request);
+    const id = this.commands.idOf(request, commandId);
+    const personalData = isEmpty(data) ? null : await seal(this.deps.keyStore, userId, data);
+    return this.commands.submit({ request, reply }, id, { type: 'RegisterUser', userId, username, personalData }, 201);
+  }
+
+  @Put('me/personal-data')
+  @CommandOperation({ summary: 'Change your name, e-mail and address.', access: 'anyone', accepted: userAccepted })
+  async changePersonalData(
+    @Body({ schema: personalDataBody }) { commandId, ...data }: PersonalDataBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const { userId } = callerOf(request);
+    const id = this.commands.idOf(request, commandId);
+    const personalData = await seal(this.deps.keyStore, userId, data);
+    return this.commands.submit({ request, reply }, id, { type: 'ChangePersonalData', userId, personalData });
+  }
+
+  @Post(':userId/verification')
+  @CommandOperation({ summary: 'Confirm who somebody is.', access: staff, accepted: userAccepted })
+  verify(
+    @Param('userId', ofUser) userId: UserId,
+    @Body({ schema: bareBody }) { commandId }: BareBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, commandId);
+    return this.commands.submit({ request, reply }, id, { type: 'VerifyUser', userId });
+  }
+
+  @Post(':userId/suspension')
+  @CommandOperation({ summary: 'Suspend an account.', access: staff, accepted: userAccepted })
+  suspend(
+    @Param('userId', ofUser) userId: UserId,
+    @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, commandId);
+    return this.commands.submit({ request, reply }, id, { type: 'SuspendUser', userId, reason });
+  }
+
+  @Post(':userId/reinstatement')
+  @CommandOperation({ summary: 'Reinstate a suspended account.', access: staff, accepted: userAccepted })
+  reinstate(
+    @Param('userId', ofUser) userId: UserId,
+    @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, commandId);
+    return this.commands.submit({ request, reply }, id, { type: 'ReinstateUser', userId, reason });
+  }
+
+  @Post(':userId/rating')
+  @CommandOperation({ summary: 'Set the feedback score of an account.', access: staff, accepted: userAccepted })
+  rate(
+    @Param('userId', ofUser) userId: UserId,
+    @Body({ schema: ratingBody }) { commandId, rating }: RatingBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, commandId);
+    return this.commands.submit({ request, reply }, id, { type: 'RateUser', userId, rating });
+  }
+}
+
+const isEmpty = ({ name, email, address }: PersonalData): boolean =>
+  name === null && email === null && address === null;

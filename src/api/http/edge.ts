@@ -1,0 +1,130 @@
+// What happens to every request before a controller sees it: an id, the limits of rates, the token, the right to the route;
+// and to every answer after it: counted, and logged by its route.
+import type { Server } from 'node:http';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDeps } from '../api.deps.js';
+import { mayUse } from '../auth/access.js';
+import { Tokens } from '../auth/tokens.js';
+import { answerBrokenRequest } from './broken-requests.js';
+import { ApiError, sendError } from './errors.js';
+import { takeJsonOnly } from './json-body.js';
+
+const MINUTE_MS = 60_000;
+const HEADER_BYTES_MAX = 16_384;
+/** The longest parameter is a UUID. */
+const PARAMETER_LENGTH_MAX = 100;
+/** A request must have arrived whole by then, so that slow senders do not hold sockets. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Callers whose rates are kept; the least recent leave first. */
+const RATES_KEPT_MAX = 100_000;
+
+/** The server as Fastify is to make it. */
+export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
+  const { settings, runtime } = deps;
+  return {
+    logger: false,
+    bodyLimit: settings.limits.bodyBytesMax,
+    trustProxy: settings.proxies === 0 ? false : (_address, hop) => hop < settings.proxies,
+    genReqId: () => runtime.uuid(),
+    requestIdHeader: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply as FastifyReply),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, runtime.uuid()),
+  };
+}
+
+/** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. */
+export async function surround(instance: FastifyInstance, deps: ApiDeps, isClosing: () => boolean): Promise<void> {
+  takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
+  await instance.register(helmet, {
+    // The page of documents has styles of its own, and is served over plain HTTP on a developer's machine.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+  instance.decorateRequest('caller', null);
+  instance.addHook('onRoute', ({ url, config }) => {
+    if (config?.access === undefined && !url.startsWith('/docs'))
+      throw new Error(`the route ${url} does not say who may use it (auth/access.ts)`);
+  });
+  instance.addHook('onRequest', await gate(instance, deps, isClosing));
+  instance.addHook('onResponse', (request, reply, done) => {
+    account(deps, request, reply);
+    done();
+  });
+}
+
+type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+async function gate(instance: FastifyInstance, deps: ApiDeps, isClosing: () => boolean): Promise<Gate> {
+  const tokens = new Tokens(deps.settings.tokens, deps.runtime);
+  const withinRate = await rates(instance, deps);
+  return async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (isClosing()) {
+      reply.header('connection', 'close');
+      throw new ApiError(503, 'ShuttingDown', 'this server is stopping; try another, or again', {
+        headers: { 'retry-after': '1' },
+      });
+    }
+    const { access = 'public', unlimited = false } = request.routeOptions.config;
+    if (unlimited) return;
+    await withinRate.ofAddress(request);
+    request.caller = await tokens.callerOf(request.headers.authorization);
+    if (request.caller === null) {
+      if (access === 'public') return;
+      throw new ApiError(401, 'TokenMissing', 'this needs an Authorization header with a bearer token', {
+        headers: { 'www-authenticate': 'Bearer' },
+      });
+    }
+    await withinRate.ofSubject(request);
+    if (!mayUse(access, request.caller)) throw forbidden(access);
+  };
+}
+
+const forbidden = (access: unknown): ApiError =>
+  new ApiError(
+    403,
+    'RoleMissing',
+    `this needs a token with the role ${Array.isArray(access) ? access.join(' or ') : ''}`,
+  );
+
+type Rates = Readonly<{
+  ofAddress(request: FastifyRequest): Promise<void>;
+  ofSubject(request: FastifyRequest): Promise<void>;
+}>;
+
+async function rates(instance: FastifyInstance, { settings: { limits } }: ApiDeps): Promise<Rates> {
+  await instance.register(rateLimit, { global: false, cache: RATES_KEPT_MAX });
+  const limiter = (max: number, keyOf: (request: FastifyRequest) => string, whose: string) => {
+    if (max === 0) return async (): Promise<void> => undefined;
+    const take = instance.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator: keyOf });
+    return async (request: FastifyRequest): Promise<void> => {
+      const taken = await take(request);
+      if (taken.isAllowed || !taken.isExceeded) return;
+      throw new ApiError(429, 'TooManyRequests', `more than ${max} requests a minute from one ${whose}`, {
+        headers: { 'retry-after': String(Math.max(1, taken.ttlInSeconds)) },
+      });
+    };
+  };
+  return {
+    ofAddress: limiter(limits.perAddressPerMinute, ({ ip }) => ip, 'address'),
+    ofSubject: limiter(limits.perSubjectPerMinute, ({ caller }) => caller?.userId ?? '', 'person'),
+  };
+}
+
+function account({ metrics, log }: ApiDeps, request: FastifyRequest, reply: FastifyReply): void {
+  const { method } = request;
+  const answered = {
+    method,
+    route: request.routeOptions.url ?? 'unknown',
+    status: reply.statusCode,
+    ms: reply.elapsedTime,
+  };
+  metrics.requestAnswered(answered);
+  log.debug({ ...answered, requestId: request.id }, 'request answered');
+}

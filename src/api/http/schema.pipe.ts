@@ -1,0 +1,36 @@
+// Bodies, queries and path parameters are what their zod schema says, or the request is refused with every field named.
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
+import { ApiError, type ErrorDetail } from './errors.js';
+
+const DETAILS_MAX = 20;
+const FIELD_LENGTH_MAX = 100;
+const PROBLEM_LENGTH_MAX = 300;
+
+@Injectable()
+export class SchemaPipe implements PipeTransform {
+  transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
+    if (!(schema instanceof z.ZodType)) return value;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const place = type === 'param' ? (data ?? 'path') : type;
+    throw requestInvalid(result.error.issues.map((issue) => detailOf(issue, place)));
+  }
+}
+
+/** A request whose fields do not fit. */
+export function requestInvalid(details: readonly ErrorDetail[]): ApiError {
+  const [first] = details;
+  const message = first === undefined ? 'the request does not fit' : `${first.field} ${first.problem}`;
+  return new ApiError(400, 'RequestInvalid', message, { details: details.slice(0, DETAILS_MAX) });
+}
+
+/** Zod's own sentences name what was expected, never the value that came; keys that came are cut short. */
+function detailOf({ path, message }: z.core.$ZodIssue, place: string): ErrorDetail {
+  const field = path.length === 0 ? place : path.map(String).join('.');
+  const problem = message.charAt(0).toLowerCase() + message.slice(1);
+  return { field: cut(field, FIELD_LENGTH_MAX), problem: cut(problem, PROBLEM_LENGTH_MAX) };
+}
+
+const cut = (text: string, max: number): string =>
+  (text.length <= max ? text : `${text.slice(0, max)}…`).toWellFormed();

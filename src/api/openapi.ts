@@ -1,0 +1,35 @@
+// The OpenAPI document, made of the same schemas that requests are checked with.
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/** The document of an application, as /docs/openapi.json shows it. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Gavel')
+    .setDescription(
+      'An auction house. Commands are answered once they are judged and durable; each may be repeated under its command id ' +
+        'and is then answered as the first time. Amounts are whole minor units (cents) as text. Who acts is the subject of ' +
+        'the token, never a field.',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .build();
+  return SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/(Commands|Queries)?Controller$/, '')}_${method}`,
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType ? converted(schema, schemaType) : undefined,
+  });
+}
+
+/** A schema with an id becomes a component, and is referred to by it. */
+function converted(schema: z.ZodType, io: 'input' | 'output') {
+  const { $schema: _, $defs: components = {}, ...root } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  return { schema: root, components };
+}
+
+/** Shows the document at /docs, for people and (as /docs/openapi.json) for programs. */
+export function serveDocuments(app: INestApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'] });
+}

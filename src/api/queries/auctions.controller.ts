@@ -1,0 +1,69 @@
+// What everybody may see of auctions.
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { AuctionId } from '../../domain/ids.js';
+import { ApiError } from '../http/errors.js';
+import { Operation } from '../http/operation.js';
+import { errorBody } from '../schemas/answers.schema.js';
+import { idIn } from '../schemas/values.schema.js';
+import {
+  type AuctionsQuery,
+  type AuctionView,
+  auctionPage,
+  auctionView as auctionSchema,
+  auctionsQuery,
+  type BidView,
+  bidPage,
+  type PageQuery,
+  pageQuery,
+} from '../schemas/views.schema.js';
+import { pageRequest, pageView } from './page.codec.js';
+import { FindAuction, ListAuctions, ListBids } from './queries.js';
+import { auctionView, bidView } from './views.js';
+
+type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
+
+@ApiTags('auctions')
+@Controller('auctions')
+export class AuctionQueriesController {
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+
+  @Get()
+  @Operation({
+    summary: 'Auctions, the earliest close first.',
+    access: 'public',
+    answers: { 200: ['A page of auctions.', auctionPage] },
+  })
+  async list(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<Page<AuctionView>> {
+    const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
+    const filter = { status, category, sellerId, text, closesBefore };
+    return pageView(await this.queries.execute(new ListAuctions(filter, pageRequest(query))), auctionView);
+  }
+
+  @Get(':auctionId')
+  @Operation({
+    summary: 'One auction as it stands.',
+    access: 'public',
+    answers: { 200: ['The auction.', auctionSchema], 404: ['No such auction (yet).', errorBody] },
+  })
+  async find(@Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId): Promise<AuctionView> {
+    const row = await this.queries.execute(new FindAuction(auctionId));
+    if (row === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
+    return auctionView(row);
+  }
+
+  @Get(':auctionId/bids')
+  @Operation({
+    summary: 'The bids of an auction, the latest first.',
+    description: 'Maxima are shown to nobody here. An unknown auction has no bids.',
+    access: 'public',
+    answers: { 200: ['A page of bids.', bidPage] },
+  })
+  async bids(
+    @Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<BidView>> {
+    return pageView(await this.queries.execute(new ListBids(auctionId, pageRequest(query))), bidView);
+  }
+}

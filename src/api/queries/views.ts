@@ -1,0 +1,109 @@
+// From Silver's rows to what goes out: amounts as text, times as ISO 8601, and nothing that a view does not name.
+import type { Minor } from '../../domain/money.js';
+import { type Instant, isoTime } from '../../domain/time.js';
+import type { Opened } from '../../personal-data/personal-data.js';
+import type {
+  AuctionRow,
+  BidRow,
+  OwnBidRow,
+  OwnUserRow,
+  TransactionRow,
+  UserRow,
+} from '../../projections/silver/silver.queries.js';
+import type {
+  AuctionView,
+  BidView,
+  OwnBidView,
+  OwnUserView,
+  TransactionView,
+  UserView,
+} from '../schemas/views.schema.js';
+
+const amountOrNull = (amount: Minor | null): string | null => amount?.toString() ?? null;
+const timeOrNull = (at: Instant | null): string | null => (at === null ? null : isoTime(at));
+
+export const auctionView = (row: AuctionRow): AuctionView => ({
+  auctionId: row.auctionId,
+  sellerId: row.sellerId,
+  title: row.title,
+  description: row.description,
+  category: row.category,
+  format: row.format,
+  currency: row.currency,
+  status: row.status,
+  startingPrice: row.startingPrice.toString(),
+  currentPrice: row.currentPrice.toString(),
+  minimumNextBid: row.minimumNextBid.toString(),
+  leaderId: row.leaderId,
+  leadingBid: row.leadingBid,
+  bidCount: row.bidCount,
+  hasReserve: row.hasReserve,
+  reserveMet: row.reserveMet,
+  buyNowPrice: amountOrNull(row.buyNowPrice),
+  listedAt: isoTime(row.listedAt),
+  opensAt: isoTime(row.opensAt),
+  closesAt: isoTime(row.closesAt),
+  scheduledClosesAt: isoTime(row.scheduledClosesAt),
+  extensions: row.extensions,
+  closedAt: timeOrNull(row.closedAt),
+  endReason: row.endReason,
+  revision: Number(row.revision),
+});
+
+export const bidView = (row: BidRow): BidView => ({
+  auctionId: row.auctionId,
+  bidNumber: row.bidNumber,
+  bidderId: row.bidderId,
+  bidAmount: row.bidAmount.toString(),
+  currency: row.currency,
+  bidType: row.bidType,
+  placedAt: isoTime(row.placedAt),
+  isWinning: row.isWinning,
+  isRetracted: row.isRetracted,
+  retractedAt: timeOrNull(row.retractedAt),
+  retractionReason: row.retractionReason,
+});
+
+export const ownBidView = (row: OwnBidRow): OwnBidView => ({
+  ...bidView(row),
+  maximum: row.maximum.toString(),
+  title: row.title,
+  status: row.status,
+  currentPrice: row.currentPrice.toString(),
+  closesAt: isoTime(row.closesAt),
+});
+
+export const userView = (row: UserRow): UserView => ({
+  userId: row.userId,
+  username: row.username,
+  rating: row.rating,
+  isVerified: row.isVerified,
+  status: row.status,
+  registeredAt: isoTime(row.registeredAt),
+});
+
+/** `opened` is null for an account that never gave personal data. Damaged data is a fault, and the caller's to raise. */
+export const ownUserView = (row: OwnUserRow, opened: Exclude<Opened, { status: 'damaged' }> | null): OwnUserView => ({
+  ...userView(row),
+  personalData: opened?.status === 'open' ? opened.data : null,
+  personalDataStatus: opened === null ? 'none' : opened.status === 'open' ? 'present' : 'erased',
+  revision: Number(row.revision),
+});
+
+export const transactionView = (row: TransactionRow): TransactionView => ({
+  transactionId: row.txnId,
+  auctionId: row.auctionId,
+  sellerId: row.sellerId,
+  buyerId: row.buyerId,
+  via: row.via,
+  currency: row.currency,
+  finalPrice: row.finalPrice.toString(),
+  buyersPremium: row.buyersPremium.toString(),
+  tax: row.tax.toString(),
+  amountDue: row.amountDue.toString(),
+  platformFee: row.platformFee.toString(),
+  sellerProceeds: row.sellerProceeds.toString(),
+  isCompleted: row.isCompleted,
+  soldAt: isoTime(row.soldAt),
+  completedAt: timeOrNull(row.completedAt),
+});

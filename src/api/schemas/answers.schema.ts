@@ -1,0 +1,140 @@
+// What commands are answered with.
+import { z } from 'zod';
+import { REFUSALS } from '../commands/refusals.js';
+import { amount, currency, time, uuid } from './values.schema.js';
+
+const answered = {
+  commandId: uuid,
+  repeated: z
+    .boolean()
+    .meta({ description: 'True if this command had been answered before; this is that answer again.' }),
+};
+const accepted = { outcome: z.literal('accepted'), ...answered };
+const ofAuction = {
+  ...accepted,
+  auctionId: uuid,
+  revision: z.int().meta({ description: "The auction's revision after this; reads show it once they have caught up." }),
+};
+
+export const auctionAccepted = z.object(ofAuction).meta({ id: 'AuctionCommandAccepted' });
+
+export const listingAccepted = z
+  .object({ ...ofAuction, opensAt: time, closesAt: time })
+  .meta({ id: 'ListingAccepted' });
+
+const standing = {
+  currency: currency.optional(),
+  bidNumber: z.int(),
+  currentPrice: amount,
+  bidCount: z.int(),
+  leading: z.boolean().meta({ description: 'True if you lead now.' }),
+  minimumNextBid: amount,
+  reserveMet: z.boolean(),
+};
+
+export const bidAccepted = z
+  .object({
+    ...ofAuction,
+    ...standing,
+    closesAt: time.nullable().meta({ description: 'The new close, if this bid moved it; null if it did not.' }),
+  })
+  .meta({ id: 'BidAccepted' });
+
+export const retractionAccepted = z.object({ ...ofAuction, ...standing }).meta({ id: 'RetractionAccepted' });
+
+export const purchaseAccepted = z
+  .object({
+    ...ofAuction,
+    ...standing,
+    sale: z.object({
+      currency,
+      hammerPrice: amount,
+      buyersPremium: amount,
+      tax: amount,
+      amountDue: amount,
+      soldAt: time,
+    }),
+  })
+  .meta({ id: 'PurchaseAccepted' });
+
+export const userAccepted = z.object({ ...accepted, userId: uuid, revision: z.int() }).meta({ id: 'AccountAccepted' });
+
+const reasons = Object.keys(REFUSALS);
+
+export const rejected = z
+  .object({
+    outcome: z.literal('rejected'),
+    ...answered,
+    reason: z.enum(reasons).meta({ description: 'Why the rules refuse it.' }),
+    message: z.string(),
+    judgedAtRevision: z
+      .int()
+      .meta({ description: 'The revision it was judged at; -1 is an auction or account that is not there.' }),
+    minimumNextBid: amount.optional(),
+    limit: amount.optional(),
+    currency: currency.optional(),
+    status: z.string().optional(),
+    opensAt: time.optional(),
+    closesAt: time.optional(),
+    retractableUntil: time.optional(),
+    field: z.string().optional(),
+    problem: z.string().optional(),
+  })
+  .meta({ id: 'Rejected', description: 'Judged and refused; a repeat gets the same answer.' });
+
+export const refused = z
+  .object({
+    outcome: z.literal('refused'),
+    commandId: uuid,
+    reason: z.enum(['CommandIdReused', 'CommandTooOld', 'CommandFromTheFuture']),
+    message: z.string(),
+  })
+  .meta({ id: 'Refused', description: 'Not judged: the command id cannot be used for this.' });
+
+export const notNow = z
+  .object({ outcome: z.enum(['busy', 'throttled']), commandId: uuid, message: z.string(), retryAfterMs: z.int() })
+  .meta({ id: 'NotNow', description: 'Nothing was taken. Send the same command again after a while.' });
+
+export const pending = z.object({ outcome: z.literal('pending'), commandId: uuid, message: z.string() }).meta({
+  id: 'Pending',
+  description: 'Taken, and not judged in time. GET the address in Location, or send the same command again.',
+});
+
+export const faulted = z
+  .object({
+    outcome: z.literal('fault'),
+    commandId: uuid,
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'Fault', description: 'Something is broken here. The same command may be sent again.' });
+
+/** Everything `GET /commands/{id}` may find. */
+export const anyAnswer = z
+  .union([purchaseAccepted, bidAccepted, retractionAccepted, listingAccepted, auctionAccepted, userAccepted, rejected])
+  .meta({ id: 'CommandAnswer' });
+
+export const errorBody = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    requestId: uuid,
+    details: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
+  })
+  .meta({ id: 'Error', description: 'The request got no further than the edge.' });
+
+export type Accepted =
+  | z.output<typeof auctionAccepted>
+  | z.output<typeof listingAccepted>
+  | z.output<typeof bidAccepted>
+  | z.output<typeof retractionAccepted>
+  | z.output<typeof purchaseAccepted>
+  | z.output<typeof userAccepted>;
+export type CommandAnswer =
+  | Accepted
+  | z.output<typeof rejected>
+  | z.output<typeof refused>
+  | z.output<typeof notNow>
+  | z.output<typeof pending>
+  | z.output<typeof faulted>;

@@ -1,0 +1,90 @@
+// What each command takes. Unknown fields are refused everywhere: a misspelt `reservePrice` must not be an auction without one.
+import { z } from 'zod';
+import { amountIn, currency, idIn, judgedText, textIn, timeIn } from './values.schema.js';
+
+const commandId = idIn.command.optional();
+
+export const placeBidBody = z
+  .strictObject({ commandId, amount: amountIn, currency })
+  .meta({ id: 'PlaceBid', description: 'A bid. `amount` is your secret maximum: the house bids for you up to it.' });
+
+/** For commands that need nothing but their address; the whole body may be left out. */
+export const bareBody = z
+  .strictObject({ commandId })
+  .default({})
+  .meta({ id: 'BareCommand', description: 'Nothing but the name of the command; the body may be left out.' });
+
+export const reasonBody = z.strictObject({ commandId, reason: judgedText }).meta({ id: 'CommandWithReason' });
+
+export const retractionBody = z
+  .strictObject({ commandId, reason: z.enum(['TypingError', 'DescriptionChanged']) })
+  .meta({ id: 'RetractBid' });
+
+const incrementStep = z.strictObject({ below: amountIn.nullable(), step: amountIn });
+const DURATION_MAX_MS = 366 * 86_400_000;
+
+const softCloseIn = z.strictObject({
+  windowMs: z.int(),
+  extensionsMax: z.int().nullable().default(null),
+  extensionTotalMaxMs: z.int().nullable().default(null),
+});
+
+const termsIn = z
+  .strictObject({
+    format: z.literal('english').default('english'),
+    currency,
+    startingPrice: amountIn,
+    reservePrice: amountIn.nullable().default(null).meta({ description: 'Secret. Below it nothing is sold.' }),
+    buyNowPrice: amountIn.nullable().default(null),
+    increments: z.array(incrementStep).max(100).optional().meta({
+      description: "Steps by price, the last without `below`. The house's table for the currency unless given.",
+    }),
+    softClose: softCloseIn.nullable().optional().meta({
+      description: "A late bid moves the close. Null is none; the house's own unless given.",
+    }),
+  })
+  .meta({ id: 'ListingTerms' });
+
+export const listAuctionBody = z
+  .strictObject({
+    commandId,
+    auctionId: idIn.auction.optional().meta({ description: 'Made from the command id unless given.' }),
+    item: z.strictObject({ title: judgedText, description: judgedText.default(''), category: judgedText }),
+    terms: termsIn,
+    opensAt: timeIn.nullable().default(null).meta({ description: 'Opens at once unless given.' }),
+    closesAt: timeIn.optional().meta({ description: 'Either this or `durationMs`.' }),
+    durationMs: z.int().positive().max(DURATION_MAX_MS).optional().meta({
+      description:
+        'From the opening to the close. An auction that opens at once counts it from the time in the command id.',
+    }),
+  })
+  .refine(({ closesAt, durationMs }) => (closesAt === undefined) !== (durationMs === undefined), {
+    error: 'must have either closesAt or durationMs',
+    path: ['closesAt'],
+  })
+  .meta({ id: 'ListAuction' });
+
+const personalFields = {
+  name: textIn({ lengthMin: 1, lengthMax: 200, lines: 'one' }).nullable().default(null),
+  email: z.email('must be an e-mail address').max(320).nullable().default(null),
+  address: textIn({ lengthMin: 1, lengthMax: 1_000, lines: 'many' }).nullable().default(null),
+};
+
+export const registerUserBody = z
+  .strictObject({ commandId, username: judgedText, ...personalFields })
+  .meta({ id: 'RegisterUser', description: 'Name, e-mail and address are kept encrypted and shown to you alone.' });
+
+export const personalDataBody = z
+  .strictObject({ commandId, ...personalFields })
+  .meta({ id: 'ChangePersonalData', description: 'Replaces all three; what is left out is forgotten.' });
+
+export const ratingBody = z.strictObject({ commandId, rating: z.int() }).meta({ id: 'RateUser' });
+
+export type PlaceBidBody = z.output<typeof placeBidBody>;
+export type BareBody = z.output<typeof bareBody>;
+export type ReasonBody = z.output<typeof reasonBody>;
+export type RetractionBody = z.output<typeof retractionBody>;
+export type ListAuctionBody = z.output<typeof listAuctionBody>;
+export type RegisterUserBody = z.output<typeof registerUserBody>;
+export type PersonalDataBody = z.output<typeof personalDataBody>;
+export type RatingBody = z.output<typeof ratingBody>;

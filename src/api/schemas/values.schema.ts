@@ -1,0 +1,104 @@
+// The values that requests and answers are made of. Each schema is what is checked and what /docs shows.
+import { z } from 'zod';
+import { auctionId, commandId, userId } from '../../domain/ids.js';
+import { CURRENCY_DIGITS, type Currency, type Minor } from '../../domain/money.js';
+import { type TextLimits, textProblem } from '../../domain/text-limits.js';
+import { type Instant, instant } from '../../domain/time.js';
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+const UUID_V7 = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+const matching = (pattern: string, problem: string) => z.string(problem).regex(new RegExp(`^${pattern}$`), problem);
+
+const example = { auction: '0190f5a2-7c1e-7d3a-9b1c-2f6d8e4a7b10', command: '0190f5a3-11aa-7b62-8c5f-93d4e1b07a55' };
+
+/** Ids as they come in. */
+export const idIn = {
+  auction: matching(UUID, 'must be a UUID in lower case')
+    .transform(auctionId)
+    .meta({ examples: [example.auction] }),
+  user: matching(UUID, 'must be a UUID in lower case').transform(userId),
+  command: matching(UUID_V7, 'must be a UUID of version 7 in lower case')
+    .transform(commandId)
+    .meta({
+      description:
+        'The name you give this command: a fresh UUID of version 7. Sent again under it, the command is not done again and ' +
+        'answered as the first time. May stand in the header Idempotency-Key instead. Without one the server makes one up, ' +
+        'and then a repeat is a second command.',
+      examples: [example.command],
+    }),
+};
+
+/** Ids as they go out. */
+export const uuid = z
+  .string()
+  .regex(new RegExp(`^${UUID}$`))
+  .meta({ examples: [example.auction] });
+
+const AMOUNT_PROBLEM =
+  'must be whole minor units (cents): 12.50 is "1250", as text or as an integer; fractions, signs and exponents are refused';
+
+/** An amount as it comes in. A number must be one that JSON's readers agree on, so at most 2^53 - 1. */
+export const amountIn = z
+  .union([z.string().regex(/^\d{1,18}$/), z.int().nonnegative()], AMOUNT_PROBLEM)
+  .transform((value): Minor => BigInt(value))
+  .meta({ description: 'Whole minor units (cents): 12.50 is "1250", as text or as an integer.', examples: ['1250'] });
+
+/** An amount as it goes out: always text, so that no reader rounds it. */
+export const amount = z
+  .string()
+  .regex(/^-?\d+$/)
+  .meta({ description: 'Whole minor units (cents).', examples: ['1250'] });
+
+const CURRENCIES = Object.keys(CURRENCY_DIGITS).filter((code): code is Currency => code in CURRENCY_DIGITS);
+export const currency = z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`).meta({ examples: ['USD'] });
+
+const TIME_PROBLEM = 'must be a time such as "2026-01-31T12:00:00Z"';
+/** A time as it comes in: ISO 8601 with an offset or Z. */
+export const timeIn = z.iso
+  .datetime({ offset: true, error: TIME_PROBLEM })
+  .refine((text) => !Number.isNaN(Date.parse(text)), TIME_PROBLEM)
+  .transform((text): Instant => instant(Date.parse(text)))
+  .meta({ examples: ['2026-01-31T12:00:00Z'] });
+
+/** A time as it goes out: ISO 8601 in UTC with milliseconds. */
+export const time = z.iso.datetime({ precision: 3 }).meta({ examples: ['2026-01-31T12:00:00.000Z'] });
+
+/** Text that goes where the domain does not look: into a ciphertext, or into a query. */
+export const textIn = (limits: TextLimits) =>
+  z
+    .string()
+    .refine((value) => textProblem(value, limits) === null, {
+      error: ({ input }) => (typeof input === 'string' ? (textProblem(input, limits) ?? '') : 'must be text'),
+    })
+    .meta({ minLength: limits.lengthMin, maxLength: limits.lengthMax });
+
+/** Text that the rules check themselves, and refuse with a reason; here only what could not even be judged is refused. */
+export const judgedText = z.string('must be text');
+
+const PAGE_ROWS_MAX = 200;
+const PAGE_ROWS = 50;
+
+/** What every list takes. */
+export const pageIn = {
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${PAGE_ROWS_MAX}`)
+    .transform(Number)
+    .refine((rows) => rows >= 1 && rows <= PAGE_ROWS_MAX, `must be a whole number from 1 to ${PAGE_ROWS_MAX}`)
+    .default(PAGE_ROWS)
+    .meta({ description: `Rows a page, 1 to ${PAGE_ROWS_MAX}; ${PAGE_ROWS} unless given.` }),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,200}$/, 'must be the `next` of the page before')
+    .optional()
+    .meta({ description: 'The `next` of the page before; leave it out for the first page.' }),
+};
+
+/** A page of a list; a null `next` is the end. */
+export const pageOf = <Row extends z.ZodType>(row: Row) =>
+  z.object({ rows: z.array(row), next: z.string().nullable() });
+
+export const bidNumberIn = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be the number of a bid')
+  .transform(Number);

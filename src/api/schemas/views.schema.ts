@@ -1,0 +1,140 @@
+// What queries take and answer.
+import { z } from 'zod';
+import { amount, currency, idIn, pageIn, pageOf, textIn, time, timeIn, uuid } from './values.schema.js';
+
+const STATUSES = ['open', 'sold', 'passed', 'cancelled', 'withdrawn'] as const;
+
+export const auctionsQuery = z.strictObject({
+  ...pageIn,
+  status: z.enum(STATUSES).optional(),
+  category: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' }).optional(),
+  sellerId: idIn.user.optional(),
+  text: textIn({ lengthMin: 1, lengthMax: 200, lines: 'one' })
+    .optional()
+    .meta({ description: 'Words that the title or the description contains.' }),
+  closesBefore: timeIn.optional(),
+});
+
+export const pageQuery = z.strictObject(pageIn);
+
+export const ownTransactionsQuery = z.strictObject({
+  ...pageIn,
+  side: z
+    .enum(['buyer', 'seller', 'both'])
+    .default('both')
+    .meta({ description: 'What you bought, what you sold, or both.' }),
+});
+
+export const auctionView = z
+  .object({
+    auctionId: uuid,
+    sellerId: uuid,
+    title: z.string(),
+    description: z.string(),
+    category: z.string(),
+    format: z.literal('english'),
+    currency,
+    status: z.enum(STATUSES).meta({ description: '`open` from the listing on; bids are taken from `opensAt`.' }),
+    startingPrice: amount,
+    currentPrice: amount,
+    minimumNextBid: amount,
+    leaderId: uuid.nullable(),
+    leadingBid: z.int().nullable(),
+    bidCount: z.int(),
+    hasReserve: z.boolean(),
+    reserveMet: z.boolean(),
+    buyNowPrice: amount.nullable(),
+    listedAt: time,
+    opensAt: time,
+    closesAt: time,
+    scheduledClosesAt: time,
+    extensions: z.int(),
+    closedAt: time.nullable(),
+    endReason: z.string().nullable(),
+    revision: z.int().meta({ description: "The auction's revision that this shows." }),
+  })
+  .meta({ id: 'Auction' });
+
+const bidFields = {
+  auctionId: uuid,
+  bidNumber: z.int(),
+  bidderId: uuid,
+  bidAmount: amount.meta({ description: 'The visible price after this bid, in whole minor units.' }),
+  currency,
+  bidType: z.enum(['manual', 'proxy', 'snipe', 'buy-now', 'absentee', 'floor', 'phone']),
+  placedAt: time,
+  isWinning: z.boolean(),
+  isRetracted: z.boolean(),
+  retractedAt: time.nullable(),
+  retractionReason: z.enum(['TypingError', 'DescriptionChanged']).nullable(),
+};
+
+export const bidView = z.object(bidFields).meta({ id: 'Bid' });
+
+export const ownBidView = z
+  .object({
+    ...bidFields,
+    maximum: amount.meta({ description: 'Your secret maximum, in whole minor units. Nobody else is shown it.' }),
+    title: z.string(),
+    status: z.enum(STATUSES),
+    currentPrice: amount,
+    closesAt: time,
+  })
+  .meta({ id: 'OwnBid' });
+
+const userFields = {
+  userId: uuid,
+  username: z.string(),
+  rating: z.int(),
+  isVerified: z.boolean(),
+  status: z.enum(['active', 'suspended']),
+  registeredAt: time,
+};
+
+export const userView = z.object(userFields).meta({ id: 'User' });
+
+export const ownUserView = z
+  .object({
+    ...userFields,
+    personalData: z
+      .object({ name: z.string().nullable(), email: z.string().nullable(), address: z.string().nullable() })
+      .nullable(),
+    personalDataStatus: z.enum(['present', 'none', 'erased']),
+    revision: z.int(),
+  })
+  .meta({ id: 'OwnUser' });
+
+export const transactionView = z
+  .object({
+    transactionId: uuid,
+    auctionId: uuid,
+    sellerId: uuid,
+    buyerId: uuid,
+    via: z.enum(['Hammer', 'BuyNow']),
+    currency,
+    finalPrice: amount,
+    buyersPremium: amount,
+    tax: amount,
+    amountDue: amount,
+    platformFee: amount,
+    sellerProceeds: amount,
+    isCompleted: z.boolean(),
+    soldAt: time,
+    completedAt: time.nullable(),
+  })
+  .meta({ id: 'Transaction' });
+
+export const auctionPage = pageOf(auctionView).meta({ id: 'AuctionPage' });
+export const bidPage = pageOf(bidView).meta({ id: 'BidPage' });
+export const ownBidPage = pageOf(ownBidView).meta({ id: 'OwnBidPage' });
+export const transactionPage = pageOf(transactionView).meta({ id: 'TransactionPage' });
+
+export type AuctionsQuery = z.output<typeof auctionsQuery>;
+export type PageQuery = z.output<typeof pageQuery>;
+export type OwnTransactionsQuery = z.output<typeof ownTransactionsQuery>;
+export type AuctionView = z.output<typeof auctionView>;
+export type BidView = z.output<typeof bidView>;
+export type OwnBidView = z.output<typeof ownBidView>;
+export type UserView = z.output<typeof userView>;
+export type OwnUserView = z.output<typeof ownUserView>;
+export type TransactionView = z.output<typeof transactionView>;

@@ -1,0 +1,27 @@
+// What Prometheus scrapes. It counts and names no one.
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { API_DEPS, type ApiDeps } from '../api.deps.js';
+import { Operation } from '../http/operation.js';
+
+const metricsText = z.string().meta({ id: 'Metrics', description: 'The text format of Prometheus.' });
+
+@ApiTags('system')
+@Controller('metrics')
+export class MetricsController {
+  constructor(@Inject(API_DEPS) private readonly deps: ApiDeps) {}
+
+  @Get()
+  @Operation({
+    summary: 'Counts and durations.',
+    access: 'public',
+    unlimited: true,
+    answers: { 200: ['All metrics.', metricsText] },
+  })
+  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    reply.type(this.deps.metrics.contentType);
+    return this.deps.metrics.text();
+  }
+}

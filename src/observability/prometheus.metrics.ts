@@ -1,0 +1,134 @@
+// What the inside tells of itself, for Prometheus. Labels come from closed lists (commands, outcomes, routes), so that no
+// client can make series without end.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../runtime/metrics.js';
+
+type AnsweredRequest = Readonly<{ method: string; route: string; status: number; ms: number }>;
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+const DELAY_RESOLUTION_MS = 10;
+const NS_PER_S = 1e9;
+const MS_PER_S = 1_000;
+
+export class PrometheusMetrics implements Metrics {
+  private readonly registry = new Registry();
+  private readonly eventLoopDelay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+
+  private readonly commands = this.counter('gavel_commands_total', 'Commands answered.', ['command', 'outcome']);
+  private readonly answers = this.histogram('gavel_answer_seconds', 'From the queue to the answer.', [], SECONDS);
+  private readonly batches = this.histogram('gavel_batch_commands', 'Commands a batch.', ['partition'], BATCH_SIZES);
+  private readonly judging = this.histogram('gavel_batch_judge_seconds', 'Judging a batch.', ['partition'], SECONDS);
+  private readonly appending = this.histogram(
+    'gavel_batch_append_seconds',
+    'Committing a batch.',
+    ['partition'],
+    SECONDS,
+  );
+  private readonly projectedEvents = this.counter('gavel_projected_events_total', 'Events applied.', ['consumer']);
+  private readonly projecting = this.histogram(
+    'gavel_projection_batch_seconds',
+    'Applying a batch.',
+    ['consumer'],
+    SECONDS,
+  );
+  private readonly lagEvents = this.gauge('gavel_lag_events', 'Events that a consumer lacks.', ['consumer']);
+  private readonly lagAge = this.gauge('gavel_lag_seconds', 'Age of the oldest event that a consumer lacks.', [
+    'consumer',
+  ]);
+  private readonly parked = this.gauge('gavel_parked_streams', 'Streams that a consumer has parked.', ['consumer']);
+  private readonly requests = this.histogram(
+    'gavel_http_request_seconds',
+    'Requests by route and status.',
+    ['method', 'route', 'status'],
+    SECONDS,
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'gavel_' });
+    this.eventLoopDelay.enable();
+    this.exposeEventLoopDelay();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** Everything, in the text format of Prometheus. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** Stops watching the event loop. */
+  close(): void {
+    this.eventLoopDelay.disable();
+    this.registry.clear();
+  }
+
+  batchAnswered(batch: Readonly<{ partition: number; commands: number; judgeMs: number; appendMs: number }>): void {
+    const partition = String(batch.partition);
+    this.batches.observe({ partition }, batch.commands);
+    this.judging.observe({ partition }, batch.judgeMs / MS_PER_S);
+    this.appending.observe({ partition }, batch.appendMs / MS_PER_S);
+  }
+
+  commandsAnswered(command: string, outcome: string, count: number): void {
+    this.commands.inc({ command, outcome }, count);
+  }
+
+  answerLatency(ms: number): void {
+    this.answers.observe(ms / MS_PER_S);
+  }
+
+  projected(batch: Readonly<{ consumer: string; events: number; ms: number }>): void {
+    this.projectedEvents.inc({ consumer: batch.consumer }, batch.events);
+    this.projecting.observe({ consumer: batch.consumer }, batch.ms / MS_PER_S);
+  }
+
+  lag(consumer: string, events: number, ageMs: number): void {
+    this.lagEvents.set({ consumer }, events);
+    this.lagAge.set({ consumer }, ageMs / MS_PER_S);
+  }
+
+  parkedStreams(consumer: string, count: number): void {
+    this.parked.set({ consumer }, count);
+  }
+
+  requestAnswered({ method, route, status, ms }: AnsweredRequest): void {
+    this.requests.observe({ method, route, status: String(status) }, ms / MS_PER_S);
+  }
+
+  /** Read at the scrape, and begun anew by it: each scrape shows what happened since the one before. */
+  private exposeEventLoopDelay(): void {
+    const delay = this.eventLoopDelay;
+    new Gauge({
+      name: 'gavel_event_loop_delay_seconds',
+      help: 'How late the event loop was since the last scrape.',
+      labelNames: ['quantile'],
+      registers: [this.registry],
+      collect() {
+        for (const quantile of [50, 99, 100])
+          this.set({ quantile: String(quantile / 100) }, (delay.percentile(quantile) || 0) / NS_PER_S);
+        delay.reset();
+      },
+    });
+  }
+
+  private counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: readonly number[],
+  ): Histogram<Label> {
+    return new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [this.registry] });
+  }
+}

@@ -1,0 +1,183 @@
+// The edge over real HTTP: on a real house (PostgreSQL, engine, Silver), or on a bus that answers as a test scripts it.
+import type { ApiDeps, ApiQueries } from '../../src/api/api.deps.js';
+import { type Api, startApi } from '../../src/api/api.js';
+import type { ApiSettings, TokenKey } from '../../src/api/api.settings.js';
+import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
+import type { CommandBus, CommandEnvelope, Outcome } from '../../src/bus/command-bus.js';
+import { type House, openHouse } from '../../src/cli/house.js';
+import { loadConfig } from '../../src/config.js';
+import type { Role } from '../../src/domain/actor.js';
+import type { UserId } from '../../src/domain/ids.js';
+import { lookUpOutcome } from '../../src/engine/outcomes.js';
+import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
+import type { KeyStore } from '../../src/personal-data/key-store.js';
+import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
+import type { Log } from '../../src/runtime/log.js';
+import { silentMetrics } from '../../src/runtime/metrics.js';
+import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { eventually } from './eventually.js';
+import { freshDatabase, migrated } from './postgres.js';
+
+export const secret = new TextEncoder().encode('a secret that only tests know, of 32 bytes');
+export const key: TokenKey = { kind: 'secret', secret };
+export const runtime = new SystemRuntime();
+
+const config = loadConfig({});
+export const settings: ApiSettings = {
+  ...config.api,
+  port: 0,
+  limits: { ...config.api.limits, perSubjectPerMinute: 0, perAddressPerMinute: 0 },
+  tokens: { key, issuer: null, audience: null, cacheMax: 1_000 },
+};
+
+/** A token for an hour. */
+export const tokenFor = (userId: UserId, ...roles: Role[]): Promise<string> =>
+  signDevelopmentToken({ key, issuer: null, audience: null }, { userId, roles, lifetimeS: 3_600, now: runtime.now() });
+
+export type Line = Readonly<{ level: keyof Log; fields: Readonly<Record<string, unknown>>; message: string }>;
+
+/** A log that keeps its lines. */
+export class LineLog implements Log {
+  readonly lines: Line[] = [];
+  debug = this.keep('debug');
+  info = this.keep('info');
+  warn = this.keep('warn');
+  error = this.keep('error');
+
+  private keep(level: keyof Log) {
+    return (fields: Readonly<Record<string, unknown>>, message: string) => {
+      this.lines.push({ level, fields, message });
+    };
+  }
+}
+
+/** What came back; `body` is parsed where it is JSON. */
+export type Reply = Readonly<{ status: number; headers: Headers; text: string; body: any }>;
+
+export type Send = Readonly<{ token?: string; body?: unknown; headers?: Readonly<Record<string, string>> }>;
+
+export class TestApi {
+  readonly keys: KeyStore;
+  private constructor(
+    readonly api: Api,
+    readonly deps: ApiDeps,
+    readonly log: LineLog,
+    private readonly metrics: PrometheusMetrics,
+  ) {
+    this.keys = deps.keyStore;
+  }
+
+  static async start(parts: Partial<ApiDeps> = {}): Promise<TestApi> {
+    const log = new LineLog();
+    const metrics = new PrometheusMetrics();
+    const deps: ApiDeps = {
+      settings,
+      bus: scriptedBus(() => Promise.reject(new Error('no command was expected'))),
+      queries: noQueries,
+      commandLookup: () => Promise.resolve(null),
+      keyStore: new MemoryKeyStore(),
+      metrics,
+      log,
+      runtime,
+      ready: () => Promise.resolve({ journal: { ready: true, detail: 'at position 7' } }),
+      ...parts,
+    };
+    return new TestApi(await startApi(deps), deps, log, metrics);
+  }
+
+  get url(): string {
+    return this.api.url;
+  }
+
+  async send(method: string, path: string, { token, body, headers = {} }: Send = {}): Promise<Reply> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  get(path: string, token?: string): Promise<Reply> {
+    return this.send('GET', path, token === undefined ? {} : { token });
+  }
+
+  post(path: string, token: string, body?: unknown): Promise<Reply> {
+    return this.send('POST', path, body === undefined ? { token } : { token, body });
+  }
+
+  async close(): Promise<void> {
+    await this.api.close();
+    this.metrics.close();
+  }
+}
+
+/** A bus that answers every command as `judge` says. */
+export function scriptedBus(judge: (envelope: CommandEnvelope) => Promise<Outcome>): CommandBus {
+  return {
+    partitions: 1,
+    submit: judge,
+    run: () => {
+      throw new Error('this bus has no engine');
+    },
+    depth: () => 0,
+    drain: () => Promise.resolve(),
+  };
+}
+
+const empty = { rows: [], next: null };
+/** A Silver with nothing in it. */
+export const noQueries: ApiQueries = {
+  auction: () => Promise.resolve(null),
+  auctions: () => Promise.resolve(empty),
+  bids: () => Promise.resolve(empty),
+  ownBids: () => Promise.resolve(empty),
+  user: () => Promise.resolve(null),
+  ownUser: () => Promise.resolve(null),
+  transactionsOf: () => Promise.resolve(empty),
+  transactions: () => Promise.resolve(empty),
+};
+
+/** The edge on a whole house with a database of its own. */
+export class ApiHouse {
+  private constructor(
+    readonly http: TestApi,
+    readonly house: House,
+    private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async open(parts: Partial<ApiDeps> = {}): Promise<ApiHouse> {
+    const database = await freshDatabase(migrated);
+    const log = new LineLog();
+    const house = await openHouse({ postgres: database.config, config, runtime, log, metrics: silentMetrics });
+    const http = await TestApi.start({
+      bus: house.bus,
+      queries: house.silver,
+      commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
+      ...parts,
+    });
+    return new ApiHouse(http, house, () => database.drop());
+  }
+
+  /** Resolves when Silver shows everything that the journal holds now. */
+  async caughtUp(): Promise<void> {
+    const { journal, consumers } = this.house;
+    const head = await journal.head();
+    await eventually(
+      'Silver to catch up with the journal',
+      () => journal.comparePositions(consumers.silver.status().position, head) >= 0,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.http.close();
+    await this.house.drain();
+    await this.drop();
+  }
+}
