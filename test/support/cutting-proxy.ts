@@ -1,0 +1,76 @@
+// A TCP proxy between a program and its PostgreSQL that can cut or hush connections at a chosen word of the client's.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
+
+/**
+ * What happens to a connection when the client sends a statement that holds `word`. `cut before`: the server never gets
+ * it. `cut after`: the server gets it, the client no answer. `hush`: from here on nothing passes, but nothing is closed.
+ */
+export type Accident = Readonly<{ word: string; kind: 'cut before' | 'cut after' | 'hush' }>;
+
+export type CuttingProxy = Readonly<{
+  host: string;
+  port: number;
+  /** Arms the proxy for one accident, on whichever connection says the word first. */
+  next(accident: Accident): void;
+  /** Whether the accident that was armed last has happened. */
+  hasHappened(): boolean;
+  close(): Promise<void>;
+}>;
+
+export async function cuttingProxy(target: Readonly<{ host: string; port: number }>): Promise<CuttingProxy> {
+  const sockets = new Set<Socket>();
+  let armed: Accident | null = null;
+
+  const server = createServer((client) => {
+    const upstream = dial(target.port, target.host);
+    let hushed = false;
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    upstream.on('data', (chunk) => {
+      if (!hushed) client.write(chunk);
+    });
+    client.on('data', (chunk) => {
+      if (hushed) return;
+      if (armed === null || !chunk.includes(armed.word)) {
+        upstream.write(chunk);
+        return;
+      }
+      const { kind } = armed;
+      armed = null;
+      if (kind === 'hush') hushed = true;
+      else if (kind === 'cut before') client.destroy();
+      // The server answers only after it has done what it was told; the answer's first byte is the moment to cut.
+      else {
+        hushed = true;
+        upstream.once('data', () => client.destroy());
+        upstream.write(chunk);
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: '127.0.0.1',
+    port,
+    next: (accident) => {
+      armed = accident;
+    },
+    hasHappened: () => armed === null,
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}
