@@ -54,7 +54,10 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
   await migrate(postgres, log);
   const { queryConnectionsMax } = config.postgres;
   const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle connection for queries was lost'));
+  pool.on('error', (error) => {
+    // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
+    if (!pool.ending) log.warn({ error: error.message }, 'an idle connection for queries was lost');
+  });
   const journal = new PostgresJournal({ config: postgres, runtime, log });
   const feed = new Feed({ journal, runtime });
   try {

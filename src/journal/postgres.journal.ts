@@ -110,7 +110,10 @@ export class PostgresJournal implements Journal {
       max: settings.readConnectionsMax,
       query_timeout: settings.statementMaxMs + 2_000,
     });
-    this.pool.on('error', (error) => log.warn({ error: error.message }, 'an idle connection of the journal was lost'));
+    this.pool.on('error', (error) => {
+      // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
+      if (this.closing === null) log.warn({ error: error.message }, 'an idle connection of the journal was lost');
+    });
     this.listener = new PostgresListener({
       ...connections,
       pollMs: settings.pollMs,
