@@ -7,6 +7,7 @@ import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { silentLog } from '../runtime/log.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { registerAcceptance } from './acceptance/acceptance.command.js';
+import { registerBench } from './bench/bench.command.js';
 import { sentencesFor } from './cli-error.js';
 import { openDatabase } from './database.js';
 import { registerHistory, type WithJournal } from './history/history.command.js';
@@ -53,6 +54,7 @@ function programOf(): Command {
   registerToken(program, { config, now, print });
   registerHistory(program, { withJournal, now, print });
   registerAcceptance(program);
+  registerBench(program);
   return program;
 }
 

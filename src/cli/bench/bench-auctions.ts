@@ -8,13 +8,19 @@ import { later } from '../../domain/time.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { STARTING_PRICE } from './bid-plan.js';
 
-export type BenchAuctions = Readonly<{ bidders: readonly UserId[]; spread: readonly AuctionId[]; hot: AuctionId }>;
+export type BenchAuctions = Readonly<{
+  bidders: readonly UserId[];
+  /** Bid on by callers of the same process, and over REST: each plan of bids has to begin with fresh auctions. */
+  spread: readonly AuctionId[];
+  httpSpread: readonly AuctionId[];
+  hot: AuctionId;
+}>;
 
 const OPEN_FOR_MS = 24 * 3_600_000;
 /** Commands under way at once while everything is set up. */
 const AT_ONCE = 1_000;
 
-/** Registers so many bidders and a seller, and lists so many auctions and one more, the hot one. */
+/** Registers so many bidders and a seller, and lists so many auctions twice and one more, the hot one. */
 export async function setUpAuctions(
   bus: CommandBus,
   runtime: Runtime,
@@ -22,7 +28,7 @@ export async function setUpAuctions(
 ): Promise<BenchAuctions> {
   const seller = userId(runtime.uuid());
   const bidders = Array.from({ length: counts.bidders }, () => userId(runtime.uuid()));
-  const auctions = Array.from({ length: counts.auctions + 1 }, () => auctionId(runtime.uuid()));
+  const auctions = Array.from({ length: 2 * counts.auctions + 1 }, () => auctionId(runtime.uuid()));
   const envelope = (command: Command, who: UserId, role: Role): CommandEnvelope => ({
     command,
     commandId: commandId(runtime.uuid()),
@@ -35,9 +41,9 @@ export async function setUpAuctions(
   await submitAll(bus, users);
   const listings = auctions.map((id, number) => envelope(listing(id, number, seller, runtime), seller, 'seller'));
   await submitAll(bus, listings);
-  const [hot, ...spread] = auctions;
+  const [hot, ...many] = auctions;
   if (hot === undefined) throw new RangeError('there is always one auction');
-  return { bidders, spread, hot };
+  return { bidders, hot, spread: many.slice(0, counts.auctions), httpSpread: many.slice(counts.auctions) };
 }
 
 const listing = (id: AuctionId, number: number, sellerId: UserId, runtime: Runtime): Command => ({

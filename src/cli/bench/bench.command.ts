@@ -1,23 +1,25 @@
 // `gavel bench`: the row-lock design and ours, one after the other on the same embedded PostgreSQL.
-import { Command, InvalidArgumentError } from 'commander';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Config, loadConfig } from '../../config.js';
 import { type Log, silentLog } from '../../runtime/log.js';
 import { say } from '../progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import { type GavelFigures, measureGavel } from './gavel.js';
-import { startBenchServer } from './server.js';
+import { type BenchServer, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
 
 const AUCTIONS = 5_000;
 const BIDDERS = 5_000;
 const SECONDS = 10;
 
-/** The command, to be added to a program. */
-export function benchCommand(): Command {
-  return new Command('bench')
-    .description('Measures accepted bids a second against a row lock and a transaction per bid (docs/benchmarks.md).')
+/** Adds `gavel bench`, whose last line on stdout is one JSON object. */
+export function registerBench(program: Command): void {
+  program
+    .command('bench')
+    .description('measure accepted bids a second against a row lock and a transaction per bid (docs/benchmarks.md)')
     .option('--seconds <n>', 'measured seconds for each figure', seconds, SECONDS)
-    .action(({ seconds: measured }: { seconds: number }) => bench(measured));
+    .action((options: { seconds: number }) => bench(options.seconds));
 }
 
 async function bench(seconds: number): Promise<void> {
@@ -29,8 +31,8 @@ async function bench(seconds: number): Promise<void> {
       `measuring ${seconds} s for each figure; PostgreSQL says fsync=${server.durability.fsync}, synchronous_commit=${server.durability.synchronous_commit}`,
     );
     const baseline = await measureBaseline({ connection, auctions: AUCTIONS, seconds, say });
-    const config = benchConfig(server.directory);
-    const gavel = await measureGavel({ connection, config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
+    const config = benchConfig(server);
+    const gavel = await measureGavel({ config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
     console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));
   } finally {
     await server.stop();
@@ -38,13 +40,18 @@ async function bench(seconds: number): Promise<void> {
 }
 
 /** Everything as it comes, but for the limits on who asks how often: all bids here come from one address. */
-const benchConfig = (dataDirectory: string): Config =>
-  loadConfig({
-    GAVEL_DATA: dataDirectory,
+function benchConfig({ connection, directory }: BenchServer): Config {
+  const url = new URL(`postgres://${connection.host}:${connection.port}/${connection.database}`);
+  url.username = connection.user;
+  url.password = connection.password;
+  return loadConfig({
+    GAVEL_DATA: join(directory, 'house'),
+    GAVEL_POSTGRES_URL: url.href,
     GAVEL_HTTP_PORT: '0',
     GAVEL_RATE_PER_ADDRESS: '0',
     GAVEL_RATE_PER_SUBJECT: '0',
   });
+}
 
 function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
   if (baseline === undefined) return { gavel };

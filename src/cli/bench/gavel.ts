@@ -1,22 +1,25 @@
-// Gavel under the same load: bids by the full rules, through the bus, the engine, the journal and Silver. The clock runs
-// until the last accepted bid can be seen in Silver; what is counted then are Silver's rows.
+// Gavel under the same load: the house that `gavel up` opens, bids judged by the full rules, through the bus, the engine,
+// the journal and Silver, and once more through REST. The clock runs until the last accepted bid can be seen in Silver;
+// what is counted then are Silver's rows.
 import type { Config } from '../../config.js';
 import type { AuctionId } from '../../domain/ids.js';
-import type { Connection } from '../../embedded/embedded-postgres.js';
+import { PrometheusMetrics } from '../../observability/prometheus.metrics.js';
 import type { Log } from '../../runtime/log.js';
-import { silentMetrics } from '../../runtime/metrics.js';
 import { SystemRuntime } from '../../runtime/system.runtime.js';
-import { type House, openHouse } from '../house.js';
+import { tokenSettings } from '../development.js';
+import { startUp, type Up } from '../up/up.js';
 import { type BenchAuctions, setUpAuctions } from './bench-auctions.js';
 import { BidPlan } from './bid-plan.js';
 import { bid, type Tally } from './bidders.js';
+import { HttpBidders } from './http-load.js';
 import { bidsInSilver, silverCaughtUp } from './silver-check.js';
 import { median, runsWithin } from './statistics.js';
 
-export type GavelFigures = Readonly<{ spread: number; hot: number }>;
+/** Accepted bids a second: of 5,000 auctions and of one by callers in the same process, and of 5,000 over REST. */
+export type GavelFigures = Readonly<{ spread: number; hot: number; httpSpread: number }>;
 
 export type GavelOptions = Readonly<{
-  connection: Connection;
+  /** Names the database that is measured on. */
   config: Config;
   bidders: number;
   auctions: number;
@@ -25,38 +28,63 @@ export type GavelOptions = Readonly<{
   say: (line: string) => void;
 }>;
 
-type Bench = Readonly<{ options: GavelOptions; house: House; runtime: SystemRuntime; auctions: BenchAuctions }>;
+type Bench = Readonly<{ options: GavelOptions; up: Up; runtime: SystemRuntime; auctions: BenchAuctions }>;
+type Load = (forMs: number) => Promise<Tally>;
 
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 3_000;
+/** Connections of the load process. Each waits for its answer, so that a batch is at most this large. */
+const HTTP_CALLERS = 256;
 
-/** Opens a house on an empty database and measures accepted bids a second, for many auctions and for one. */
+/** Opens a house on an empty database and measures accepted bids a second. */
 export async function measureGavel(options: GavelOptions): Promise<GavelFigures> {
-  const { connection, config, log } = options;
+  const { config, log, say } = options;
   const runtime = new SystemRuntime();
-  const house = await openHouse({ postgres: connection, config, runtime, log, metrics: silentMetrics });
+  const metrics = new PrometheusMetrics();
+  const lost = (error: Error) => say(`the database was lost: ${error.message}`);
+  const up = await startUp({ config, runtime, log, metrics, lost });
   try {
     const { bidders, auctions: count } = options;
-    const auctions = await setUpAuctions(house.bus, runtime, { bidders, auctions: count });
-    const bench: Bench = { options, house, runtime, auctions };
-    const spread = await measure(bench, 'many auctions', auctions.spread);
-    const hot = await measure(bench, 'one auction', [auctions.hot]);
-    return { spread, hot };
+    const auctions = await setUpAuctions(up.house.bus, runtime, { bidders, auctions: count });
+    const bench: Bench = { options, up, runtime, auctions };
+    return {
+      spread: await measure(bench, 'many auctions', callers(bench, auctions.spread)),
+      hot: await measure(bench, 'one auction', callers(bench, [auctions.hot])),
+      httpSpread: await measureHttp(bench),
+    };
   } finally {
-    await house.drain();
+    await up.stop();
+    metrics.close();
   }
 }
 
-async function measure(bench: Bench, name: string, auctions: readonly AuctionId[]): Promise<number> {
-  const { options, house, runtime } = bench;
-  const plan = new BidPlan(auctions, bench.auctions.bidders);
-  await run(bench, plan, WARM_UP_MS);
-  await house.pool.query('CHECKPOINT');
+function callers({ options, up, runtime, auctions }: Bench, on: readonly AuctionId[]): Load {
+  const plan = new BidPlan(on, auctions.bidders);
+  const atOnce = 2 * options.config.bus.batchMax;
+  return (forMs) => bid({ bus: up.house.bus, plan, runtime, callers: atOnce, forMs });
+}
+
+async function measureHttp(bench: Bench): Promise<number> {
+  const { options, up, runtime, auctions } = bench;
+  const tokens = await tokenSettings(options.config);
+  const who = { auctions: auctions.httpSpread, bidders: auctions.bidders, callers: HTTP_CALLERS };
+  const clients = await HttpBidders.start({ url: up.url, tokens, runtime }, who);
+  try {
+    return await measure(bench, 'many auctions over REST', (forMs) => clients.bid(forMs));
+  } finally {
+    clients.stop();
+  }
+}
+
+async function measure(bench: Bench, name: string, load: Load): Promise<number> {
+  const { options, up, runtime } = bench;
+  await run(bench, load, WARM_UP_MS);
+  await up.house.pool.query('CHECKPOINT');
   const runs = runsWithin(options.seconds);
   const figures: number[] = [];
   for (let i = 0; i < runs; i++) {
     const startedMs = runtime.monotonicMs();
-    const { accepted } = await run(bench, plan, (options.seconds * 1_000) / runs);
-    figures.push((accepted * 1_000) / (runtime.monotonicMs() - startedMs));
+    const { accepted, endedMs } = await run(bench, load, (options.seconds * 1_000) / runs);
+    figures.push((accepted * 1_000) / (endedMs - startedMs));
   }
   const result = Math.round(median(figures));
   options.say(`gavel, ${name}: ${result} bids/s`);
@@ -64,13 +92,13 @@ async function measure(bench: Bench, name: string, auctions: readonly AuctionId[
 }
 
 /** Bids for so long, waits for Silver, and sees to it that Silver has gained a row for every bid that was accepted. */
-async function run({ house, runtime, options }: Bench, plan: BidPlan, forMs: number): Promise<Tally> {
-  const before = await bidsInSilver(house.pool);
-  const callers = 2 * options.config.bus.batchMax;
-  const tally = await bid({ bus: house.bus, plan, runtime, callers, forMs });
-  await silverCaughtUp(house, runtime);
-  const gained = (await bidsInSilver(house.pool)) - before;
+async function run({ up, runtime }: Bench, load: Load, forMs: number): Promise<Tally & { endedMs: number }> {
+  const before = await bidsInSilver(up.house.pool);
+  const tally = await load(forMs);
+  await silverCaughtUp(up.house, runtime);
+  const endedMs = runtime.monotonicMs();
+  const gained = (await bidsInSilver(up.house.pool)) - before;
   if (gained !== tally.accepted)
     throw new Error(`${tally.accepted} bids were accepted, but Silver has gained ${gained}`);
-  return tally;
+  return { ...tally, endedMs };
 }
