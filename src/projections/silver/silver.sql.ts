@@ -33,15 +33,20 @@ WHERE b.auction_id = $1 AND ($2::integer IS NULL OR b.bid_number < $2)
 ORDER BY b.bid_number DESC
 LIMIT $3`;
 
+// The page is cut before anything is joined to it: a bidder may have many bids.
 export const OWN_BIDS = `
+WITH page AS MATERIALIZED (
+  SELECT auction_id, bid_number, placed_at, maximum FROM silver_private.bids
+  WHERE bidder_id = $1
+    AND ($2::timestamptz IS NULL OR (placed_at, auction_id, bid_number) < ($2, $3::uuid, $4::integer))
+  ORDER BY placed_at DESC, auction_id DESC, bid_number DESC
+  LIMIT $5
+)
 SELECT ${BID_COLUMNS}, p.maximum, a.title, a.status, a.current_price AS "currentPrice", a.closes_at AS "closesAt"
-FROM silver_private.bids p
+FROM page p
 JOIN silver.bids b ON b.auction_id = p.auction_id AND b.bid_number = p.bid_number
 JOIN silver.auctions a ON a.auction_id = p.auction_id
-WHERE p.bidder_id = $1
-  AND ($2::timestamptz IS NULL OR (p.placed_at, p.auction_id, p.bid_number) < ($2, $3::uuid, $4::integer))
-ORDER BY p.placed_at DESC, p.auction_id DESC, p.bid_number DESC
-LIMIT $5`;
+ORDER BY p.placed_at DESC, p.auction_id DESC, p.bid_number DESC`;
 
 const USER_COLUMNS = `
   user_id AS "userId", username, rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
