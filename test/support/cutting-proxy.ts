@@ -25,6 +25,8 @@ export async function cuttingProxy(target: Readonly<{ host: string; port: number
   const server = createServer((client) => {
     const upstream = dial(target.port, target.host);
     let hushed = false;
+    /** A broken network does not even tell that the other end is gone. */
+    let unreachable = false;
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -33,7 +35,7 @@ export async function cuttingProxy(target: Readonly<{ host: string; port: number
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         sockets.delete(socket);
-        other.destroy();
+        if (!unreachable) other.destroy();
       });
     }
     upstream.on('data', (chunk) => {
@@ -47,7 +49,7 @@ export async function cuttingProxy(target: Readonly<{ host: string; port: number
       }
       const { kind } = armed;
       armed = null;
-      if (kind === 'hush') hushed = true;
+      if (kind === 'hush') hushed = unreachable = true;
       else if (kind === 'cut before') client.destroy();
       // The server answers only after it has done what it was told; the answer's first byte is the moment to cut.
       else {

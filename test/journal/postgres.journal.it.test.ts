@@ -1,0 +1,278 @@
+// What only the PostgreSQL journal can get wrong: lost connections, silent servers, other writers, data it will not take.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { CommandId } from '../../src/domain/ids.js';
+import type { AppendResult, Journal, Position, StreamAppend } from '../../src/journal/journal.js';
+import {
+  JournalInconsistent,
+  PostgresJournal,
+  type PostgresJournalSettings,
+} from '../../src/journal/postgres.journal.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import {
+  auction,
+  event,
+  given,
+  numbers,
+  part,
+  readEverything,
+  refusals,
+  statuses,
+  streamNumbers,
+} from '../contract/journal-batches.js';
+import { type CuttingProxy, cuttingProxy } from '../support/cutting-proxy.js';
+import { eventually } from '../support/eventually.js';
+import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
+
+const runtime = new SystemRuntime();
+let database: TestDatabase;
+let admin: pg.Client;
+let opened: Journal[] = [];
+
+beforeEach(async () => {
+  database = await freshDatabase(migrated);
+  admin = new pg.Client(database.config);
+  await admin.connect();
+});
+afterEach(async () => {
+  for (const journal of opened) await journal.close();
+  opened = [];
+  await admin.end();
+  await database.drop();
+});
+
+function open(settings: Partial<PostgresJournalSettings> = {}, config: pg.ClientConfig = database.config) {
+  const journal = new PostgresJournal({ config, runtime, log: silentLog, settings });
+  opened.push(journal);
+  return journal;
+}
+
+/** How many connections journals have to this test's database. */
+async function connections(): Promise<number> {
+  const { rows } = await admin.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'gavel%' AND datname = current_database()",
+  );
+  return rows[0]?.n ?? 0;
+}
+
+const causeOf = (result: AppendResult | undefined): string =>
+  result?.status === 'unknown' ? result.cause.message : '';
+
+describe('a connection that dies', () => {
+  let proxy: CuttingProxy;
+  let journal: PostgresJournal;
+
+  beforeEach(async () => {
+    proxy = await cuttingProxy(database.config);
+    journal = open({}, { ...database.config, host: proxy.host, port: proxy.port });
+    await given(journal, auction(1), 1);
+  });
+  afterEach(() => proxy.close());
+
+  it.each([
+    ['before the lock is taken', 'append_lock', 'cut before'],
+    ['while the lock is granted', 'append_lock', 'cut after'],
+    ['before the events are sent', 'COPY', 'cut before'],
+    ['while the events are sent', 'UserRated', 'cut before'],
+    ['when the events have been taken', 'UserRated', 'cut after'],
+    ['just before the commit', 'journal-notify', 'cut after'],
+  ] as const)('%s, has written nothing: the append is repeated and succeeds once', async (_, word, kind) => {
+    proxy.next({ word, kind });
+    const results = await journal.append([part(auction(1), 0, [event(2)]), part(auction(2), -1, [event(3)])]);
+    expect(proxy.hasHappened()).toBe(true);
+    expect(statuses(results)).toEqual(['appended', 'appended']);
+    expect(numbers(await readEverything(open()))).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ['on the way to the server: nothing is there', 'cut before', [1]],
+    ['on the way back: everything is there', 'cut after', [1, 2]],
+  ] as const)('at the commit, %s; the answer is unknown either way', async (_, kind, left) => {
+    proxy.next({ word: 'COMMIT\0', kind });
+    const results = await journal.append([
+      part(auction(1), 0, [event(2)]),
+      part(auction(2), 7, [event(3)]),
+      part(refusals(1), -1, [], [{ streamId: auction(1), revision: 0 }]),
+    ]);
+    expect(proxy.hasHappened()).toBe(true);
+    // The conflict is certain; a check that shares the commit is as uncertain as what it was to be answered with.
+    expect(statuses(results)).toEqual(['unknown', 'conflict', 'unknown']);
+    expect(await streamNumbers(journal, auction(1))).toEqual(left);
+
+    // What is remembered was thrown away with the connection: the next append goes by what is really there.
+    const again = await journal.append([part(auction(1), 0, [event(2)])]);
+    expect(statuses(again)).toEqual([left.length === 1 ? 'appended' : 'conflict']);
+    expect(numbers(await readEverything(open()))).toEqual([1, 2]);
+  });
+
+  it('or that says nothing any more, is given up after a while', async () => {
+    const hasty = open({ statementMaxMs: 300, lockWaitMaxMs: 200 }, { ...database.config, port: proxy.port });
+    await given(hasty, auction(5), 5);
+    proxy.next({ word: 'COMMIT\0', kind: 'hush' });
+    const [result] = await hasty.append([part(auction(5), 0, [event(6)])]);
+    expect(causeOf(result)).toBe('waited 2300 ms for a commit and heard nothing from PostgreSQL');
+  });
+
+  it('under a reader is replaced, and under a listener as well', async () => {
+    let woken = 0;
+    const subscription = journal.subscribe(() => {
+      woken += 1;
+    });
+    await eventually('the listener to connect', async () => (await connections()) >= 3);
+    await admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'gavel%' AND datname = current_database()",
+    );
+    expect(await streamNumbers(journal, auction(1))).toEqual([1]);
+    const before = woken;
+    await given(open(), auction(2), 2);
+    await eventually('a wake after the listener was killed', () => woken > before);
+    await subscription.close();
+  });
+});
+
+describe('a server that cannot be reached', () => {
+  it('makes appends and reads fail as unavailable, after trying for a while', async () => {
+    const config = { ...database.config, host: '127.0.0.1', port: 1 };
+    const journal = open({ retryMaxMs: 200 }, config);
+    const fault = { code: 'JournalUnavailable', retryable: true };
+    await expect(journal.append([part(auction(1), -1, [event(1)])])).rejects.toMatchObject(fault);
+    await expect(journal.readAll(null, 10)).rejects.toMatchObject(fault);
+    await expect(journal.head()).rejects.toThrow(/^the journal is not available for reading: .*ECONNREFUSED/);
+  });
+});
+
+describe('the append lock', () => {
+  it('is waited for only so long, and the failure names it', async () => {
+    const journal = open({ lockWaitMaxMs: 100, retryMaxMs: 300 });
+    await admin.query('BEGIN');
+    await admin.query('SELECT FROM journal.append_lock FOR UPDATE');
+    await expect(journal.append([part(auction(1), -1, [event(1)])])).rejects.toThrow(
+      'the journal is not available for an append: waited 100 ms for the journal’s append lock, which another process holds',
+    );
+    await admin.query('ROLLBACK');
+    expect(statuses(await journal.append([part(auction(1), -1, [event(1)])]))).toEqual(['appended']);
+  });
+});
+
+describe('data that PostgreSQL will not take', () => {
+  const nul = event(66, { fingerprint: 'a\0b' });
+  const noUuid = event(66, { commandId: 'not-a-uuid' as CommandId });
+
+  it.each([
+    ['a NUL character', nul],
+    ['a command id that is no UUID', noUuid],
+  ])('%s costs its own part only', async (_, poison) => {
+    const journal = open();
+    await given(journal, auction(3), 3);
+    const [mine, others] = await Promise.all([
+      journal.append([
+        part(auction(1), -1, [event(1)]),
+        part(auction(2), -1, [event(2), poison]),
+        part(refusals(2), -1, [event(22)], [{ streamId: auction(2), revision: -1 }]),
+        part(auction(3), 5, [event(33)]),
+        part(auction(4), -1, [event(4)]),
+      ]),
+      journal.append([part(auction(5), -1, [event(5)])]),
+    ]);
+    expect(statuses(mine)).toEqual(['appended', 'unknown', 'unknown', 'conflict', 'appended']);
+    expect(statuses(others)).toEqual(['appended']);
+    expect(causeOf(mine[1])).toMatch(/invalid (byte sequence|input syntax)/);
+    expect(numbers(await readEverything(open())).toSorted()).toEqual([1, 3, 4, 5]);
+  });
+});
+
+describe('another writer', () => {
+  it('is noticed, whatever this one remembers', async () => {
+    const [here, there] = [open(), open()];
+    await given(here, auction(1), 1);
+    expect(statuses(await there.append([part(auction(1), 0, [event(2)])]))).toEqual(['appended']);
+    expect(statuses(await here.append([part(auction(1), 0, [event(3)])]))).toEqual(['conflict']);
+    expect(statuses(await here.append([part(auction(1), 1, [event(3)])]))).toEqual(['appended']);
+    const rests = [{ streamId: auction(1), revision: 1 }];
+    expect(statuses(await there.append([part(refusals(1), -1, [event(4)], rests)]))).toEqual(['conflict']);
+  });
+
+  it('cannot hide its events behind those that are kept in memory here', async () => {
+    const [here, there] = [open({ pollMs: 60_000 }), open()];
+    const subscription = here.subscribe(() => undefined);
+    await given(here, auction(1), 1, 2);
+    await given(there, auction(2), 3);
+    await eventually('the news of the other’s event', async () => {
+      const page = await here.readAll(1n as Position, 10);
+      return numbers(page).join() === '2,3';
+    });
+    await given(here, auction(3), 4);
+    expect(numbers(await readEverything(here, 1))).toEqual([1, 2, 3, 4]);
+    expect(numbers(await here.readAll(null, 10))).toEqual([1, 2, 3, 4]);
+    await subscription.close();
+  });
+});
+
+describe('what is remembered', () => {
+  it('may be less than one batch needs', async () => {
+    const journal = open({ streamsMax: 2 });
+    const to = (expected: number, n: number): readonly StreamAppend[] =>
+      [1, 2, 3, 4, 5].map((stream) => part(auction(stream), expected, [event(n)]));
+    expect(new Set(statuses(await journal.append(to(-1, 1))))).toEqual(new Set(['appended']));
+    expect(new Set(statuses(await journal.append(to(0, 2))))).toEqual(new Set(['appended']));
+    expect(new Set(statuses(await journal.append(to(0, 3))))).toEqual(new Set(['conflict']));
+    expect(await streamNumbers(journal, auction(5))).toEqual([1, 2]);
+  });
+
+  it('serves readers that keep up with the very objects that were appended', async () => {
+    const journal = open({ recentEventsMax: 3 });
+    await given(journal, auction(1), 1, 2);
+    const [result] = await journal.append([part(auction(1), 1, [event(3), event(4)])]);
+    const recorded = result?.status === 'appended' ? result.recorded : [];
+    const page = await journal.readAll(2n as Position, 10);
+    expect(page[0]).toBe(recorded[0]);
+    expect(page).toHaveLength(2);
+    // The first append was let go; its events come from the database.
+    expect(numbers(await journal.readAll(null, 3))).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the events table', () => {
+  it.each([
+    ['UPDATE journal.events SET payload = payload', 'UPDATE'],
+    ['DELETE FROM journal.events', 'DELETE'],
+    ['TRUNCATE journal.events', 'TRUNCATE'],
+  ])('refuses: %s', async (statement, named) => {
+    await given(open(), auction(1), 1);
+    await expect(admin.query(statement)).rejects.toThrow(`journal.events is append-only: ${named} refused`);
+  });
+
+  it('with a hole stops the reader instead of leading it over', async () => {
+    await given(open(), auction(1), 1, 2, 3);
+    await admin.query('SET session_replication_role = replica');
+    await admin.query('DELETE FROM journal.events WHERE position = 2');
+    const journal = open();
+    await expect(journal.readAll(null, 10)).rejects.toThrow(JournalInconsistent);
+    expect(numbers(await journal.readAll(2n as Position, 10))).toEqual([3]);
+  });
+
+  it('is written durably even where the server’s default is not', async () => {
+    await admin.query(`ALTER DATABASE ${database.config.database} SET synchronous_commit = off`);
+    const journal = open();
+    await given(journal, auction(1), 1);
+    // Settings of other sessions cannot be read: the trigger tells what was in force for the writer.
+    await admin.query(`CREATE TABLE seen (setting text);
+      CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+      CREATE TRIGGER see AFTER INSERT ON journal.events FOR EACH STATEMENT EXECUTE FUNCTION see()`);
+    await given(journal, auction(2), 2);
+    expect((await admin.query('SELECT setting FROM seen')).rows).toEqual([{ setting: 'on' }]);
+  });
+});
+
+it('lets go of every connection when it is closed', async () => {
+  const journal = open();
+  const subscription = journal.subscribe(() => undefined);
+  await given(journal, auction(1), 1);
+  await readEverything(journal);
+  await eventually('the listener to connect', async () => (await connections()) >= 3);
+  await subscription.close();
+  await journal.close();
+  await eventually('all connections to end', async () => (await connections()) === 0);
+});
