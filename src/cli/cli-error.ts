@@ -21,7 +21,7 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'MigrationRefused',
 ]);
 
-/** What the operating system says, in words; `%` stands for the file or address it speaks of. */
+/** What the operating system says, in words; `%` stands for the file it speaks of. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied: %',
   EPERM: 'not permitted: %',
@@ -30,7 +30,6 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: '% does not exist',
   ENOTDIR: '% is not a directory',
   EISDIR: '% is a directory',
-  EADDRNOTAVAIL: 'this machine has no address %',
 };
 
 /**
@@ -49,9 +48,7 @@ export function sentencesFor(error: unknown): readonly string[] {
 }
 
 function subjectOf(error: Error): string {
-  for (const key of ['path', 'address'] as const)
-    if (key in error && typeof Reflect.get(error, key) === 'string') return String(Reflect.get(error, key));
-  return oneLine(error.message);
+  return 'path' in error && typeof error.path === 'string' ? error.path : oneLine(error.message);
 }
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' | ');

@@ -46,8 +46,8 @@ function programOf(): Command {
       await database.close();
     }
   };
-  const observe = (settings: Config) => ({
-    log: pinoLog(settings.logLevel, logTargetOf(settings)),
+  const observe = (settings: Config, isOpen: () => boolean) => ({
+    log: pinoLog(settings.logLevel, logTargetOf(settings, isOpen)),
     metrics: new PrometheusMetrics(),
   });
   registerUp(program, { config, runtime, observe, print });

@@ -2,14 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Config } from '../config.js';
-import { acquireDataDirectory, type DataDirectory } from '../embedded/data-directory.js';
+import type { DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { migrate } from '../migrations/migrate.js';
 import type { Log } from '../runtime/log.js';
 import { CliError } from './cli-error.js';
+import { takeDataDirectory } from './data-directory.js';
 
 export type OpenDatabase = Readonly<{
   connection: pg.ClientConfig;
@@ -17,6 +18,7 @@ export type OpenDatabase = Readonly<{
   close(): Promise<void>;
 }>;
 
+const CONNECT_WITHIN_MS = 10_000;
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 
@@ -29,7 +31,7 @@ export async function openDatabase(
   log: Log,
 ): Promise<OpenDatabase> {
   const { url } = config.postgres;
-  if (url !== null) return { connection: { connectionString: url.href }, close: async () => undefined };
+  if (url !== null) return { connection: await connectionTo(url), close: async () => undefined };
   const dataDir = embeddedPostgresIn(config.dataDirectory);
   if ((await readIfThere(join(dataDir, 'data', 'PG_VERSION'))) === null)
     throw new CliError(`there is no auction house in ${config.dataDirectory} yet; npm start makes one`);
@@ -37,12 +39,27 @@ export async function openDatabase(
   return taken === null ? joinRunning(dataDir) : startForNow(dataDir, taken, config.postgres.port, log);
 }
 
+/** The connection of `GAVEL_POSTGRES_URL`, tried once. Refuses a server that cannot be reached or does not let us in. */
+export async function connectionTo(url: URL): Promise<pg.ClientConfig> {
+  const connection = { connectionString: url.href };
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_WITHIN_MS });
+  try {
+    await client.connect();
+    await client.end();
+  } catch (cause) {
+    // An address that stands for several (localhost) fails with an error that has a code and no message.
+    const why = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : '';
+    throw new CliError(`PostgreSQL at ${url.host} (GAVEL_POSTGRES_URL) cannot be used: ${why}`, { cause });
+  }
+  return connection;
+}
+
 /** Where a data directory keeps the cluster of its own PostgreSQL. */
 export const embeddedPostgresIn = (dataDirectory: string): string => join(dataDirectory, 'postgres');
 
 async function acquireUnlessInUse(directory: string): Promise<DataDirectory | null> {
   try {
-    return await acquireDataDirectory(directory);
+    return await takeDataDirectory(directory);
   } catch (error) {
     if (error instanceof EmbeddedError && error.code === 'DataDirectoryInUse') return null;
     throw error;

@@ -1,5 +1,6 @@
 // Where `gavel up` logs. In production to stderr, where whatever runs it collects lines. In development the terminal
-// belongs to a person: lines go to a file of the data directory, and only warnings are shown as well.
+// belongs to a person: lines go to a file of the data directory, and warnings are shown as well once the house is open
+// (a start that fails is told in one sentence).
 import { createWriteStream, existsSync, renameSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
@@ -9,14 +10,17 @@ import type { LogTarget } from '../../observability/pino.log.js';
 const WARN = 40;
 
 /** The target of this configuration. The file is opened at the first line; the one of the run before is kept as `.1`. */
-export function logTargetOf({ environment, dataDirectory }: Pick<Config, 'environment' | 'dataDirectory'>): LogTarget {
+export function logTargetOf(
+  { environment, dataDirectory }: Pick<Config, 'environment' | 'dataDirectory'>,
+  isOpen: () => boolean,
+): LogTarget {
   if (environment === 'production') return process.stderr;
   let file: WriteStream | null = null;
   return {
     write: (line) => {
       file ??= openFile(logFileIn(dataDirectory));
       file.write(line);
-      if (Number(/"level":(\d+)/.exec(line)?.[1]) >= WARN) process.stderr.write(line);
+      if (Number(/"level":(\d+)/.exec(line)?.[1]) >= WARN && isOpen()) process.stderr.write(line);
     },
   };
 }

@@ -16,8 +16,8 @@ import { addressLines, firstRequestLines, keptLines } from './welcome.js';
 export type UpCommandParts = Readonly<{
   config: () => Config;
   runtime: Runtime;
-  /** Log and metrics as the configuration wants them. */
-  observe: (config: Config) => Pick<UpParts, 'log' | 'metrics'>;
+  /** Log and metrics as the configuration wants them; `isOpen` tells whether the start is over. */
+  observe: (config: Config, isOpen: () => boolean) => Pick<UpParts, 'log' | 'metrics'>;
   print: (line: string) => void;
 }>;
 
@@ -35,11 +35,13 @@ async function up({ config: load, runtime, observe, print }: UpCommandParts): Pr
     say(`${signal} again: stopping at once`);
     process.exit(1);
   });
+  let isOpen = false;
   const lost = Promise.withResolvers<Error>();
   // The API's framework takes a good part of a second to load, which no other command should wait for.
   const { startUp } = await import('./up.js');
-  const started = await startUp({ config, runtime, lost: lost.resolve, ...observe(config) });
+  const started = await startUp({ config, runtime, lost: lost.resolve, ...observe(config, () => isOpen) });
   try {
+    isOpen = true;
     await greet(started, { config, runtime, print });
     const why = await Promise.race([stop.asked, lost.promise]);
     if (why instanceof Error) fail(why);

@@ -4,14 +4,15 @@ import type pg from 'pg';
 import type { ApiDeps } from '../../api/api.deps.js';
 import { startApi } from '../../api/api.js';
 import type { Config } from '../../config.js';
-import { acquireDataDirectory } from '../../embedded/data-directory.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import { lookUpOutcome } from '../../engine/outcomes.js';
 import { DirectoryKeyStore } from '../../personal-data/directory.key-store.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { embeddedPostgresIn } from '../database.js';
+import { CliError } from '../cli-error.js';
+import { takeDataDirectory } from '../data-directory.js';
+import { connectionTo, embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { type House, openHouse } from '../house.js';
 import { readinessOf } from './readiness.js';
@@ -62,7 +63,7 @@ async function undoAll(undo: readonly Undo[]): Promise<void> {
 
 async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const { config, runtime, log, metrics } = parts;
-  const data = await acquireDataDirectory(config.dataDirectory);
+  const data = await takeDataDirectory(config.dataDirectory);
   undo.push(() => data.release());
   // Before the slow parts: a bad secret file is found at once.
   const tokens = await tokenSettings(config);
@@ -79,6 +80,8 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
     log,
     runtime,
     ready: () => readinessOf(house, runtime),
+  }).catch((error: unknown) => {
+    throw cannotListen(config.api, error);
   });
   undo.push(() => api.close());
   return { house, url: api.url, postgres: database.shown };
@@ -91,7 +94,7 @@ async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promi
   if (url !== null) {
     const shown = new URL(url);
     shown.password = '';
-    return { connection: { connectionString: url.href }, shown: shown.href };
+    return { connection: await connectionTo(url), shown: shown.href };
   }
   const dataDir = embeddedPostgresIn(config.dataDirectory);
   const server = await startEmbeddedPostgres({ dataDir, log, onLost: lost, ...(port === 0 ? {} : { port }) });
@@ -99,4 +102,20 @@ async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promi
   const { user, host, port: taken, database } = server.connection;
   const shown = `postgres://${user}@${host}:${taken}/${database} (password in ${join(dataDir, 'password')})`;
   return { connection: server.connection, shown };
+}
+
+function cannotListen({ host, port }: Config['api'], cause: unknown): unknown {
+  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
+    case 'EADDRINUSE':
+      return new CliError(`port ${port} on ${host} is taken by another program; GAVEL_HTTP_PORT chooses another`, {
+        cause,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CliError(`${host} (GAVEL_HTTP_HOST) is no address of this machine`, { cause });
+    case 'EACCES':
+      return new CliError(`port ${port} may not be used by this user; GAVEL_HTTP_PORT chooses another`, { cause });
+    default:
+      return cause;
+  }
 }
