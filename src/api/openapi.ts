@@ -16,11 +16,23 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  return SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (controller, method) => `${controller.replace(/(Commands|Queries)?Controller$/, '')}_${method}`,
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? converted(schema, schemaType) : undefined,
   });
+  markOptionalBodies(document);
+  return document;
+}
+
+/** Nest takes every body for required; the one that may be left out is known by its name. */
+function markOptionalBodies({ paths }: OpenAPIObject): void {
+  for (const { post } of Object.values(paths)) {
+    const body = post?.requestBody;
+    if (body === undefined || '$ref' in body) continue;
+    const schema = body.content['application/json']?.schema;
+    if (schema !== undefined && '$ref' in schema && schema.$ref.endsWith('/BareCommand')) body.required = false;
+  }
 }
 
 /** A schema with an id becomes a component, and is referred to by it. */

@@ -47,7 +47,7 @@ export class AuctionCommandsController {
     accepted: listingAccepted,
     acceptedStatus: 201,
   })
-  list(
+  listAuction(
     @Body({ schema: listAuctionBody }) body: ListAuctionBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -113,7 +113,7 @@ export class AuctionCommandsController {
     access: ['seller', 'operator', 'admin'],
     accepted: auctionAccepted,
   })
-  cancel(
+  cancelAuction(
     @Param('auctionId', ofAuction) auctionId: AuctionId,
     @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
     @Req() request: FastifyRequest,
@@ -125,7 +125,7 @@ export class AuctionCommandsController {
 
   @Post(':auctionId/withdrawal')
   @CommandOperation({ summary: 'Pull an auction that has bids.', access: ['admin'], accepted: auctionAccepted })
-  withdraw(
+  withdrawAuction(
     @Param('auctionId', ofAuction) auctionId: AuctionId,
     @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
     @Req() request: FastifyRequest,

@@ -26,7 +26,7 @@ export class CommandsController {
       404: ['No command of yours of this id has been judged (yet).', errorBody],
     },
   })
-  async find(
+  async findCommand(
     @Param('commandId', { schema: idIn.command }) commandId: CommandId,
     @Req() request: FastifyRequest,
   ): Promise<CommandAnswer> {

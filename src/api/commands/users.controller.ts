@@ -35,7 +35,7 @@ export class UserCommandsController {
 
   @Post()
   @CommandOperation({ summary: 'Register yourself.', access: 'anyone', accepted: userAccepted, acceptedStatus: 201 })
-  async register(
+  async registerUser(
     @Body({ schema: registerUserBody }) { commandId, username, ...data }: RegisterUserBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -61,7 +61,7 @@ export class UserCommandsController {
 
   @Post(':userId/verification')
   @CommandOperation({ summary: 'Confirm who somebody is.', access: staff, accepted: userAccepted })
-  verify(
+  verifyUser(
     @Param('userId', ofUser) userId: UserId,
     @Body({ schema: bareBody }) { commandId }: BareBody,
     @Req() request: FastifyRequest,
@@ -73,7 +73,7 @@ export class UserCommandsController {
 
   @Post(':userId/suspension')
   @CommandOperation({ summary: 'Suspend an account.', access: staff, accepted: userAccepted })
-  suspend(
+  suspendUser(
     @Param('userId', ofUser) userId: UserId,
     @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
     @Req() request: FastifyRequest,
@@ -85,7 +85,7 @@ export class UserCommandsController {
 
   @Post(':userId/reinstatement')
   @CommandOperation({ summary: 'Reinstate a suspended account.', access: staff, accepted: userAccepted })
-  reinstate(
+  reinstateUser(
     @Param('userId', ofUser) userId: UserId,
     @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
     @Req() request: FastifyRequest,
@@ -97,7 +97,7 @@ export class UserCommandsController {
 
   @Post(':userId/rating')
   @CommandOperation({ summary: 'Set the feedback score of an account.', access: staff, accepted: userAccepted })
-  rate(
+  rateUser(
     @Param('userId', ofUser) userId: UserId,
     @Body({ schema: ratingBody }) { commandId, rating }: RatingBody,
     @Req() request: FastifyRequest,

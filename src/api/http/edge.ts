@@ -42,10 +42,8 @@ export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
 /** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. */
 export async function surround(instance: FastifyInstance, deps: ApiDeps, isClosing: () => boolean): Promise<void> {
   takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
-  await instance.register(helmet, {
-    // The page of documents has styles of its own, and is served over plain HTTP on a developer's machine.
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-  });
+  // The policy for contents is a constant of ours: helmet would put it together anew for every answer.
+  await instance.register(helmet, { contentSecurityPolicy: false });
   instance.decorateRequest('caller', null);
   instance.addHook('onRoute', ({ url, config }) => {
     if (config?.access === undefined && !url.startsWith('/docs'))
@@ -58,6 +56,12 @@ export async function surround(instance: FastifyInstance, deps: ApiDeps, isClosi
   });
 }
 
+/** Answers are data: a browser that is tricked into showing one must load and run nothing. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
+/** The page of documents has scripts of its own, and styles in its elements. */
+const DOCUMENTS_POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
 type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 async function gate(instance: FastifyInstance, deps: ApiDeps, isClosing: () => boolean): Promise<Gate> {
@@ -65,6 +69,7 @@ async function gate(instance: FastifyInstance, deps: ApiDeps, isClosing: () => b
   const withinRate = await rates(instance, deps);
   return async (request, reply) => {
     reply.header('x-request-id', request.id);
+    reply.header('content-security-policy', request.url.startsWith('/docs') ? DOCUMENTS_POLICY : DATA_POLICY);
     if (isClosing()) {
       reply.header('connection', 'close');
       throw new ApiError(503, 'ShuttingDown', 'this server is stopping; try another, or again', {

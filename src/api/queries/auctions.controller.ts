@@ -35,7 +35,7 @@ export class AuctionQueriesController {
     access: 'public',
     answers: { 200: ['A page of auctions.', auctionPage] },
   })
-  async list(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<Page<AuctionView>> {
+  async findAuctions(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<Page<AuctionView>> {
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
     const filter = { status, category, sellerId, text, closesBefore };
     return pageView(await this.queries.execute(new ListAuctions(filter, pageRequest(query))), auctionView);
@@ -47,7 +47,7 @@ export class AuctionQueriesController {
     access: 'public',
     answers: { 200: ['The auction.', auctionSchema], 404: ['No such auction (yet).', errorBody] },
   })
-  async find(@Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId): Promise<AuctionView> {
+  async findAuction(@Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId): Promise<AuctionView> {
     const row = await this.queries.execute(new FindAuction(auctionId));
     if (row === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
     return auctionView(row);
@@ -60,7 +60,7 @@ export class AuctionQueriesController {
     access: 'public',
     answers: { 200: ['A page of bids.', bidPage] },
   })
-  async bids(
+  async findBids(
     @Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Page<BidView>> {

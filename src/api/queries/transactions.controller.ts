@@ -19,7 +19,7 @@ export class TransactionsController {
     access: ['analyst', 'operator', 'admin'],
     answers: { 200: ['A page of sales.', transactionPage] },
   })
-  async list(
+  async findTransactions(
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Readonly<{ rows: readonly TransactionView[]; next: string | null }>> {
     return pageView(await this.queries.execute(new ListTransactions(pageRequest(query))), transactionView);

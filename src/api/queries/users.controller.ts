@@ -45,7 +45,7 @@ export class UserQueriesController {
     access: 'anyone',
     answers: { 200: ['Your account.', ownUserSchema], 404: ['You are not registered (yet).', errorBody] },
   })
-  async me(@Req() request: FastifyRequest): Promise<OwnUserView> {
+  async findOwnUser(@Req() request: FastifyRequest): Promise<OwnUserView> {
     const { userId } = callerOf(request);
     const row = await this.queries.execute(new FindOwnUser(userId));
     if (row === null) throw unknownUser('you are not registered here');
@@ -61,7 +61,7 @@ export class UserQueriesController {
     access: 'anyone',
     answers: { 200: ['A page of your bids.', ownBidPage] },
   })
-  async myBids(
+  async findOwnBids(
     @Query({ schema: pageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<OwnBidView>> {
@@ -75,7 +75,7 @@ export class UserQueriesController {
     access: 'anyone',
     answers: { 200: ['A page of sales.', transactionPage] },
   })
-  async myTransactions(
+  async findOwnTransactions(
     @Query({ schema: ownTransactionsQuery }) query: OwnTransactionsQuery,
     @Req() request: FastifyRequest,
   ): Promise<Page<TransactionView>> {
@@ -90,7 +90,7 @@ export class UserQueriesController {
     access: 'public',
     answers: { 200: ['The account.', userSchema], 404: ['No such account (yet).', errorBody] },
   })
-  async find(@Param('userId', { schema: idIn.user }) userId: UserId): Promise<UserView> {
+  async findUser(@Param('userId', { schema: idIn.user }) userId: UserId): Promise<UserView> {
     const row = await this.queries.execute(new FindUser(userId));
     if (row === null) throw unknownUser('there is no such account');
     return userView(row);

@@ -18,14 +18,14 @@ export const idIn = {
     .meta({ examples: [example.auction] }),
   user: matching(UUID, 'must be a UUID in lower case').transform(userId),
   command: matching(UUID_V7, 'must be a UUID of version 7 in lower case')
-    .transform(commandId)
     .meta({
       description:
         'The name you give this command: a fresh UUID of version 7. Sent again under it, the command is not done again and ' +
         'answered as the first time. May stand in the header Idempotency-Key instead. Without one the server makes one up, ' +
         'and then a repeat is a second command.',
       examples: [example.command],
-    }),
+    })
+    .transform(commandId),
 };
 
 /** Ids as they go out. */
@@ -40,8 +40,8 @@ const AMOUNT_PROBLEM =
 /** An amount as it comes in. A number must be one that JSON's readers agree on, so at most 2^53 - 1. */
 export const amountIn = z
   .union([z.string().regex(/^\d{1,18}$/), z.int().nonnegative()], AMOUNT_PROBLEM)
-  .transform((value): Minor => BigInt(value))
-  .meta({ description: 'Whole minor units (cents): 12.50 is "1250", as text or as an integer.', examples: ['1250'] });
+  .meta({ description: 'Whole minor units (cents): 12.50 is "1250", as text or as an integer.', examples: ['1250'] })
+  .transform((value): Minor => BigInt(value));
 
 /** An amount as it goes out: always text, so that no reader rounds it. */
 export const amount = z
@@ -57,8 +57,8 @@ const TIME_PROBLEM = 'must be a time such as "2026-01-31T12:00:00Z"';
 export const timeIn = z.iso
   .datetime({ offset: true, error: TIME_PROBLEM })
   .refine((text) => !Number.isNaN(Date.parse(text)), TIME_PROBLEM)
-  .transform((text): Instant => instant(Date.parse(text)))
-  .meta({ examples: ['2026-01-31T12:00:00Z'] });
+  .meta({ examples: ['2026-01-31T12:00:00Z'] })
+  .transform((text): Instant => instant(Date.parse(text)));
 
 /** A time as it goes out: ISO 8601 in UTC with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 }).meta({ examples: ['2026-01-31T12:00:00.000Z'] });

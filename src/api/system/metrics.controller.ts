@@ -1,6 +1,6 @@
 // What Prometheus scrapes. It counts and names no one.
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
@@ -14,6 +14,7 @@ export class MetricsController {
   constructor(@Inject(API_DEPS) private readonly deps: ApiDeps) {}
 
   @Get()
+  @ApiProduces('text/plain')
   @Operation({
     summary: 'Counts and durations.',
     access: 'public',

@@ -1,0 +1,186 @@
+// The document at /docs/openapi.json against what the server really answers.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { userId } from '../../src/domain/ids.js';
+import { ApiHouse, type Reply, runtime, type Send, tokenFor } from '../support/api.js';
+
+const ann = userId(runtime.uuid());
+const sue = userId(runtime.uuid());
+const olga = userId(runtime.uuid());
+
+type Operation = { operationId: string; security?: unknown; requestBody?: any; responses: Record<string, any> };
+let house: ApiHouse;
+let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: any };
+let as: Record<'ann' | 'sue' | 'olga', string>;
+const shown = new Set<string>();
+
+beforeAll(async () => {
+  house = await ApiHouse.open();
+  document = (await house.http.get('/docs/openapi.json')).body;
+  as = {
+    ann: await tokenFor(ann, 'bidder'),
+    sue: await tokenFor(sue, 'seller'),
+    olga: await tokenFor(olga, 'operator', 'admin', 'analyst'),
+  };
+});
+afterAll(() => house.close());
+
+/** Sends a request to a documented path, and holds the answer against the schema documented for its status. */
+async function documented(method: string, path: string, at: Record<string, string>, send: Send = {}): Promise<Reply> {
+  const operation = document.paths[path]?.[method];
+  if (operation === undefined) throw new Error(`${method} ${path} is not in the document`);
+  const [bare, query] = path.split('?');
+  const address = (bare ?? '').replace(/\{(\w+)\}/g, (_, name) => at[name] ?? '') + (query ?? at['query'] ?? '');
+  const reply = await house.http.send(method.toUpperCase(), address, send);
+  const response = operation.responses[String(reply.status)];
+  if (response === undefined) throw new Error(`${method} ${path} answered ${reply.status}, which is not documented`);
+  const problem = problemIn(reply.body, response.content['application/json'].schema);
+  if (problem !== null) throw new Error(`${method} ${path} ${reply.status}: ${problem} in ${reply.text}`);
+  shown.add(`${method} ${path}`);
+  return reply;
+}
+
+function problemIn(body: unknown, schema: object): string | null {
+  const root = {
+    ...schema,
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $defs: document.components.schemas,
+  };
+  const asDefs = JSON.parse(JSON.stringify(root).replaceAll('#/components/schemas/', '#/$defs/'));
+  const checked = z.fromJSONSchema(strict(asDefs)).safeParse(body);
+  return checked.success ? null : checked.error.message;
+}
+
+/** Answers may gain fields for clients, so the document is open; here a field that it does not name is a failure. */
+function strict(schema: any): any {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, strict(value)]));
+  return inner['type'] === 'object' && inner['properties'] !== undefined && inner['additionalProperties'] === undefined
+    ? { ...inner, additionalProperties: false }
+    : inner;
+}
+
+describe('the document', () => {
+  it('is OpenAPI 3.1, with a name of its own for every operation', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const names = Object.values(document.paths).flatMap((path) => Object.values(path).map((one) => one.operationId));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain('placeBid');
+  });
+
+  it('refers to nothing that is not in it', () => {
+    const text = JSON.stringify(document);
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
+      expect(Object.keys(document.components.schemas)).toContain(name);
+    expect(text).not.toContain('$defs');
+  });
+
+  it('requires every body but the one that may be left out', () => {
+    const bodies = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.values(operations).flatMap(({ requestBody }) => (requestBody ? [[path, requestBody.required]] : [])),
+    );
+    expect(bodies.filter(([, required]) => !required).map(([path]) => path)).toEqual([
+      '/auctions/{auctionId}/buy-now',
+      '/users/{userId}/verification',
+    ]);
+  });
+
+  it('is shown as a page', async () => {
+    const page = await house.http.get('/docs');
+    expect(page.status).toBe(200);
+    for (const [, file] of page.text.matchAll(/(?:src|href)="(?:\.\/docs\/|\.\/)([^"]+\.(?:js|css))"/g))
+      expect((await house.http.get(`/docs/${file}`)).status).toBe(200);
+  });
+});
+
+describe('every answer', () => {
+  it('is held against the document: a wrong, missing or extra field is found', () => {
+    const schema = { $ref: '#/components/schemas/Error' };
+    const body = { code: 'X', message: 'x', requestId: ann };
+    expect(problemIn(body, schema)).toBeNull();
+    expect(problemIn({ ...body, code: 1 }, schema)).not.toBeNull();
+    expect(problemIn({ ...body, stack: 'at' }, schema)).not.toBeNull();
+    expect(problemIn({ code: 'X', message: 'x' }, schema)).not.toBeNull();
+  });
+
+  it('is as documented', async () => {
+    const person = { name: 'Ann', email: 'ann@example.org', address: null };
+    await documented('post', '/users', {}, { token: as.ann, body: { username: 'ann', ...person } });
+    await documented('post', '/users', {}, { token: as.ann, body: { username: 'ann', ...person } });
+    await documented('post', '/users', {}, { token: as.sue, body: { username: 'sue' } });
+    await documented('put', '/users/me/personal-data', {}, { token: as.ann, body: person });
+    for (const [what, body] of Object.entries({
+      verification: undefined,
+      rating: { rating: 5 },
+      suspension: { reason: 'r' },
+      reinstatement: { reason: 'r' },
+    }))
+      await documented('post', `/users/{userId}/${what}`, { userId: ann }, { token: as.olga, ...(body && { body }) });
+
+    const listing = {
+      item: { title: 'A clock', category: 'Clocks' },
+      terms: { currency: 'USD', startingPrice: '1000', reservePrice: '1500', buyNowPrice: '9000' },
+      durationMs: 86_400_000,
+    };
+    const list = async () =>
+      (await documented('post', '/auctions', {}, { token: as.sue, body: listing })).body.auctionId as string;
+    const [first, second, third, fourth] = [await list(), await list(), await list(), await list()];
+    await documented('post', '/auctions', {}, { token: as.sue, body: { ...listing, durationMs: 1, auctionId: first } });
+    await documented(
+      'post',
+      '/auctions',
+      {},
+      { token: as.sue, body: { ...listing, item: { title: '', category: 'x' } } },
+    );
+    const bid = (auctionId: string, body: object) =>
+      documented('post', '/auctions/{auctionId}/bids', { auctionId }, { token: as.ann, body });
+    const commandId = runtime.uuid();
+    await bid(first, { commandId, amount: '1000', currency: 'USD' });
+    await bid(first, { commandId, amount: '1000', currency: 'USD' });
+    await bid(first, { commandId, amount: '1001', currency: 'USD' });
+    await bid(first, { amount: '1', currency: 'USD' });
+    await bid(first, { amount: '1000', currency: 'EUR' });
+    await bid(runtime.uuid(), { amount: '1', currency: 'USD' });
+    await bid(first, { amount: 1.5, currency: 'USD' });
+    await documented(
+      'post',
+      '/auctions/{auctionId}/bids/{bidNumber}/retraction',
+      { auctionId: first, bidNumber: '1' },
+      { token: as.ann, body: { reason: 'TypingError' } },
+    );
+    await documented('post', '/auctions/{auctionId}/buy-now', { auctionId: second }, { token: as.ann });
+    await documented('post', '/auctions/{auctionId}/buy-now', { auctionId: second }, { token: as.ann });
+    const reason = { body: { reason: 'r' } };
+    await documented('post', '/auctions/{auctionId}/cancellation', { auctionId: third }, { token: as.sue, ...reason });
+    await documented('post', '/auctions/{auctionId}/withdrawal', { auctionId: fourth }, { token: as.olga, ...reason });
+    await house.caughtUp();
+
+    await documented('get', '/commands/{commandId}', { commandId }, { token: as.ann });
+    await documented('get', '/commands/{commandId}', { commandId }, { token: as.sue });
+    await documented('get', '/commands/{commandId}', { commandId: 'x' }, { token: as.sue });
+    await documented('get', '/auctions', {});
+    await documented('get', '/auctions', { query: '?limit=x' });
+    await documented('get', '/auctions/{auctionId}', { auctionId: second });
+    await documented('get', '/auctions/{auctionId}', { auctionId: runtime.uuid() });
+    await documented('get', '/auctions/{auctionId}/bids', { auctionId: first });
+    await documented('get', '/users/{userId}', { userId: ann });
+    await documented('get', '/users/{userId}', { userId: olga });
+    await documented('get', '/users/me', {}, { token: as.ann });
+    await documented('get', '/users/me', {}, { token: as.sue });
+    await documented('get', '/users/me', {}, { token: as.olga });
+    await documented('get', '/users/me', {});
+    await documented('get', '/users/me/bids', {}, { token: as.ann });
+    await documented('get', '/users/me/transactions', {}, { token: as.sue });
+    await documented('get', '/transactions', {}, { token: as.olga });
+    await documented('get', '/transactions', {}, { token: as.ann });
+    await documented('get', '/health/live', {});
+    await documented('get', '/health/ready', {});
+
+    const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    // The metrics are text for Prometheus; observability's own tests read them.
+    expect(all.filter((one) => !shown.has(one))).toEqual(['get /metrics']);
+  });
+});
