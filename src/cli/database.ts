@@ -7,6 +7,7 @@ import type { Config } from '../config.js';
 import type { DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { hasCode } from '../embedded/system-error.js';
 import { migrate } from '../migrations/migrate.js';
 import type { Log } from '../runtime/log.js';
 import { CliError } from './cli-error.js';
@@ -106,7 +107,7 @@ async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }

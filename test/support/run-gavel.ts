@@ -48,7 +48,9 @@ export class GavelProcess {
 
   async end(): Promise<Ended> {
     await this.ended;
-    return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr };
+    // The launcher builds first when a source is newer than the build, and says so.
+    const stderr = this.stderr.replace(/^gavel: building: .*\n/gm, '');
+    return { code: this.child.exitCode, stdout: this.stdout, stderr };
   }
 }
 

@@ -2,6 +2,7 @@
 // refused whole, with its line and what would be right.
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
+import { hasCode } from '../../embedded/system-error.js';
 import { CliError } from '../cli-error.js';
 
 /** One row; its accessors refuse a value of the wrong form with file, line and column. */
@@ -102,7 +103,7 @@ async function readTextIfThere(file: string): Promise<string | null> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
   try {
