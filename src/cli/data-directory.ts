@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { acquireDataDirectory, type DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
+import { hasCode } from '../embedded/system-error.js';
 import { CliError } from './cli-error.js';
 
 /** Takes `directory` until `release`, made if need be. Refuses one that is in use (an EmbeddedError) or unusable. */
@@ -31,7 +32,6 @@ function makeIfMissing(directory: string, mode: number): void {
     mkdirSync(directory, { mode });
   } catch (error) {
     // What else is there under this name, a file say, is found by whoever goes on from here.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'EROFS')))
-      throw error;
+    if (!hasCode(error, 'EEXIST', 'EROFS')) throw error;
   }
 }

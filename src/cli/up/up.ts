@@ -5,6 +5,7 @@ import type { ApiDeps } from '../../api/api.deps.js';
 import { startApi } from '../../api/api.js';
 import type { Config } from '../../config.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
+import { hasCode } from '../../embedded/system-error.js';
 import { lookUpOutcome } from '../../engine/outcomes.js';
 import { DirectoryKeyStore } from '../../personal-data/directory.key-store.js';
 import type { Log } from '../../runtime/log.js';
@@ -105,17 +106,12 @@ async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promi
 }
 
 function cannotListen({ host, port }: Config['api'], cause: unknown): unknown {
-  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
-    case 'EADDRINUSE':
-      return new CliError(`port ${port} on ${host} is taken by another program; GAVEL_HTTP_PORT chooses another`, {
-        cause,
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new CliError(`${host} (GAVEL_HTTP_HOST) is no address of this machine`, { cause });
-    case 'EACCES':
-      return new CliError(`port ${port} may not be used by this user; GAVEL_HTTP_PORT chooses another`, { cause });
-    default:
-      return cause;
-  }
+  const elsewhere = 'GAVEL_HTTP_PORT chooses another';
+  if (hasCode(cause, 'EADDRINUSE'))
+    return new CliError(`port ${port} on ${host} is taken by another program; ${elsewhere}`, { cause });
+  if (hasCode(cause, 'EACCES'))
+    return new CliError(`port ${port} may not be used by this user; ${elsewhere}`, { cause });
+  if (hasCode(cause, 'EADDRNOTAVAIL', 'ENOTFOUND'))
+    return new CliError(`${host} (GAVEL_HTTP_HOST) is no address of this machine`, { cause });
+  return cause;
 }

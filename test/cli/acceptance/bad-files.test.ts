@@ -127,7 +127,10 @@ describe('acceptance softclose refuses', () => {
     ],
     [
       'a day that no month has',
-      { 'lots.csv': [lots[0] ?? '', '1,100,2025-13-21T02:00:00Z'], 'bids.csv': [header] },
+      {
+        'lots.csv': [lots[0] ?? '', '1,100,2025-13-21T02:00:00Z'],
+        'bids.csv': [header, '1,2025-11-21T01:59:00Z,1,true'],
+      },
       'lots.csv, line 2: scheduled_close is "2025-13-21T02:00:00Z" and must be a time with its zone, as 2025-11-21T02:00:00Z',
     ],
     [
