@@ -1,0 +1,129 @@
+// Kill -9 under load, ten times in a row, on one data directory: what was answered stands, once, and what was not
+// answered had one effect or none. Everything here is real: processes, HTTP, disk.
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
+import { loadConfig } from '../../src/config.js';
+import type { Role } from '../../src/domain/actor.js';
+import { userId } from '../../src/domain/ids.js';
+import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { scratchDirectory } from '../support/scratch.js';
+import { Crowd, type Person } from './crowd.js';
+import { contradictionsIn, type Evidence, gatherEvidence } from './evidence.js';
+import { send } from './house-client.js';
+import { KilledHouse, type Victims } from './killed-house.js';
+import { type Asked, Ledger } from './ledger.js';
+
+const KILLS: readonly Victims[] = Array.from({ length: 10 }, (_, i) =>
+  i % 2 === 0 ? 'Node alone' : 'Node and PostgreSQL',
+);
+const BIDDERS = 40;
+/** Load before each kill, of which nobody knows the end. */
+const LOAD_MS = { min: 1_500, max: 3_000 };
+/** Settled commands that are sent once more after each start. */
+const REPEATS = 60;
+/** Sentences about contradictions that a failing test prints. */
+const SHOWN_MAX = 10;
+
+jest.setTimeout(120_000);
+
+const secret = randomBytes(32).toString('hex');
+const runtime = new SystemRuntime();
+const scratch = scratchDirectory('kills');
+const ledger = new Ledger();
+let house: KilledHouse;
+let crowd: Crowd;
+
+beforeAll(async () => {
+  house = new KilledHouse(scratch.path, await freePort(), secret);
+  await house.start();
+  const bidders = await Promise.all(Array.from({ length: BIDDERS }, (_, i) => person(`bidder-${i}`, ['bidder'])));
+  crowd = new Crowd(house.url, { seller: await person('seller', ['seller', 'bidder']), bidders }, ledger);
+  await crowd.start();
+});
+
+afterAll(() => {
+  house.killLeftovers();
+  scratch.remove();
+});
+
+describe('kill -9 under load', () => {
+  it.each(KILLS.map((victims, i) => ({ victims, number: i + 1 })))(
+    'of $victims (kill $number of 10) unmakes no answer',
+    async ({ victims }) => {
+      await sleep(LOAD_MS.min + Math.random() * (LOAD_MS.max - LOAD_MS.min));
+      await house.kill(victims);
+      const [accepted, rejected] = [ledger.answered('accepted'), ledger.answered('rejected')];
+      await house.start();
+      await expectNoContradiction([...accepted, ...rejected]);
+      await expectVerified();
+      await sendAgain([...someOf(accepted), ...someOf(rejected)]);
+      expect(ledger.contradictions.slice(0, SHOWN_MAX)).toEqual([]);
+    },
+  );
+
+  it('leaves every command with one answer and one effect', async () => {
+    await crowd.stop();
+    const [accepted, rejected] = [ledger.answered('accepted'), ledger.answered('rejected')];
+    expect(ledger.contradictions.slice(0, SHOWN_MAX)).toEqual([]);
+    expect(ledger.open()).toEqual([]);
+    const { endings } = await expectNoContradiction([...accepted, ...rejected]);
+    await expectVerified();
+    expect(await house.stop()).toBe(0);
+    process.stderr.write(
+      `kills: ${accepted.length} commands accepted and ${rejected.length} refused, ${ledger.retried} of them sent more than once; ${endings} auctions ended\n`,
+    );
+    // A load that brought nothing to the edge would prove nothing.
+    expect(accepted.length).toBeGreaterThan(1_000);
+    expect(rejected.length).toBeGreaterThan(100);
+    expect(endings).toBeGreaterThan(KILLS.length);
+    expect(ledger.retried).toBeGreaterThan(KILLS.length);
+  });
+});
+
+async function expectNoContradiction(answered: readonly Asked[]): Promise<Evidence> {
+  const evidence = await gatherEvidence(house.database());
+  expect(contradictionsIn(evidence, answered).slice(0, SHOWN_MAX)).toEqual([]);
+  return evidence;
+}
+
+async function expectVerified(): Promise<void> {
+  const { code, stdout, stderr } = await house.verify();
+  expect({ code, report: code === 0 ? '' : `${stdout}${stderr}` }).toEqual({ code: 0, report: '' });
+}
+
+/** The ledger notes an answer that differs from the first. */
+async function sendAgain(settled: readonly Asked[]): Promise<void> {
+  await Promise.all(settled.map((asked) => send(house.url, asked, ledger)));
+}
+
+/** The newest, which were answered right before the kill, and some of all the others. */
+function someOf(settled: readonly Asked[]): readonly Asked[] {
+  const newest = settled.slice(-REPEATS / 2);
+  return [
+    ...newest,
+    ...Array.from({ length: REPEATS / 2 }, () => settled[Math.floor(Math.random() * settled.length)]),
+  ].flatMap((asked) => asked ?? []);
+}
+
+async function person(name: string, roles: readonly Role[]): Promise<Person> {
+  const id = userId(runtime.uuid());
+  const settings = loadConfig({ GAVEL_JWT_SECRET: secret }).api.tokens;
+  if (settings.key.kind !== 'secret') throw new Error('the test has a secret');
+  const signer = { ...settings, key: settings.key };
+  const token = await signDevelopmentToken(signer, { userId: id, roles, now: runtime.now(), lifetimeS: 3_600 });
+  return { id, name, token };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a TCP server listens without a port');
+  return address.port;
+}

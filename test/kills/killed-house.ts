@@ -1,0 +1,107 @@
+// A real house in a process of its own, on a data directory of its own, that gets killed.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { eventually } from '../support/eventually.js';
+import { GavelProcess, runGavel } from '../support/run-gavel.js';
+
+export type Victims = 'Node alone' | 'Node and PostgreSQL';
+
+const OPEN_WITHIN_MS = 60_000;
+
+export class KilledHouse {
+  readonly url: string;
+  private process: GavelProcess | null = null;
+
+  constructor(
+    private readonly directory: string,
+    port: number,
+    private readonly secret: string,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** Starts it, and resolves when it says that it takes commands. */
+  async start(): Promise<void> {
+    this.process = GavelProcess.start(['up'], this.settings());
+    await this.process.printed('Gavel is open.', OPEN_WITHIN_MS);
+  }
+
+  /** Kills, by kill -9 and at once, the process of Gavel, or also every process of its PostgreSQL. */
+  async kill(victims: Victims): Promise<void> {
+    const node = Number(readFileSync(join(this.directory, 'gavel.pid'), 'utf8'));
+    const server = victims === 'Node alone' ? [] : this.postgresProcesses();
+    for (const pid of [...server, node]) process.kill(pid, 'SIGKILL');
+    await this.process?.end();
+    await eventually(`the end of ${victims}`, () => [node, ...server].every((pid) => !isAlive(pid)));
+  }
+
+  /** Asks it to stop, as Ctrl-C does, and tells how it ended. */
+  async stop(): Promise<number | null> {
+    this.process?.child.kill('SIGTERM');
+    return (await this.process?.end())?.code ?? null;
+  }
+
+  /** Ends whatever is left of it, after a test that failed. */
+  killLeftovers(): void {
+    this.process?.child.kill('SIGKILL');
+    for (const pid of this.allProcesses()) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Its PostgreSQL, for a look behind its back. The port is on the fourth line of the server's own file. */
+  database(): pg.ClientConfig {
+    const place = join(this.directory, 'postgres');
+    const port = Number(readFileSync(join(place, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]);
+    const password = readFileSync(join(place, 'password'), 'utf8').trim();
+    return { host: '127.0.0.1', port, user: 'gavel', password, database: 'gavel' };
+  }
+
+  verify(): Promise<Readonly<{ code: number | null; stdout: string; stderr: string }>> {
+    return runGavel(['verify', '--json'], this.settings());
+  }
+
+  private settings(): Record<string, string> {
+    return {
+      GAVEL_DATA: this.directory,
+      GAVEL_HTTP_PORT: new URL(this.url).port,
+      GAVEL_JWT_SECRET: this.secret,
+      GAVEL_LOG_LEVEL: 'warn',
+      // All clients of the test come from one address.
+      GAVEL_RATE_PER_ADDRESS: '0',
+      GAVEL_RATE_PER_SUBJECT: '0',
+    };
+  }
+
+  private postgresProcesses(): readonly number[] {
+    const file = join(this.directory, 'postgres', 'data', 'postmaster.pid');
+    const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    return [postmaster, ...childrenOf(postmaster)];
+  }
+
+  private allProcesses(): readonly number[] {
+    const pids = [Number(readIfThere(join(this.directory, 'gavel.pid')))];
+    const postmaster = Number(readIfThere(join(this.directory, 'postgres', 'data', 'postmaster.pid')).split('\n')[0]);
+    return [...pids, postmaster].filter((pid) => pid > 0 && isAlive(pid));
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return rows.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
+}
+
+function isAlive(pid: number): boolean {
+  const state = execFileSync('ps', ['-A', '-o', 'pid=,stat='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .find(([other]) => Number(other) === pid)?.[1];
+  // A zombie has ended; somebody has yet to ask how.
+  return state !== undefined && !state.startsWith('Z');
+}
+
+const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');

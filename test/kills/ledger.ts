@@ -1,0 +1,56 @@
+// What the clients of a house asked for and were told. A command keeps its id for as long as it takes to get an answer.
+import type { Answer } from './house-client.js';
+
+export type Asked = {
+  readonly commandId: string;
+  readonly path: string;
+  readonly token: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The auction and the bidder of a bid; null for anything else. */
+  readonly bid: Readonly<{ auctionId: string; bidderId: string }> | null;
+  /** The first answer that settles it. */
+  answer: Answer | null;
+  /** How often it was sent. */
+  sent: number;
+};
+
+export class Ledger {
+  /** Everything that a house must never do: each a sentence for whoever reads the failing test. */
+  readonly contradictions: string[] = [];
+  private readonly asked = new Map<string, Asked>();
+  /** Sent more than once before it was answered. */
+  retried = 0;
+
+  add(asked: Asked): Asked {
+    this.asked.set(asked.commandId, asked);
+    return asked;
+  }
+
+  get(commandId: string): Asked | undefined {
+    return this.asked.get(commandId);
+  }
+
+  /** Notes an answer that settles a command; a second one has to be the same as the first. */
+  settle(asked: Asked, answer: Answer): void {
+    if (asked.answer === null) {
+      asked.answer = answer;
+      if (asked.sent > 1) this.retried += 1;
+    } else if (asText(asked.answer) !== asText(answer))
+      this.contradictions.push(
+        `command ${asked.commandId} was first answered ${asText(asked.answer)} and later ${asText(answer)}`,
+      );
+  }
+
+  /** A copy of what has been answered by now. */
+  answered(outcome: Answer['outcome']): readonly Asked[] {
+    return [...this.asked.values()].filter(({ answer }) => answer?.outcome === outcome);
+  }
+
+  /** Commands that nobody has answered yet. */
+  open(): readonly Asked[] {
+    return [...this.asked.values()].filter(({ answer }) => answer === null);
+  }
+}
+
+/** An answer without the mark that says whether it was given before. */
+const asText = ({ repeated: _, ...answer }: Answer): string => JSON.stringify(answer);
