@@ -56,7 +56,7 @@ const folders = {
   generator: { domain: 'nothing', local: ['runtime/'], npm: ['zod', 'cli-progress'], node: true },
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
   observability: { domain: 'facts', local: ['runtime/'], npm: ['pino', 'prom-client'], node: true },
-  migrations: { domain: 'nothing', local: ['runtime/'], npm: ['pg', 'node-pg-migrate'], node: true },
+  migrations: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
   embedded: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
 };
 

@@ -109,7 +109,10 @@ async function readArea(directory: string, area: string): Promise<readonly Migra
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const files = names.filter((name) => FILE_NAME.test(name)).sort();
+  const files = names.filter((name) => name.endsWith('.sql')).sort();
+  for (const file of files)
+    if (!FILE_NAME.test(file))
+      throw new MigrationRefused(`sql/${area}/${file} is not named like 0001_what_it_does.sql`);
   return Promise.all(
     files.map(async (file) => {
       const sql = await readFile(path.join(directory, area, file), 'utf8');
