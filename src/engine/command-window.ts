@@ -80,12 +80,13 @@ export class CommandWindow {
   /** Adds an answer; in place of what was known of the same command, if anything was. */
   add(entry: Answered): void {
     const known = this.entries.get(entry.commandId);
-    if (known === undefined) {
-      this.makeRoom(entry.commandId);
-      this.seen.add(entry.commandId, entry.recordedAt);
+    if (known !== undefined) {
+      this.entries.set(entry.commandId, [...known.filter((other) => !isSameCommand(other, entry)), entry]);
+      return;
     }
-    const others = known?.filter((other) => !isSameCommand(other, entry)) ?? [];
-    this.entries.set(entry.commandId, [...others, entry]);
+    this.makeRoom(entry.commandId);
+    this.seen.add(entry.commandId, entry.recordedAt);
+    this.entries.set(entry.commandId, [entry]);
   }
 
   /**

@@ -25,31 +25,32 @@ type Tally = {
 };
 
 export class FloodGuard {
-  private readonly tallies = new Map<string, Tally>();
+  /** By bidder, then by auction: nearly every bidder has none, and is told so by one look. */
+  private readonly tallies = new Map<UserId, Map<AuctionId, Tally>>();
 
   /** `refusalsMax`: refused bids of one bidder in one auction that are judged and recorded within a minute. */
   constructor(private readonly refusalsMax: number) {}
 
   /** Milliseconds for which this bidder's bids are to be turned away in this auction; 0 when they are to be judged. */
   waitMs(auctionId: AuctionId, bidderId: UserId, at: Instant): number {
-    if (this.tallies.size === 0) return 0;
-    const tally = this.tallies.get(`${auctionId} ${bidderId}`);
+    const tally = this.tallies.get(bidderId)?.get(auctionId);
     if (tally === undefined || tally.refused < this.refusalsMax) return 0;
     return Math.max(0, later(tally.since, WINDOW_MS) - at);
   }
 
   /** Counts a bid that was judged and refused. */
   refused(auctionId: AuctionId, bidderId: UserId, at: Instant): void {
-    const key = `${auctionId} ${bidderId}`;
-    const tally = this.tallies.get(key);
+    const tallies = this.tallies.get(bidderId) ?? new Map<AuctionId, Tally>();
+    this.tallies.set(bidderId, tallies);
+    const tally = tallies.get(auctionId);
     if (tally !== undefined && at < later(tally.since, WINDOW_MS)) tally.refused += 1;
     else if (tally === undefined || tally.turnedAway === 0)
-      this.tallies.set(key, { auctionId, bidderId, since: at, refused: 1, turnedAway: 0, firstAt: at, lastAt: at });
+      tallies.set(auctionId, { auctionId, bidderId, since: at, refused: 1, turnedAway: 0, firstAt: at, lastAt: at });
   }
 
   /** Counts a bid that was turned away. */
   turnedAway(auctionId: AuctionId, bidderId: UserId, at: Instant): void {
-    const tally = this.tallies.get(`${auctionId} ${bidderId}`);
+    const tally = this.tallies.get(bidderId)?.get(auctionId);
     if (tally === undefined) return;
     if (tally.turnedAway === 0) tally.firstAt = at;
     tally.turnedAway += 1;
@@ -59,11 +60,14 @@ export class FloodGuard {
   /** Takes out the floods whose minute is over at `now`; with null, all of them. Quiet tallies are dropped on the way. */
   finished(now: Instant | null): readonly Flood[] {
     const floods: Flood[] = [];
-    for (const [key, tally] of this.tallies) {
-      if (now !== null && now < later(tally.since, WINDOW_MS)) continue;
-      this.tallies.delete(key);
-      const { auctionId, bidderId, turnedAway: count, firstAt, lastAt } = tally;
-      if (count > 0) floods.push({ auctionId, bidderId, count, firstAt, lastAt });
+    for (const [bidder, tallies] of this.tallies) {
+      for (const tally of tallies.values()) {
+        if (now !== null && now < later(tally.since, WINDOW_MS)) continue;
+        const { auctionId, bidderId, turnedAway: count, firstAt, lastAt } = tally;
+        tallies.delete(auctionId);
+        if (count > 0) floods.push({ auctionId, bidderId, count, firstAt, lastAt });
+      }
+      if (tallies.size === 0) this.tallies.delete(bidder);
     }
     return floods;
   }

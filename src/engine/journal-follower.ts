@@ -34,12 +34,14 @@ export class JournalFollower {
 
   private async catchUp(): Promise<void> {
     const startedAtMs = this.runtime.monotonicMs();
-    let page: readonly JournalEntry[];
-    do {
-      page = await this.journal.readAll(this.after, PAGE_EVENTS);
+    const head = await this.journal.head();
+    while (this.journal.comparePositions(this.after, head) < 0) {
+      const page = await this.journal.readAll(this.after, PAGE_EVENTS);
       this.take(page);
       this.after = page.at(-1)?.position ?? this.after;
-    } while (page.length === PAGE_EVENTS);
+      // A journal that is just writing may have nothing to hand over before the write ends.
+      if (page.length === 0) await this.runtime.yield();
+    }
     this.syncedAtMs = startedAtMs;
   }
 }

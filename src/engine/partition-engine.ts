@@ -280,16 +280,16 @@ export class PartitionEngine {
   private measure(slots: readonly Slot[]): void {
     const { metrics, runtime } = this.parts;
     const now = runtime.now();
-    const counts = new Map<string, { command: string; outcome: string; count: number }>();
+    const counts = new Map<string, Map<string, number>>();
     for (const { command, outcome } of slots) {
       metrics.answerLatency(Math.max(0, now - command.arrivedAt));
-      const ended = outcomeLabel(outcome);
-      const key = `${command.command.type} ${ended}`;
-      const tally = counts.get(key);
-      if (tally === undefined) counts.set(key, { command: command.command.type, outcome: ended, count: 1 });
-      else tally.count += 1;
+      const type = command.command.type;
+      const ofType = counts.get(type) ?? new Map<string, number>();
+      const label = outcomeLabel(outcome);
+      counts.set(type, ofType.set(label, (ofType.get(label) ?? 0) + 1));
     }
-    for (const { command, outcome, count } of counts.values()) metrics.commandsAnswered(command, outcome, count);
+    for (const [type, ofType] of counts)
+      for (const [label, count] of ofType) metrics.commandsAnswered(type, label, count);
   }
 }
 

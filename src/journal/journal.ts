@@ -88,7 +88,10 @@ export interface Journal {
   /** The revision of a stream's last event; -1 for an unknown stream. */
   lastRevision(streamId: StreamId): Promise<Revision>;
 
-  /** Events behind `after` (exclusive; null = from the beginning) in the journal's order. It never skips one. */
+  /**
+   * Events behind `after` (exclusive; null = from the beginning) in the journal's order. It never skips one. While this
+   * process appends, a page may end before the journal does; the wake that `subscribe` promises follows.
+   */
   readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]>;
 
   /** The newest event's position; null for an empty journal. */

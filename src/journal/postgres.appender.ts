@@ -33,6 +33,8 @@ export type AppenderParts = ConnectionParts &
     settings: AppenderSettings;
     /** Told of every committed append, in the order of positions, before its writer is answered. */
     committed: (recorded: readonly RecordedEvent[]) => void;
+    /** Told after every transaction, whatever became of it. */
+    ended: () => void;
   }>;
 
 type Waiting = Readonly<{ unit: AppendUnit; events: number }>;
@@ -60,6 +62,11 @@ export class PostgresAppender {
     this.streams = new KnownStreams(parts.settings.streamsMax);
   }
 
+  /** True from an append until the transaction with the last one that waits has ended. */
+  isWriting(): boolean {
+    return this.writing !== null;
+  }
+
   async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     if (this.closed) throw new Error('the journal is closed');
     refuseImpossible(batch);
@@ -83,9 +90,12 @@ export class PostgresAppender {
   private async writeAll(): Promise<void> {
     // Appends of the same turn join the first one's transaction.
     await this.parts.runtime.yield();
-    while (this.waiting.length > 0) await this.write(this.take());
-    // In the same turn as the last look at what waits: an append that comes a moment later must start a new run.
-    this.writing = null;
+    while (this.waiting.length > 0) {
+      await this.write(this.take());
+      // In the same turn as the look at what waits: an append that comes a moment later must start a new run.
+      if (this.waiting.length === 0) this.writing = null;
+      this.parts.ended();
+    }
   }
 
   private take(): readonly AppendUnit[] {

@@ -126,6 +126,7 @@ export class PostgresJournal implements Journal {
         this.recent.push(recorded);
         this.listener.heardOf(this.recent.last() ?? 0n);
       },
+      ended: () => this.listener.wakeAll(),
     });
   }
 
@@ -143,11 +144,15 @@ export class PostgresJournal implements Journal {
   }
 
   async readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
+    const isWriting = this.appender.isWriting();
+    // A reader that has all there was of our own waits for the append that is under way: to ask the database for it would
+    // be to parse what is about to be handed over. The end of the append wakes it, whatever others wrote meanwhile.
+    if (isWriting && after !== null && after === this.recent.last()) return [];
     const recent = this.recent.after(after, limit);
     const last = recent?.at(-1)?.position;
     if (recent === null || last === undefined) return this.readFromDatabase(after, limit);
-    // Another process may have appended behind our own newest event: a short page must not hide that.
-    if (recent.length === limit || this.listener.newest() <= last) return recent;
+    // Another process may have appended behind our own newest event: a short page must not hide that for long.
+    if (recent.length === limit || isWriting || this.listener.newest() <= last) return recent;
     return [...recent, ...(await this.readFromDatabase(last, limit - recent.length))];
   }
 

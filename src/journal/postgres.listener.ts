@@ -53,7 +53,8 @@ export class PostgresListener {
     await this.running;
   }
 
-  private wakeAll(): void {
+  /** Wakes the readers, news or not. */
+  wakeAll(): void {
     for (const wake of this.wakes) callSafely(wake, this.parts.log);
   }
 

@@ -76,9 +76,9 @@ describe('two engines that hold the same partitions', () => {
           await Promise.all(houses.map((house) => house.close()));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
-  });
+  }, 30_000);
 });
 
 /** Answers that say something about the same command, apart from whether they are repeats, must say the same. */
