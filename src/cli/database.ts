@@ -12,6 +12,7 @@ import { migrate } from '../migrations/migrate.js';
 import type { Log } from '../runtime/log.js';
 import { CliError } from './cli-error.js';
 import { takeDataDirectory } from './data-directory.js';
+import { endOnSignals } from './interrupt.js';
 
 export type OpenDatabase = Readonly<{
   connection: pg.ClientConfig;
@@ -68,11 +69,13 @@ async function acquireUnlessInUse(directory: string): Promise<DataDirectory | nu
 }
 
 async function startForNow(dataDir: string, taken: DataDirectory, port: number, log: Log): Promise<OpenDatabase> {
+  const release = endOnSignals();
   try {
     const postgres = await startEmbeddedPostgres({ dataDir, log, ...(port === 0 ? {} : { port }) });
     const close = async (): Promise<void> => {
       await postgres.stop();
       taken.release();
+      release();
     };
     try {
       // The house may have been left by an older version; what is read here is the tables of this one.
@@ -84,6 +87,7 @@ async function startForNow(dataDir: string, taken: DataDirectory, port: number, 
     }
   } catch (error) {
     taken.release();
+    release();
     throw error;
   }
 }

@@ -43,7 +43,7 @@ export async function developmentToken(
   const settings = await tokenSettings(config);
   if (settings.key.kind !== 'secret')
     throw new CliError(
-      'gavel token has no key to sign with: GAVEL_JWT_JWKS_URL names the identity provider that issues',
+      'gavel token has no key to sign with: GAVEL_JWT_JWKS_URL names the identity provider that issues tokens',
     );
   return signDevelopmentToken(settings, { ...person, lifetimeS: TOKEN_LIFETIME_S });
 }

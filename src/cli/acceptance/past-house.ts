@@ -1,6 +1,7 @@
 // A real house (bus, engine, PostgreSQL journal, Silver, closer) in a temporary directory, whose clock is moved by hand
 // through the times at which bids were really placed.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +18,7 @@ import { ManualRuntime } from '../../runtime/manual.runtime.js';
 import { silentMetrics } from '../../runtime/metrics.js';
 import { CliError } from '../cli-error.js';
 import { type House, openHouse } from '../house.js';
+import { endOnSignals } from '../interrupt.js';
 import { nameUuid } from '../name-uuid.js';
 import { say, startProgress } from '../progress.js';
 import { CONSIGNOR, type PastAuction } from './past-auction.js';
@@ -43,21 +45,26 @@ export class PastHouse {
     private readonly runtime: ManualRuntime,
     private readonly house: House,
     private readonly postgres: EmbeddedPostgres,
-    private readonly directory: string,
+    private readonly remove: () => void,
   ) {}
 
   /** Opens an empty house whose clock stands at `startsAt`. `close` removes all of it. */
   static async open(startsAt: Instant, log: Log): Promise<PastHouse> {
     const directory = await mkdtemp(join(tmpdir(), 'gavel-acceptance-'));
+    const release = endOnSignals(() => removeDirectory(directory));
+    const remove = (): void => {
+      release();
+      removeDirectory(directory);
+    };
     let postgres: EmbeddedPostgres | null = null;
     try {
       postgres = await startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), log });
       const runtime = new ManualRuntime(startsAt);
       const parts = { postgres: postgres.connection, config: CONFIG, runtime, log, metrics: silentMetrics };
-      return new PastHouse(runtime, await openHouse(parts), postgres, directory);
+      return new PastHouse(runtime, await openHouse(parts), postgres, remove);
     } catch (error) {
       await postgres?.stop();
-      await rm(directory, { recursive: true, force: true });
+      remove();
       throw error;
     }
   }
@@ -91,7 +98,7 @@ export class PastHouse {
     // A house that is stuck has been reported already; its files go all the same.
     await Promise.race([this.house.drain(), sleep(WAIT_MAX_MS, undefined, { ref: false })]);
     await this.postgres.stop();
-    await rm(this.directory, { recursive: true, force: true });
+    this.remove();
   }
 
   private async play(what: string, steps: readonly Step[]): Promise<void> {
@@ -162,6 +169,11 @@ export class PastHouse {
       await sleep(POLL_MS);
     }
   }
+}
+
+/** After a signal PostgreSQL may still be writing while its files go; what it leaves is tried again. */
+function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function stepsOf({ auctionId, title, terms, listedAt, closesAt, bids }: PastAuction): readonly Step[] {
