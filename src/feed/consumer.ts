@@ -299,8 +299,12 @@ export class Consumer {
   }
 }
 
+/** What no second try can mend. A journal's adapter may find a gap before the feed does, and says so by its code. */
 const isFinal = (error: unknown): error is Error =>
-  error instanceof FeedInconsistent || error instanceof CheckpointInconsistent || error instanceof TooManyParked;
+  error instanceof FeedInconsistent ||
+  error instanceof CheckpointInconsistent ||
+  error instanceof TooManyParked ||
+  (error instanceof Error && 'code' in error && error.code === 'JournalInconsistent');
 
 function halves({ entries, upTo, full }: Page): readonly Page[] {
   const middle = entries.length >> 1;

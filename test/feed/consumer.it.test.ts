@@ -205,6 +205,19 @@ describe('following the journal', () => {
   });
 });
 
+describe('a journal that refuses to read over a gap', () => {
+  it('halts the consumer instead of being asked for ever', async () => {
+    class Broken extends MemoryJournal {
+      override async readAll(): Promise<readonly JournalEntry[]> {
+        throw Object.assign(new Error('nothing between 3 and 5'), { code: 'JournalInconsistent' });
+      }
+    }
+    const consumer = start({ journal: new Broken({ runtime }) });
+    await eventually('the consumer to halt', () => consumer.status().state === 'halted');
+    expect(consumer.status().problem).toBe('nothing between 3 and 5');
+  });
+});
+
 describe('a poison event', () => {
   for (const [what, poison, reason] of [
     ['that the projection refuses', POISON, 'a rating of the beast'],

@@ -1,0 +1,189 @@
+// `gavel dlq`: the streams that a consumer has parked. List them, look at what waits in one, take it up again once the
+// cause is mended.
+import type { Command } from 'commander';
+import pg from 'pg';
+import { type Instant, isoTime } from '../domain/time.js';
+import {
+  listParked,
+  type ParkedStream,
+  type ReplayResult,
+  replayParked,
+  waitingEvents,
+} from '../feed/parked-streams.js';
+import type { Projection } from '../feed/projection.js';
+import { openSession } from '../feed/session.js';
+import type { Journal, JournalEntry } from '../journal/journal.js';
+import { CliError } from './cli-error.js';
+
+/** The configured house's journal and database, open for the time of `work`. */
+export type Stores = Readonly<{ database: pg.ClientConfig; journal: Journal }>;
+export type WithStores = (work: (stores: Stores) => Promise<void>) => Promise<void>;
+
+export type DlqParts = Readonly<{
+  withStores: WithStores;
+  /** Every projection that a consumer of this house runs. */
+  projections: readonly Projection[];
+  now: () => Instant;
+  print: (line: string) => void;
+  /** Makes the command end with exit code 1 although it ran to its end. */
+  fail: () => void;
+}>;
+
+type Options = Readonly<{ consumer?: string; json?: boolean; secrets?: boolean; limit?: string; all?: boolean }>;
+
+const SHOWN_DEFAULT = 20;
+
+/** Adds `gavel dlq list`, `gavel dlq show STREAM` and `gavel dlq replay STREAM | --all`. */
+export function registerDlq(program: Command, parts: DlqParts): void {
+  const dlq = program
+    .command('dlq')
+    .description('streams that a consumer has parked because an event cannot be applied');
+  dlq
+    .command('list')
+    .description('the parked streams, the longest parked first')
+    .option('--consumer <name>', 'of this consumer only')
+    .option('--json', 'one JSON object a line')
+    .action((options: Options) => list(parts, options));
+  dlq
+    .command('show')
+    .description('what waits in a parked stream, the event that cannot be applied first')
+    .argument('<stream>', 'as auction-01900001-0000-7000-8000-000000000001')
+    .option('--consumer <name>', 'as parked by this consumer')
+    .option('--limit <n>', 'at most so many events', `${SHOWN_DEFAULT}`)
+    .option('--secrets', 'show amounts and personal data too')
+    .option('--json', 'one JSON object a line')
+    .action((stream: string, options: Options) => show(parts, stream, options));
+  dlq
+    .command('replay')
+    .description('apply what waits in a parked stream and free it, or change nothing and say why')
+    .argument('[stream]', 'as auction-01900001-0000-7000-8000-000000000001')
+    .option('--all', 'every parked stream')
+    .option('--consumer <name>', 'as parked by this consumer')
+    .option('--json', 'one JSON object a line')
+    .action((stream: string | undefined, options: Options) => replay(parts, stream, options));
+}
+
+function list({ withStores, print }: DlqParts, options: Options): Promise<void> {
+  return withStores(async ({ database }) => {
+    const parked = await parkedStreams(database, options, null);
+    if (options.json === true) for (const stream of parked) print(JSON.stringify(plainStream(stream)));
+    else if (parked.length === 0) print('no stream is parked');
+    else for (const stream of parked) for (const line of linesOf(stream)) print(line);
+  });
+}
+
+function show({ withStores, print }: DlqParts, streamId: string, options: Options): Promise<void> {
+  const limit = limitOf(options.limit);
+  return withStores(async ({ database, journal }) => {
+    const parked = await parkedStreams(database, options, streamId);
+    if (parked.length === 0) throw notParked(streamId, options);
+    for (const stream of parked) {
+      const waiting = await waitingEvents(journal, stream, limit);
+      if (options.json === true)
+        for (const entry of waiting)
+          print(JSON.stringify({ consumer: stream.consumer, ...plainEntry(entry, options) }));
+      else {
+        for (const line of linesOf(stream)) print(line);
+        for (const entry of waiting) print(`  r${entry.revision}  ${entry.eventType}  ${textOf(entry, options)}`);
+        const hidden = stream.waiting - waiting.length;
+        if (hidden > 0) print(`  and ${hidden} more; --limit shows them`);
+      }
+    }
+  });
+}
+
+function replay(parts: DlqParts, streamId: string | undefined, options: Options): Promise<void> {
+  if ((streamId === undefined) === (options.all !== true))
+    throw new CliError('name the stream to replay, or say --all, but not both');
+  return parts.withStores(async (stores) => {
+    const parked = await parkedStreams(stores.database, options, streamId ?? null);
+    if (parked.length === 0 && streamId !== undefined) throw notParked(streamId, options);
+    if (parked.length === 0 && options.json !== true) parts.print('no stream is parked');
+    for (const stream of parked) {
+      const result = await replayOne(parts, stores, stream);
+      if (result.status !== 'replayed') parts.fail();
+      const { consumer } = stream;
+      if (options.json === true) parts.print(JSON.stringify({ consumer, streamId: stream.streamId, ...result }));
+      else parts.print(`${consumer}  ${stream.streamId}  ${sentenceOf(result)}`);
+    }
+  });
+}
+
+async function replayOne({ projections, now }: DlqParts, stores: Stores, stream: ParkedStream): Promise<ReplayResult> {
+  const { consumer, streamId } = stream;
+  const projection = projections.find(({ name }) => name === consumer);
+  if (projection === undefined)
+    throw new CliError(`${streamId} is parked by the consumer ${consumer}, which this version of Gavel does not have`);
+  const client = await openSession(stores.database, projection);
+  try {
+    return await replayParked(client, { journal: stores.journal, projection, streamId, now: now() });
+  } finally {
+    await client.end();
+  }
+}
+
+async function parkedStreams(
+  database: pg.ClientConfig,
+  { consumer }: Options,
+  streamId: string | null,
+): Promise<readonly ParkedStream[]> {
+  const client = new pg.Client({ ...database, application_name: 'gavel dlq' });
+  await client.connect();
+  try {
+    return await listParked(client, consumer ?? null, streamId);
+  } finally {
+    await client.end();
+  }
+}
+
+const sentenceOf = (result: ReplayResult): string => {
+  switch (result.status) {
+    case 'replayed':
+      return `${events(result.events)} applied: the stream is free again`;
+    case 'not parked':
+      return 'is not parked any more: somebody else was faster';
+    case 'still poisoned':
+      return `stays parked: revision ${result.revision} still cannot be applied: ${result.reason}`;
+  }
+};
+
+const linesOf = (stream: ParkedStream): readonly string[] => [
+  `${stream.consumer}  ${stream.streamId}  at r${stream.revision} (${stream.eventType}), ${events(stream.waiting)} waiting since ${isoTime(stream.parkedAt)}`,
+  `  ${stream.reason}`,
+];
+
+const events = (count: number): string => (count === 1 ? '1 event' : `${count} events`);
+
+const plainStream = (stream: ParkedStream) => ({ ...stream, parkedAt: isoTime(stream.parkedAt) });
+
+const plainEntry = (entry: JournalEntry, options: Options) => ({
+  streamId: entry.streamId,
+  revision: entry.revision,
+  position: `${entry.position}`,
+  eventType: entry.eventType,
+  schemaVersion: entry.schemaVersion,
+  recordedAt: isoTime(entry.recordedAt),
+  problem: entry.kind === 'unreadable' ? entry.problem : null,
+  text: textOf(entry, options),
+});
+
+/** Keys of stored events whose values are secrets or personal data (DESIGN, Domain). */
+const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice', 'personalData']);
+
+function textOf({ text }: JournalEntry, { secrets }: Options): string {
+  if (secrets === true) return text;
+  try {
+    return JSON.stringify(JSON.parse(text, (key, value: unknown) => (SECRET_KEYS.has(key) ? '(secret)' : value)));
+  } catch {
+    // Damaged text cannot be searched for secrets, so none of it is shown.
+    return `(${text.length} characters that are not JSON; --secrets shows them)`;
+  }
+}
+
+function limitOf(text = `${SHOWN_DEFAULT}`): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CliError('--limit must be a whole number from 1 to 999999');
+  return Number(text);
+}
+
+const notParked = (streamId: string, { consumer }: Options): CliError =>
+  new CliError(`${streamId} is not parked${consumer === undefined ? '' : ` by the consumer ${consumer}`}`);
