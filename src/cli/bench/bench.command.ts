@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Config, loadConfig } from '../../config.js';
 import { type Log, silentLog } from '../../runtime/log.js';
+import { SystemRuntime } from '../../runtime/system.runtime.js';
 import { say } from '../progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import { type GavelFigures, measureGavel } from './gavel.js';
+import { measureAppend } from './journal-append.js';
+import { measureNumbering } from './numbering.js';
 import { type BenchServer, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
 
@@ -15,11 +18,15 @@ const SECONDS = 10;
 
 /** Adds `gavel bench`, whose last line on stdout is one JSON object. */
 export function registerBench(program: Command): void {
-  program
+  const command = program
     .command('bench')
     .description('measure accepted bids a second against a row lock and a transaction per bid (docs/benchmarks.md)')
     .option('--seconds <n>', 'measured seconds for each figure', seconds, SECONDS)
     .action((options: { seconds: number }) => bench(options.seconds));
+  command
+    .command('journal')
+    .description('measure the journal alone, and three ways of numbering its events (ADR 0006)')
+    .action(() => benchJournal(command.opts<{ seconds: number }>().seconds));
 }
 
 async function bench(seconds: number): Promise<void> {
@@ -34,6 +41,24 @@ async function bench(seconds: number): Promise<void> {
     const config = benchConfig(server);
     const gavel = await measureGavel({ config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
     console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchJournal(seconds: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    const parts = { connection: server.connection, runtime: new SystemRuntime(), log };
+    const append = (streams: number, batch: number) => {
+      say(`appending batches of ${batch} to ${streams} streams`);
+      return measureAppend(parts, { streams, batch, seconds });
+    };
+    const figures = { spread: await append(5_000, 1_000), hot: await append(1, 1_000), small: await append(5_000, 50) };
+    say('numbering events in three ways');
+    const numbering = await measureNumbering(server.connection, seconds);
+    console.log(JSON.stringify({ durability: server.durability, append: figures, numbering }));
   } finally {
     await server.stop();
   }
