@@ -1,7 +1,7 @@
 // A stranger's first minutes: start, paste what is printed, stop, start again; and starts after every kind of death.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
@@ -120,6 +120,23 @@ it('refuses a taken port with one line and leaves nothing running', async () => 
   }
   // The lock is free and no server is left: the same data directory starts on another port.
   await start();
+});
+
+it('drains at the first Ctrl-C and ends at once at the second', async () => {
+  const gavel = await start();
+  const { hostname, port } = new URL(addressOf(gavel));
+  // A request that never ends keeps the API draining.
+  const slow = connect(Number(port), hostname);
+  slow.on('error', () => undefined);
+  slow.write('POST /users HTTP/1.1\r\nHost: gavel\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+  await eventually('the request to arrive', () => slow.bytesWritten > 0 && !slow.connecting);
+  gavel.child.kill('SIGINT');
+  await gavel.printed('SIGINT: draining');
+  // Past the launcher, which takes a second signal within a moment for the same one.
+  process.kill(pidIn('gavel.pid'), 'SIGINT');
+  expect(await gavel.end()).toMatchObject({ code: 1, stderr: 'gavel: SIGINT again: stopping at once\n' });
+  slow.destroy();
+  expect((await start()).stdout).toContain('Nothing was lost');
 });
 
 it('ends when its database is lost, and starts clean after it', async () => {
