@@ -82,7 +82,12 @@ export class TestApi {
       ready: () => Promise.resolve({ journal: { ready: true, detail: 'at position 7' } }),
       ...parts,
     };
-    return new TestApi(await startApi(deps), deps, log, metrics);
+    try {
+      return new TestApi(await startApi(deps), deps, log, metrics);
+    } catch (error) {
+      metrics.close();
+      throw error;
+    }
   }
 
   get url(): string {
@@ -129,6 +134,16 @@ export function scriptedBus(judge: (envelope: CommandEnvelope) => Promise<Outcom
     depth: () => 0,
     drain: () => Promise.resolve(),
   };
+}
+
+/** A bus that answers when the test says so: `answers` holds a function for each command that waits. */
+export function heldBus(): Readonly<{ bus: CommandBus; answers: readonly ((outcome: Outcome) => void)[] }> {
+  const answers: ((outcome: Outcome) => void)[] = [];
+  const wait = (): Promise<Outcome> =>
+    new Promise((resolve) => {
+      answers.push(resolve);
+    });
+  return { bus: scriptedBus(wait), answers };
 }
 
 const empty = { rows: [], next: null };

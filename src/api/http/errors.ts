@@ -54,6 +54,8 @@ const UNAVAILABLE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|08|53|57P)/;
 /** The refusal that any error comes to; what is not known is a 500 that says nothing. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  // Nest wraps what Fastify refuses, and keeps it as the cause.
+  if (error instanceof HttpException && error.cause !== undefined) return apiErrorOf(error.cause);
   const code = codeOf(error);
   const refusal = FRAMEWORK_REFUSALS[code];
   if (refusal !== undefined) return new ApiError(...refusal);
@@ -95,7 +97,8 @@ export function sendError(deps: ApiDeps, error: unknown, request: FastifyRequest
   if (reply.sent) return;
   reply
     .code(known.status)
-    .headers({ ...known.headers })
+    // What the router itself refuses has not been through our hooks.
+    .headers({ ...known.headers, 'x-request-id': request.id })
     .type('application/json; charset=utf-8')
     .send(errorBodyOf(known, request.id));
 }

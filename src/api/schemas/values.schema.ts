@@ -39,7 +39,10 @@ const AMOUNT_PROBLEM =
 
 /** An amount as it comes in. A number must be one that JSON's readers agree on, so at most 2^53 - 1. */
 export const amountIn = z
-  .union([z.string().regex(/^\d{1,18}$/), z.int().nonnegative()], AMOUNT_PROBLEM)
+  .union(
+    [z.string().regex(/^\d{1,18}$/, AMOUNT_PROBLEM), z.int(AMOUNT_PROBLEM).nonnegative(AMOUNT_PROBLEM)],
+    AMOUNT_PROBLEM,
+  )
   .meta({ description: 'Whole minor units (cents): 12.50 is "1250", as text or as an integer.', examples: ['1250'] })
   .transform((value): Minor => BigInt(value));
 

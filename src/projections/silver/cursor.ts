@@ -20,7 +20,7 @@ const FORM = /^[A-Za-z0-9_-]{1,200}$/;
 
 /** What a part of a key looks like. */
 const KINDS = {
-  time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  time: /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   id: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   number: /^\d{1,9}$/,
 } as const;
@@ -45,8 +45,13 @@ export function placeIn(list: string, at: Cursor | null, kinds: readonly Kind[])
   return key;
 }
 
-const isOfKind = (kind: Kind, part: string): boolean =>
-  KINDS[kind].test(part) && (kind !== 'time' || !Number.isNaN(Date.parse(part)));
+const isOfKind = (kind: Kind, part: string): boolean => KINDS[kind].test(part) && (kind !== 'time' || isTime(part));
+
+/** PostgreSQL knows no 30th of February, which JavaScript takes for the 2nd of March. */
+function isTime(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
+}
 
 /** A page out of `limit` + 1 rows asked for: the one too many tells that there is more. */
 export function pageOf<Row>(rows: readonly Row[], limit: number, cursorBehind: (row: Row) => Cursor): Page<Row> {
