@@ -1,19 +1,21 @@
 // The commands of `gavel`, and how they fail: with one sentence on stderr and exit code 1.
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
-import { PostgresJournal } from '../journal/postgres.journal.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
-import { silentLog } from '../runtime/log.js';
+import { closingsProjection } from '../projections/closings/closings.projection.js';
+import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { registerAcceptance } from './acceptance/acceptance.command.js';
 import { registerBench } from './bench/bench.command.js';
 import { sentencesFor } from './cli-error.js';
-import { openDatabase } from './database.js';
-import { registerHistory, type WithJournal } from './history/history.command.js';
+import { registerDlq } from './dlq.command.js';
+import { registerHistory } from './history/history.command.js';
+import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
 import { logTargetOf } from './up/log-target.js';
 import { registerUp } from './up/up.command.js';
+import { registerVerify } from './verify.command.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -24,6 +26,9 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     process.exitCode = 1;
   }
 }
+
+/** Of every consumer that a house runs (house.ts). */
+const PROJECTIONS = [silverProjection(), closingsProjection()];
 
 function programOf(): Command {
   const program = new Command('gavel')
@@ -36,26 +41,24 @@ function programOf(): Command {
   const runtime = new SystemRuntime();
   const config = (): Config => loadConfig(process.env);
   const now = () => runtime.now();
-  const withJournal: WithJournal = async (work) => {
-    const database = await openDatabase(config(), silentLog);
-    const journal = new PostgresJournal({ config: database.connection, runtime, log: silentLog });
-    try {
-      await work(journal);
-    } finally {
-      await journal.close();
-      await database.close();
-    }
-  };
+  const withStores = withStoresOf(config, runtime);
   const observe = (settings: Config, isOpen: () => boolean) => ({
     log: pinoLog(settings.logLevel, logTargetOf(settings, isOpen)),
     metrics: new PrometheusMetrics(),
   });
   registerUp(program, { config, runtime, observe, print });
   registerToken(program, { config, now, print });
-  registerHistory(program, { withJournal, now, print });
+  registerHistory(program, { withStores, now, print });
+  registerVerify(program, { withStores, positionsAreDense: true, print, fail });
+  registerDlq(program, { withStores, projections: PROJECTIONS, now, print, fail });
   registerAcceptance(program);
   registerBench(program);
   return program;
+}
+
+/** For commands that run to their end and have bad news. */
+function fail(): void {
+  process.exitCode = 1;
 }
 
 function print(line: string): void {

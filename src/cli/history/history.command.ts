@@ -12,23 +12,26 @@ import {
 } from '../../domain/auction/auction.js';
 import { auctionId, isUuid, type UserId } from '../../domain/ids.js';
 import { auctionStream, type StreamId, userStream } from '../../domain/messages.js';
-import type { Instant } from '../../domain/time.js';
+import { earlierOf, type Instant } from '../../domain/time.js';
 import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } from '../../journal/journal.js';
 import { CliError } from '../cli-error.js';
+import type { Stores } from '../dlq.command.js';
 import { isBehind, type Point, readPoint } from './point.js';
 import { sentenceOf, standingLines, type Telling, timeOf } from './story.js';
 
 type Options = Readonly<{ at?: string; json?: boolean; secrets?: boolean }>;
 
-/** Opens the journal of the configured house for the time of `work`. */
-export type WithJournal = (work: (journal: Journal) => Promise<void>) => Promise<void>;
-
-export type HistoryParts = Readonly<{ withJournal: WithJournal; now: () => Instant; print: (line: string) => void }>;
+export type HistoryParts = Readonly<{
+  /** Opens the journal of the configured house for the time of `work`. */
+  withStores: (work: (stores: Pick<Stores, 'journal'>) => Promise<void>) => Promise<void>;
+  now: () => Instant;
+  print: (line: string) => void;
+}>;
 
 const PAGE_EVENTS = 1_000;
 
 /** Adds `gavel history AUCTION [--at REVISION|TIME] [--json] [--secrets]`. */
-export function registerHistory(program: Command, { withJournal, now, print }: HistoryParts): void {
+export function registerHistory(program: Command, { withStores, now, print }: HistoryParts): void {
   program
     .command('history')
     .description("tell an auction's story, and how it stood at a revision or a time")
@@ -43,7 +46,7 @@ export function registerHistory(program: Command, { withJournal, now, print }: H
       const stream = auctionStream(auctionId(id.toLowerCase()));
       const tell = options.json === true ? tellJson : tellStory;
       const secrets = options.secrets === true;
-      return withJournal((journal) => tell({ journal, stream, point, secrets, now: now(), print }));
+      return withStores(({ journal }) => tell({ journal, stream, point, secrets, now: now(), print }));
     });
 }
 
@@ -67,8 +70,9 @@ async function tellStory(request: Request): Promise<void> {
   });
   const telling: Telling = { currency: auction.listing.terms.currency, nameOf, secrets };
   print('');
-  print(`at revision ${last.revision}${more ? '' : ', the last'}: ${phaseAt(auction, momentOf(request, last))}`);
-  for (const line of standingLines({ ...auction, ...standingOf(auction) }, telling)) print(`  ${line}`);
+  const phase = phaseAt(auction, momentOf(request, last));
+  print(`at revision ${last.revision}${more ? '' : ', the last'}: ${phase}`);
+  for (const line of standingLines({ ...auction, ...standingOf(auction), phase }, telling)) print(`  ${line}`);
 }
 
 async function tellJson(request: Request): Promise<void> {
@@ -86,14 +90,15 @@ async function tellJson(request: Request): Promise<void> {
 /** The instant that the state is told of: an open auction has not stood still since its last event. */
 function momentOf({ point, now }: Request, last: RecordedEvent): Instant {
   if (point.kind === 'end') return now;
-  return point.kind === 'time' ? point.at : last.occurredAt;
+  // What will be at a time to come is nothing that history knows.
+  return point.kind === 'time' ? earlierOf(point.at, now) : last.occurredAt;
 }
 
 const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'reservePrice']);
 
-/** Amounts as decimal strings, times as ISO 8601; secrets as null unless they were asked for. */
+/** Amounts as decimal strings, times as ISO 8601; secrets as `(secret)` unless they were asked for. */
 function plain(key: string, value: unknown, secrets: boolean): unknown {
-  if (!secrets && SECRET_KEYS.has(key)) return null;
+  if (!secrets && value !== null && SECRET_KEYS.has(key)) return '(secret)';
   if (typeof value === 'bigint') return value.toString();
   return typeof value === 'number' && key.endsWith('At') ? new Date(value).toISOString() : value;
 }

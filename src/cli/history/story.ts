@@ -1,6 +1,6 @@
 // An auction's events as sentences for people. What is secret (maxima, the reserve) is told only when asked for.
 import type { AuctionEvent, BidPlaced, ClosingExtended, Standing } from '../../domain/auction/auction.events.js';
-import type { OpenAuction } from '../../domain/auction/auction.js';
+import type { OpenAuction, Phase } from '../../domain/auction/auction.js';
 import type { EnglishTerms } from '../../domain/auction/terms.js';
 import type { UserId } from '../../domain/ids.js';
 import { type Currency, formatMoney, type Minor } from '../../domain/money.js';
@@ -41,21 +41,20 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
   }
 }
 
-/** How an auction stands, as the last lines of its story; `phase` in the words of `phaseAt`. */
-export function standingLines(
-  auction: Standing & Pick<OpenAuction, 'closesAt' | 'extensions'>,
-  telling: Telling,
-): readonly string[] {
-  const { currency, nameOf } = telling;
+export type Stood = Standing & Pick<OpenAuction, 'closesAt' | 'extensions'> & Readonly<{ phase: Phase }>;
+
+/** How an auction stands, as the last lines of its story. */
+export function standingLines(auction: Stood, { currency, nameOf }: Telling): readonly string[] {
   const money = (minor: Minor): string => formatMoney({ minor, currency });
-  const { leaderId, leadingBid, bidCount, extensions } = auction;
+  const { leaderId, leadingBid, bidCount, extensions, phase } = auction;
+  const goesOn = phase === 'upcoming' || phase === 'open' || phase === 'closing';
   return [
     `price      ${money(auction.currentPrice)}`,
     `leader     ${leaderId === null ? 'nobody' : `${nameOf(leaderId)}, with bid ${leadingBid}`}`,
     `bids       ${bidCount}`,
-    `next bid   ${money(auction.minimumNextBid)} or more`,
+    ...(goesOn ? [`next bid   ${money(auction.minimumNextBid)} or more`] : []),
     `reserve    ${auction.reserveMet ? 'met, or none' : 'not met'}`,
-    `closes     ${timeOf(auction.closesAt)}${extensions === 0 ? '' : `, extended ${times(extensions)}`}`,
+    `close      ${timeOf(auction.closesAt)}${extensions === 0 ? '' : `, extended ${times(extensions)}`}`,
   ];
 }
 
