@@ -17,7 +17,7 @@ import type { AppendResult, NewEvent, RecordedEvent, StreamAppend } from './jour
 import { asError, JournalUnavailable } from './journal-fault.js';
 import { type KnownStream, KnownStreams } from './known-streams.js';
 import { PostgresAppendSession } from './postgres.append-session.js';
-import { type ConnectionParts, isAboutData } from './postgres.connection.js';
+import { type ConnectionParts, isAboutData, isPassing } from './postgres.connection.js';
 
 export type AppenderSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */
@@ -127,10 +127,8 @@ export class PostgresAppender {
         return;
       }
       if (status === 'refused') return this.isolate(units, cause);
-      if (runtime.monotonicMs() + pauseMs > untilMs) {
-        for (const { fail } of units) fail(new JournalUnavailable('an append', cause));
-        return;
-      }
+      if (!isPassing(cause)) return failAll(units, cause);
+      if (runtime.monotonicMs() + pauseMs > untilMs) return failAll(units, new JournalUnavailable('an append', cause));
       await runtime.sleep(pauseMs);
     }
   }
@@ -220,7 +218,12 @@ export class PostgresAppender {
     this.session?.cut();
     this.session = null;
     this.streams.forget();
+    this.parts.disconnected();
   }
+}
+
+function failAll(units: readonly AppendUnit[], error: Error): void {
+  for (const { fail } of units) fail(error);
 }
 
 const unconfirmed = (result: AppendResult, cause: Error): AppendResult =>

@@ -112,9 +112,8 @@ export class PostgresConnection {
 /** PostgreSQL's own time-outs do not say what was waited for. */
 function timeoutNamed(error: unknown, waitingFor: string, limits: WaitLimits): unknown {
   const state = sqlState(error);
-  if (state === '55P03') return new Error(`waited ${limits.lockWaitMaxMs} ms for ${waitingFor}`, { cause: error });
-  if (state === '57014') return new Error(`waited ${limits.statementMaxMs} ms for ${waitingFor}`, { cause: error });
-  return error;
+  const maxMs = { '55P03': limits.lockWaitMaxMs, '57014': limits.statementMaxMs }[state ?? ''];
+  return maxMs === undefined ? error : new Error(`waited ${maxMs} ms for ${waitingFor}`, { cause: error });
 }
 
 /** PostgreSQL's five-character error code; null for an error that the server did not send. */
@@ -125,6 +124,12 @@ export function sqlState(error: unknown): string | null {
 /** Whether the server refused what a row holds (data exceptions, limits, checks), so that a repetition is pointless. */
 export function isAboutData(error: unknown): boolean {
   return /^(22|54)|^(23502|23514)$/.test(sqlState(error) ?? '');
+}
+
+/** Whether the same append may succeed a moment later: no missing table and no missing right, but most of the rest. */
+export function isPassing(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === null || /^(08|25P|40|53|55|57)|^23505$/.test(state);
 }
 
 /** Whether the server is gone, going, coming or full, so that a new connection may do. */

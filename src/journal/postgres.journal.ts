@@ -124,8 +124,9 @@ export class PostgresJournal implements Journal {
       settings,
       committed: (recorded) => {
         this.recent.push(recorded);
-        this.listener.heardOf(this.recent.last() ?? 0n);
+        this.listener.heardOf(recorded.at(-1)?.position ?? 0n);
       },
+      disconnected: () => this.recent.clear(),
       ended: () => this.listener.wakeAll(),
     });
   }

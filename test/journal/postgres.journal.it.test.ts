@@ -142,6 +142,15 @@ describe('a server that cannot be reached', () => {
   });
 });
 
+it('does not wait for a schema that is not there', async () => {
+  const journal = open();
+  await admin.query('ALTER SCHEMA journal RENAME TO elsewhere');
+  const startedMs = runtime.monotonicMs();
+  await expect(journal.append([part(auction(1), -1, [event(1)])])).rejects.toThrow('does not exist');
+  await expect(journal.readAll(null, 10)).rejects.toThrow('does not exist');
+  expect(runtime.monotonicMs() - startedMs).toBeLessThan(5_000);
+});
+
 describe('the append lock', () => {
   it('is waited for only so long, and the failure names it', async () => {
     const journal = open({ lockWaitMaxMs: 100, retryMaxMs: 300 });

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import pg from 'pg';
+import { PostgresSnapshots } from '../../src/journal/postgres.snapshots.js';
+import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
+import { snapshotsContract } from './snapshots.contract.js';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+beforeAll(async () => {
+  database = await freshDatabase(migrated);
+  pool = new pg.Pool(database.config);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+describe('snapshots in PostgreSQL', () =>
+  snapshotsContract(async () => {
+    await pool.query('TRUNCATE journal.snapshots');
+    return new PostgresSnapshots(pool);
+  }));
