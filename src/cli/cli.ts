@@ -19,12 +19,18 @@ import { registerVerify } from './verify.command.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endOfReader);
   try {
     await programOf().parseAsync(argv);
   } catch (error) {
     for (const sentence of sentencesFor(error)) process.stderr.write(`gavel: ${sentence}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Whoever read our output has seen enough, as `head` does; the command itself goes on to its end. */
+function endOfReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Of every consumer that a house runs (house.ts). */

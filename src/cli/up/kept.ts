@@ -16,11 +16,13 @@ export async function keptBy({ journal, consumers, pool }: House): Promise<Kept 
   const isBehind = () => journal.comparePositions(consumers.silver.status().position, head) < 0;
   while (isBehind() && performance.now() < giveUpAt) await sleep(POLL_MS);
   const { events } = await consumers.silver.lag();
+  const { state, problem, parkedStreams } = consumers.silver.status();
   const { rows } = await pool.query<{ open: string }>(OPEN_AUCTIONS);
   return {
     openAuctions: BigInt(rows[0]?.open ?? 0),
     position: journal.printPosition(head),
     behind: events,
-    parkedStreams: consumers.silver.status().parkedStreams,
+    parkedStreams,
+    halted: state === 'halted' ? problem : null,
   };
 }

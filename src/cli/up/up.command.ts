@@ -9,6 +9,7 @@ import { say } from '../progress.js';
 import { registerDevelopmentUsers } from './development-users.js';
 import { keptBy } from './kept.js';
 import { logFileIn } from './log-target.js';
+import { shellWord } from './shell.js';
 import { listenForStop } from './stop-signal.js';
 import type { Up, UpParts } from './up.js';
 import { addressLines, firstRequestLines, keptLines } from './welcome.js';
@@ -87,11 +88,8 @@ const packageDirectory = (): string => resolve(import.meta.dirname, '..', '..', 
 
 /** The launcher's own choice of a data directory needs no word. */
 function environmentFor({ dataDirectory }: Config, directory: string): string {
-  return dataDirectory === resolve(directory, '.gavel') ? '' : `GAVEL_DATA=${quoted(dataDirectory)} `;
+  return dataDirectory === resolve(directory, '.gavel') ? '' : `GAVEL_DATA=${shellWord(dataDirectory)} `;
 }
-
-/** As one word for a POSIX shell, whatever is in it. */
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Stops everything, within the grace; what takes longer is left to the next start, which finds nothing missing. */
 async function drained({ stop }: Up, graceMs: number): Promise<void> {

@@ -63,13 +63,19 @@ export type Kept = Readonly<{
   /** Events that Silver has yet to show. */
   behind: bigint;
   parkedStreams: number;
+  /** Why Silver follows the journal no more; null while it does. */
+  halted: string | null;
 }>;
 
 /** What a later start found. */
-export function keptLines({ openAuctions, position, behind, parkedStreams }: Kept): readonly string[] {
+export function keptLines({ openAuctions, position, behind, parkedStreams, halted }: Kept): readonly string[] {
   const auctions = openAuctions === 1n ? '1 auction is open' : `${openAuctions} auctions are open`;
-  const silver = behind === 0n ? 'Silver shows all of it' : `Silver is ${behind} events behind and catching up`;
+  const silver =
+    behind === 0n
+      ? 'Silver shows all of it'
+      : `Silver is ${behind} events behind${halted === null ? ' and catching up' : ''}`;
   const lines = [`Nothing was lost: ${auctions}, the journal stands at position ${position}, and ${silver}.`];
+  if (halted !== null) lines.push(`Silver has halted: ${halted}`);
   if (parkedStreams > 0) lines.push(`Parked streams: ${parkedStreams}; npm run -s gavel -- dlq list tells why.`);
   return lines;
 }
