@@ -33,6 +33,8 @@ export type AppenderParts = ConnectionParts &
     settings: AppenderSettings;
     /** Told of every committed append, in the order of positions, before its writer is answered. */
     committed: (recorded: readonly RecordedEvent[]) => void;
+    /** The next connection may lead to another server, which may lack what the old one had confirmed. */
+    disconnected: () => void;
     /** Told after every transaction, whatever became of it. */
     ended: () => void;
   }>;
