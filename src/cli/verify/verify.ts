@@ -119,19 +119,22 @@ async function readToHead(
   take: (page: readonly JournalEntry[]) => Promise<void>,
 ): Promise<boolean> {
   const head = await journal.head();
+  const read = (after: Position | null) => journal.readAll(after, PAGE_EVENTS).catch(inconsistency);
   let after: Position | null = null;
+  let page: readonly JournalEntry[] | string = [];
   while (journal.comparePositions(after, head) < 0) {
-    const page: readonly JournalEntry[] | string = await journal.readAll(after, PAGE_EVENTS).catch(inconsistency);
+    // The next page is on its way while this one is taken.
+    [page] = await Promise.all([read(after), take(typeof page === 'string' ? [] : page)]);
     const last: JournalEntry | undefined = typeof page === 'string' ? undefined : page.at(-1);
-    if (typeof page === 'string' || last === undefined) {
+    if (last === undefined) {
       const problem = typeof page === 'string' ? page : 'the journal has fewer events than its head says';
       const subject = after === null ? 'its beginning' : `behind position ${journal.printPosition(after)}`;
       findings.report({ check: 'journal', subject, problem: `${problem}; nothing could be compared` });
       return false;
     }
-    await take(page);
     after = last.position;
   }
+  if (typeof page !== 'string') await take(page);
   return true;
 }
 
