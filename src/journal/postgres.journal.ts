@@ -93,6 +93,7 @@ export class PostgresJournal implements Journal {
   private readonly appender: PostgresAppender;
   private readonly listener: PostgresListener;
   private readonly recent: RecentEvents;
+  private othersAreAhead = false;
   private closing: Promise<void> | null = null;
 
   /** Connects when it is first used. The schema must be there (`migrate`). */
@@ -127,7 +128,11 @@ export class PostgresJournal implements Journal {
         this.listener.heardOf(recorded.at(-1)?.position ?? 0n);
       },
       disconnected: () => this.recent.clear(),
-      ended: () => this.listener.wakeAll(),
+      ended: () => {
+        // Our own appends are in `recent` by now: whatever is known beyond it was written by others.
+        this.othersAreAhead = this.listener.newest() > (this.recent.last() ?? 0n);
+        this.listener.wakeAll();
+      },
     });
   }
 
@@ -145,9 +150,9 @@ export class PostgresJournal implements Journal {
   }
 
   async readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
-    const isWriting = this.appender.isWriting();
     // A reader that has all there was of our own waits for the append that is under way: to ask the database for it would
-    // be to parse what is about to be handed over. The end of the append wakes it, whatever others wrote meanwhile.
+    // be to parse what is about to be handed over. The end of the append wakes it, and tells whether others wrote as well.
+    const isWriting = this.appender.isWriting() && !this.othersAreAhead;
     if (isWriting && after !== null && after === this.recent.last()) return [];
     const recent = this.recent.after(after, limit);
     const last = recent?.at(-1)?.position;

@@ -218,6 +218,21 @@ describe('another writer', () => {
   });
 });
 
+it('shows others’ events even while this process appends without a pause and without success', async () => {
+  const [here, there] = [open({ pollMs: 60_000 }), open()];
+  const subscription = here.subscribe(() => undefined);
+  await given(here, auction(1), 1);
+  let isBusy = true;
+  const conflicts = [1, 2, 3].map(async () => {
+    while (isBusy) expect(statuses(await here.append([part(auction(1), 9, [event(0)])]))).toEqual(['conflict']);
+  });
+  await given(there, auction(2), 2);
+  await eventually('the other’s event', async () => numbers(await here.readAll(1n as Position, 10)).join() === '2');
+  isBusy = false;
+  await Promise.all(conflicts);
+  await subscription.close();
+});
+
 describe('what is remembered', () => {
   it('may be less than one batch needs', async () => {
     const journal = open({ streamsMax: 2 });
