@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import { inSlice, type Slice } from './slice.js';
 import { StreamOrder } from './stream-order.js';
 
-export type { Journal, JournalEntry, Position, RecordedEvent, UnreadableEvent } from '../journal/journal.js';
+export type { Journal, JournalEntry, Position, RecordedEvent } from '../journal/journal.js';
 
 /**
  * What one read brought: the entries of this slice, and the position up to which everything has been read. A `full` page
