@@ -9,27 +9,41 @@ import type { UserEvent } from './user/user.events.js';
 export type DomainEvent = AuctionEvent | UserEvent | RefusalEvent;
 export type Command = AuctionCommand | UserCommand;
 
-/** `auction-<uuid>`, `user-<uuid>` or `refusals-<uuid>`. */
+/** `auction-<uuid>`, `user-<uuid>`, `refusals-<uuid of an auction>` or `refusals-user-<uuid>`. */
 export type StreamId = Branded<string, 'StreamId'>;
 
 export const auctionStream = (id: AuctionId): StreamId => `auction-${id}` as StreamId;
 export const userStream = (id: UserId): StreamId => `user-${id}` as StreamId;
-export const refusalsStream = (id: AuctionId | UserId): StreamId => `refusals-${id}` as StreamId;
+/** What was refused in an auction. */
+export const refusalsStream = (id: AuctionId): StreamId => `refusals-${id}` as StreamId;
+/** What was refused to, or about, an account. Its own name: nothing keeps an auction from bearing a user's id. */
+export const userRefusalsStream = (id: UserId): StreamId => `refusals-user-${id}` as StreamId;
 
 export type StreamOwner =
-  | Readonly<{ kind: 'auction'; id: AuctionId }>
-  | Readonly<{ kind: 'user'; id: UserId }>
-  | Readonly<{ kind: 'refusals'; id: AuctionId }>;
+  | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
+  | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>;
 
-/** What a stream is about; throws a `RangeError` on a name of no known form. Refusals name an auction or a user alike. */
+const UUID_LENGTH = 36;
+
+/** What a stream is about; throws a `RangeError` on a name of no known form. */
 export function streamOwner(stream: StreamId): StreamOwner {
-  const dash = stream.indexOf('-');
-  const [kind, id] = [stream.slice(0, dash), stream.slice(dash + 1)];
+  const [kind, id] = [stream.slice(0, -UUID_LENGTH - 1), stream.slice(-UUID_LENGTH)];
   if (kind === 'auction' || kind === 'refusals') return { kind, id: auctionId(id) };
-  if (kind === 'user') return { kind, id: userId(id) };
+  if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
 }
 
 /** The id a command is ordered by: its auction's, or its user's. */
 export const aggregateId = (command: Command): AuctionId | UserId =>
   'auctionId' in command ? command.auctionId : command.userId;
+
+/** What tells aggregates apart: an auction's id, or the name of a user's stream. */
+export type AggregateKey = Branded<string, 'AggregateKey'>;
+
+/** The aggregate that a command is for. */
+export const aggregateKey = (command: Command): AggregateKey =>
+  ('auctionId' in command ? command.auctionId : userStream(command.userId)) as string as AggregateKey;
+
+/** The aggregate that a stream belongs to, be it its own or its refusals. */
+export const aggregateKeyOf = (stream: StreamId): AggregateKey =>
+  stream.replace(/^(auction|refusals)-/, '') as AggregateKey;

@@ -1,12 +1,11 @@
 // The aggregates a process has in memory. Cold ones are folded from their stream, long ones from a snapshot plus the
 // rest; the least recently used leave when there are too many of them, or too many bids in them.
 import { LRUCache } from 'lru-cache';
-import type { AuctionId, UserId } from '../domain/ids.js';
-import type { StreamId } from '../domain/messages.js';
+import { type AggregateKey, aggregateKey, type Command, type StreamId } from '../domain/messages.js';
 import { type Journal, type JournalEntry, type SnapshotStore, StreamCorrupt } from '../journal/journal.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { Aggregate, type AggregateState } from './aggregate.js';
+import { Aggregate } from './aggregate.js';
 import { decodeSnapshot, encodeSnapshot, SNAPSHOT_VERSION } from './auction-snapshot.codec.js';
 
 const PAGE_EVENTS = 4_096;
@@ -21,7 +20,7 @@ export type AggregateCacheSettings = Readonly<{
 }>;
 
 export class AggregateCache {
-  private readonly cached: LRUCache<AuctionId | UserId, Aggregate>;
+  private readonly cached: LRUCache<AggregateKey, Aggregate>;
   private readonly snapshotsUnderWay = new Map<StreamId, Promise<void>>();
 
   constructor(
@@ -38,15 +37,15 @@ export class AggregateCache {
   }
 
   /** The aggregate if it is in memory. */
-  get(id: AuctionId | UserId): Aggregate | undefined {
-    return this.cached.get(id);
+  get(key: AggregateKey): Aggregate | undefined {
+    return this.cached.get(key);
   }
 
-  /** The aggregate from memory, or folded from the journal. Throws `StreamCorrupt` where the stream cannot be folded. */
-  async load(of: Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>): Promise<Aggregate> {
-    const cached = this.cached.get(of.id);
+  /** The aggregate that a command is for, from memory or folded from the journal. Throws `StreamCorrupt` where the stream cannot be folded. */
+  async load(command: Command): Promise<Aggregate> {
+    const cached = this.cached.get(aggregateKey(command));
     if (cached !== undefined) return cached;
-    const aggregate = (await this.fromSnapshot(of)) ?? Aggregate.blank(of);
+    const aggregate = (await this.fromSnapshot(command)) ?? Aggregate.blank(command);
     await this.catchUp(aggregate);
     aggregate.refusalsRevision = await this.journal.lastRevision(aggregate.refusalsId);
     return aggregate;
@@ -54,13 +53,13 @@ export class AggregateCache {
 
   /** Keeps an aggregate whose events are durable, and takes a snapshot of it when one pays. */
   keep(aggregate: Aggregate): void {
-    this.cached.set(aggregate.id, aggregate);
+    this.cached.set(aggregate.key, aggregate);
     if (this.snapshots !== null && isSnapshotDue(aggregate)) this.startSnapshot(this.snapshots, aggregate);
   }
 
   /** Forgets an aggregate whose state may be ahead of the journal, or behind it. */
-  forget(id: AuctionId | UserId): void {
-    this.cached.delete(id);
+  forget(key: AggregateKey): void {
+    this.cached.delete(key);
   }
 
   get size(): number {
@@ -72,11 +71,9 @@ export class AggregateCache {
     await Promise.all(this.snapshotsUnderWay.values());
   }
 
-  private async fromSnapshot(
-    of: Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>,
-  ): Promise<Aggregate | null> {
-    if (this.snapshots === null || of.kind !== 'auction') return null;
-    const blank = Aggregate.blank(of);
+  private async fromSnapshot(command: Command): Promise<Aggregate | null> {
+    const blank = Aggregate.blank(command);
+    if (this.snapshots === null || blank.state.kind !== 'auction') return null;
     try {
       const snapshot = await this.snapshots.load(blank.streamId, SNAPSHOT_VERSION);
       if (snapshot === null) return null;

@@ -5,13 +5,15 @@ import type { AuctionCommand } from '../domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
 import { accept, type Decision, reject } from '../domain/decision.js';
-import type { AuctionId, UserId } from '../domain/ids.js';
 import {
+  type AggregateKey,
+  aggregateKey,
   auctionStream,
   type Command,
   type DomainEvent,
   refusalsStream,
   type StreamId,
+  userRefusalsStream,
   userStream,
 } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
@@ -23,12 +25,6 @@ import { NO_STREAM, type Revision } from '../journal/journal.js';
 
 /** What an aggregate is and where it stands: `auction` or `user`, its state in the same-named field. */
 export type AggregateState = Readonly<{ kind: 'auction'; auction: Auction }> | Readonly<{ kind: 'user'; user: User }>;
-
-type AuctionOrUser = Readonly<{ kind: AggregateState['kind']; id: AuctionId | UserId }>;
-
-/** The aggregate that a command is for. */
-export const aggregateOf = (command: Command): AuctionOrUser =>
-  'auctionId' in command ? { kind: 'auction', id: command.auctionId } : { kind: 'user', id: command.userId };
 
 export class Aggregate {
   readonly streamId: StreamId;
@@ -42,16 +38,25 @@ export class Aggregate {
   snapshotRevision: Revision = NO_STREAM;
 
   private constructor(
-    readonly id: AuctionId | UserId,
+    readonly key: AggregateKey,
+    owner: Readonly<{ streamId: StreamId; refusalsId: StreamId }>,
     public state: AggregateState,
   ) {
-    this.streamId = state.kind === 'auction' ? auctionStream(id as AuctionId) : userStream(id as UserId);
-    this.refusalsId = refusalsStream(id);
+    this.streamId = owner.streamId;
+    this.refusalsId = owner.refusalsId;
   }
 
-  /** The aggregate before its first event. */
-  static blank({ kind, id }: AuctionOrUser): Aggregate {
-    return new Aggregate(id, kind === 'auction' ? { kind, auction: unlisted } : { kind, user: unregistered });
+  /** The aggregate that a command is for, before its first event. */
+  static blank(command: Command): Aggregate {
+    const key = aggregateKey(command);
+    if ('auctionId' in command) {
+      const { auctionId: id } = command;
+      const streams = { streamId: auctionStream(id), refusalsId: refusalsStream(id) };
+      return new Aggregate(key, streams, { kind: 'auction', auction: unlisted });
+    }
+    const { userId: id } = command;
+    const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
+    return new Aggregate(key, streams, { kind: 'user', user: unregistered });
   }
 
   /** Judges a command; nothing changes until its events are applied. Throws only on a broken invariant. */

@@ -1,9 +1,9 @@
 // What was asked lately and how it was answered, so that a repeated command gets its first answer (invariant 9).
 // Bounded in memory: the newest answers are kept, of many more only that they exist, and the journal, which keeps every
 // command's id, is asked about the rest. `isNew` tells when that is not needed.
-import type { AuctionId, CommandId, UserId } from '../domain/ids.js';
+import type { CommandId, UserId } from '../domain/ids.js';
 import { commandIdTime } from '../domain/ids.js';
-import { type StreamId, streamOwner } from '../domain/messages.js';
+import { type AggregateKey, aggregateKeyOf, type StreamId } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { JournalEntry } from '../journal/journal.js';
@@ -18,7 +18,7 @@ export type Answer =
 export type Answered = Readonly<{
   commandId: CommandId;
   actorId: UserId | null;
-  aggregateId: AuctionId | UserId;
+  aggregate: AggregateKey;
   fingerprint: string | null;
   recordedAt: Instant;
   answer: Answer;
@@ -52,10 +52,10 @@ export class CommandWindow {
   }
 
   /** The answer to this very command of this sender for this aggregate, if it is in memory. */
-  find(commandId: CommandId, actorId: UserId | null, aggregateId: AuctionId | UserId): Answered | null {
+  find(commandId: CommandId, actorId: UserId | null, aggregate: AggregateKey): Answered | null {
     const found = this.entries.get(commandId);
     if (found === undefined) return null;
-    return found.find((entry) => entry.actorId === actorId && entry.aggregateId === aggregateId) ?? null;
+    return found.find((entry) => entry.actorId === actorId && entry.aggregate === aggregate) ?? null;
   }
 
   /** All answers under this id, whoever sent it. */
@@ -97,10 +97,10 @@ export class CommandWindow {
     for (const entry of entries) {
       const { commandId, actorId, fingerprint } = entry.meta;
       if (commandId === null) continue;
-      const { id: aggregateId } = streamOwner(entry.streamId);
-      const answer = answerWith(entry, this.find(commandId, actorId, aggregateId));
+      const aggregate = aggregateKeyOf(entry.streamId);
+      const answer = answerWith(entry, this.find(commandId, actorId, aggregate));
       if (answer !== null)
-        this.add({ commandId, actorId, aggregateId, fingerprint, recordedAt: entry.recordedAt, answer });
+        this.add({ commandId, actorId, aggregate, fingerprint, recordedAt: entry.recordedAt, answer });
     }
   }
 
@@ -113,7 +113,7 @@ export class CommandWindow {
   }
 }
 
-const isSameCommand = (a: Answered, b: Answered): boolean => a.actorId === b.actorId && a.aggregateId === b.aggregateId;
+const isSameCommand = (a: Answered, b: Answered): boolean => a.actorId === b.actorId && a.aggregate === b.aggregate;
 
 /** The answer that an entry stands for, or adds to what is known; null when it adds nothing. */
 function answerWith(entry: JournalEntry, known: Answered | null): Answer | null {

@@ -1,7 +1,7 @@
 // What judging a batch would write and answer, kept apart by aggregate until the journal has taken it.
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
-import type { AuctionId, CommandId, UserId } from '../domain/ids.js';
-import type { DomainEvent } from '../domain/messages.js';
+import type { CommandId, UserId } from '../domain/ids.js';
+import type { AggregateKey, DomainEvent } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { EventMeta, NewEvent, Revision, StreamAppend } from '../journal/journal.js';
@@ -69,14 +69,14 @@ export class Draft {
 /** A whole batch: a draft for each aggregate it touches, and the repeats to be answered from earlier answers. */
 export class BatchDraft {
   readonly repeats: Slot[] = [];
-  private readonly byAggregate = new Map<AuctionId | UserId, Draft>();
+  private readonly byAggregate = new Map<AggregateKey, Draft>();
   private readonly taken = new Set<CommandId>();
 
   of(aggregate: Aggregate): Draft {
-    let draft = this.byAggregate.get(aggregate.id);
+    let draft = this.byAggregate.get(aggregate.key);
     if (draft === undefined) {
       draft = new Draft(aggregate);
-      this.byAggregate.set(aggregate.id, draft);
+      this.byAggregate.set(aggregate.key, draft);
     }
     return draft;
   }
@@ -96,14 +96,10 @@ export class BatchDraft {
 }
 
 /** The entry that the command window keeps of an answered command. */
-export const answeredAs = (
-  { slot, answer }: Judged,
-  aggregateId: AuctionId | UserId,
-  recordedAt: Instant,
-): Answered => ({
+export const answeredAs = ({ slot, answer }: Judged, aggregate: AggregateKey, recordedAt: Instant): Answered => ({
   commandId: slot.command.commandId,
   actorId: actorIdOf(slot.command),
-  aggregateId,
+  aggregate,
   fingerprint: slot.fingerprint,
   recordedAt,
   answer,

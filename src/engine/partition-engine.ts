@@ -3,8 +3,8 @@
 // revisions, not the broker, guarantee correctness: two engines on one partition can only slow each other down.
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import type { UserStanding } from '../domain/actor.js';
-import type { AuctionId, UserId } from '../domain/ids.js';
-import { type Command, refusalsStream } from '../domain/messages.js';
+import type { UserId } from '../domain/ids.js';
+import { type AggregateKey, aggregateKey, aggregateKeyOf, type Command, refusalsStream } from '../domain/messages.js';
 import { type Instant, laterOf } from '../domain/time.js';
 import {
   type AppendResult,
@@ -16,7 +16,7 @@ import {
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { type Aggregate, aggregateOf } from './aggregate.js';
+import type { Aggregate } from './aggregate.js';
 import type { AggregateCache } from './aggregate-cache.js';
 import type { CommandWindow } from './command-window.js';
 import { actorIdOf, answeredAs, BatchDraft, type Draft, type Judged, type Slot } from './draft.js';
@@ -52,7 +52,7 @@ export type EngineParts = Readonly<{
   settings: PartitionEngineSettings;
 }>;
 
-type Aggregates = ReadonlyMap<AuctionId | UserId, Aggregate>;
+type Aggregates = ReadonlyMap<AggregateKey, Aggregate>;
 
 const UNKNOWN: UserStanding = { status: 'unknown' };
 
@@ -109,21 +109,21 @@ export class PartitionEngine {
   /** Brings in all that judging needs, so that judging itself waits for nothing. */
   private async prepare(open: readonly Slot[], again: boolean): Promise<Aggregates> {
     const { cache, follower, journal, settings, standings, window } = this.parts;
-    const aggregates = new Map<AuctionId | UserId, Aggregate>();
-    const cold = new Map<AuctionId | UserId, Command>();
+    const aggregates = new Map<AggregateKey, Aggregate>();
+    const cold = new Map<AggregateKey, Command>();
     const users = new Set<UserId>();
     for (const { command } of open.map((slot) => slot.command)) {
-      const { id } = aggregateOf(command);
+      const key = aggregateKey(command);
       const user = namedUser(command);
       if (user !== null) users.add(user);
-      if (aggregates.has(id)) continue;
-      const cached = cache.get(id);
-      if (cached === undefined) cold.set(id, command);
-      else aggregates.set(id, cached);
+      if (aggregates.has(key)) continue;
+      const cached = cache.get(key);
+      if (cached === undefined) cold.set(key, command);
+      else aggregates.set(key, cached);
     }
     await follower.keepWithin(settings.newsAgeMaxMs);
     await standings.prepare(users);
-    for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.id, aggregate);
+    for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.key, aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
     const unsure = open
@@ -134,15 +134,15 @@ export class PartitionEngine {
   }
 
   private async loadAll(
-    cold: ReadonlyMap<AuctionId | UserId, Command>,
+    cold: ReadonlyMap<AggregateKey, Command>,
     open: readonly Slot[],
   ): Promise<readonly Aggregate[]> {
     const loaded = await Promise.all(
-      [...cold].map(([id, command]) =>
-        this.parts.cache.load(aggregateOf(command)).catch((error: unknown) => {
+      [...cold].map(([key, command]) =>
+        this.parts.cache.load(command).catch((error: unknown) => {
           if (!(error instanceof StreamCorrupt)) throw error;
           this.takeOutOfService(
-            open.filter((slot) => aggregateOf(slot.command.command).id === id),
+            open.filter((slot) => aggregateKey(slot.command.command) === key),
             error,
           );
           return null;
@@ -162,7 +162,7 @@ export class PartitionEngine {
     const batch = new BatchDraft();
     for (const slot of open) {
       if (slot.outcome !== null) continue;
-      const aggregate = aggregates.get(aggregateOf(slot.command.command).id);
+      const aggregate = aggregates.get(aggregateKey(slot.command.command));
       if (aggregate !== undefined) this.judgeOne(slot, aggregate, batch);
     }
     return batch;
@@ -170,7 +170,7 @@ export class PartitionEngine {
 
   private judgeOne(slot: Slot, aggregate: Aggregate, batch: BatchDraft): void {
     const { commandId, arrivedAt } = slot.command;
-    const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.id);
+    const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.key);
     if (earlier !== null) {
       if (earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
       else slot.outcome = { status: 'refused', reason: 'CommandIdReused' };
@@ -223,20 +223,20 @@ export class PartitionEngine {
       const { aggregate } = draft;
       const own = fates.get(aggregate.streamId);
       if (draft.broken || !isDurable(own) || !isDurable(fates.get(aggregate.refusalsId))) {
-        cache.forget(aggregate.id);
+        cache.forget(aggregate.key);
         continue;
       }
       aggregate.refusalsRevision += draft.refusals.length;
       cache.keep(aggregate);
       if (own?.status === 'appended' && aggregate.state.kind === 'user') standings.take(own.recorded);
-      this.answer(draft.judged, aggregate.id);
+      this.answer(draft.judged, aggregate.key);
     }
   }
 
-  private answer(judged: readonly Judged[], aggregateId: AuctionId | UserId): void {
+  private answer(judged: readonly Judged[], aggregate: AggregateKey): void {
     const recordedAt = this.parts.runtime.now();
     for (const one of judged) {
-      this.parts.window.add(answeredAs(one, aggregateId, recordedAt));
+      this.parts.window.add(answeredAs(one, aggregate, recordedAt));
       const { slot, answer, events } = one;
       slot.outcome =
         answer.status === 'accepted'
@@ -248,7 +248,7 @@ export class PartitionEngine {
   private async answerRepeats({ repeats }: BatchDraft): Promise<void> {
     for (const slot of repeats) {
       const { commandId, command } = slot.command;
-      const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregateOf(command).id);
+      const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregateKey(command));
       // Pushed out of the window since: the next round finds it in the journal.
       if (earlier !== null) slot.outcome = await repeatedOutcome(earlier, this.parts.journal);
     }
@@ -259,7 +259,7 @@ export class PartitionEngine {
     for (const slot of open) {
       if (slot.outcome !== null) continue;
       // What was judged may be ahead of the journal now.
-      this.parts.cache.forget(aggregateOf(slot.command.command).id);
+      this.parts.cache.forget(aggregateKey(slot.command.command));
       slot.outcome = fault('JournalUnavailable', 'the journal cannot be reached; send the same command again', true);
     }
   }
@@ -270,7 +270,7 @@ export class PartitionEngine {
     const occurredAt = this.parts.runtime.now();
     try {
       // These move refusals streams that aggregates in memory rest on.
-      for (const { auctionId } of floods) this.parts.cache.forget(auctionId);
+      for (const { auctionId } of floods) this.parts.cache.forget(aggregateKeyOf(refusalsStream(auctionId)));
       await this.parts.journal.append(floods.map((flood) => floodAppend(flood, occurredAt)));
     } catch (error) {
       this.parts.log.error({ floods, error: String(error) }, 'bids turned away could not be counted in the journal');

@@ -6,6 +6,7 @@ import {
   refusalsStream,
   type StreamId,
   streamOwner,
+  userRefusalsStream,
   userStream,
 } from '../../src/domain/messages.js';
 import { earlierOf, instant, isoTime, later, laterOf } from '../../src/domain/time.js';
@@ -45,6 +46,7 @@ describe('streams', () => {
     expect(streamOwner(auctionStream(clock))).toEqual({ kind: 'auction', id: clock });
     expect(streamOwner(userStream(ann))).toEqual({ kind: 'user', id: ann });
     expect(streamOwner(refusalsStream(clock))).toEqual({ kind: 'refusals', id: clock });
+    expect(streamOwner(userRefusalsStream(ann))).toEqual({ kind: 'refusals-user', id: ann });
   });
   it.each(['', '-', 'auction-', 'auction-x', `lot-${v7}`, v7])('of no known form are refused: %s', (name) =>
     expect(() => streamOwner(name as StreamId)).toThrow(RangeError),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../src/bus/command-bus.js';
+import { auctionId } from '../../src/domain/ids.js';
 import { auctionStream, refusalsStream, userStream } from '../../src/domain/messages.js';
 import { instant } from '../../src/domain/time.js';
 import type { AppendResult, StreamAppend } from '../../src/journal/journal.js';
@@ -255,6 +256,19 @@ describe('bidders', () => {
     expect(events(await house.bid(clock, ann, 99_00n))).toMatchObject([{ userRevision: 2 }]);
     expect(await house.events(userStream(ann))).toHaveLength(3);
     await other.close();
+  });
+});
+
+describe('an auction that bears a user’s id', () => {
+  it('gets in the way neither of the account nor of its refusals', async () => {
+    const namesake = auctionId(ann);
+    expect(await house.list(namesake)).toMatchObject({ status: 'accepted' });
+    expect(await house.send({ type: 'VerifyUser', userId: ann }, operator)).toMatchObject({ status: 'accepted' });
+    const id = runtime.uuid();
+    expect(await house.send({ type: 'VerifyUser', userId: ann }, operator, id)).toMatchObject({ status: 'rejected' });
+    expect(await house.send({ type: 'VerifyUser', userId: ann }, operator, id)).toMatchObject({ repeated: true });
+    expect(await house.bid(namesake, bob, 1n)).toMatchObject({ rejection: { reason: 'BidBelowMinimum' } });
+    expect(await house.bid(namesake, ann, 12_00n)).toMatchObject({ status: 'accepted', revision: 1 });
   });
 });
 

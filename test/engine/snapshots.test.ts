@@ -5,7 +5,7 @@ import { decodeSnapshot, encodeSnapshot, SNAPSHOT_VERSION } from '../../src/engi
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { MemorySnapshots } from '../../src/journal/memory.snapshots.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
-import { ann, auctionNo, bob, MemoryHouse, noon, person, sue, terms } from '../support/memory-house.js';
+import { ann, auctionNo, bob, MemoryHouse, noon, person, placeBid, sue, terms } from '../support/memory-house.js';
 
 const clock = auctionNo(1);
 
@@ -29,7 +29,7 @@ async function houseWithBids(count: number) {
 
 /** What a fold of the whole stream gives. */
 async function folded(journal: MemoryJournal) {
-  const aggregate = Aggregate.blank({ kind: 'auction', id: clock });
+  const aggregate = Aggregate.blank(placeBid(clock, ann, 1n));
   for (const entry of await journal.readStream(auctionStream(clock), 0, 100_000))
     if (entry.kind === 'event') aggregate.apply(entry.event, entry.occurredAt);
   return aggregate;
