@@ -22,6 +22,8 @@ const server = {
 /** @type {import('jest').Config} */
 export default {
   maxWorkers: 2,
+  // Jest takes this for all projects or not at all. What is slow here waits for conditions, each with a time-out of its own.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
@@ -35,20 +37,17 @@ export default {
       displayName: 'integration',
       testMatch: ['**/*.it.test.ts'],
       testPathIgnorePatterns: ownCommand,
-      testTimeout: 30_000,
     },
     {
       ...common,
       ...server,
       displayName: 'acceptance',
       testMatch: ['<rootDir>/test/acceptance/**/*.test.ts'],
-      testTimeout: 120_000,
     },
     {
       ...common,
       displayName: 'kills',
       testMatch: ['<rootDir>/test/kills/**/*.test.ts'],
-      testTimeout: 600_000,
     },
   ],
 };

@@ -84,7 +84,7 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
     case 'BidPlaced': {
       const stands = { ...base, currency: first.currency, bidNumber: first.bidNumber, ...standingOf(first, callerId) };
       if (second?.type === 'AuctionSold') return { ...stands, sale: saleOf(second) };
-      return { ...stands, closesAt: newCloseOf(second) };
+      return { ...stands, newClosesAt: newCloseOf(second) };
     }
     case 'BidRetracted':
       return { ...base, bidNumber: first.bidNumber, ...standingOf(first, callerId) };

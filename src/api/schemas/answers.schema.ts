@@ -36,7 +36,7 @@ export const bidAccepted = z
   .object({
     ...ofAuction,
     ...standing,
-    closesAt: time.nullable().meta({ description: 'The new close, if this bid moved it; null if it did not.' }),
+    newClosesAt: time.nullable().meta({ description: 'The new close, if this bid moved it; null if it did not.' }),
   })
   .meta({ id: 'BidAccepted' });
 

@@ -41,9 +41,11 @@ export async function runSoftClose(directory: string, out: string | undefined, l
     const rows = lots.map(({ name }, i) => [name, wholeSeconds(closes[i])]);
     await writeCsv(out, ['lot_id', 'close'], rows);
   }
-  const exact = lots.filter(({ recordedClose }, i) => recordedClose === closes[i]).length;
+  // A lot without bids closes as scheduled under any rule, and proves none.
+  const contested = lots.filter(({ bids }) => bids.length > 0).length;
+  const exact = lots.filter(({ bids, recordedClose }, i) => bids.length > 0 && recordedClose === closes[i]).length;
   const isRecorded = lots.some(({ recordedClose }) => recordedClose !== null);
-  printResult({ lots: lots.length, ...(isRecorded ? { exact } : {}) });
+  printResult({ lots: contested, ...(isRecorded ? { exact } : {}) });
 }
 
 async function readLots(directory: string): Promise<readonly Lot[]> {
@@ -55,18 +57,16 @@ async function readLots(directory: string): Promise<readonly Lot[]> {
     names.add(name);
   }
   const bids = readBids(await readCsvTable(join(directory, 'bids.csv'), BIDS), names);
-  return table.rows
-    .map((row): Lot => {
-      const name = row.text('lot_id');
-      return {
-        name,
-        startingPrice: row.cents('starting_cents', 1n),
-        scheduledClose: instant(row.time('scheduled_close')),
-        recordedClose: table.columns.has(RECORDED_CLOSE) ? instant(row.time(RECORDED_CLOSE)) : null,
-        bids: bids.get(name) ?? [],
-      };
-    })
-    .filter((lot) => lot.bids.length > 0);
+  return table.rows.map((row): Lot => {
+    const name = row.text('lot_id');
+    return {
+      name,
+      startingPrice: row.cents('starting_cents', 1n),
+      scheduledClose: instant(row.time('scheduled_close')),
+      recordedClose: table.columns.has(RECORDED_CLOSE) ? instant(row.time(RECORDED_CLOSE)) : null,
+      bids: bids.get(name) ?? [],
+    };
+  });
 }
 
 /** Only what people bid: where the other system's proxy answered, ours would answer by itself. */
