@@ -23,7 +23,7 @@ export function prepareEvent(source: NewEvent): PreparedEvent {
   const { commandId, actorId, fingerprint, correlationId, causationId } = source.meta;
   const lineEnd =
     `${source.occurredAt}\t${schemaVersion}\t${eventType}\t${field(commandId)}\t${field(actorId)}\t\\\\x${hash}\t` +
-    `${field(fingerprint)}\t${field(correlationId)}\t${field(causationId)}\t${escaped(text)}\n`;
+    `${field(fingerprint)}\t${field(correlationId)}\t${field(causationId)}\t${escapedJson(text)}\n`;
   return { source, eventType, schemaVersion, text, hash, lineEnd };
 }
 
@@ -61,6 +61,9 @@ export function recordedEvent(
 }
 
 const field = (value: string | null): string => (value === null ? '\\N' : escaped(value));
+
+/** JSON writes every control character with a backslash already. */
+const escapedJson = (text: string): string => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
 
 const SPECIAL = /[\\\t\n\r]/;
 function escaped(value: string): string {
