@@ -22,6 +22,7 @@ export type AggregateCacheSettings = Readonly<{
 export class AggregateCache {
   private readonly cached: LRUCache<AggregateKey, Aggregate>;
   private readonly snapshotsUnderWay = new Map<StreamId, Promise<void>>();
+  private readonly weightMax: number;
 
   constructor(
     private readonly journal: Journal,
@@ -32,8 +33,9 @@ export class AggregateCache {
   ) {
     this.cached = new LRUCache({
       maxSize: settings.weightMax,
-      sizeCalculation: (aggregate) => weightOf(aggregate, settings.weightMax),
+      sizeCalculation: ({ weight }) => weight,
     });
+    this.weightMax = settings.weightMax;
   }
 
   /** The aggregate if it is in memory. */
@@ -53,7 +55,14 @@ export class AggregateCache {
 
   /** Keeps an aggregate whose events are durable, and takes a snapshot of it when one pays. */
   keep(aggregate: Aggregate): void {
-    this.cached.set(aggregate.key, aggregate);
+    const weight = weightOf(aggregate, this.weightMax);
+    // Nothing to note of an aggregate that is in its place and weighs what it did: nearly every one of every batch.
+    if (aggregate.weight !== weight || this.cached.peek(aggregate.key) !== aggregate) {
+      // The cache weighs what comes in, not what is there already.
+      this.cached.delete(aggregate.key);
+      aggregate.weight = weight;
+      this.cached.set(aggregate.key, aggregate);
+    }
     if (this.snapshots !== null && isSnapshotDue(aggregate)) this.startSnapshot(this.snapshots, aggregate);
   }
 
@@ -126,6 +135,6 @@ function follow(aggregate: Aggregate, entry: JournalEntry): void {
 const weightOf = ({ revision }: Aggregate, weightMax: number): number =>
   Math.min(1 + Math.floor(Math.max(0, revision) / BIDS_PER_WEIGHT), Math.ceil(weightMax / 4));
 
-// Every next snapshot waits until the stream has grown by half: all of them together stay in proportion to the stream.
+// Every next snapshot waits until the stream has doubled: all of them together stay in proportion to the stream.
 const isSnapshotDue = ({ state, revision, snapshotRevision }: Aggregate): boolean =>
-  state.kind === 'auction' && revision - snapshotRevision >= Math.max(SNAPSHOT_EVENTS_MIN, snapshotRevision / 2);
+  state.kind === 'auction' && revision - snapshotRevision >= Math.max(SNAPSHOT_EVENTS_MIN, snapshotRevision);

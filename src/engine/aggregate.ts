@@ -36,6 +36,8 @@ export class Aggregate {
   judgedAt: Instant | null = null;
   /** The revision that the newest kept snapshot covers. */
   snapshotRevision: Revision = NO_STREAM;
+  /** What it counts for in the cache. */
+  weight = 1;
 
   private constructor(
     readonly key: AggregateKey,

@@ -9,7 +9,13 @@ import type { Aggregate } from './aggregate.js';
 import type { Answer, Answered } from './command-window.js';
 
 /** One command of a batch on its way to an answer; null means that it is still to be judged, or judged again. */
-export type Slot = { readonly command: ArrivedCommand; readonly fingerprint: string; outcome: Outcome | null };
+export type Slot = {
+  readonly command: ArrivedCommand;
+  readonly fingerprint: string;
+  /** True once it is certain that no command of this id was answered before this round. */
+  isNew: boolean;
+  outcome: Outcome | null;
+};
 
 /** A judged command: the answer it will get once the append has succeeded. */
 export type Judged = Readonly<{ slot: Slot; answer: Answer; events: readonly DomainEvent[] }>;

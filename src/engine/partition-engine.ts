@@ -3,7 +3,7 @@
 // revisions, not the broker, guarantee correctness: two engines on one partition can only slow each other down.
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import type { UserStanding } from '../domain/actor.js';
-import type { UserId } from '../domain/ids.js';
+import type { CommandId, UserId } from '../domain/ids.js';
 import { type AggregateKey, aggregateKey, aggregateKeyOf, type Command, refusalsStream } from '../domain/messages.js';
 import { type Instant, laterOf } from '../domain/time.js';
 import {
@@ -69,6 +69,7 @@ export class PartitionEngine {
     const slots: readonly Slot[] = batch.map((command) => ({
       command,
       fingerprint: fingerprintOf(command.command, command.actor),
+      isNew: false,
       outcome: null,
     }));
     let open = slots;
@@ -126,9 +127,12 @@ export class PartitionEngine {
     for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.key, aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
-    const unsure = open
-      .map((slot) => slot.command.commandId)
-      .filter((id) => again || !(window.has(id) || window.isNew(id)));
+    const unsure: CommandId[] = [];
+    for (const slot of open) {
+      const { commandId } = slot.command;
+      slot.isNew = !again && window.isNew(commandId);
+      if (again || !(slot.isNew || window.has(commandId))) unsure.push(commandId);
+    }
     if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure));
     return aggregates;
   }
@@ -170,7 +174,7 @@ export class PartitionEngine {
 
   private judgeOne(slot: Slot, aggregate: Aggregate, batch: BatchDraft): void {
     const { commandId, arrivedAt } = slot.command;
-    const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.key);
+    const earlier = slot.isNew ? null : this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.key);
     if (earlier !== null) {
       if (earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
       else slot.outcome = { status: 'refused', reason: 'CommandIdReused' };

@@ -173,6 +173,9 @@ describe('a flood of refused bids', () => {
     expect(await house.bid(clock, ann, 99_00n)).toEqual({ status: 'throttled', retryAfterMs: 1 });
     runtime.advanceTo(instant(noon + MINUTE_MS));
     expect(await house.bid(clock, ann, 99_00n)).toMatchObject({ status: 'accepted' });
+    // It is looked for once a second at most.
+    runtime.advanceTo(instant(noon + MINUTE_MS + 1_000));
+    await house.bid(clock, bob, 200_00n);
     const refusals = await house.events(refusalsStream(clock));
     expect(refusals.map(({ type }) => type)).toEqual(['BidRejected', 'BidRejected', 'BidRejected', 'BidFloodRejected']);
     expect(refusals[3]).toEqual({
