@@ -27,7 +27,7 @@ const folders = {
   },
   bus: { domain: 'facts', local: ['runtime/'], npm: ['kafkajs'], node: true },
   engine: { domain: 'all', local: ['runtime/', journalPort, busPort], npm: ['lru-cache'], node: true },
-  feed: { domain: 'facts', local: ['runtime/', journalPort], npm: ['pg', 'kafkajs'], node: true },
+  feed: { domain: 'facts', local: ['runtime/', journalPort], npm: ['pg', 'kafkajs', 'zod'], node: true },
   projections: {
     domain: 'facts',
     local: ['runtime/', 'feed/', 'lake/', journalPort],

@@ -1,0 +1,189 @@
+// What anybody may see of a recorded event: what the relay publishes, what live prices are fed with. No maximum, no sealed
+// amount, no reserve, no fees of others and no person's data leave through here; a field that is not named below stays.
+import { z } from 'zod';
+import type { AuctionEvent, AuctionListed, Standing } from '../domain/auction/auction.events.js';
+import type { AuctionId, UserId } from '../domain/ids.js';
+import { streamOwner } from '../domain/messages.js';
+import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
+import type { Instant } from '../domain/time.js';
+import type { JournalEntry } from './feed.js';
+
+const minor = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .transform((text) => BigInt(text));
+const at = z.int().transform((ms) => ms as Instant);
+const user = z.uuid().transform((id) => id as UserId);
+const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
+const count = z.int().nonnegative();
+const text = z.string();
+
+const standing = {
+  currentPrice: minor,
+  minimumNextBid: minor,
+  leaderId: user.nullable(),
+  leadingBid: count.nullable(),
+  bidCount: count,
+  reserveMet: z.boolean(),
+};
+
+const EVENTS = [
+  z.object({
+    type: z.literal('AuctionListed'),
+    sellerId: user,
+    title: text,
+    description: text,
+    category: text,
+    format: z.enum(['english']),
+    currency,
+    startingPrice: minor,
+    hasReserve: z.boolean(),
+    buyNowPrice: minor.nullable(),
+    opensAt: at,
+    closesAt: at,
+    listedAt: at,
+    ...standing,
+  }),
+  z.object({
+    type: z.literal('BidPlaced'),
+    bidNumber: count,
+    bidderId: user,
+    bidType: z.enum(['manual', 'proxy', 'snipe', 'buy-now', 'absentee', 'floor', 'phone']),
+    currency,
+    placedAt: at,
+    ...standing,
+  }),
+  z.object({
+    type: z.literal('ClosingExtended'),
+    cause: z.enum(['SoftClose', 'Outage']),
+    previousClosesAt: at,
+    closesAt: at,
+    extensions: count,
+    bidNumber: count.nullable(),
+    extendedAt: at,
+  }),
+  z.object({
+    type: z.literal('BidRetracted'),
+    bidNumber: count,
+    bidderId: user,
+    reason: z.enum(['TypingError', 'DescriptionChanged']),
+    retractedAt: at,
+    ...standing,
+  }),
+  z.object({
+    type: z.literal('AuctionSold'),
+    via: z.enum(['Hammer', 'BuyNow']),
+    buyerId: user,
+    winningBid: count,
+    currency,
+    hammerPrice: minor,
+    closedAt: at,
+  }),
+  z.object({ type: z.literal('AuctionPassed'), reason: z.enum(['NoBids', 'ReserveNotMet']), closedAt: at }),
+  z.object({ type: z.literal('AuctionCancelled'), reason: text, cancelledAt: at }),
+  z.object({ type: z.literal('AuctionWithdrawn'), reason: text, withdrawnAt: at }),
+  /** Something happened that is not for everybody. Its revision still counts, so that watchers can tell a gap. */
+  z.object({ type: z.literal('Undisclosed') }),
+] as const;
+
+const publicEvent = z.discriminatedUnion('type', EVENTS);
+const PUBLIC_TYPES: ReadonlySet<unknown> = new Set(EVENTS.map(({ shape }) => shape.type.value));
+
+/** A fact as JSON: amounts as decimal text, times in epoch milliseconds. Fields that a reader does not know are passed over. */
+export const publicFactSchema = z.object({
+  auctionId: z.uuid().transform((id) => id as AuctionId),
+  /** The auction's revision after this; each event of its stream is one fact, so a gap means that facts are missing. */
+  revision: count,
+  occurredAt: at,
+  recordedAt: at,
+  event: z.preprocess(
+    // A newer writer may know types that we do not: they move the revision, and whoever cares asks Silver.
+    (event) => (isOfKnownType(event) ? event : { type: 'Undisclosed' }),
+    publicEvent,
+  ),
+});
+
+export type PublicEvent = z.output<typeof publicEvent>;
+export type PublicFact = Readonly<z.output<typeof publicFactSchema>>;
+
+/** What anybody may see of a recorded event: null for the events of accounts and refusals, and for unreadable ones. */
+export function publicFactOf(entry: JournalEntry): PublicFact | null {
+  if (entry.kind === 'unreadable') return null;
+  const owner = streamOwner(entry.streamId);
+  if (owner.kind !== 'auction') return null;
+  const { revision, occurredAt, recordedAt } = entry;
+  const event = publicEventOf(entry.event as AuctionEvent);
+  return { auctionId: owner.id, revision, occurredAt, recordedAt, event };
+}
+
+/** A fact as the text of a message. */
+export const publicFactText = (fact: PublicFact): string =>
+  JSON.stringify(fact, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
+/** A fact from the text of a message; throws on anything that `publicFactText` never wrote. */
+export const parsePublicFact = (message: string): PublicFact => publicFactSchema.parse(JSON.parse(message));
+
+const isOfKnownType = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'type' in event && PUBLIC_TYPES.has(event.type);
+
+/** Written out field by field, so that a field added to an event is public only once somebody says so here. */
+function publicEventOf(event: AuctionEvent): PublicEvent {
+  switch (event.type) {
+    case 'AuctionListed':
+      return listingOf(event);
+    case 'BidPlaced': {
+      const { type, bidNumber, bidderId, bidType, currency, placedAt } = event;
+      return { type, bidNumber, bidderId, bidType, currency, placedAt, ...standingOf(event) };
+    }
+    case 'ClosingExtended': {
+      const { type, cause, previousClosesAt, closesAt, extensions, bidNumber, extendedAt } = event;
+      return { type, cause, previousClosesAt, closesAt, extensions, bidNumber, extendedAt };
+    }
+    case 'BidRetracted': {
+      const { type, bidNumber, bidderId, reason, retractedAt } = event;
+      return { type, bidNumber, bidderId, reason, retractedAt, ...standingOf(event) };
+    }
+    case 'AuctionSold': {
+      const { type, via, buyerId, winningBid, currency, hammerPrice, closedAt } = event;
+      return { type, via, buyerId, winningBid, currency, hammerPrice, closedAt };
+    }
+    case 'AuctionPassed':
+      return { type: event.type, reason: event.reason, closedAt: event.closedAt };
+    case 'AuctionCancelled':
+      return { type: event.type, reason: event.reason, cancelledAt: event.cancelledAt };
+    case 'AuctionWithdrawn':
+      return { type: event.type, reason: event.reason, withdrawnAt: event.withdrawnAt };
+  }
+}
+
+/** Before the first bid the starting price is both prices. */
+const listingOf = ({ type, sellerId, item, terms, opensAt, closesAt, listedAt }: AuctionListed): PublicEvent => ({
+  type,
+  sellerId,
+  title: item.title,
+  description: item.description,
+  category: item.category,
+  format: terms.format,
+  currency: terms.currency,
+  startingPrice: terms.startingPrice,
+  hasReserve: terms.reservePrice !== null,
+  buyNowPrice: terms.buyNowPrice,
+  opensAt,
+  closesAt,
+  listedAt,
+  currentPrice: terms.startingPrice,
+  minimumNextBid: terms.startingPrice,
+  leaderId: null,
+  leadingBid: null,
+  bidCount: 0,
+  reserveMet: terms.reservePrice === null,
+});
+
+const standingOf = (event: Standing): Standing => ({
+  currentPrice: event.currentPrice,
+  minimumNextBid: event.minimumNextBid,
+  leaderId: event.leaderId,
+  leadingBid: event.leadingBid,
+  bidCount: event.bidCount,
+  reserveMet: event.reserveMet,
+});
