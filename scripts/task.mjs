@@ -10,13 +10,14 @@ const jest = [
 ];
 const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
 
+// What is chosen comes before --selectProjects, which takes every word behind it for a project's name.
 const tasks = {
   build: async () => 0,
   format: (args) => node([biome, 'check', '--write', ...args]),
   check: (args) => node([join(root, 'scripts', 'check.mjs'), ...args]),
-  unit: (args) => node([...jest, '--selectProjects', 'unit', ...args]),
-  test: (args) => node([...jest, '--selectProjects', 'unit', 'integration', 'acceptance', ...args]),
-  kills: (args) => node([...jest, '--selectProjects', 'kills', ...args]),
+  unit: (args) => node([...jest, ...args, '--selectProjects', 'unit']),
+  test: (args) => node([...jest, ...args, '--selectProjects', 'unit', 'integration', 'acceptance']),
+  kills: (args) => node([...jest, ...args, '--selectProjects', 'kills']),
 };
 
 await launch(async ([name, ...args]) => {
