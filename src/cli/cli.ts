@@ -10,6 +10,7 @@ import { registerAcceptance } from './acceptance/acceptance.command.js';
 import { registerBench } from './bench/bench.command.js';
 import { sentencesFor } from './cli-error.js';
 import { registerDlq } from './dlq.command.js';
+import { registerGenerate } from './generate/generate.command.js';
 import { registerHistory } from './history/history.command.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
@@ -57,6 +58,7 @@ function programOf(): Command {
   registerHistory(program, { withStores, now, print });
   registerVerify(program, { withStores, positionsAreDense: true, print, fail });
   registerDlq(program, { withStores, projections: PROJECTIONS, now, print, fail });
+  registerGenerate(program, { config, runtime, print, fail });
   registerAcceptance(program);
   registerBench(program);
   return program;

@@ -1,4 +1,5 @@
-// How far a long command has come, on stderr: a bar on a terminal, a plain line now and then elsewhere.
+// How far a long command has come, on stderr: a bar on a terminal, a plain line now and then elsewhere; both with the rate
+// and the time that is left.
 import { SingleBar } from 'cli-progress';
 
 export type Progress = Readonly<{
@@ -17,20 +18,41 @@ export const say = (line: string): void => {
 
 /** Shows `what` going from 0 to `total`. */
 export function startProgress(what: string, total: number): Progress {
-  if (process.stderr.isTTY && !process.env['CI']) {
-    const bar = new SingleBar({ format: `${what} {bar} {value}/{total}`, hideCursor: true, stream: process.stderr });
-    bar.start(total, 0);
-    return { at: (done) => bar.update(done), stop: () => bar.stop() };
-  }
   const startedAt = performance.now();
+  const pace = (done: number): string => paceWords(done, total, performance.now() - startedAt);
+  if (process.stderr.isTTY && !process.env['CI']) {
+    const format = `${what} {bar} {value}/{total}, {pace}`;
+    const bar = new SingleBar({ format, hideCursor: true, stream: process.stderr });
+    bar.start(total, 0, { pace: pace(0) });
+    return { at: (done) => bar.update(done, { pace: pace(done) }), stop: () => bar.stop() };
+  }
   let [saidAt, last] = [startedAt, 0];
   return {
     at: (done) => {
       last = done;
       if (performance.now() - saidAt < LINE_EVERY_MS) return;
       saidAt = performance.now();
-      say(`${what}: ${done} of ${total}`);
+      say(`${what}: ${done} of ${total}, ${pace(done)}`);
     },
     stop: () => say(`${what}: ${last} of ${total} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`),
   };
+}
+
+/** As `1,200 a second, 2 min 5 s left`. */
+function paceWords(done: number, total: number, elapsedMs: number): string {
+  if (done === 0 || elapsedMs === 0) return 'starting';
+  const perSecond = (done / elapsedMs) * 1_000;
+  const rate = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString('en-US');
+  return `${rate} a second, ${spanWords(((total - done) / perSecond) * 1_000)} left`;
+}
+
+/** A span of time for people, as `2 min 5 s`. */
+export function spanWords(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : `${seconds} s`;
+  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24];
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days > 0) return hours === 0 ? `${days} d` : `${days} d ${hours} h`;
+  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
 }

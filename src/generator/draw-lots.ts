@@ -1,0 +1,31 @@
+// What is for sale, and by whom.
+import { climb } from './increments.js';
+import type { People } from './people.js';
+import type { Lot } from './plan.js';
+import type { Random } from './random.js';
+import { seededUuid } from './seeded-ids.js';
+import { LENGTHS } from './timing.js';
+import { drawWares } from './vocabulary.js';
+
+const RESERVE_SHARE = 0.15;
+const SOFT_CLOSE_SHARE = 0.1;
+
+/** What is for sale. A reserve lies some steps above the starting price. */
+export function drawLots(seed: string, count: number, people: Pick<People, 'sellers'>, random: Random): readonly Lot[] {
+  return Array.from({ length: count }, (_, number) => {
+    const wares = drawWares(random);
+    const hasReserve = random.fraction() < RESERVE_SHARE;
+    return {
+      number,
+      auctionId: seededUuid(seed, 'auction', number),
+      seller: random.pick(people.sellers).number,
+      ...wares,
+      reservePrice: hasReserve ? wholeDollars(climb(wares.startingPrice, random.whole(5, 15))) : null,
+      softClose: random.fraction() < SOFT_CLOSE_SHARE,
+      lengthMs: LENGTHS.draw(random),
+    };
+  });
+}
+
+/** Sellers think in whole dollars, and no bid of the plan is one by chance: a proxy bid of just the reserve would be none. */
+const wholeDollars = (cents: bigint): bigint => ((cents + 99n) / 100n) * 100n;

@@ -1,0 +1,133 @@
+// The people of a plan as clients of the REST API, each under a token of their own.
+import { z } from 'zod';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Person } from './people.js';
+import type { Message, Outcome, Sender, Wish } from './sender.js';
+
+/** A house that does not answer for so long is taken to have broken down. */
+const ANSWER_WITHIN_MS = 30_000;
+const RETRY_MS = 1_000;
+
+/** What is read of an answer; it has more. */
+const answer = z.object({
+  outcome: z.enum(['accepted', 'rejected', 'refused', 'busy', 'throttled', 'pending', 'fault']).optional(),
+  reason: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+  closesAt: z.iso.datetime().transform(Date.parse).optional(),
+  bidNumber: z.int().optional(),
+  minimumNextBid: z.string().regex(/^\d+$/).transform(BigInt).optional(),
+  retryAfterMs: z.number().optional(),
+});
+type Answer = z.output<typeof answer>;
+
+export type HttpSenderParts = Readonly<{
+  /** Where the API answers. */
+  url: URL;
+  /** A token with which this person may bid and sell. */
+  tokenOf: (person: Person) => Promise<string>;
+  runtime: Runtime;
+}>;
+
+export class HttpSender implements Sender {
+  constructor(private readonly parts: HttpSenderParts) {}
+
+  async send(message: Message, cut: AbortSignal): Promise<Outcome> {
+    const { runtime, url, tokenOf } = this.parts;
+    const late = new AbortController();
+    const timer = runtime.startTimer(ANSWER_WITHIN_MS, () =>
+      late.abort(new Error(`no answer within ${ANSWER_WITHIN_MS / 1_000} s`)),
+    );
+    try {
+      const response = await fetch(new URL(pathOf(message.wish), url), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await tokenOf(message.by)}`, 'content-type': 'application/json' },
+        body: JSON.stringify(bodyOf(message)),
+        signal: AbortSignal.any([late.signal, cut]),
+      });
+      return outcomeOf(response, await response.text());
+    } catch (error) {
+      return { kind: 'fault', message: reasonOf(error) };
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+function pathOf(wish: Wish): string {
+  switch (wish.kind) {
+    case 'register':
+      return '/users';
+    case 'list':
+      return '/auctions';
+    case 'bid':
+      return `/auctions/${wish.auctionId}/bids`;
+    case 'retraction':
+      return `/auctions/${wish.auctionId}/bids/${wish.bidNumber}/retraction`;
+  }
+}
+
+function bodyOf({ commandId, by, wish }: Message): object {
+  switch (wish.kind) {
+    case 'register':
+      return { commandId, username: by.username, name: by.name, email: by.email };
+    case 'list': {
+      const { auctionId, title, description, category, startingPrice, reservePrice, durationMs } = wish.listing;
+      const windowMs = wish.listing.softCloseWindowMs;
+      const softClose = windowMs === null ? null : { windowMs, extensionsMax: 10, extensionTotalMaxMs: null };
+      const prices = { startingPrice: startingPrice.toString(), reservePrice: reservePrice?.toString() ?? null };
+      const terms = { currency: 'USD', ...prices, softClose };
+      return { commandId, auctionId, item: { title, description, category }, terms, durationMs };
+    }
+    case 'bid':
+      return { commandId, amount: wish.amount.toString(), currency: 'USD' };
+    case 'retraction':
+      return { commandId, reason: 'TypingError' };
+  }
+}
+
+function outcomeOf(response: Response, text: string): Outcome {
+  const read = answer.safeParse(jsonOf(text));
+  if (!read.success) return { kind: 'fault', message: `an answer that is none (${response.status})` };
+  const { outcome, reason, code, message, closesAt = null, bidNumber = null, minimumNextBid = null } = read.data;
+  switch (outcome) {
+    case 'accepted':
+      return { kind: 'accepted', closesAt, bidNumber };
+    case 'rejected':
+    case 'refused':
+      return { kind: 'refused', reason: reason ?? 'for no reason', minimumNextBid };
+    case 'busy':
+    case 'throttled':
+    case 'pending':
+      // What is pending is asked for by sending it again: the same command gets the same answer.
+      return { kind: 'held', reason: outcome, afterMs: waitOf(response, read.data), everybody: false };
+    case 'fault':
+      return { kind: 'fault', message: message ?? 'a fault' };
+    case undefined:
+      if (response.status === 429)
+        return { kind: 'held', reason: 'limit of requests', afterMs: waitOf(response, read.data), everybody: true };
+      return { kind: 'fault', message: `${response.status} ${code ?? ''}: ${message ?? text.slice(0, 100)}` };
+  }
+}
+
+/** The body tells it exactly, the header in whole seconds. */
+function waitOf({ headers }: Response, { retryAfterMs }: Answer): number {
+  if (retryAfterMs !== undefined) return retryAfterMs;
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1_000 : RETRY_MS;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch` says "fetch failed" and tells why in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(typeof error === 'object' && error !== null && 'message' in error)) return String(error);
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? String(error.message) : reasonOf(cause);
+}
