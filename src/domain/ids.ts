@@ -24,6 +24,9 @@ export const userId = (text: string): UserId => checked(text, UUID, 'user id') a
 export const commandId = (text: string): CommandId =>
   checked(text, UUID_V7, 'command id (UUID version 7)') as CommandId;
 
+/** True for ids of version 8, which the house alone gives out: to auctions whose item passed before and is up again. */
+export const isRelistingId = (id: AuctionId): boolean => id.charAt(14) === '8';
+
 /** The time, in epoch milliseconds, that the client wrote into a UUID version 7 (RFC 9562, section 5.7). */
 export const commandIdTime = (id: CommandId): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 

@@ -18,8 +18,10 @@ export class EventUnreadable extends Error {
   readonly code = 'EventUnreadable';
 }
 
-/** No event has changed its shape yet. */
-const UPCASTERS: Upcasters = {};
+const UPCASTERS: Upcasters = {
+  // Before there was relisting, every listing was of an item put up for the first time.
+  AuctionListed: [(stored) => ({ ...stored, relistOf: null, relistings: 0 })],
+};
 
 const isEventType = (name: string): name is DomainEvent['type'] => Object.hasOwn(EVENT_SCHEMAS, name);
 

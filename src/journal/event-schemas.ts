@@ -2,7 +2,7 @@
 // as decimal strings. A field or a value that a schema has and the domain lacks does not compile here (`satisfies` at the
 // end), the other way round not in the codec.
 import { z } from 'zod';
-import type { UserId } from '../domain/ids.js';
+import type { AuctionId, UserId } from '../domain/ids.js';
 import type { DomainEvent } from '../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
@@ -13,12 +13,14 @@ const minor = z
   .transform((text) => BigInt(text));
 const at = z.int().transform((ms) => ms as Instant);
 const user = z.uuid().transform((id) => id as UserId);
+const auction = z.uuid().transform((id) => id as AuctionId);
 const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
 const count = z.int().nonnegative();
 const text = z.string();
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
-const terms = z.strictObject({
+const fees = z.strictObject({ buyersPremium: tiers, platformFee: tiers, taxRateBp: count });
+const englishTerms = z.strictObject({
   format: z.literal('english'),
   currency,
   startingPrice: minor,
@@ -28,8 +30,16 @@ const terms = z.strictObject({
   softClose: z
     .strictObject({ windowMs: count, extensionsMax: count.nullable(), extensionTotalMaxMs: count.nullable() })
     .nullable(),
-  fees: z.strictObject({ buyersPremium: tiers, platformFee: tiers, taxRateBp: count }),
+  fees,
 });
+const sealedTerms = z.strictObject({
+  format: z.enum(['sealed-first-price', 'vickrey']),
+  currency,
+  startingPrice: minor,
+  reservePrice: minor.nullable(),
+  fees,
+});
+const terms = z.discriminatedUnion('format', [englishTerms, sealedTerms]);
 
 const standing = {
   currentPrice: minor,
@@ -65,6 +75,9 @@ const REASONS = [
   'BidAlreadyRetracted',
   'NotAllowed',
   'AuctionHasBids',
+  'AuctionAlreadyOpened',
+  'BidUnchanged',
+  'BidNotLive',
   'UserUnknown',
   'UserAlreadyRegistered',
   'UserAlreadyVerified',
@@ -84,6 +97,13 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('AmountTooLarge'), limit: minor }),
   z.strictObject({ reason: z.literal('RetractionTooLate'), retractableUntil: at }),
   z.strictObject({ reason: z.literal('NotDue'), closesAt: at }),
+  z.strictObject({
+    reason: z.literal('AuctionNotPassed'),
+    status: z.enum(['open', 'sold', 'cancelled', 'withdrawn']),
+  }),
+  z.strictObject({ reason: z.literal('AuctionAlreadyRelisted'), relistedAs: auction }),
+  z.strictObject({ reason: z.literal('RelistingTooLate'), relistableUntil: at }),
+  z.strictObject({ reason: z.literal('RelistedTooOften'), relistingsMax: count }),
 ]);
 
 const rejected = { rejection, judgedAtRevision: z.int().min(-1), rejectedAt: at };
@@ -98,7 +118,10 @@ export const EVENT_SCHEMAS = {
     opensAt: at,
     closesAt: at,
     listedAt: at,
+    relistOf: auction.nullable(),
+    relistings: count,
   }),
+  AuctionOpened: z.strictObject({ type: z.literal('AuctionOpened'), opensAt: at, openedAt: at }),
   BidPlaced: z.strictObject({
     type: z.literal('BidPlaced'),
     bidNumber: count,
@@ -109,6 +132,26 @@ export const EVENT_SCHEMAS = {
     placedAt: at,
     userRevision: count,
     ...standing,
+  }),
+  SealedBidPlaced: z.strictObject({
+    type: z.literal('SealedBidPlaced'),
+    bidNumber: count,
+    bidderId: user,
+    bidType: z.enum(['manual', 'snipe', 'absentee', 'floor', 'phone']),
+    amount: minor,
+    currency,
+    placedAt: at,
+    userRevision: count,
+    replaces: count.nullable(),
+    bidCount: count,
+  }),
+  SealedBidRetracted: z.strictObject({
+    type: z.literal('SealedBidRetracted'),
+    bidNumber: count,
+    bidderId: user,
+    reason: z.enum(['TypingError', 'DescriptionChanged']),
+    retractedAt: at,
+    bidCount: count,
   }),
   ClosingExtended: z.strictObject({
     type: z.literal('ClosingExtended'),
@@ -152,6 +195,15 @@ export const EVENT_SCHEMAS = {
     reason: text,
     withdrawnBy: user.nullable(),
     withdrawnAt: at,
+  }),
+  AuctionRelisted: z.strictObject({
+    type: z.literal('AuctionRelisted'),
+    relistedAs: auction,
+    terms,
+    opensAt: at,
+    closesAt: at,
+    relistings: count,
+    relistedAt: at,
   }),
   UserRegistered: z.strictObject({
     type: z.literal('UserRegistered'),

@@ -45,7 +45,7 @@ describe('a listing', () => {
       increments: [{ below: null, step: 100n }],
       softClose: null,
     });
-    expect(listed(bare, null).terms.softClose).toBeNull();
+    expect(listed(bare, null).terms).toMatchObject({ softClose: null });
     const opensAt = '2026-06-01T10:00:00+02:00';
     expect(listed({ ...bare, opensAt }).closesAt).toBe(Date.UTC(2026, 5, 1, 8, 1));
   });

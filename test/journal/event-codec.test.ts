@@ -25,12 +25,22 @@ describe('events as they were once stored', () => {
     expect(decodeEvent(type, version, text).type).toBe(type);
   });
 
-  it.each(fixtures.filter(({ version }) => version === 1))(
+  // What is written is of the newest version there is of its type.
+  const newest = (type: string): number => Math.max(...fixtures.map((one) => (one.type === type ? one.version : 0)));
+  it.each(fixtures.filter(({ type, version }) => version === newest(type)))(
     'are written as before, to the byte: $name',
     ({ type, version, text }) => {
       expect(encodeEvent(decodeEvent(type, version, text))).toEqual({ eventType: type, schemaVersion: version, text });
     },
   );
+
+  it('are lifted: a listing of before there was relisting is of an item put up for the first time', () => {
+    const { text } = fixture('AuctionListed.v1.json');
+    expect(decodeEvent('AuctionListed', 1, text)).toEqual(
+      decodeEvent('AuctionListed', 2, fixture('AuctionListed.v2.json').text),
+    );
+    expect(decodeEvent('AuctionListed', 1, text)).toMatchObject({ relistOf: null, relistings: 0 });
+  });
 
   it('include every event type', () => {
     const missing = Object.keys(EVENT_SCHEMAS).filter((type) => !fixtures.some((one) => one.type === type));
@@ -90,7 +100,7 @@ it('writes a bid by hand exactly as JSON.stringify would', () => {
   expect(encodeEvent(bid).text).toBe(plain);
 });
 
-// No event has changed yet. This is the road that one will take: `UserRated` as if it had been stored as `score` first,
+// The road of an event that changes more than once: `UserRated` as if it had been stored as `score` first,
 // and as `points` after that.
 describe('upcasting', () => {
   const scoreToPoints: Upcaster = ({ score, ...rest }) => ({ ...rest, points: score });

@@ -12,11 +12,13 @@ import type {
   ClosingExtended,
   Item,
   RetractionReason,
+  SealedBidPlaced,
+  SealedBidRetracted,
 } from '../../src/domain/auction/auction.events.js';
 import { type Auction, decide, evolve, replay } from '../../src/domain/auction/auction.js';
 import type { AuctionRejection } from '../../src/domain/auction/auction.rejections.js';
 import { EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
-import type { EnglishTerms } from '../../src/domain/auction/terms.js';
+import type { EnglishTerms, SealedTerms } from '../../src/domain/auction/terms.js';
 import { auctionId, type UserId, userId } from '../../src/domain/ids.js';
 import type { Minor } from '../../src/domain/money.js';
 import { type Instant, instant } from '../../src/domain/time.js';
@@ -70,6 +72,22 @@ export const listed = (changed: Partial<EnglishTerms> = {}, opensAt: Instant = l
   opensAt,
   closesAt,
   listedAt,
+  relistOf: null,
+  relistings: 0,
+});
+
+export const sealedTerms: SealedTerms = {
+  format: 'sealed-first-price',
+  currency: 'USD',
+  startingPrice: 10_00n,
+  reservePrice: null,
+  fees: terms.fees,
+};
+
+/** The listing of a sealed auction, with these of its terms changed. */
+export const listedSealed = (changed: Partial<SealedTerms> = {}, opensAt: Instant = listedAt): AuctionListed => ({
+  ...listed({}, opensAt),
+  terms: { ...sealedTerms, ...changed },
 });
 
 /** A command with the facts it is judged by. */
@@ -123,6 +141,34 @@ export const cancel = (actor: Actor, reason: string, time: string = quiet): Ask 
 
 export const withdraw = (actor: Actor, reason: string, time: string = quiet): Ask =>
   ask({ type: 'WithdrawAuction', auctionId: clock, reason }, actor, time);
+
+export const announceOpening = (time: string, opensAt: Instant, actor: Actor = house): Ask =>
+  ask({ type: 'AnnounceOpening', auctionId: clock, opensAt }, actor, time);
+
+/** The id that a relisting of the clock's auction gets. */
+export const again = auctionId('01900001-0000-8000-8000-000000000001');
+
+export const relist = (
+  time: string,
+  changed: Partial<Extract<AuctionCommand, { type: 'RelistAuction' }>> = {},
+  actor: Actor = seller,
+  standing: UserStanding = active,
+): Ask =>
+  ask(
+    {
+      type: 'RelistAuction',
+      auctionId: clock,
+      sellerId: sue,
+      relistedAs: again,
+      terms: null,
+      opensAt: null,
+      closesAt: at('01-20T12:00:00'),
+      ...changed,
+    },
+    actor,
+    time,
+    standing,
+  );
 
 export const list = (
   changed: Partial<Extract<AuctionCommand, { type: 'ListAuction' }>> = {},
@@ -183,6 +229,42 @@ export const extended = (
   extensions,
   bidNumber,
   extendedAt: at(time),
+});
+
+/** A sealed bid that was accepted: the bidder's first one, and the auction's, unless it is said otherwise. */
+export const sealed = (
+  bidderId: UserId,
+  amount: Minor,
+  changed: Partial<Omit<SealedBidPlaced, 'placedAt'>> & Readonly<{ time?: string }> = {},
+): SealedBidPlaced => {
+  const { time = quiet, ...rest } = changed;
+  const bidNumber = rest.bidNumber ?? 1;
+  return {
+    type: 'SealedBidPlaced',
+    bidNumber,
+    bidderId,
+    bidType: 'manual',
+    amount,
+    currency: 'USD',
+    placedAt: at(time),
+    userRevision: USER_REVISION,
+    replaces: null,
+    bidCount: bidNumber,
+    ...rest,
+  };
+};
+
+export const sealedRetracted = (
+  bidderId: UserId,
+  bidNumber: number,
+  { bidCount, time }: Readonly<{ bidCount: number; time: string }>,
+): SealedBidRetracted => ({
+  type: 'SealedBidRetracted',
+  bidNumber,
+  bidderId,
+  reason: 'TypingError',
+  retractedAt: at(time),
+  bidCount,
 });
 
 type Retracted = Readonly<{

@@ -5,7 +5,8 @@ import {
   type Auction,
   type EndedAuction,
   evolve,
-  type OpenAuction,
+  type LiveAuction,
+  type Phase,
   phaseAt,
   standingOf,
   unlisted,
@@ -17,7 +18,7 @@ import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } fr
 import { CliError } from '../cli-error.js';
 import type { Stores } from '../dlq.command.js';
 import { isBehind, type Point, readPoint } from './point.js';
-import { sentenceOf, standingLines, type Telling, timeOf } from './story.js';
+import { type Stood, sentenceOf, standingLines, type Telling, timeOf } from './story.js';
 
 type Options = Readonly<{ at?: string; json?: boolean; secrets?: boolean }>;
 
@@ -72,7 +73,7 @@ async function tellStory(request: Request): Promise<void> {
   print('');
   const phase = phaseAt(auction, momentOf(request, last));
   print(`at revision ${last.revision}${more ? '' : ', the last'}: ${phase}`);
-  for (const line of standingLines({ ...auction, ...standingOf(auction), phase }, telling)) print(`  ${line}`);
+  for (const line of standingLines(stoodOf(auction, phase), telling)) print(`  ${line}`);
 }
 
 async function tellJson(request: Request): Promise<void> {
@@ -82,10 +83,17 @@ async function tellJson(request: Request): Promise<void> {
     const { commandId, actorId } = meta;
     print(json({ revision, position, occurredAt, recordedAt, actorId, commandId, event }));
   });
-  const { closesAt, extensions } = auction;
-  const state = { phase: phaseAt(auction, momentOf(request, last)), ...standingOf(auction), closesAt, extensions };
+  const state = stoodOf(auction, phaseAt(auction, momentOf(request, last)));
   print(json({ revision: last.revision, state }));
 }
+
+const stoodOf = (auction: ListedAuction, phase: Phase): Stood => ({
+  phase,
+  ...standingOf(auction),
+  closesAt: auction.closesAt,
+  extensions: auction.status === 'sealed' ? 0 : auction.extensions,
+  isSealed: auction.status === 'sealed',
+});
 
 /** The instant that the state is told of: an open auction has not stood still since its last event. */
 function momentOf({ point, now }: Request, last: RecordedEvent): Instant {
@@ -94,7 +102,7 @@ function momentOf({ point, now }: Request, last: RecordedEvent): Instant {
   return point.kind === 'time' ? earlierOf(point.at, now) : last.occurredAt;
 }
 
-const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'reservePrice']);
+const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice']);
 
 /** Amounts as decimal strings, times as ISO 8601; secrets as `(secret)` unless they were asked for. */
 function plain(key: string, value: unknown, secrets: boolean): unknown {
@@ -103,7 +111,7 @@ function plain(key: string, value: unknown, secrets: boolean): unknown {
   return typeof value === 'number' && key.endsWith('At') ? new Date(value).toISOString() : value;
 }
 
-type ListedAuction = OpenAuction | EndedAuction;
+type ListedAuction = LiveAuction | EndedAuction;
 type Told = Readonly<{ auction: ListedAuction; last: RecordedEvent; more: boolean }>;
 
 /** Folds the stream up to the point, showing each event as it goes by. Refuses a point that the stream does not have. */
@@ -152,6 +160,10 @@ function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEv
     case 'AuctionPassed':
     case 'AuctionCancelled':
     case 'AuctionWithdrawn':
+    case 'AuctionOpened':
+    case 'SealedBidPlaced':
+    case 'SealedBidRetracted':
+    case 'AuctionRelisted':
       return event;
     default:
       throw new StreamCorrupt(streamId, revision, `${event.type} is no event of an auction`);

@@ -1,7 +1,13 @@
 // An auction's events as sentences for people. What is secret (maxima, the reserve) is told only when asked for.
-import type { AuctionEvent, BidPlaced, ClosingExtended, Standing } from '../../domain/auction/auction.events.js';
+import type {
+  AuctionEvent,
+  BidPlaced,
+  ClosingExtended,
+  SealedBidPlaced,
+  Standing,
+} from '../../domain/auction/auction.events.js';
 import type { OpenAuction, Phase } from '../../domain/auction/auction.js';
-import type { EnglishTerms } from '../../domain/auction/terms.js';
+import { isSealed, type Terms } from '../../domain/auction/terms.js';
 import type { UserId } from '../../domain/ids.js';
 import { type Currency, formatMoney, type Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
@@ -19,7 +25,7 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
   const money = (minor: Minor): string => formatMoney({ minor, currency: telling.currency });
   switch (event.type) {
     case 'AuctionListed':
-      return `${nameOf(event.sellerId)} lists "${event.item.title}": ${termsOf(event.terms, telling)}; opens ${timeOf(event.opensAt)}, closes ${timeOf(event.closesAt)}`;
+      return `${nameOf(event.sellerId)} lists "${event.item.title}"${againOf(event.relistOf)}: ${termsOf(event.terms, telling)}; opens ${timeOf(event.opensAt)}, closes ${timeOf(event.closesAt)}`;
     case 'BidPlaced':
       return bidOf(event, telling);
     case 'ClosingExtended':
@@ -38,31 +44,46 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
       return `cancelled by ${whoOf(event.cancelledBy, nameOf)}: ${event.reason}`;
     case 'AuctionWithdrawn':
       return `withdrawn by ${whoOf(event.withdrawnBy, nameOf)}: ${event.reason}`;
+    case 'AuctionOpened':
+      return 'bidding begins';
+    case 'SealedBidPlaced':
+      return sealedBidOf(event, telling);
+    case 'SealedBidRetracted':
+      return `${nameOf(event.bidderId)} takes back sealed bid ${event.bidNumber} (${event.reason}): ${bidders(event.bidCount)}`;
+    case 'AuctionRelisted':
+      return `relisted as ${event.relistedAs}: ${termsOf(event.terms, telling)}; opens ${timeOf(event.opensAt)}, closes ${timeOf(event.closesAt)}`;
   }
 }
 
-export type Stood = Standing & Pick<OpenAuction, 'closesAt' | 'extensions'> & Readonly<{ phase: Phase }>;
+export type Stood = Standing &
+  Pick<OpenAuction, 'closesAt' | 'extensions'> &
+  Readonly<{ phase: Phase /** There is no price and no leader yet. */; isSealed: boolean }>;
 
 /** How an auction stands, as the last lines of its story. */
 export function standingLines(auction: Stood, { currency, nameOf }: Telling): readonly string[] {
   const money = (minor: Minor): string => formatMoney({ minor, currency });
   const { leaderId, leadingBid, bidCount, extensions, phase } = auction;
   const goesOn = phase === 'upcoming' || phase === 'open' || phase === 'closing';
+  const closing = `close      ${timeOf(auction.closesAt)}${extensions === 0 ? '' : `, extended ${times(extensions)}`}`;
+  if (auction.isSealed)
+    return [`bids       ${bidCount}, sealed`, `least bid  ${money(auction.minimumNextBid)}`, closing];
   return [
     `price      ${money(auction.currentPrice)}`,
     `leader     ${leaderId === null ? 'nobody' : `${nameOf(leaderId)}, with bid ${leadingBid}`}`,
     `bids       ${bidCount}`,
     ...(goesOn ? [`next bid   ${money(auction.minimumNextBid)} or more`] : []),
     `reserve    ${auction.reserveMet ? 'met, or none' : 'not met'}`,
-    `close      ${timeOf(auction.closesAt)}${extensions === 0 ? '' : `, extended ${times(extensions)}`}`,
+    closing,
   ];
 }
 
-function termsOf(terms: EnglishTerms, { secrets }: Telling): string {
+function termsOf(terms: Terms, { secrets }: Telling): string {
   const money = (minor: Minor): string => formatMoney({ minor, currency: terms.currency });
-  const { reservePrice, buyNowPrice, softClose } = terms;
+  const { reservePrice } = terms;
   const parts = [`starts at ${money(terms.startingPrice)}`];
   if (reservePrice !== null) parts.push(secrets ? `reserve ${money(reservePrice)}` : 'with a reserve');
+  if (isSealed(terms)) return [terms.format === 'vickrey' ? 'Vickrey' : 'sealed first-price', ...parts].join(', ');
+  const { buyNowPrice, softClose } = terms;
   if (buyNowPrice !== null) parts.push(`Buy It Now ${money(buyNowPrice)}`);
   if (softClose !== null) parts.push(`soft close ${softClose.windowMs / 1000} s`);
   return parts.join(', ');
@@ -73,6 +94,16 @@ function bidOf(event: BidPlaced, telling: Telling): string {
   const secret = telling.secrets ? `, up to ${formatMoney({ minor: maximum, currency: telling.currency })}` : '';
   return `${telling.nameOf(bidderId)} places bid ${bidNumber} (${bidType}${secret}): ${standing(event, telling)}`;
 }
+
+function sealedBidOf({ bidNumber, bidderId, bidType, amount, replaces, bidCount }: SealedBidPlaced, telling: Telling) {
+  const secret = telling.secrets ? `, ${formatMoney({ minor: amount, currency: telling.currency })}` : '';
+  const instead = replaces === null ? '' : ` instead of bid ${replaces}`;
+  return `${telling.nameOf(bidderId)} places sealed bid ${bidNumber}${instead} (${bidType}${secret}): ${bidders(bidCount)}`;
+}
+
+const bidders = (count: number): string => (count === 1 ? '1 bidder' : `${count} bidders`);
+
+const againOf = (relistOf: string | null): string => (relistOf === null ? '' : ` again, after auction ${relistOf}`);
 
 function standing({ currentPrice, leaderId, leadingBid, reserveMet }: Standing, { currency, nameOf }: Telling): string {
   const price = formatMoney({ minor: currentPrice, currency });

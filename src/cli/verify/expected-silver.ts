@@ -5,10 +5,11 @@ import {
   type Auction,
   type EndedAuction,
   evolve,
-  type OpenAuction,
+  type LiveAuction,
   standingOf,
   unlisted,
 } from '../../domain/auction/auction.js';
+import { isSealed } from '../../domain/auction/terms.js';
 import type { DomainEvent, StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
@@ -16,7 +17,7 @@ import { evolve as evolveUser, type User, unregistered } from '../../domain/user
 import type { RecordedEvent } from '../../journal/journal.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 
-type ListedAuction = OpenAuction | EndedAuction;
+type ListedAuction = LiveAuction | EndedAuction;
 type Followed = { auction: Auction; revision: number };
 type FollowedUser = { user: User; revision: number; registeredAt: number };
 
@@ -72,7 +73,7 @@ export class ExpectedSilver {
       const price = standingOf(auction).currentPrice;
       this.rows.add('retractions', row(auctionId, bidNumber, revision, new Date(retractedAt), reason, price));
     }
-    if (auction.status === 'open') {
+    if (auction.status === 'open' || auction.status === 'sealed') {
       this.open.set(auctionId, { auction, revision });
       return;
     }
@@ -87,7 +88,8 @@ export class ExpectedSilver {
     item: { title: string; description: string; category: string },
   ) {
     const { sellerId, terms, opensAt, scheduledClosesAt, listedAt } = listing;
-    const { format, currency, startingPrice, reservePrice, buyNowPrice } = terms;
+    const { format, currency, startingPrice, reservePrice } = terms;
+    const buyNowPrice = isSealed(terms) ? null : terms.buyNowPrice;
     const texts = [item.title, item.description, item.category, format, currency] as const;
     const times = [new Date(opensAt), new Date(scheduledClosesAt), new Date(listedAt)] as const;
     this.rows.add('listings', row(auctionId, sellerId, ...texts, startingPrice, reservePrice, buyNowPrice, ...times));
@@ -97,10 +99,12 @@ export class ExpectedSilver {
     const { currentPrice, minimumNextBid, leaderId, leadingBid, bidCount, reserveMet } = standingOf(auction);
     const { closedAt, reason } = endOf(auction);
     const times = [new Date(auction.closesAt), closedAt === null ? null : new Date(closedAt)] as const;
-    const standing = [leadingBid, bidCount, auction.extensions, reserveMet, leaderId] as const;
+    const status = auction.status === 'sealed' ? 'open' : auction.status;
+    const extensions = auction.status === 'sealed' ? 0 : auction.extensions;
+    const standing = [leadingBid, bidCount, extensions, reserveMet, leaderId] as const;
     this.rows.add(
       'standings',
-      row(auctionId, revision, currentPrice, minimumNextBid, ...times, ...standing, auction.status, reason),
+      row(auctionId, revision, currentPrice, minimumNextBid, ...times, ...standing, status, reason),
     );
   }
 
@@ -144,6 +148,7 @@ export class ExpectedSilver {
 function endOf(auction: ListedAuction): { closedAt: number | null; reason: string | null } {
   switch (auction.status) {
     case 'open':
+    case 'sealed':
       return { closedAt: null, reason: null };
     case 'sold':
       return { closedAt: auction.sale.closedAt, reason: null };

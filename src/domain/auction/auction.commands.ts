@@ -16,7 +16,10 @@ export type ListAuction = Readonly<{
   closesAt: Instant;
 }>;
 
-/** `amount` is the bidder's secret maximum. Channels other than `online` are an operator's, for a hall. */
+/**
+ * `amount` is the bidder's secret maximum; in a sealed auction the bid itself, which replaces an earlier one of the same
+ * bidder. Channels other than `online` are an operator's, for a hall.
+ */
 export type PlaceBid = Readonly<{
   type: 'PlaceBid';
   auctionId: AuctionId;
@@ -51,6 +54,36 @@ export type DeferClosing = Readonly<{
   windowMs: number;
 }>;
 
+/** Sent by the house when an auction that was listed for later begins to take bids. It takes them without this, too. */
+export type AnnounceOpening = Readonly<{ type: 'AnnounceOpening'; auctionId: AuctionId; opensAt: Instant }>;
+
+/**
+ * Puts the item of a passed auction up again, as a new auction under the id `relistedAs`. Null terms are those it had,
+ * a null `opensAt` opens it at once.
+ */
+export type RelistAuction = Readonly<{
+  type: 'RelistAuction';
+  auctionId: AuctionId;
+  sellerId: UserId;
+  relistedAs: AuctionId;
+  terms: Terms | null;
+  opensAt: Instant | null;
+  closesAt: Instant;
+}>;
+
+/** Sent by the house after a passed auction has recorded that it is relisted: the new auction's own listing. */
+export type ListRelistedAuction = Readonly<{
+  type: 'ListRelistedAuction';
+  auctionId: AuctionId;
+  relistOf: AuctionId;
+  relistings: number;
+  sellerId: UserId;
+  item: Item;
+  terms: Terms;
+  opensAt: Instant;
+  closesAt: Instant;
+}>;
+
 export type AuctionCommand =
   | ListAuction
   | PlaceBid
@@ -59,4 +92,7 @@ export type AuctionCommand =
   | CancelAuction
   | WithdrawAuction
   | CloseAuction
-  | DeferClosing;
+  | DeferClosing
+  | AnnounceOpening
+  | RelistAuction
+  | ListRelistedAuction;

@@ -1,6 +1,6 @@
 // The facts of an auction's stream, `auction-<id>`. Each says what happened and what stands after it, so that no
 // consumer repeats a rule. Shapes here are today's; how they are stored and lifted is the journal codec's business.
-import type { UserId } from '../ids.js';
+import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { Terms } from './terms.js';
@@ -30,7 +30,17 @@ export type AuctionListed = Readonly<{
   opensAt: Instant;
   closesAt: Instant;
   listedAt: Instant;
+  /** The passed auction whose item this is; null for an item that is put up for the first time. */
+  relistOf: AuctionId | null;
+  /** How many auctions the item has passed in before. */
+  relistings: number;
 }>;
+
+/**
+ * The moment at which an auction that was listed for later began to take bids, for whoever watches. `opensAt` decides
+ * which bids are in time: one may stand before this event, whose `openedAt` is when the house came to say so.
+ */
+export type AuctionOpened = Readonly<{ type: 'AuctionOpened'; opensAt: Instant; openedAt: Instant }>;
 
 export type BidPlaced = Readonly<{
   type: 'BidPlaced';
@@ -46,6 +56,36 @@ export type BidPlaced = Readonly<{
   userRevision: number;
 }> &
   Standing;
+
+/**
+ * A bid in a sealed auction. It says nothing of price or leader, because nobody may know before the close. `amount` is
+ * secret like a maximum, and stays the bidder's own business after the close; only the hammer price becomes known.
+ */
+export type SealedBidPlaced = Readonly<{
+  type: 'SealedBidPlaced';
+  /** Counted as in every auction: replaced and retracted bids keep theirs. */
+  bidNumber: number;
+  bidderId: UserId;
+  bidType: Exclude<BidType, 'proxy' | 'buy-now'>;
+  amount: Minor;
+  currency: Currency;
+  placedAt: Instant;
+  userRevision: number;
+  /** The bidder's own bid that this one takes the place of; null for a first one. */
+  replaces: number | null;
+  /** Live bids after this one, which is bidders: each has one. */
+  bidCount: number;
+}>;
+
+/** A live bid in a sealed auction, taken back by rule. */
+export type SealedBidRetracted = Readonly<{
+  type: 'SealedBidRetracted';
+  bidNumber: number;
+  bidderId: UserId;
+  reason: RetractionReason;
+  retractedAt: Instant;
+  bidCount: number;
+}>;
 
 export type ClosingExtended = Readonly<{
   type: 'ClosingExtended';
@@ -107,6 +147,17 @@ export type AuctionWithdrawn = Readonly<{
   withdrawnAt: Instant;
 }>;
 
+/** A passed auction's item is put up again. Everything the new auction is listed with stands here, before it exists. */
+export type AuctionRelisted = Readonly<{
+  type: 'AuctionRelisted';
+  relistedAs: AuctionId;
+  terms: Terms;
+  opensAt: Instant;
+  closesAt: Instant;
+  relistings: number;
+  relistedAt: Instant;
+}>;
+
 export type AuctionEvent =
   | AuctionListed
   | BidPlaced
@@ -115,4 +166,8 @@ export type AuctionEvent =
   | AuctionSold
   | AuctionPassed
   | AuctionCancelled
-  | AuctionWithdrawn;
+  | AuctionWithdrawn
+  | AuctionOpened
+  | SealedBidPlaced
+  | SealedBidRetracted
+  | AuctionRelisted;

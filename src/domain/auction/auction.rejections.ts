@@ -1,4 +1,5 @@
 // The closed list of reasons for which an auction refuses a command.
+import type { AuctionId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 
@@ -26,4 +27,15 @@ export type AuctionRejection =
   | Readonly<{ reason: 'RetractionTooLate'; retractableUntil: Instant }>
   | Readonly<{ reason: 'NotAllowed' }>
   | Readonly<{ reason: 'AuctionHasBids' }>
-  | Readonly<{ reason: 'NotDue'; closesAt: Instant }>;
+  | Readonly<{ reason: 'NotDue'; closesAt: Instant }>
+  | Readonly<{ reason: 'AuctionAlreadyOpened' }>
+  /** A sealed bid of the same amount as the bidder's live one: it would only lose its place among equals. */
+  | Readonly<{ reason: 'BidUnchanged' }>
+  /** In a sealed auction: no live bid of this bidder has the number. It was replaced, taken back, or is another's. */
+  | Readonly<{ reason: 'BidNotLive' }>
+  /** Only a passed auction is relisted. */
+  | Readonly<{ reason: 'AuctionNotPassed'; status: 'open' | 'sold' | 'cancelled' | 'withdrawn' }>
+  | Readonly<{ reason: 'AuctionAlreadyRelisted'; relistedAs: AuctionId }>
+  /** `relistableUntil` is the last instant at which the auction could have been relisted. */
+  | Readonly<{ reason: 'RelistingTooLate'; relistableUntil: Instant }>
+  | Readonly<{ reason: 'RelistedTooOften'; relistingsMax: number }>;

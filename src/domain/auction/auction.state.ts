@@ -1,30 +1,35 @@
 // What an auction is, phase by phase. A phase holds only what can still matter in it: a closed auction has no bids left
 // to judge by, so none can be placed, retracted or counted again. Plain data throughout, so that snapshots can hold it.
-import type { UserId } from '../ids.js';
+import type { AuctionId, UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { AuctionPassed, AuctionSold } from './auction.events.js';
 import type { BidHistory } from './bid-history.js';
 import type { Contest } from './proxy-bidding.js';
-import type { Terms } from './terms.js';
+import type { SealedBids } from './sealed-bids.js';
+import type { EnglishTerms, SealedTerms, Terms } from './terms.js';
 
 /** The auction before its first event. */
 export type UnlistedAuction = Readonly<{ status: 'unlisted' }>;
 
-/** What was settled at the listing and never changes. The item's texts matter to no rule and are not kept. */
-export type Listing = Readonly<{
+/** What was settled at the listing. The item's texts matter to no rule and are not kept. */
+export type Listing<Of extends Terms = Terms> = Readonly<{
   sellerId: UserId;
-  terms: Terms;
+  terms: Of;
   opensAt: Instant;
+  /** True once the opening is on record, which it is from the listing on where the auction opened at once. */
+  isOpeningKnown: boolean;
   /** The close as planned; `closesAt` is where soft close and outages have moved it. */
   scheduledClosesAt: Instant;
   listedAt: Instant;
+  /** How many auctions the item has passed in before. */
+  relistings: number;
 }>;
 
 /** What every auction has from its listing on. After the end it is what stood then. */
-type Standings = Contest &
+type Standings<Of extends Terms> = Contest &
   Readonly<{
-    listing: Listing;
+    listing: Listing<Of>;
     closesAt: Instant;
     /** Soft-close extensions so far, and what they add up to. An outage counts in neither. */
     extensions: number;
@@ -39,14 +44,38 @@ type Standings = Contest &
   }>;
 
 /** Listed and not ended. Whether it takes bids yet, or still, is judged by the time of each command. */
-export type OpenAuction = Standings & Readonly<{ status: 'open'; history: BidHistory }>;
+export type OpenAuction = Standings<EnglishTerms> & Readonly<{ status: 'open'; history: BidHistory }>;
+
+/**
+ * A sealed auction, listed and not ended. It has no price and no leader: they come to be at the close. Of each bidder it
+ * keeps the live bid alone.
+ */
+export type SealedAuction = Readonly<{
+  status: 'sealed';
+  listing: Listing<SealedTerms>;
+  closesAt: Instant;
+  bidsPlaced: number;
+  /** Live bids, one a bidder. */
+  bidCount: number;
+  bids: SealedBids;
+}>;
+
+/** Any auction that has not ended. */
+export type LiveAuction = OpenAuction | SealedAuction;
 
 /** What an auction came to, once and for all. */
 export type Ending =
   | Readonly<{ status: 'sold'; sale: AuctionSold }>
-  | Readonly<{ status: 'passed'; reason: AuctionPassed['reason']; closedAt: Instant }>
+  | Readonly<{
+      status: 'passed';
+      reason: AuctionPassed['reason'];
+      closedAt: Instant;
+      /** The auction in which the item is up again; null unless it was relisted. */
+      relistedAs: AuctionId | null;
+    }>
   | Readonly<{ status: 'cancelled'; reason: string; cancelledAt: Instant }>
   | Readonly<{ status: 'withdrawn'; reason: string; withdrawnAt: Instant }>;
 
-export type EndedAuction = Standings & Ending;
-export type Auction = UnlistedAuction | OpenAuction | EndedAuction;
+/** Of a sealed auction that was sold, winner and price; of one that was not, as if nobody had bid. */
+export type EndedAuction = Standings<Terms> & Ending;
+export type Auction = UnlistedAuction | LiveAuction | EndedAuction;

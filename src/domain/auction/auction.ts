@@ -7,6 +7,7 @@ import type { AuctionCommand } from './auction.commands.js';
 import type {
   AuctionEvent,
   AuctionListed,
+  AuctionRelisted,
   AuctionSold,
   BidPlaced,
   BidRetracted,
@@ -14,13 +15,26 @@ import type {
   Standing,
 } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { Auction, EndedAuction, Ending, OpenAuction, UnlistedAuction } from './auction.state.js';
+import type {
+  Auction,
+  EndedAuction,
+  Ending,
+  LiveAuction,
+  OpenAuction,
+  SealedAuction,
+  UnlistedAuction,
+} from './auction.state.js';
 import { type Bid, type BidHistory, findBid, withRetracted } from './bid-history.js';
 import { buyNow, placeBid } from './bidding.js';
 import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
 import { listAuction } from './listing.js';
+import { announceOpening } from './opening.js';
 import { isReserveMet, minimumNextBid, noContest, runnerUpAfter } from './proxy-bidding.js';
+import { listRelistedAuction, relistAuction } from './relisting.js';
 import { retractBid } from './retraction.js';
+import { endedSealed, standingOfSealed, withoutSealedBid, withSealedBid } from './sealed-auction.js';
+import { placeSealedBid, retractSealedBid } from './sealed-bidding.js';
+import { isSealed } from './terms.js';
 
 export type * from './auction.state.js';
 
@@ -33,17 +47,25 @@ export function decide(
   auction: Auction,
   facts: Facts,
 ): Decision<AuctionEvent, AuctionRejection> {
-  if (command.type === 'ListAuction')
-    return auction.status === 'unlisted' ? listAuction(command, facts) : reject({ reason: 'AuctionAlreadyListed' });
+  if (command.type === 'ListAuction' || command.type === 'ListRelistedAuction') {
+    if (auction.status !== 'unlisted') return reject({ reason: 'AuctionAlreadyListed' });
+    return command.type === 'ListAuction' ? listAuction(command, facts) : listRelistedAuction(command, facts);
+  }
   if (auction.status === 'unlisted') return reject({ reason: 'AuctionUnknown' });
-  if (auction.status !== 'open') return reject({ reason: 'AuctionNotOpen', status: auction.status });
+  if (command.type === 'RelistAuction') return relistAuction(command, auction, facts);
+  if (auction.status !== 'open' && auction.status !== 'sealed')
+    return reject({ reason: 'AuctionNotOpen', status: auction.status });
   switch (command.type) {
     case 'PlaceBid':
-      return placeBid(command, auction, facts);
+      return auction.status === 'open' ? placeBid(command, auction, facts) : placeSealedBid(command, auction, facts);
     case 'BuyNow':
-      return buyNow(command, auction, facts);
+      return auction.status === 'open' ? buyNow(command, auction, facts) : reject({ reason: 'BuyNowNotOffered' });
     case 'RetractBid':
-      return retractBid(command, auction, facts);
+      return auction.status === 'open'
+        ? retractBid(command, auction, facts)
+        : retractSealedBid(command, auction, facts);
+    case 'AnnounceOpening':
+      return announceOpening(command, auction, facts);
     case 'CancelAuction':
       return cancelAuction(command, auction, facts);
     case 'WithdrawAuction':
@@ -61,18 +83,26 @@ export function decide(
  */
 export function evolve(auction: Auction, event: AuctionEvent): Auction {
   if (event.type === 'AuctionListed') return listed(auction, event);
-  if (auction.status !== 'open') throw corrupt(`${event.type} on an auction that is ${auction.status}`);
+  if (event.type === 'AuctionRelisted') return relisted(auction, event);
+  if (auction.status !== 'open' && auction.status !== 'sealed')
+    throw corrupt(`${event.type} on an auction that is ${auction.status}`);
   switch (event.type) {
     case 'BidPlaced':
-      return withBid(auction, event);
+      return withBid(openOnly(auction, event), event);
+    case 'SealedBidPlaced':
+      return withSealedBid(sealedOnly(auction, event), event);
     case 'ClosingExtended':
       return withClosing(auction, event);
     case 'BidRetracted':
-      return withoutRetracted(auction, event);
+      return withoutRetracted(openOnly(auction, event), event);
+    case 'SealedBidRetracted':
+      return withoutSealedBid(sealedOnly(auction, event), event);
+    case 'AuctionOpened':
+      return opened(auction);
     case 'AuctionSold':
       return sold(auction, event);
     case 'AuctionPassed':
-      return ended(auction, { status: 'passed', reason: event.reason, closedAt: event.closedAt });
+      return ended(auction, { status: 'passed', reason: event.reason, closedAt: event.closedAt, relistedAs: null });
     case 'AuctionCancelled':
       return ended(auction, { status: 'cancelled', reason: event.reason, cancelledAt: event.cancelledAt });
     case 'AuctionWithdrawn':
@@ -88,37 +118,34 @@ export const replay = (events: Iterable<AuctionEvent>): Auction => {
 };
 
 /** What stands, in the words of the events. After the end it is what stood then. */
-export const standingOf = ({
-  currentPrice,
-  leading,
-  bidCount,
-  minimumNextBid,
-  reserveMet,
-}: OpenAuction | EndedAuction): Standing => ({
-  currentPrice,
-  leaderId: leading?.bidderId ?? null,
-  leadingBid: leading?.bidNumber ?? null,
-  bidCount,
-  minimumNextBid,
-  reserveMet,
-});
+export function standingOf(auction: LiveAuction | EndedAuction): Standing {
+  if (auction.status === 'sealed') return standingOfSealed(auction);
+  const { currentPrice, leading, bidCount, minimumNextBid, reserveMet } = auction;
+  const [leaderId, leadingBid] = [leading?.bidderId ?? null, leading?.bidNumber ?? null];
+  return { currentPrice, leaderId, leadingBid, bidCount, minimumNextBid, reserveMet };
+}
 
 /** `upcoming` before the opening, `closing` between the close and the record of what came of it. */
-export type Phase = 'upcoming' | 'closing' | Auction['status'];
+export type Phase = 'upcoming' | 'closing' | Exclude<Auction['status'], 'sealed'>;
 
 /** What an auction is to people at this time: a listed auction takes bids from its opening until just before its close. */
 export function phaseAt(auction: Auction, at: Instant): Phase {
-  if (auction.status !== 'open') return auction.status;
+  if (auction.status !== 'open' && auction.status !== 'sealed') return auction.status;
   if (at < auction.listing.opensAt) return 'upcoming';
   return at < auction.closesAt ? 'open' : 'closing';
 }
 
-function listed(auction: Auction, { sellerId, terms, opensAt, closesAt, listedAt }: AuctionListed): OpenAuction {
+function listed(auction: Auction, event: AuctionListed): LiveAuction {
   if (auction.status !== 'unlisted') throw corrupt(`AuctionListed on an auction that is ${auction.status}`);
+  const { sellerId, terms, opensAt, closesAt, listedAt, relistings } = event;
+  const isOpeningKnown = opensAt <= listedAt;
+  const about = { sellerId, opensAt, isOpeningKnown, scheduledClosesAt: closesAt, listedAt, relistings };
+  if (isSealed(terms))
+    return { status: 'sealed', listing: { ...about, terms }, closesAt, bidsPlaced: 0, bidCount: 0, bids: null };
   const contest = noContest(terms);
   return {
     status: 'open',
-    listing: { sellerId, terms, opensAt, scheduledClosesAt: closesAt, listedAt },
+    listing: { ...about, terms },
     closesAt,
     extensions: 0,
     extendedMs: 0,
@@ -157,12 +184,19 @@ function withBid(auction: OpenAuction, event: BidPlaced): OpenAuction {
   };
 }
 
+function opened(auction: LiveAuction): LiveAuction {
+  if (auction.listing.isOpeningKnown) throw corrupt('an opening on an auction that is open already');
+  if (auction.status === 'open') return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
+  return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
+}
+
 function withClosing(
-  auction: OpenAuction,
+  auction: LiveAuction,
   { cause, previousClosesAt, closesAt, extensions }: ClosingExtended,
-): OpenAuction {
+): LiveAuction {
   if (previousClosesAt !== auction.closesAt || closesAt <= previousClosesAt)
     throw corrupt(`the close moves from ${previousClosesAt} to ${closesAt}, but it is ${auction.closesAt}`);
+  if (auction.status === 'sealed') return { ...auction, closesAt };
   const extendedMs = auction.extendedMs + (cause === 'SoftClose' ? closesAt - previousClosesAt : 0);
   return { ...auction, closesAt, extensions, extendedMs };
 }
@@ -188,15 +222,34 @@ function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum']
   return highest;
 }
 
-function sold(auction: OpenAuction, sale: AuctionSold): EndedAuction {
+function sold(auction: LiveAuction, sale: AuctionSold): EndedAuction {
+  if (auction.status === 'sealed') return endedSealed(auction, { status: 'sold', sale });
   if (auction.leading?.bidNumber !== sale.winningBid || auction.leading.bidderId !== sale.buyerId)
     throw corrupt(`sold to ${sale.buyerId} for bid ${sale.winningBid}, which does not lead`);
   return ended(auction, { status: 'sold', sale });
 }
 
 /** Whatever it came to, an auction that has ended needs its bids no longer. */
-function ended({ history: _, status: __, ...stood }: OpenAuction, ending: Ending): EndedAuction {
+function ended(auction: LiveAuction, ending: Ending): EndedAuction {
+  if (auction.status === 'sealed') return endedSealed(auction, ending);
+  const { history: _, status: __, ...stood } = auction;
   return { ...stood, ...ending };
+}
+
+function relisted(auction: Auction, { relistedAs }: AuctionRelisted): EndedAuction {
+  if (auction.status !== 'passed' || auction.relistedAs !== null)
+    throw corrupt(`AuctionRelisted on an auction that is ${auction.status}`);
+  return { ...auction, relistedAs };
+}
+
+function openOnly(auction: LiveAuction, { type }: AuctionEvent): OpenAuction {
+  if (auction.status !== 'open') throw corrupt(`${type} in a sealed auction`);
+  return auction;
+}
+
+function sealedOnly(auction: LiveAuction, { type }: AuctionEvent): SealedAuction {
+  if (auction.status !== 'sealed') throw corrupt(`${type} in an auction that is not sealed`);
+  return auction;
 }
 
 const corrupt = (what: string): Error => new Error(`broken invariant: ${what}`);

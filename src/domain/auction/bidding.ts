@@ -8,16 +8,21 @@ import type { Instant } from '../time.js';
 import type { BuyNow, PlaceBid } from './auction.commands.js';
 import type { AuctionEvent, BidPlaced, BidType } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { OpenAuction } from './auction.state.js';
+import type { LiveAuction, OpenAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
 import { sale } from './closing.js';
 import { contestAfter, isReserveMet, type LedContest, minimumNextBid } from './proxy-bidding.js';
 import { softCloseExtension } from './soft-close.js';
 
 /** A bid with less than this left is a snipe: it arrived in the last minute (DESIGN 4). */
-const SNIPE_MS = 60_000;
+export const SNIPE_MS = 60_000;
 
-type Policy<Command> = (command: Command, auction: OpenAuction, facts: Facts) => AuctionRejection | null;
+/** Something to object to, or null. */
+export type Policy<Command, Auction = LiveAuction> = (
+  command: Command,
+  auction: Auction,
+  facts: Facts,
+) => AuctionRejection | null;
 
 /** Online, people bid for themselves; in a hall, staff enter absentee, floor and phone bids for others. */
 const byWhomeverMayEnterIt: Policy<PlaceBid> = ({ channel, bidderId }, _, { actor }) =>
@@ -47,27 +52,29 @@ const withinTheLimitOfAmounts: Policy<PlaceBid> = ({ amount }) =>
   amount > AMOUNT_MAX ? { reason: 'AmountTooLarge', limit: AMOUNT_MAX } : null;
 
 /** The leader may raise the own maximum by any amount; everybody else has to offer the minimum next bid. */
-const highEnough: Policy<PlaceBid> = ({ amount, bidderId }, { leading, minimumNextBid }) => {
+const highEnough: Policy<PlaceBid, OpenAuction> = ({ amount, bidderId }, { leading, minimumNextBid }) => {
   if (leading !== null && leading.bidderId === bidderId)
     return amount > leading.maximum ? null : { reason: 'BidNotAboveOwnMaximum' };
   return amount >= minimumNextBid ? null : { reason: 'BidBelowMinimum', minimumNextBid };
 };
 
 /** Buy It Now is over with the first bid; where there is a reserve, once it is met. Bids taken back do not count. */
-const beforeBuyNowIsOver: Policy<BuyNow> = (_, { leading, listing, reserveMet }) =>
+const beforeBuyNowIsOver: Policy<BuyNow, OpenAuction> = (_, { leading, listing, reserveMet }) =>
   (listing.terms.reservePrice === null ? leading !== null : reserveMet) ? { reason: 'BuyNowOver' } : null;
 
-const BID_POLICIES: readonly Policy<PlaceBid>[] = [
+/** What every bid must keep to, whatever the format. */
+export const GENERAL_BID_POLICIES: readonly Policy<PlaceBid>[] = [
   byWhomeverMayEnterIt,
   whileBiddingIsOpen,
   notByTheSeller,
   inGoodStanding,
   inTheAuctionsCurrency,
   withinTheLimitOfAmounts,
-  highEnough,
 ];
 
-const BUY_NOW_POLICIES: readonly Policy<BuyNow>[] = [
+const BID_POLICIES: readonly Policy<PlaceBid, OpenAuction>[] = [...GENERAL_BID_POLICIES, highEnough];
+
+const BUY_NOW_POLICIES: readonly Policy<BuyNow, OpenAuction>[] = [
   byTheBuyer,
   whileBiddingIsOpen,
   notByTheSeller,
@@ -75,10 +82,11 @@ const BUY_NOW_POLICIES: readonly Policy<BuyNow>[] = [
   beforeBuyNowIsOver,
 ];
 
-function firstObjection<Command>(
-  policies: readonly Policy<Command>[],
+/** What the first of the policies that objects says; null if none does. */
+export function firstObjection<Command, Auction>(
+  policies: readonly Policy<Command, Auction>[],
   command: Command,
-  auction: OpenAuction,
+  auction: Auction,
   facts: Facts,
 ): AuctionRejection | null {
   for (const policy of policies) {

@@ -6,12 +6,13 @@ import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { textProblem } from '../text-limits.js';
 import { type Instant, later } from '../time.js';
 import type { CancelAuction, CloseAuction, DeferClosing, WithdrawAuction } from './auction.commands.js';
-import type { AuctionEvent, AuctionSold } from './auction.events.js';
+import type { AuctionEvent, AuctionPassed, AuctionSold } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { OpenAuction } from './auction.state.js';
+import type { LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
 import { invoiceFor } from './fees.js';
 import { REASON_LIMITS, SOFT_CLOSE_WINDOW_MAX_MS } from './listing.js';
+import { sealedResult } from './sealed-bids.js';
 import type { Terms } from './terms.js';
 
 type Closing = Decision<AuctionEvent, AuctionRejection>;
@@ -21,24 +22,35 @@ type Closing = Decision<AuctionEvent, AuctionRejection>;
  * judged, at or after `closesAt`; which bids were in time has been decided by `closesAt` alone. Refused as `NotDue`
  * before that, or when the close that the command names is no longer the close.
  */
-export function closeAuction(command: CloseAuction, auction: OpenAuction, { at, actor }: Facts): Closing {
+export function closeAuction(command: CloseAuction, auction: LiveAuction, { at, actor }: Facts): Closing {
   if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
-  const { closesAt, currentPrice, leading, listing, reserveMet } = auction;
+  const { closesAt, listing } = auction;
   if (command.closesAt !== closesAt || at < closesAt) return reject({ reason: 'NotDue', closesAt });
-  if (leading === null) return accept<AuctionEvent>({ type: 'AuctionPassed', reason: 'NoBids', closedAt: at });
-  if (!reserveMet) return accept<AuctionEvent>({ type: 'AuctionPassed', reason: 'ReserveNotMet', closedAt: at });
-  const { terms } = listing;
-  return accept<AuctionEvent>(sale({ via: 'Hammer', winner: leading, hammerPrice: currentPrice, terms, closedAt: at }));
+  const result = resultOf(auction);
+  if (!result.sold) return accept<AuctionEvent>({ type: 'AuctionPassed', reason: result.reason, closedAt: at });
+  const { winner, hammerPrice } = result;
+  return accept<AuctionEvent>(sale({ via: 'Hammer', winner, hammerPrice, terms: listing.terms, closedAt: at }));
+}
+
+type Result =
+  | Readonly<{ sold: false; reason: AuctionPassed['reason'] }>
+  | Readonly<{ sold: true; winner: Bid; hammerPrice: Minor }>;
+
+function resultOf(auction: LiveAuction): Result {
+  if (auction.status === 'sealed') return sealedResult(auction.bids, auction.listing.terms);
+  const { currentPrice: hammerPrice, leading: winner, reserveMet } = auction;
+  if (winner === null) return { sold: false, reason: 'NoBids' };
+  return reserveMet ? { sold: true, winner, hammerPrice } : { sold: false, reason: 'ReserveNotMet' };
 }
 
 /**
  * Moves a close that fell into an outage to the recovery plus a window, so that bidders who were locked out get another
  * chance. Refused as `NotDue` unless the auction was down at the very close it has now.
  */
-export function deferClosing(command: DeferClosing, auction: OpenAuction, { at, actor }: Facts): Closing {
+export function deferClosing(command: DeferClosing, auction: LiveAuction, { at, actor }: Facts): Closing {
   if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
   const { recoveredAt, windowMs } = command;
-  const { closesAt, extensions } = auction;
+  const { closesAt } = auction;
   if (!Number.isSafeInteger(windowMs) || windowMs < 1 || windowMs > SOFT_CLOSE_WINDOW_MAX_MS)
     return reject({ reason: 'InvalidTerms', field: 'windowMs', problem: 'must be 1 ms to 24 h' });
   if (command.closesAt !== closesAt || recoveredAt <= closesAt || at < closesAt)
@@ -48,14 +60,14 @@ export function deferClosing(command: DeferClosing, auction: OpenAuction, { at, 
     cause: 'Outage',
     previousClosesAt: closesAt,
     closesAt: later(recoveredAt, windowMs),
-    extensions,
+    extensions: auction.status === 'sealed' ? 0 : auction.extensions,
     bidNumber: null,
     extendedAt: at,
   });
 }
 
 /** Pulls an auction before it has a bid, for the seller or by staff. Bids that were all taken back do not stand in the way. */
-export function cancelAuction({ reason }: CancelAuction, auction: OpenAuction, { at, actor }: Facts): Closing {
+export function cancelAuction({ reason }: CancelAuction, auction: LiveAuction, { at, actor }: Facts): Closing {
   if (!isSelf(actor, auction.listing.sellerId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
   const problem = textProblem(reason, REASON_LIMITS);
   if (problem !== null) return reject({ reason: 'InvalidTerms', field: 'reason', problem });
@@ -64,7 +76,7 @@ export function cancelAuction({ reason }: CancelAuction, auction: OpenAuction, {
 }
 
 /** Pulls an auction whatever its bids; an admin's alone, and possible until the close is on record. */
-export function withdrawAuction({ reason }: WithdrawAuction, _: OpenAuction, { at, actor }: Facts): Closing {
+export function withdrawAuction({ reason }: WithdrawAuction, _: LiveAuction, { at, actor }: Facts): Closing {
   if (!hasRole(actor, 'admin')) return reject({ reason: 'NotAllowed' });
   const problem = textProblem(reason, REASON_LIMITS);
   if (problem !== null) return reject({ reason: 'InvalidTerms', field: 'reason', problem });

@@ -1,6 +1,7 @@
 // Putting an item up. The terms go into the listing for good, so whatever they must keep to is checked here, once.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
+import { isRelistingId } from '../ids.js';
 import { AMOUNT_MAX, isCurrency, type Minor } from '../money.js';
 import { hasRole, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text-limits.js';
@@ -8,7 +9,15 @@ import type { Instant } from '../time.js';
 import type { ListAuction } from './auction.commands.js';
 import type { AuctionEvent, Item } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { FeeSchedule, FeeTier, IncrementTable, SoftClose, Terms } from './terms.js';
+import {
+  type EnglishTerms,
+  type FeeSchedule,
+  type FeeTier,
+  type IncrementTable,
+  isSealed,
+  type SoftClose,
+  type Terms,
+} from './terms.js';
 
 const TITLE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 200, lines: 'one' };
 const DESCRIPTION_LIMITS: TextLimits = { lengthMin: 0, lengthMax: 20_000, lines: 'many' };
@@ -30,6 +39,12 @@ const DURATION_MAX_MS = 366 * DAY_MS;
 
 type Problem = Readonly<{ field: string; problem: string }>;
 
+/** If anybody could take these ids, a relisting could be kept from its own (docs/adr/0024). */
+const ID_OF_THE_HOUSE: Problem = {
+  field: 'auctionId',
+  problem: 'must not be a UUID of version 8: the house gives those to relisted auctions',
+};
+
 /** Judges a listing, by its seller or by staff on the seller's behalf. A null `opensAt` opens the auction at once. */
 export function listAuction(
   command: ListAuction,
@@ -40,10 +55,12 @@ export function listAuction(
   if (!bySeller && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
   if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
   if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
+  if (isRelistingId(command.auctionId)) return reject({ reason: 'InvalidTerms', ...ID_OF_THE_HOUSE });
   const opensAt = command.opensAt ?? at;
   const found = itemProblem(item) ?? termsProblem(terms) ?? timesProblem(opensAt, closesAt, at);
   if (found !== null) return reject({ reason: 'InvalidTerms', ...found });
-  return accept<AuctionEvent>({ type: 'AuctionListed', sellerId, item, terms, opensAt, closesAt, listedAt: at });
+  const about = { sellerId, item, terms, opensAt, closesAt, listedAt: at };
+  return accept<AuctionEvent>({ type: 'AuctionListed', ...about, relistOf: null, relistings: 0 });
 }
 
 const itemProblem = ({ title, description, category }: Item): Problem | null =>
@@ -51,27 +68,37 @@ const itemProblem = ({ title, description, category }: Item): Problem | null =>
   textAt('item.description', description, DESCRIPTION_LIMITS) ??
   textAt('item.category', category, CATEGORY_LIMITS);
 
+const FORMATS: ReadonlySet<string> = new Set<Terms['format']>(['english', 'sealed-first-price', 'vickrey']);
+
 /** What the first wrong field of these terms is, and what would be right; null for terms an auction may run under. */
 export function termsProblem(terms: Terms): Problem | null {
-  if (terms.format !== 'english') return { field: 'terms.format', problem: 'must be english' };
+  if (!FORMATS.has(terms.format))
+    return { field: 'terms.format', problem: `must be one of ${[...FORMATS].join(', ')}` };
   if (!isCurrency(terms.currency))
     return { field: 'terms.currency', problem: 'must be a currency this house sells in' };
-  return (
-    pricesProblem(terms) ??
-    incrementsProblem(terms.increments) ??
-    (terms.softClose === null ? null : softCloseProblem(terms.softClose)) ??
-    feesProblem(terms.fees)
-  );
+  const problem = floorProblem(terms) ?? feesProblem(terms.fees);
+  return problem ?? (isSealed(terms) ? null : courseProblem(terms));
 }
 
-function pricesProblem({ startingPrice, reservePrice, buyNowPrice }: Terms): Problem | null {
+function floorProblem({ startingPrice, reservePrice }: Terms): Problem | null {
+  const problem = amountAt('terms.startingPrice', startingPrice);
+  if (problem !== null || reservePrice === null) return problem;
+  return amountAt('terms.reservePrice', reservePrice, startingPrice, 'the starting price');
+}
+
+/** What only an auction has whose bids are seen. */
+function courseProblem({
+  startingPrice,
+  reservePrice,
+  buyNowPrice,
+  increments,
+  softClose,
+}: EnglishTerms): Problem | null {
   const floor = reservePrice ?? startingPrice;
   return (
-    amountAt('terms.startingPrice', startingPrice) ??
-    (reservePrice === null
-      ? null
-      : amountAt('terms.reservePrice', reservePrice, startingPrice, 'the starting price')) ??
-    (buyNowPrice === null ? null : amountAt('terms.buyNowPrice', buyNowPrice, floor, 'starting and reserve price'))
+    (buyNowPrice === null ? null : amountAt('terms.buyNowPrice', buyNowPrice, floor, 'starting and reserve price')) ??
+    incrementsProblem(increments) ??
+    (softClose === null ? null : softCloseProblem(softClose))
   );
 }
 
@@ -124,7 +151,8 @@ function rowsProblem(field: string, limits: readonly (Minor | null)[], column: s
   });
 }
 
-function timesProblem(opensAt: Instant, closesAt: Instant, at: Instant): Problem | null {
+/** What is wrong with an opening and a close, for a listing that is judged at `at`; null for nothing. */
+export function timesProblem(opensAt: Instant, closesAt: Instant, at: Instant): Problem | null {
   if (!Number.isSafeInteger(opensAt) || opensAt < at)
     return { field: 'opensAt', problem: 'must not lie before the listing; leave it out to open at once' };
   if (opensAt - at > DURATION_MAX_MS) return { field: 'opensAt', problem: 'must be at most 366 days ahead' };

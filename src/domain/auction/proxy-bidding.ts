@@ -5,21 +5,21 @@ import { greater, lesser, type Minor } from '../money.js';
 import type { Standing } from './auction.events.js';
 import type { Bid } from './bid-history.js';
 import { incrementAt } from './increments.js';
-import type { Terms } from './terms.js';
+import type { EnglishTerms } from './terms.js';
 
 /** Who leads, how far the best of the other bidders would go (null: there is no other), and the price which that makes. */
 export type Contest = Readonly<{ leading: Bid | null; runnerUp: Minor | null; currentPrice: Minor }>;
 export type LedContest = Contest & Readonly<{ leading: Bid }>;
 
 /** The contest before the first bid: the price starts where the seller wants it to. */
-export const noContest = ({ startingPrice }: Terms): Contest => ({
+export const noContest = ({ startingPrice }: EnglishTerms): Contest => ({
   leading: null,
   runnerUp: null,
   currentPrice: startingPrice,
 });
 
 /** What stands after an accepted bid, be it a challenge or the leader's own raise. Judges nothing. */
-export function contestAfter(contest: Contest, bid: Bid, terms: Terms): LedContest {
+export function contestAfter(contest: Contest, bid: Bid, terms: EnglishTerms): LedContest {
   const leading = leaderAfter(contest.leading, bid);
   const runnerUp = runnerUpAfter(contest, bid, leading);
   return { leading, runnerUp, currentPrice: priceAfter(contest.currentPrice, leading.maximum, runnerUp, terms) };
@@ -39,22 +39,29 @@ export function runnerUpAfter({ leading: before, runnerUp }: Contest, bid: Bid, 
 
 // One step above the runner-up, as far as the leader's maximum goes; never down; and a maximum that reaches the reserve
 // lifts the price to it.
-function priceAfter(price: Minor, maximum: Minor, runnerUp: Minor | null, { increments, reservePrice }: Terms): Minor {
+function priceAfter(
+  price: Minor,
+  maximum: Minor,
+  runnerUp: Minor | null,
+  { increments, reservePrice }: EnglishTerms,
+): Minor {
   const asked =
     runnerUp === null ? price : greater(price, lesser(maximum, runnerUp + incrementAt(increments, runnerUp)));
   return reservePrice !== null && maximum >= reservePrice ? greater(asked, reservePrice) : asked;
 }
 
 /** What the next bidder has to offer at least: the price and a step, or the starting price while nobody leads. */
-export const minimumNextBid = ({ leading, currentPrice }: Contest, { increments, startingPrice }: Terms): Minor =>
-  leading === null ? startingPrice : currentPrice + incrementAt(increments, currentPrice);
+export const minimumNextBid = (
+  { leading, currentPrice }: Contest,
+  { increments, startingPrice }: EnglishTerms,
+): Minor => (leading === null ? startingPrice : currentPrice + incrementAt(increments, currentPrice));
 
 /** True where the reserve does not stand in the way of a sale: it has been reached, or there is none. */
-export const isReserveMet = ({ leading }: Contest, { reservePrice }: Terms): boolean =>
+export const isReserveMet = ({ leading }: Contest, { reservePrice }: EnglishTerms): boolean =>
   reservePrice === null || (leading !== null && leading.maximum >= reservePrice);
 
 /** A contest as events tell it: everything but the maxima. */
-export const standingIn = (contest: Contest, bidCount: number, terms: Terms): Standing => ({
+export const standingIn = (contest: Contest, bidCount: number, terms: EnglishTerms): Standing => ({
   currentPrice: contest.currentPrice,
   leaderId: contest.leading === null ? null : contest.leading.bidderId,
   leadingBid: contest.leading === null ? null : contest.leading.bidNumber,

@@ -10,7 +10,7 @@ import type { AuctionRejection } from './auction.rejections.js';
 import type { OpenAuction } from './auction.state.js';
 import { type Bid, type BidHistory, countingBids, findBid, withRetracted } from './bid-history.js';
 import { type Contest, contestAfter, noContest, standingIn } from './proxy-bidding.js';
-import type { Terms } from './terms.js';
+import type { EnglishTerms } from './terms.js';
 
 const HOUR_MS = 3_600_000;
 const LAST_HOURS_MS = 12 * HOUR_MS;
@@ -49,12 +49,13 @@ export function retractBid(
  * in which it was placed, by the rules of proxy bidding. None is judged again: it was high enough when it was placed. So
  * the price may fall, the only way it may; and with no bids left it is the starting price, and nobody leads.
  */
-export const contestOf = (history: BidHistory, terms: Terms): Contest =>
+export const contestOf = (history: BidHistory, terms: EnglishTerms): Contest =>
   countingBids(history).reduce<Contest>((contest, bid) => contestAfter(contest, bid, terms), noContest(terms));
 
+/** The last instant at which a bid may be taken back. */
 // "More than twelve hours before the close" leaves out the instant twelve hours before it, "within an hour of placing"
 // takes the whole hour in, and the close itself is too late for anything.
-function lastRetractableAt({ placedAt }: Bid, closesAt: Instant): Instant {
+export function lastRetractableAt({ placedAt }: Bid, closesAt: Instant): Instant {
   const beforeTheLastHours = later(closesAt, -LAST_HOURS_MS - 1);
   const withinTheHour = earlierOf(later(placedAt, HOUR_MS), later(closesAt, -1));
   return laterOf(beforeTheLastHours, withinTheHour);

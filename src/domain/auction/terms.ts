@@ -1,5 +1,5 @@
 // The terms an auction is listed under. They travel inside `AuctionListed`, so a later change of a house's defaults
-// never reaches an auction that is already running. `format` is the discriminant; today there is `english`.
+// never reaches an auction that is already running. `format` is the discriminant.
 import type { Currency, Minor } from '../money.js';
 
 /** One row of an increment table: prices below `below` rise by `step`; null is the last row, without a limit. */
@@ -36,4 +36,23 @@ export type EnglishTerms = Readonly<{
   fees: FeeSchedule;
 }>;
 
-export type Terms = EnglishTerms;
+/**
+ * Sealed first-price: the highest bid wins and is paid. Vickrey: the highest bid wins and pays the second-highest.
+ * Nobody knows of the others' amounts, so there is nothing to step by, to extend for or to buy away from under them.
+ */
+export type SealedFormat = 'sealed-first-price' | 'vickrey';
+
+export type SealedTerms = Readonly<{
+  format: SealedFormat;
+  currency: Currency;
+  /** The least that a bid may be. */
+  startingPrice: Minor;
+  /** Secret: the lowest hammer price at which the item is sold. */
+  reservePrice: Minor | null;
+  fees: FeeSchedule;
+}>;
+
+export type Terms = EnglishTerms | SealedTerms;
+
+/** True for terms under which bids stay sealed until the close. */
+export const isSealed = (terms: Terms): terms is SealedTerms => terms.format !== 'english';

@@ -1,5 +1,6 @@
 // What a batch comes to for auctions: a listing and a standing for each new one, the last standing for each that moved.
 import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
+import { isSealed } from '../../domain/auction/terms.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { copyNullable, copyText } from '../copy-text.js';
 
@@ -66,7 +67,7 @@ COPY listings (auction_id, seller_id, title, description, category, format, curr
 
 export function listingRow(auctionId: string, { sellerId, item, terms, opensAt, closesAt, listedAt }: AuctionListed) {
   const texts = `${copyText(item.title)}\t${copyText(item.description)}\t${copyText(item.category)}`;
-  const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(terms.buyNowPrice)}`;
+  const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(isSealed(terms) ? null : terms.buyNowPrice)}`;
   const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}`;
   return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\n`;
 }

@@ -307,6 +307,9 @@ class Story {
       case 'WithdrawAuction':
         return !model.ended && actor === admin;
       case 'ListAuction':
+      case 'ListRelistedAuction':
+      case 'RelistAuction':
+      case 'AnnounceOpening':
         return false;
     }
   }

@@ -143,8 +143,10 @@ describe('prices', () => {
     for (const currency of ['XAU', 'usd', '', 'toString'])
       expect(withTerms({ currency: currency as 'USD' })).toBe('terms.currency must be a currency this house sells in');
   });
-  it('are those of an English auction', () =>
-    expect(withTerms({ format: 'dutch' as 'english' })).toBe('terms.format must be english'));
+  it('are those of a format that this house holds', () =>
+    expect(withTerms({ format: 'dutch' as 'english' })).toBe(
+      'terms.format must be one of english, sealed-first-price, vickrey',
+    ));
 });
 
 describe('increments', () => {

@@ -64,6 +64,8 @@ function history(auctions: number): { entries: RecordedEvent[]; setUp: number } 
       opensAt: noon,
       closesAt: later(noon, 3_600_000),
       listedAt: noon,
+      relistOf: null,
+      relistings: 0,
     });
   const setUp = entries.length;
   let seed = 1;
