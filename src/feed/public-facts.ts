@@ -2,6 +2,7 @@
 // amount, no reserve, no fees of others and no person's data leave through here; a field that is not named below stays.
 import { z } from 'zod';
 import type { AuctionEvent, AuctionListed, Standing } from '../domain/auction/auction.events.js';
+import { isSealed } from '../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../domain/ids.js';
 import { streamOwner } from '../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
@@ -13,6 +14,7 @@ const minor = z
   .regex(/^\d{1,18}$/)
   .transform((text) => BigInt(text));
 const at = z.int().transform((ms) => ms as Instant);
+const auction = z.uuid().transform((id) => id as AuctionId);
 const user = z.uuid().transform((id) => id as UserId);
 const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
 const count = z.int().nonnegative();
@@ -34,7 +36,7 @@ const EVENTS = [
     title: text,
     description: text,
     category: text,
-    format: z.enum(['english']),
+    format: z.enum(['english', 'sealed-first-price', 'vickrey']),
     currency,
     startingPrice: minor,
     hasReserve: z.boolean(),
@@ -42,8 +44,10 @@ const EVENTS = [
     opensAt: at,
     closesAt: at,
     listedAt: at,
+    relistOf: auction.nullable().default(null),
     ...standing,
   }),
+  z.object({ type: z.literal('AuctionOpened'), opensAt: at, openedAt: at }),
   z.object({
     type: z.literal('BidPlaced'),
     bidNumber: count,
@@ -52,6 +56,24 @@ const EVENTS = [
     currency,
     placedAt: at,
     ...standing,
+  }),
+  /** A bid whose amount nobody is told, not even after the close. The price becomes known with the sale. */
+  z.object({
+    type: z.literal('SealedBidPlaced'),
+    bidNumber: count,
+    bidderId: user,
+    bidType: z.enum(['manual', 'snipe', 'absentee', 'floor', 'phone']),
+    placedAt: at,
+    replaces: count.nullable(),
+    bidCount: count,
+  }),
+  z.object({
+    type: z.literal('SealedBidRetracted'),
+    bidNumber: count,
+    bidderId: user,
+    reason: z.enum(['TypingError', 'DescriptionChanged']),
+    retractedAt: at,
+    bidCount: count,
   }),
   z.object({
     type: z.literal('ClosingExtended'),
@@ -82,6 +104,8 @@ const EVENTS = [
   z.object({ type: z.literal('AuctionPassed'), reason: z.enum(['NoBids', 'ReserveNotMet']), closedAt: at }),
   z.object({ type: z.literal('AuctionCancelled'), reason: text, cancelledAt: at }),
   z.object({ type: z.literal('AuctionWithdrawn'), reason: text, withdrawnAt: at }),
+  /** What the new auction is held under is told by its own listing. */
+  z.object({ type: z.literal('AuctionRelisted'), relistedAs: auction, relistedAt: at }),
   /** Something happened that is not for everybody. Its revision still counts, so that watchers can tell a gap. */
   z.object({ type: z.literal('Undisclosed') }),
 ] as const;
@@ -91,7 +115,7 @@ const PUBLIC_TYPES: ReadonlySet<unknown> = new Set(EVENTS.map(({ shape }) => sha
 
 /** A fact as JSON: amounts as decimal text, times in epoch milliseconds. Fields that a reader does not know are passed over. */
 export const publicFactSchema = z.object({
-  auctionId: z.uuid().transform((id) => id as AuctionId),
+  auctionId: auction,
   /** The auction's revision after this; each event of its stream is one fact, so a gap means that facts are missing. */
   revision: count,
   occurredAt: at,
@@ -135,6 +159,18 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
       const { type, bidNumber, bidderId, bidType, currency, placedAt } = event;
       return { type, bidNumber, bidderId, bidType, currency, placedAt, ...standingOf(event) };
     }
+    case 'SealedBidPlaced': {
+      const { type, bidNumber, bidderId, bidType, placedAt, replaces, bidCount } = event;
+      return { type, bidNumber, bidderId, bidType, placedAt, replaces, bidCount };
+    }
+    case 'SealedBidRetracted': {
+      const { type, bidNumber, bidderId, reason, retractedAt, bidCount } = event;
+      return { type, bidNumber, bidderId, reason, retractedAt, bidCount };
+    }
+    case 'AuctionOpened':
+      return { type: event.type, opensAt: event.opensAt, openedAt: event.openedAt };
+    case 'AuctionRelisted':
+      return { type: event.type, relistedAs: event.relistedAs, relistedAt: event.relistedAt };
     case 'ClosingExtended': {
       const { type, cause, previousClosesAt, closesAt, extensions, bidNumber, extendedAt } = event;
       return { type, cause, previousClosesAt, closesAt, extensions, bidNumber, extendedAt };
@@ -157,7 +193,16 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
 }
 
 /** Before the first bid the starting price is both prices. */
-const listingOf = ({ type, sellerId, item, terms, opensAt, closesAt, listedAt }: AuctionListed): PublicEvent => ({
+const listingOf = ({
+  type,
+  sellerId,
+  item,
+  terms,
+  opensAt,
+  closesAt,
+  listedAt,
+  relistOf,
+}: AuctionListed): PublicEvent => ({
   type,
   sellerId,
   title: item.title,
@@ -167,10 +212,11 @@ const listingOf = ({ type, sellerId, item, terms, opensAt, closesAt, listedAt }:
   currency: terms.currency,
   startingPrice: terms.startingPrice,
   hasReserve: terms.reservePrice !== null,
-  buyNowPrice: terms.buyNowPrice,
+  buyNowPrice: isSealed(terms) ? null : terms.buyNowPrice,
   opensAt,
   closesAt,
   listedAt,
+  relistOf,
   currentPrice: terms.startingPrice,
   minimumNextBid: terms.startingPrice,
   leaderId: null,

@@ -70,6 +70,7 @@ describe('a public fact', () => {
     const text = fact === null ? '' : publicFactText(fact);
     for (const secret of [
       'maximum',
+      'amount',
       'reservePrice',
       'amountDue',
       'platformFee',
@@ -95,6 +96,19 @@ describe('a public fact', () => {
       'minimumNextBid',
       'placedAt',
       'reserveMet',
+      'type',
+    ]);
+  });
+
+  it('of a sealed bid tells that it was placed, and nothing of what for', () => {
+    const fact = publicFactOf(entry('SealedBidPlaced.v1.replacing.json'));
+    expect(Object.keys(fact?.event ?? {}).sort()).toEqual([
+      'bidCount',
+      'bidNumber',
+      'bidType',
+      'bidderId',
+      'placedAt',
+      'replaces',
       'type',
     ]);
   });
