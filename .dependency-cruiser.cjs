@@ -57,7 +57,7 @@ const folders = {
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
   observability: { domain: 'facts', local: ['runtime/'], npm: ['pino', 'prom-client'], node: true },
   migrations: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
-  embedded: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
+  embedded: { domain: 'nothing', local: ['runtime/'], npm: ['pg', 'kafkajs', 'zod'], node: true },
 };
 
 const names = Object.keys(folders).join('|');

@@ -6,6 +6,7 @@ import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } fr
 const jest = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
+  '--disable-warning=TimeoutNegativeWarning',
   join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
 ];
 const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');

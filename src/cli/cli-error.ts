@@ -18,6 +18,9 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'StartFailed',
   'StopFailed',
   'ServerLost',
+  'JavaMissing',
+  'MavenMissing',
+  'KafkaFetchFailed',
   'MigrationRefused',
 ]);
 

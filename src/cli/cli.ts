@@ -12,6 +12,7 @@ import { sentencesFor } from './cli-error.js';
 import { registerDlq } from './dlq.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerHistory } from './history/history.command.js';
+import { registerKafka } from './kafka.command.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
 import { logTargetOf } from './up/log-target.js';
@@ -54,6 +55,7 @@ function programOf(): Command {
     metrics: new PrometheusMetrics(),
   });
   registerUp(program, { config, runtime, observe, print });
+  registerKafka(program, { config, print });
   registerToken(program, { config, now, print });
   registerHistory(program, { withStores, now, print });
   registerVerify(program, { withStores, positionsAreDense: true, print, fail });

@@ -7,9 +7,12 @@ export type EmbeddedErrorCode =
   | 'VersionMismatch'
   | 'StartFailed'
   | 'StopFailed'
-  | 'ServerLost';
+  | 'ServerLost'
+  | 'JavaMissing'
+  | 'MavenMissing'
+  | 'KafkaFetchFailed';
 
-/** What keeps the embedded PostgreSQL from running; the message is one line meant for whoever typed the command. */
+/** What keeps the embedded PostgreSQL or Kafka from running; the message is one line meant for whoever typed the command. */
 export class EmbeddedError extends Error {
   override readonly name = 'EmbeddedError';
   readonly code: EmbeddedErrorCode;

@@ -1,12 +1,13 @@
-// One PostgreSQL for a whole run of Jest. Its cluster lies in a directory named after this process, so a later run can
+// One PostgreSQL, and one Kafka at most, for a whole run of Jest. What they keep lies in a directory named after this process, so a later run can
 // tell what an interrupted one left behind, and removes it.
 import './typescript-hooks.mjs';
 
 const { startRunServer } = await import('./run-server.ts');
 
 export default async function setUp() {
-  const { server, stop } = await startRunServer();
+  const { server, kafkaDoor, stop } = await startRunServer();
   // Workers inherit the environment; each project's setup runs in the same process and shares the one server.
   process.env.GAVEL_TEST_POSTGRES = JSON.stringify(server);
+  process.env.GAVEL_TEST_KAFKA = kafkaDoor;
   globalThis.stopRunServer = stop;
 }

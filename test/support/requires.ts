@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from '@jest/globals';
+import { installedKafka } from '../../src/embedded/kafka/installation.js';
 
 /** A folder of recorded auctions: `$GAVEL_TEST_DATA`, else shared/data beside the repository; undefined if absent. */
 export function testData(...path: string[]): string | undefined {
@@ -21,4 +22,21 @@ export function describeWithTestData(name: string, path: string, tests: (folder:
   else
     describe.skip(`${name} (skipped: set GAVEL_TEST_DATA to a folder that holds ${path}/)`, () =>
       it('needs data', () => undefined));
+}
+
+const hasKafka = (process.env['KAFKA_BROKERS'] ?? '') !== '' || installedKafka() !== null;
+
+/**
+ * Like `describe`, for tests that need a real Kafka: the one that `KAFKA_BROKERS` names, else ours, once it is installed.
+ * Where there is neither they are skipped, with the command that would help in their name; in CI they fail.
+ */
+export function describeWithKafka(name: string, tests: () => void): void {
+  if (hasKafka) describe(name, tests);
+  else if (process.env['CI'] === 'true')
+    it(`${name} (needs Kafka, which .ci/run installs by "npm run -s gavel -- kafka install")`, () => {
+      throw new Error('there is no Kafka, and CI runs every test');
+    });
+  else
+    describe.skip(`${name} (skipped: set KAFKA_BROKERS, or run "npm run -s gavel -- kafka install")`, () =>
+      it('needs Kafka', () => undefined));
 }
