@@ -2,6 +2,7 @@
 // upcaster that lifts the old one, and the JSON of every version ever written stays under test/fixtures/events.
 import type { BidPlaced } from '../domain/auction/auction.events.js';
 import type { DomainEvent } from '../domain/messages.js';
+import { TextBuffer } from '../runtime/text-buffer.js';
 import { type Decodable, EVENT_SCHEMAS } from './event-schemas.js';
 
 /** An event as it is stored: its type and schema version beside the text. */
@@ -76,12 +77,21 @@ const bigintAsText = (_key: string, value: unknown): unknown => (typeof value ==
 
 // Bids are nearly all there is, and a replacer function costs more than the rest of the encoding: this one shape is put
 // together by hand. No string in it needs escaping: ids and codes are of closed alphabets.
+const bidText = new TextBuffer();
+
 function bidPlacedText(e: BidPlaced): string {
-  const leader = e.leaderId === null ? 'null' : `"${e.leaderId}"`;
-  return (
-    `{"type":"BidPlaced","bidNumber":${e.bidNumber},"bidderId":"${e.bidderId}","bidType":"${e.bidType}",` +
-    `"maximum":"${e.maximum}","currency":"${e.currency}","placedAt":${e.placedAt},"userRevision":${e.userRevision},` +
-    `"currentPrice":"${e.currentPrice}","leaderId":${leader},"leadingBid":${e.leadingBid},"bidCount":${e.bidCount},` +
-    `"minimumNextBid":"${e.minimumNextBid}","reserveMet":${e.reserveMet}}`
-  );
+  bidText.clear();
+  bidText.ascii('{"type":"BidPlaced","bidNumber":').integer(e.bidNumber);
+  bidText.ascii(',"bidderId":"').ascii(e.bidderId).ascii('","bidType":"').ascii(e.bidType);
+  bidText.ascii('","maximum":"').bigint(e.maximum).ascii('","currency":"').ascii(e.currency);
+  bidText.ascii('","placedAt":').integer(e.placedAt).ascii(',"userRevision":').integer(e.userRevision);
+  bidText.ascii(',"currentPrice":"').bigint(e.currentPrice);
+  if (e.leaderId === null) bidText.ascii('","leaderId":null');
+  else bidText.ascii('","leaderId":"').ascii(e.leaderId).ascii('"');
+  bidText.ascii(',"leadingBid":');
+  if (e.leadingBid === null) bidText.ascii('null');
+  else bidText.integer(e.leadingBid);
+  bidText.ascii(',"bidCount":').integer(e.bidCount).ascii(',"minimumNextBid":"').bigint(e.minimumNextBid);
+  bidText.ascii(e.reserveMet ? '","reserveMet":true}' : '","reserveMet":false}');
+  return bidText.asciiText();
 }

@@ -2,12 +2,14 @@
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { StreamId } from '../domain/messages.js';
-import { NO_STREAM } from './journal.js';
-import type { KnownStream } from './known-streams.js';
+import type { Revision } from './journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
 import { BE_DURABLE, BEGIN, COPY_EVENTS, CREATE_STREAMS, NOTIFY, PROBE_STREAMS } from './postgres.sql.js';
 
 type StreamRow = Readonly<{ stream_id: StreamId; stream_key: string; revision: string | number }>;
+
+/** The number that stands for a stream's name, and the stream's last revision. */
+export type FoundStream = Readonly<{ key: bigint; revision: Revision }>;
 
 export class PostgresAppendSession {
   private constructor(private readonly connection: PostgresConnection) {}
@@ -33,19 +35,16 @@ export class PostgresAppendSession {
     return BigInt(last);
   }
 
-  /** Keys and revisions of all these streams; those that do not exist have none. */
-  async probe(streamIds: readonly StreamId[]): Promise<ReadonlyMap<StreamId, KnownStream>> {
-    const streams = new Map<StreamId, KnownStream>(streamIds.map((id) => [id, { key: null, revision: NO_STREAM }]));
-    for (const [id, stream] of await this.streams('the revisions of streams', PROBE_STREAMS, streamIds))
-      streams.set(id, stream);
-    return streams;
+  /** Keys and revisions of those of these streams that exist. */
+  probe(streamIds: readonly StreamId[]): Promise<ReadonlyMap<StreamId, FoundStream>> {
+    return this.streams('the revisions of streams', PROBE_STREAMS, streamIds);
   }
 
-  createStreams(streamIds: readonly StreamId[]): Promise<ReadonlyMap<StreamId, KnownStream>> {
+  createStreams(streamIds: readonly StreamId[]): Promise<ReadonlyMap<StreamId, FoundStream>> {
     return this.streams('new streams', CREATE_STREAMS, streamIds);
   }
 
-  copy(lines: string): Promise<void> {
+  copy(lines: readonly Buffer[]): Promise<void> {
     return this.connection.within('events to be written', (client) => copy(client, lines));
   }
 
@@ -78,7 +77,7 @@ export class PostgresAppendSession {
     waitingFor: string,
     query: Readonly<{ name: string; text: string }>,
     streamIds: readonly StreamId[],
-  ): Promise<ReadonlyMap<StreamId, KnownStream>> {
+  ): Promise<ReadonlyMap<StreamId, FoundStream>> {
     const { rows } = await this.connection.within(waitingFor, (client) =>
       client.query<StreamRow>({ ...query, values: [streamIds] }),
     );
@@ -87,11 +86,12 @@ export class PostgresAppendSession {
 }
 
 /** One COPY of text in its own format. Rejects with the server's error, or when the connection dies. */
-function copy(client: pg.Client, lines: string): Promise<void> {
+function copy(client: pg.Client, lines: readonly Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = client.query(copyFrom(COPY_EVENTS));
     stream.on('error', reject);
     stream.on('finish', resolve);
-    stream.end(lines);
+    for (const piece of lines) stream.write(piece);
+    stream.end();
   });
 }

@@ -7,16 +7,16 @@ import {
   type AppendPlan,
   type AppendUnit,
   judgeUnits,
-  newStreams,
   planAppend,
-  type Standing,
-  streamsOf,
+  type ResolvedUnit,
+  resolveUnits,
+  streamsWithoutKey,
 } from './append-plan.js';
-import { type PreparedEvent, prepareEvent } from './copy-rows.js';
-import type { AppendResult, NewEvent, RecordedEvent, StreamAppend } from './journal.js';
+import { EventRows } from './copy-rows.js';
+import { type AppendResult, NO_STREAM, type RecordedEvent, type StreamAppend } from './journal.js';
 import { asError, JournalUnavailable } from './journal-fault.js';
 import { type KnownStream, KnownStreams } from './known-streams.js';
-import { PostgresAppendSession } from './postgres.append-session.js';
+import { type FoundStream, PostgresAppendSession } from './postgres.append-session.js';
 import { type ConnectionParts, isAboutData, isPassing } from './postgres.connection.js';
 
 export type AppenderSettings = Readonly<{
@@ -73,10 +73,15 @@ export class PostgresAppender {
     if (this.closed) throw new Error('the journal is closed');
     refuseImpossible(batch);
     // Encoded here, while an earlier append is on its way to the disk, and before the lock is taken.
-    const prepared = new Map<NewEvent, PreparedEvent>();
-    for (const { events } of batch) for (const event of events) prepared.set(event, prepareEvent(event));
+    const rows = new EventRows(batch);
+    const firstRows: number[] = [];
+    let events = 0;
+    for (const part of batch) {
+      firstRows.push(events);
+      events += part.events.length;
+    }
     return new Promise((answer, fail) => {
-      this.waiting.push({ unit: { parts: batch, prepared, answer, fail }, events: prepared.size });
+      this.waiting.push({ unit: { parts: batch, rows, firstRows, answer, fail }, events });
       this.writing ??= this.writeAll();
     });
   }
@@ -164,6 +169,8 @@ export class PostgresAppender {
       return { status: 'committed', plan };
     } catch (error) {
       const cause = asError(error);
+      // Keys of new streams may have gone with the transaction.
+      this.streams.forget();
       if (committing === null && isAboutData(error) && (await this.rolledBack())) return { status: 'refused', cause };
       this.disconnect();
       return committing === null ? { status: 'failed', cause } : { status: 'unknown', plan: committing, cause };
@@ -174,29 +181,33 @@ export class PostgresAppender {
   private async prepare(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<AppendPlan> {
     const after = await session.begin();
     this.streams.trustAt(after);
-    const standing = await this.look(session, units);
-    const judged = judgeUnits(units, standing);
-    const fresh = newStreams(judged, standing);
-    const complete: Standing =
-      fresh.length === 0 ? standing : new Map([...standing, ...(await session.createStreams(fresh))]);
-    return planAppend(judged, complete, { after, recordedAt: this.parts.runtime.now() });
+    const judged = judgeUnits(await this.resolve(session, units));
+    const fresh = streamsWithoutKey(judged);
+    if (fresh.length > 0) setKeys(fresh, await session.createStreams(fresh.map(({ id }) => id)));
+    return planAppend(judged, { after, recordedAt: this.parts.runtime.now() });
   }
 
-  /** How the streams concerned stand now; only those that are not remembered are looked up. */
-  private async look(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<Standing> {
-    const standing = new Map<StreamId, KnownStream>();
-    const missing: StreamId[] = [];
-    for (const streamId of streamsOf(units)) {
-      const known = this.streams.get(streamId);
-      if (known === undefined) missing.push(streamId);
-      else standing.set(streamId, known);
+  /** The streams of these units as they stand now; only those that are not remembered are looked up. */
+  private async resolve(
+    session: PostgresAppendSession,
+    units: readonly AppendUnit[],
+  ): Promise<readonly ResolvedUnit[]> {
+    const missing: KnownStream[] = [];
+    const resolved = resolveUnits(units, (id) => {
+      const known = this.streams.get(id);
+      if (known !== undefined) return known;
+      const added = this.streams.add(id);
+      missing.push(added);
+      return added;
+    });
+    if (missing.length === 0) return resolved;
+    const found = await session.probe(missing.map(({ id }) => id));
+    setKeys(missing, found);
+    for (const stream of missing) {
+      stream.revision = found.get(stream.id)?.revision ?? NO_STREAM;
+      stream.next = stream.revision;
     }
-    if (missing.length === 0) return standing;
-    for (const [streamId, stream] of await session.probe(missing)) {
-      standing.set(streamId, stream);
-      this.streams.learn(streamId, stream);
-    }
-    return standing;
+    return resolved;
   }
 
   private async connected(): Promise<PostgresAppendSession> {
@@ -224,6 +235,11 @@ export class PostgresAppender {
   }
 }
 
+/** Those that the server does not name have no key. */
+function setKeys(streams: readonly KnownStream[], found: ReadonlyMap<StreamId, FoundStream>): void {
+  for (const stream of streams) stream.key = found.get(stream.id)?.key ?? null;
+}
+
 function failAll(units: readonly AppendUnit[], error: Error): void {
   for (const { fail } of units) fail(error);
 }
@@ -234,6 +250,7 @@ const unconfirmed = (result: AppendResult, cause: Error): AppendResult =>
 /** One caller's batch as pieces that can be written alone; the caller is answered when all of them are. */
 function piecesOf(unit: AppendUnit): readonly AppendUnit[] {
   const pieces = linkedPieces(unit.parts);
+  const firstRows = new Map(unit.parts.map((part, i) => [part, unit.firstRows[i]]));
   const results = new Map<StreamAppend, AppendResult>();
   const settle = (parts: readonly StreamAppend[], resultOf: (index: number) => AppendResult): void => {
     parts.forEach((part, i) => {
@@ -244,7 +261,8 @@ function piecesOf(unit: AppendUnit): readonly AppendUnit[] {
   };
   return pieces.map((parts) => ({
     parts,
-    prepared: unit.prepared,
+    rows: unit.rows,
+    firstRows: parts.map((part) => firstRows.get(part) ?? 0),
     answer: (answers) => settle(parts, (i) => answers[i] ?? { status: 'conflict' }),
     fail: (cause) => settle(parts, () => ({ status: 'unknown', cause })),
   }));
