@@ -36,6 +36,11 @@ it('names no registry and no directory of the machine it was written on', () => 
   expect(linesWith(machine, () => true)).toEqual([]);
 });
 
+it('has no function and no trigger in sql/silver, which would act on the version in use while another is built', () => {
+  const pattern = /\bCREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE|TRIGGER|EVENT\s+TRIGGER|RULE)\b/i;
+  expect(linesWith(pattern, (path) => path.startsWith('sql/silver/'))).toEqual([]);
+});
+
 it('has no broken relative link in its pages', () => {
   const pages = files.filter(({ path }) => path.endsWith('.md'));
   const broken = pages.flatMap(({ path, text }) =>

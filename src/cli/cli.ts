@@ -13,6 +13,7 @@ import { registerDlq } from './dlq.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerHistory } from './history/history.command.js';
 import { registerKafka } from './kafka.command.js';
+import { registerRebuild } from './rebuild/rebuild.command.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
 import { logTargetOf } from './up/log-target.js';
@@ -61,6 +62,7 @@ function programOf(): Command {
   registerVerify(program, { withStores, positionsAreDense: true, print, fail });
   registerDlq(program, { withStores, projections: PROJECTIONS, now, print, fail });
   registerGenerate(program, { config, runtime, print, fail });
+  registerRebuild(program, { withStores, runtime, print, fail });
   registerAcceptance(program);
   registerBench(program);
   return program;

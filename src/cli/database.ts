@@ -14,6 +14,9 @@ import { CliError } from './cli-error.js';
 import { takeDataDirectory } from './data-directory.js';
 import { endOnSignals } from './interrupt.js';
 
+/** What a signal does while a database is open that was started for the moment. */
+export type SignalRoad = 'end the process' | 'left to the caller';
+
 export type OpenDatabase = Readonly<{
   connection: pg.ClientConfig;
   /** Leaves the database as it was found: one that was started for this command is stopped. Idempotent. */
@@ -31,6 +34,7 @@ const POLL_MS = 50;
 export async function openDatabase(
   config: Pick<Config, 'dataDirectory' | 'postgres'>,
   log: Log,
+  signals: SignalRoad = 'end the process',
 ): Promise<OpenDatabase> {
   const { url } = config.postgres;
   if (url !== null) return { connection: await connectionTo(url), close: async () => undefined };
@@ -38,7 +42,9 @@ export async function openDatabase(
   if ((await readIfThere(join(dataDir, 'data', 'PG_VERSION'))) === null)
     throw new CliError(`there is no auction house in ${config.dataDirectory} yet; npm start makes one`);
   const taken = await acquireUnlessInUse(config.dataDirectory);
-  return taken === null ? joinRunning(dataDir) : startForNow(dataDir, taken, config.postgres.port, log);
+  return taken === null
+    ? joinRunning(dataDir)
+    : startForNow(dataDir, taken, { port: config.postgres.port, log, signals });
 }
 
 /** The connection of `GAVEL_POSTGRES_URL`, tried once. Refuses a server that cannot be reached or does not let us in. */
@@ -68,8 +74,12 @@ async function acquireUnlessInUse(directory: string): Promise<DataDirectory | nu
   }
 }
 
-async function startForNow(dataDir: string, taken: DataDirectory, port: number, log: Log): Promise<OpenDatabase> {
-  const release = endOnSignals();
+async function startForNow(
+  dataDir: string,
+  taken: DataDirectory,
+  { port, log, signals }: Readonly<{ port: number; log: Log; signals: SignalRoad }>,
+): Promise<OpenDatabase> {
+  const release = signals === 'end the process' ? endOnSignals() : () => undefined;
   try {
     const postgres = await startEmbeddedPostgres({ dataDir, log, ...(port === 0 ? {} : { port }) });
     const close = async (): Promise<void> => {

@@ -14,10 +14,14 @@ import type { Projection } from '../feed/projection.js';
 import { openSession } from '../feed/session.js';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { CliError } from './cli-error.js';
+import type { SignalRoad } from './database.js';
 
 /** The configured house's journal and database, open for the time of `work`. */
 export type Stores = Readonly<{ database: pg.ClientConfig; journal: Journal }>;
-export type WithStores = (work: (stores: Stores) => Promise<void>) => Promise<void>;
+export type WithStores = (
+  work: (stores: Stores) => Promise<void>,
+  options?: Readonly<{ signals: SignalRoad }>,
+) => Promise<void>;
 
 export type DlqParts = Readonly<{
   withStores: WithStores;

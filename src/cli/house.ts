@@ -19,6 +19,7 @@ import { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { clearAbandoned } from './rebuild/rebuild-session.js';
 
 export type HouseParts = Readonly<{
   /** The database; where it comes from is the caller's business. */
@@ -52,6 +53,7 @@ export type House = Readonly<{
  */
 export async function openHouse({ postgres, config, runtime, log, metrics }: HouseParts): Promise<House> {
   await migrate(postgres, log);
+  if (await clearAbandoned(postgres, runtime)) log.info({}, 'what an unfinished rebuild left behind is cleared away');
   const { queryConnectionsMax } = config.postgres;
   const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });
   pool.on('error', (error) => {

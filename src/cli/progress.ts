@@ -3,8 +3,8 @@
 import { SingleBar } from 'cli-progress';
 
 export type Progress = Readonly<{
-  /** So many are done now. */
-  at(done: number): void;
+  /** So many are done now, of the total at the start, or of as many as there are by now. */
+  at(done: number, total?: number): void;
   /** Ends the bar; to be called once, also after a failure. */
   stop(): void;
 }>;
@@ -19,22 +19,26 @@ export const say = (line: string): void => {
 /** Shows `what` going from 0 to `total`. */
 export function startProgress(what: string, total: number): Progress {
   const startedAt = performance.now();
-  const pace = (done: number): string => paceWords(done, total, performance.now() - startedAt);
+  const pace = (done: number, of: number): string => paceWords(done, of, performance.now() - startedAt);
   if (process.stderr.isTTY && !process.env['CI']) {
     const format = `${what} {bar} {value}/{total}, {pace}`;
     const bar = new SingleBar({ format, hideCursor: true, stream: process.stderr });
-    bar.start(total, 0, { pace: pace(0) });
-    return { at: (done) => bar.update(done, { pace: pace(done) }), stop: () => bar.stop() };
+    bar.start(total, 0, { pace: pace(0, total) });
+    const at = (done: number, of = total): void => {
+      bar.setTotal(of);
+      bar.update(done, { pace: pace(done, of) });
+    };
+    return { at, stop: () => bar.stop() };
   }
-  let [saidAt, last] = [startedAt, 0];
+  let [saidAt, last, lastOf] = [startedAt, 0, total];
   return {
-    at: (done) => {
-      last = done;
+    at: (done, of = total) => {
+      [last, lastOf] = [done, of];
       if (performance.now() - saidAt < LINE_EVERY_MS) return;
       saidAt = performance.now();
-      say(`${what}: ${done} of ${total}, ${pace(done)}`);
+      say(`${what}: ${done} of ${of}, ${pace(done, of)}`);
     },
-    stop: () => say(`${what}: ${last} of ${total} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`),
+    stop: () => say(`${what}: ${last} of ${lastOf} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`),
   };
 }
 
@@ -43,7 +47,7 @@ function paceWords(done: number, total: number, elapsedMs: number): string {
   if (done === 0 || elapsedMs === 0) return 'starting';
   const perSecond = (done / elapsedMs) * 1_000;
   const rate = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString('en-US');
-  return `${rate} a second, ${spanWords(((total - done) / perSecond) * 1_000)} left`;
+  return `${rate} a second, ${spanWords((Math.max(0, total - done) / perSecond) * 1_000)} left`;
 }
 
 /** A span of time for people, as `2 min 5 s`. */

@@ -9,8 +9,8 @@ import type { WithStores } from './dlq.command.js';
 /** Opens both for the time of `work` and leaves everything as it was found, also when `work` fails. */
 export const withStoresOf =
   (config: () => Config, runtime: Runtime): WithStores =>
-  async (work) => {
-    const { connection, close } = await openDatabase(config(), silentLog);
+  async (work, { signals } = { signals: 'end the process' }) => {
+    const { connection, close } = await openDatabase(config(), silentLog, signals);
     const journal = new PostgresJournal({ config: connection, runtime, log: silentLog });
     try {
       await work({ database: connection, journal });

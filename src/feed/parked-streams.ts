@@ -28,7 +28,8 @@ const LIST = `
 SELECT p.consumer, p.stream_id, p.revision::text, p.position::text, p.event_type, p.reason, p.parked_at,
   (SELECT count(*) FROM feed.parked_events e WHERE e.consumer = p.consumer AND e.stream_id = p.stream_id)::text AS waiting
 FROM feed.parked_streams p
-WHERE ($1::text IS NULL OR p.consumer = $1) AND ($2::text IS NULL OR p.stream_id = $2)
+WHERE (p.consumer = $1 OR $1::text IS NULL AND p.consumer NOT IN (SELECT v.consumer FROM feed.versions v))
+  AND ($2::text IS NULL OR p.stream_id = $2)
 ORDER BY p.parked_at, p.consumer, p.stream_id`;
 
 const LOCK_CHECKPOINT = `
@@ -60,7 +61,10 @@ type ParkedRow = Readonly<{
   waiting: string;
 }>;
 
-/** Parked streams, the longest parked first; of one consumer and of one stream, unless null. */
+/**
+ * Parked streams, the longest parked first; of one consumer and of one stream, unless null. A version that is not in use is
+ * asked for by its name only.
+ */
 export async function listParked(
   client: ClientBase,
   consumer: string | null,

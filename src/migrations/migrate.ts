@@ -9,6 +9,8 @@ import { type Log, silentLog } from '../runtime/log.js';
 /** The order in which areas are applied; within an area the files' numbers decide. */
 const AREAS = ['journal', 'feed', 'closings', 'silver'] as const;
 
+export type Area = (typeof AREAS)[number];
+
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 /** Any number will do, as long as nothing else in the database locks it. */
 const LOCK_KEY = 4_720_501;
@@ -53,6 +55,38 @@ export async function migrate(
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Runs all migrations of an area once more, inside the caller's transaction and without noting them: for a second version
+ * of its tables. Resolves to a text that tells which they were. Refuses when the database has not applied just these.
+ */
+export async function runAgain(client: pg.ClientBase, area: Area, directory: string = packageSql()): Promise<string> {
+  const migrations = await readArea(directory, area);
+  const ours = namesOf(migrations);
+  if (ours !== (await appliedIn(client, area)))
+    throw new MigrationRefused(
+      `the tables of ${area} are not those of this version of Gavel: restart the house with it first`,
+    );
+  for (const { sql } of migrations) await client.query(sql);
+  return ours;
+}
+
+/** Which migrations of an area a database has applied, as one text to compare. */
+export async function appliedIn(client: pg.ClientBase, area: Area): Promise<string> {
+  const { rows } = await client.query<{ name: string; hash: string }>(
+    'SELECT name, hash FROM public.gavel_migrations WHERE starts_with(name, $1 || \'/\') ORDER BY name COLLATE "C"',
+    [area],
+  );
+  return namesOf(rows);
+}
+
+const namesOf = (migrations: readonly Readonly<{ name: string; hash: string }>[]): string =>
+  migrations.map(({ name, hash }) => `${name} ${hash}`).join('\n');
+
+/** Keeps migrations out until the caller's transaction ends; waits while some are being applied. */
+export async function keepMigrationsOut(client: pg.ClientBase): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock_shared($1)', [LOCK_KEY]);
 }
 
 /** One process at a time; the lock belongs to the connection and goes with it. */

@@ -3,6 +3,7 @@
 import pg from 'pg';
 import { listParked, type ParkedStream } from '../../feed/parked-streams.js';
 import type { Journal, JournalEntry, Position } from '../../journal/journal.js';
+import { keepSwapsOut } from '../rebuild/rebuild-session.js';
 import { ConsumerProgress } from './consumer-progress.js';
 import { ExpectedRows, row } from './expected-rows.js';
 import { ExpectedSilver, Unfoldable } from './expected-silver.js';
@@ -51,6 +52,8 @@ export async function verify(parts: VerifyParts): Promise<Verification> {
   const client = new pg.Client({ ...parts.database, application_name: 'gavel verify' });
   await client.connect();
   try {
+    // Before the snapshot: a swap that it does not see would put other tables under the names that it reads.
+    await keepSwapsOut(client);
     await client.query(sql.BEGIN);
     await client.query("SET LOCAL work_mem = '64MB'");
     return await verifySnapshot(client, parts);

@@ -82,4 +82,5 @@ SELECT c.consumer, c.slice, c.position::text, c.updated_at AS "updatedAt",
   (SELECT count(*) FROM feed.parked_streams p WHERE p.consumer = c.consumer AND p.slice = c.slice)::integer
     AS "parkedStreams"
 FROM feed.checkpoints c
+WHERE c.consumer NOT IN (SELECT v.consumer FROM feed.versions v)
 ORDER BY c.consumer, c.slice`;

@@ -1,0 +1,176 @@
+-- A second version of a consumer's tables, beside the one in use (docs/adr/0029): it is built in schemas of its own under
+-- a consumer's name of its own, and swapped in by renaming. What is needed for that and for any number of tables.
+
+CREATE TABLE feed.versions (
+  consumer    text        PRIMARY KEY,
+  of_consumer text        NOT NULL CHECK (of_consumer <> consumer),
+  migrations  text        NOT NULL,
+  made_at     timestamptz NOT NULL
+);
+COMMENT ON TABLE feed.versions IS 'Versions that are not in use: one that is being built, one that is kept for a rollback. Their checkpoints and parked streams stand under their own names.';
+COMMENT ON COLUMN feed.versions.migrations IS 'Which migrations made its tables. With others than those of today it cannot be swapped in.';
+
+-- Parked streams change their consumer's name when versions change places.
+ALTER TABLE feed.parked_events
+  DROP CONSTRAINT parked_events_consumer_stream_id_fkey,
+  ADD CONSTRAINT parked_events_consumer_stream_id_fkey
+    FOREIGN KEY (consumer, stream_id) REFERENCES feed.parked_streams ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- One line for everything that a schema is made of, apart from its rows. Names of schemas are told as in `names`, an
+-- object from the name as it is to the name to tell, so that two versions can be compared line by line.
+CREATE FUNCTION feed.structure_of(schema_name text, names jsonb) RETURNS TABLE (object text, detail text)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  lines record;
+  name record;
+BEGIN
+  FOR lines IN
+    SELECT 'schema'::text AS o, 'comment ' || coalesce(obj_description(s.oid, 'pg_namespace'), '') AS d
+    FROM pg_namespace s WHERE s.nspname = schema_name
+    UNION ALL
+    SELECT 'schema', format('grant %s to %s%s', a.privilege_type, coalesce(r.rolname, 'PUBLIC'), CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END)
+    FROM pg_namespace s, aclexplode(coalesce(s.nspacl, acldefault('n', s.nspowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+    WHERE s.nspname = schema_name
+    UNION ALL
+    SELECT c.relname::text, format('kind %s, options %s, comment %s', c.relkind, c.reloptions, obj_description(c.oid, 'pg_class'))
+    FROM pg_class c WHERE c.relnamespace = schema_name::regnamespace AND c.relkind <> 'i'
+    UNION ALL
+    SELECT c.relname::text, format('column %s %s %s%s, default %s, comment %s', a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+      CASE WHEN a.attnotnull THEN ' not null' ELSE '' END, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum))
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relnamespace = schema_name::regnamespace AND c.relkind <> 'i'
+    UNION ALL
+    SELECT t.relname::text, 'index ' || pg_get_indexdef(i.indexrelid)
+    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid WHERE t.relnamespace = schema_name::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('constraint %s %s', k.conname, pg_get_constraintdef(k.oid))
+    FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid WHERE t.relnamespace = schema_name::regnamespace
+    UNION ALL
+    SELECT c.relname::text, 'definition ' || pg_get_viewdef(c.oid)
+    FROM pg_class c WHERE c.relnamespace = schema_name::regnamespace AND c.relkind IN ('v', 'm')
+    UNION ALL
+    SELECT c.relname::text, format('grant %s to %s%s', a.privilege_type, coalesce(r.rolname, 'PUBLIC'), CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END)
+    FROM pg_class c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+    WHERE c.relnamespace = schema_name::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+    UNION ALL
+    SELECT c.relname::text, format('grant %s on %s to %s', x.privilege_type, a.attname, coalesce(r.rolname, 'PUBLIC'))
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+    WHERE c.relnamespace = schema_name::regnamespace
+    UNION ALL
+    SELECT c.relname::text, format('trigger %s', pg_get_triggerdef(t.oid))
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = schema_name::regnamespace AND NOT t.tgisinternal
+  LOOP
+    object := lines.o;
+    detail := lines.d;
+    FOR name IN SELECT key, value FROM jsonb_each_text(names) LOOP
+      detail := regexp_replace(detail, '\m' || name.key || '\.', name.value || '.', 'g');
+    END LOOP;
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION feed.structure_of IS 'Columns, indexes, constraints, views, grants and comments of a schema as lines.';
+
+-- Grants that a person has given or taken back since are in no migration, and must outlive a rebuild all the same.
+CREATE FUNCTION feed.copy_grants(from_schema text, to_schema text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  statement text;
+BEGIN
+  FOR statement IN
+    WITH held AS (
+      SELECT s.nspname AS schema, 'SCHEMA' AS kind, NULL::name AS object, NULL::name AS col, a.grantee, a.privilege_type, a.is_grantable, s.nspowner AS owner
+      FROM pg_namespace s, aclexplode(coalesce(s.nspacl, acldefault('n', s.nspowner))) a
+      UNION ALL
+      SELECT s.nspname, 'TABLE', c.relname, NULL, a.grantee, a.privilege_type, a.is_grantable, c.relowner
+      FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a
+      WHERE c.relkind IN ('r', 'p', 'v', 'm')
+      UNION ALL
+      SELECT s.nspname, 'TABLE', c.relname, a.attname, x.grantee, x.privilege_type, x.is_grantable, c.relowner
+      FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x
+    ),
+    wanted AS (SELECT kind, object, col, grantee, privilege_type, is_grantable FROM held WHERE schema = from_schema AND grantee <> owner),
+    present AS (SELECT kind, object, col, grantee, privilege_type, is_grantable FROM held WHERE schema = to_schema AND grantee <> owner),
+    changes AS (
+      SELECT 1 AS turn, 'REVOKE' AS verb, p.* FROM (SELECT * FROM present EXCEPT SELECT * FROM wanted) p
+      UNION ALL
+      SELECT 2, 'GRANT', w.* FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) w
+    )
+    SELECT format('%s %s%s ON %s %I%s %s %s%s', verb, privilege_type, CASE WHEN col IS NULL THEN '' ELSE format(' (%I)', col) END, kind,
+      to_schema, CASE WHEN object IS NULL THEN '' ELSE format('.%I', object) END, CASE verb WHEN 'GRANT' THEN 'TO' ELSE 'FROM' END,
+      CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE format('%I', pg_get_userbyid(grantee)) END,
+      CASE WHEN verb = 'GRANT' AND is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM changes
+    WHERE object IS NULL OR to_regclass(format('%I.%I', to_schema, object)) IS NOT NULL
+    ORDER BY turn
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION feed.copy_grants IS 'Gives the second schema and its tables and views the same grants as the first, no more and no less.';
+
+CREATE FUNCTION feed.analyze_schema(schema_name text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  statement text;
+BEGIN
+  FOR statement IN
+    SELECT format('ANALYZE %I.%I', schema_name, relname) FROM pg_class
+    WHERE relnamespace = schema_name::regnamespace AND relkind IN ('r', 'p', 'm')
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END
+$$;
+
+-- Rows of two versions, compared whole by their primary keys; only tables with a difference are told. Keys, never values:
+-- the tables hold secrets.
+CREATE FUNCTION feed.differing_rows(old_schema text, new_schema text, shown_max integer)
+RETURNS TABLE (table_name text, differences bigint, keys text[])
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  tables record;
+BEGIN
+  FOR tables IN
+    SELECT c.relname, string_agg(format('%I', a.attname), ', ' ORDER BY k.place) AS key
+    FROM pg_class c
+    LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+    LEFT JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(attnum, place) ON true
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+    WHERE c.relnamespace = old_schema::regnamespace AND c.relkind IN ('r', 'p')
+      AND to_regclass(format('%I.%I', new_schema, c.relname)) IS NOT NULL
+    GROUP BY c.relname
+    ORDER BY c.relname
+  LOOP
+    IF tables.key IS NULL THEN
+      RAISE EXCEPTION 'the table %.% has no primary key to compare it by', old_schema, tables.relname;
+    END IF;
+    table_name := tables.relname;
+    EXECUTE format(
+      'SELECT count(*), (array_agg(concat_ws(''-'', %1$s) ORDER BY %1$s))[1:$1] FROM %2$I.%4$I o FULL JOIN %3$I.%4$I n USING (%1$s) WHERE o IS DISTINCT FROM n',
+      tables.key, old_schema, new_schema, tables.relname)
+    INTO differences, keys USING shown_max;
+    IF differences > 0 THEN
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION feed.differing_rows IS 'Per table of two schemas, how many rows differ and the first of their keys.';
+
+-- A view or a key elsewhere holds on to the very table, not to its name: after a swap it would go on reading the old
+-- version, and fall with it.
+CREATE FUNCTION feed.outside_dependents(schema_names text[]) RETURNS SETOF text
+LANGUAGE sql STABLE AS $$
+  SELECT DISTINCT format('%I.%I', n.nspname, o.relname)
+  FROM pg_class t
+  JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid
+  LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+  LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+  JOIN pg_class o ON o.oid = coalesce(w.ev_class, nullif(k.conrelid, 0))
+  JOIN pg_namespace n ON n.oid = o.relnamespace
+  WHERE t.relnamespace::regnamespace::text = ANY (schema_names) AND NOT n.nspname = ANY (schema_names)
+  ORDER BY 1
+$$;

@@ -1,0 +1,338 @@
+// `gavel rebuild silver`: a new version of Silver beside the one in use, built from the journal, compared with it, and
+// swapped in while bids go on. Up to the swap nothing that anybody reads is touched, and the swap is one transaction: so
+// whatever ends a rebuild early, there is either the old version in use or the new one, and never a half of both.
+import type pg from 'pg';
+import { inTransaction } from '../../feed/session.js';
+import {
+  exchangeVersions,
+  findVersion,
+  forgetVersion,
+  noteVersion,
+  renameVersion,
+  type Standing,
+  standingsOf,
+} from '../../feed/versions.js';
+import type { Journal } from '../../journal/journal.js';
+import { appliedIn, keepMigrationsOut, runAgain } from '../../migrations/migrate.js';
+import * as silver from '../../projections/silver/silver.versions.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { CliError } from '../cli-error.js';
+import { Follower } from './follower.js';
+import { clearUnfinished, connectForRebuild, keepComparisonsOut, takeRebuild } from './rebuild-session.js';
+
+export type RebuildPhase = 'building' | 'comparing' | 'swapping' | 'catching up';
+
+export type RebuildParts = Readonly<{
+  database: pg.ClientConfig;
+  journal: Journal;
+  runtime: Runtime;
+  /** Aborting it cancels: up to the swap nothing is left behind. */
+  signal: AbortSignal;
+  /** Told when a phase begins, and how far one has come that takes its time. */
+  phase: (phase: RebuildPhase) => void;
+  progress: (done: number, total: number) => void;
+  /** Told a sentence when something is waited for. */
+  notice: (sentence: string) => void;
+}>;
+
+/** Rows of one table that differ between the versions, and the keys of the first of them. */
+export type RowDifference = Readonly<{ table: string; differences: string; keys: readonly string[] }>;
+/** `+` is in the new version only, `-` in the old one only. */
+export type StructureDifference = Readonly<{ side: '+' | '-'; schema: string; object: string; detail: string }>;
+
+export type Comparison = Readonly<{
+  /** Where both versions stood, by slice. */
+  at: readonly (string | null)[];
+  rows: readonly RowDifference[];
+  structure: readonly StructureDifference[];
+  parkedStreams: number;
+}>;
+
+export type Rebuilt = Readonly<{
+  status: 'swapped' | 'verified' | 'differs';
+  comparison: Comparison;
+  /** Where the version in use stands since the swap; null without one. */
+  swappedAt: readonly (string | null)[] | null;
+}>;
+
+/** Thrown when `signal` aborted; by then everything is cleared away. */
+export class RebuildCancelled extends CliError {
+  constructor() {
+    super('cancelled: the version in use was not touched, and nothing is left behind');
+  }
+}
+
+/** How long a version may take to come as far as the one in use stood a moment ago, to count as close behind. */
+const CLOSE_MS = 500;
+/** How long the consumer in use may be kept waiting for the other version to draw level. */
+const LEVEL_WITHIN_MS = 10_000;
+const ANOTHER_WITHIN_MS = 3_000;
+const KEYS_SHOWN = 5;
+const LOCK_WITHIN = "SET LOCAL lock_timeout = '10s'";
+
+/**
+ * Builds and compares, and then swaps unless the versions differ. `verifyOnly` never swaps and keeps nothing;
+ * `acceptDifferences` swaps all the same.
+ */
+export function rebuildSilver(
+  parts: RebuildParts,
+  { verifyOnly, acceptDifferences }: Readonly<{ verifyOnly: boolean; acceptDifferences: boolean }>,
+): Promise<Rebuilt> {
+  return withRebuild(parts, async (control) => {
+    const migrations = await makeNext(control, parts);
+    const follower = await follow(control, parts, silver.SILVER_NEXT);
+    try {
+      parts.phase('building');
+      await comeClose(control, parts, follower);
+      parts.phase('comparing');
+      const comparison = await compare(control, parts, follower);
+      const differs = comparison.rows.length > 0 || comparison.structure.length > 0;
+      if (verifyOnly || (differs && !acceptDifferences))
+        return { status: differs ? 'differs' : 'verified', comparison, swappedAt: null };
+      await comeClose(control, parts, follower);
+      parts.phase('swapping');
+      const swappedAt = await swap(control, parts, { follower, migrations, version: silver.SILVER_NEXT });
+      return { status: 'swapped', comparison, swappedAt };
+    } finally {
+      await follower.stop();
+    }
+  });
+}
+
+/**
+ * Brings the previous version from its own checkpoint to where the one in use stands, and lets the two change places.
+ * Resolves to where it then stands. Refuses when there is none, or when today's migrations did not make it.
+ */
+export function rollBackSilver(parts: RebuildParts): Promise<readonly (string | null)[]> {
+  return withRebuild(parts, async (control) => {
+    const kept = await findVersion(control, silver.SILVER_PREVIOUS.projection.name);
+    if (kept === null) throw new CliError('there is no previous version of Silver to go back to');
+    const { migrations } = kept;
+    await refuseOtherMigrations(control, migrations);
+    await refuseDependents(control);
+    const follower = await follow(control, parts, silver.SILVER_PREVIOUS);
+    try {
+      parts.phase('catching up');
+      await comeClose(control, parts, follower);
+      parts.phase('swapping');
+      return await swap(control, parts, { follower, migrations, version: silver.SILVER_PREVIOUS });
+    } finally {
+      await follower.stop();
+    }
+  });
+}
+
+/** Removes the version kept for a rollback. True if there was one. */
+export function dropPreviousSilver(parts: Pick<RebuildParts, 'database' | 'runtime'>): Promise<boolean> {
+  return alone(parts, (control) =>
+    inTransaction(control, async () => {
+      const { name } = silver.SILVER_PREVIOUS.projection;
+      const kept = await findVersion(control, name);
+      await control.query(LOCK_WITHIN);
+      await control.query(silver.DROP_PREVIOUS);
+      await forgetVersion(control, name);
+      return kept !== null;
+    }),
+  );
+}
+
+/** Runs `work` as the only rebuild, and removes what is left unfinished, before it and after it. */
+function withRebuild<Result>(parts: RebuildParts, work: (control: pg.Client) => Promise<Result>): Promise<Result> {
+  return alone(parts, async (control) => {
+    await clearUnfinished(control);
+    try {
+      return await work(control);
+    } finally {
+      // Where the connection is gone there is nothing to say that the first error does not: the next start clears it.
+      await clearUnfinished(control).catch(() => undefined);
+    }
+  });
+}
+
+async function alone<Result>(
+  { database, runtime }: Pick<RebuildParts, 'database' | 'runtime'>,
+  work: (control: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const control = await connectForRebuild(database);
+  let isLost = false;
+  control.on('end', () => {
+    isLost = true;
+  });
+  try {
+    if (!(await takeRebuild(control, runtime, ANOTHER_WITHIN_MS)))
+      throw new CliError('another rebuild of Silver is under way: wait for its end, or cancel it');
+    return await work(control);
+  } catch (cause) {
+    throw isLost ? lost(cause) : sentenceFor(cause);
+  } finally {
+    await control.end().catch(() => undefined);
+  }
+}
+
+const lost = (cause: unknown): CliError =>
+  new CliError(
+    'the connection to the database was lost: nothing was swapped, and the next start clears away what was begun',
+    { cause },
+  );
+
+/** Somebody who reads a version holds a lock on it. */
+function sentenceFor(error: unknown): unknown {
+  const isLocked = error instanceof Error && 'code' in error && error.code === '55P03';
+  if (!isLocked) return error;
+  const who =
+    'somebody else holds a lock on the version kept for a rollback, or on the checkpoint, and would not let go';
+  return new CliError(`${who}: nothing was swapped; end that transaction and start again`, { cause: error });
+}
+
+/** Makes the next version, empty, by the very files that made the one in use. Resolves to the migrations' names. */
+async function makeNext(control: pg.Client, { runtime }: RebuildParts): Promise<string> {
+  await refuseDependents(control);
+  return inTransaction(control, async () => {
+    await keepMigrationsOut(control);
+    await control.query(silver.STEP_ASIDE);
+    const migrations = await runAgain(control, 'silver');
+    await control.query(silver.CALL_NEXT_AND_STEP_BACK);
+    await control.query(silver.COPY_GRANTS_TO_NEXT);
+    const { name } = silver.SILVER_NEXT.projection;
+    const ofConsumer = silver.SILVER_IN_USE.projection.name;
+    await noteVersion(control, { consumer: name, ofConsumer, migrations, now: runtime.now() });
+    return migrations;
+  });
+}
+
+async function refuseDependents(control: pg.Client): Promise<void> {
+  const { rows } = await control.query<{ object: string }>(silver.OUTSIDE_DEPENDENTS);
+  if (rows.length === 0) return;
+  const named = rows.map(({ object }) => object).join(', ');
+  throw new CliError(
+    `${named} would go on reading the old version, for a view holds on to tables and not to their names: drop it, and make it again after the swap`,
+  );
+}
+
+async function refuseOtherMigrations(control: pg.Client, migrations: string): Promise<void> {
+  if ((await appliedIn(control, 'silver')) === migrations) return;
+  throw new CliError(
+    'Silver has had a migration since that version was made, which it lacks: it cannot come into use; gavel rebuild silver builds a new one',
+  );
+}
+
+async function follow(
+  control: pg.Client,
+  parts: RebuildParts,
+  { projection }: silver.SilverVersion,
+): Promise<Follower> {
+  const { database, journal, runtime } = parts;
+  const standings = await inUse(control, journal);
+  const from = await standingsOf(control, projection.name, journal, { locked: false });
+  return Follower.start({ database, journal, runtime, projection, standings, from });
+}
+
+const inUse = (control: pg.Client, journal: Journal, { locked } = { locked: false }): Promise<readonly Standing[]> =>
+  standingsOf(control, silver.SILVER_IN_USE.projection.name, journal, { locked });
+
+/** Follows the version in use until it is close behind it. */
+async function comeClose(control: pg.Client, parts: RebuildParts, follower: Follower): Promise<void> {
+  for (;;) {
+    const standings = await inUse(control, parts.journal);
+    follower.showUpTo(standings);
+    const isClose = await follower.reached(standings, CLOSE_MS, parts.signal);
+    if (parts.signal.aborted) throw new RebuildCancelled();
+    const { done, total } = follower.progress(standings);
+    parts.progress(done, total);
+    if (isClose) return;
+  }
+}
+
+/** Holds the version in use for the moment that the other one takes to draw level with it. */
+async function drawLevel(control: pg.Client, parts: RebuildParts, follower: Follower): Promise<readonly Standing[]> {
+  const standings = await inUse(control, parts.journal, { locked: true });
+  follower.showUpTo(standings);
+  if (await follower.reached(standings, LEVEL_WITHIN_MS, parts.signal)) return standings;
+  if (parts.signal.aborted) throw new RebuildCancelled();
+  throw new CliError(
+    `the new version did not draw level with the one in use within ${LEVEL_WITHIN_MS / 1_000} s: nothing was swapped`,
+  );
+}
+
+/** Compares the versions as they stood at one and the same moment, while both go on. */
+async function compare(control: pg.Client, parts: RebuildParts, follower: Follower): Promise<Comparison> {
+  await control.query(silver.ANALYZE_NEXT);
+  const client = await connectForRebuild(parts.database);
+  const cancel = () => void control.query('SELECT pg_cancel_backend($1)', [pidOf(client)]).catch(() => undefined);
+  parts.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const standings = await inTransaction(control, async () => {
+      await control.query(LOCK_WITHIN);
+      const level = await drawLevel(control, parts, follower);
+      // The first statement takes the snapshot that all others read.
+      await client.query(silver.BEGIN_COMPARISON);
+      await client.query("SET LOCAL work_mem = '64MB'");
+      await client.query('SELECT 1');
+      return level;
+    });
+    const structure = await client.query<StructureDifference>(silver.STRUCTURE_DIFFERENCES);
+    const rows = await client.query<RowDifference>(silver.ROW_DIFFERENCES, [KEYS_SHOWN]);
+    return {
+      at: printed(standings, parts.journal),
+      rows: rows.rows,
+      structure: structure.rows,
+      parkedStreams: follower.parkedStreams(),
+    };
+  } catch (error) {
+    throw parts.signal.aborted ? new RebuildCancelled() : error;
+  } finally {
+    parts.signal.removeEventListener('abort', cancel);
+    await client.end().catch(() => undefined);
+  }
+}
+
+const pidOf = (client: pg.Client): number => ('processID' in client ? Number(client.processID) : 0);
+
+const printed = (standings: readonly Standing[], journal: Journal): readonly (string | null)[] =>
+  standings.map(({ position }) => (position === null ? null : journal.printPosition(position)));
+
+type Swap = Readonly<{ follower: Follower; migrations: string; version: silver.SilverVersion }>;
+
+/** The swap: one transaction, in which the version in use stands still. */
+async function swap(
+  control: pg.Client,
+  parts: RebuildParts,
+  { follower, migrations, version }: Swap,
+): Promise<readonly (string | null)[]> {
+  const { journal, runtime, signal, notice } = parts;
+  const waiting = () => notice('waiting for a gavel verify to end, which reads the version in use');
+  if (!(await keepComparisonsOut(control, { runtime, waiting, signal }))) throw new RebuildCancelled();
+  const isNext = version === silver.SILVER_NEXT;
+  const previous = silver.SILVER_PREVIOUS.projection.name;
+  return inTransaction(control, async () => {
+    await control.query(LOCK_WITHIN);
+    await keepMigrationsOut(control);
+    await refuseOtherMigrations(control, migrations);
+    if (isNext) {
+      // Before the checkpoint is held: whoever reads the older version is waited for here, and keeps nobody else waiting.
+      await control.query(silver.DROP_PREVIOUS);
+      await forgetVersion(control, previous);
+    }
+    const standings = await drawLevel(control, parts, follower);
+    await follower.stop();
+    const { name } = version.projection;
+    refuseBehind(journal, standings, await standingsOf(control, name, journal, { locked: true }));
+    await control.query(isNext ? silver.SWAP_NEXT_IN : silver.SWAP_PREVIOUS_IN);
+    const inUseName = silver.SILVER_IN_USE.projection.name;
+    await exchangeVersions(control, { inUse: inUseName, other: name, now: runtime.now() });
+    if (isNext) await renameVersion(control, name, previous);
+    await noteVersion(control, { consumer: previous, ofConsumer: inUseName, migrations, now: runtime.now() });
+    return printed(await inUse(control, journal), journal);
+  });
+}
+
+/** New ≥ old, slice by slice, by what is committed. */
+function refuseBehind(journal: Journal, old: readonly Standing[], next: readonly Standing[]): void {
+  const isLevel =
+    old.length === next.length &&
+    old.every(({ slice, position }, i) => {
+      const other = next[i];
+      return other?.slice.index === slice.index && journal.comparePositions(other.position, position) >= 0;
+    });
+  if (!isLevel) throw new CliError('the new version stands behind the one in use: nothing was swapped');
+}
