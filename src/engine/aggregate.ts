@@ -4,7 +4,7 @@ import type { Facts } from '../domain/actor.js';
 import type { AuctionCommand } from '../domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
-import { accept, type Decision, reject } from '../domain/decision.js';
+import type { Decision } from '../domain/decision.js';
 import {
   type AggregateKey,
   aggregateKey,
@@ -63,12 +63,9 @@ export class Aggregate {
 
   /** Judges a command; nothing changes until its events are applied. Throws only on a broken invariant. */
   decide(command: Command, facts: Facts): Decision<DomainEvent, Rejection> {
-    if (this.state.kind === 'auction') {
-      const decision = decideAuction(command as AuctionCommand, this.state.auction, facts);
-      return decision.accepted ? accept<DomainEvent>(...decision.events) : reject(decision.rejection);
-    }
-    const decision = decideUser(command as UserCommand, this.state.user, facts);
-    return decision.accepted ? accept<DomainEvent>(...decision.events) : reject(decision.rejection);
+    return this.state.kind === 'auction'
+      ? decideAuction(command as AuctionCommand, this.state.auction, facts)
+      : decideUser(command as UserCommand, this.state.user, facts);
   }
 
   /** Moves on by one event, which takes the next revision. Throws on an event that cannot follow. */

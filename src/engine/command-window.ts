@@ -37,7 +37,9 @@ export type CommandWindowSettings = Readonly<{
 const CLOCK_STEP_MS = 5_000;
 
 export class CommandWindow {
-  private readonly entries = new Map<CommandId, readonly Answered[]>();
+  private readonly entries = new Map<CommandId, Answered>();
+  /** Further answers under an id, which somebody else has sent as well, or somebody for another aggregate: hardly ever any. */
+  private readonly others = new Map<CommandId, readonly Answered[]>();
   /** The ids in the order in which they came, as a ring. (The first key of a Map that loses its first keys is slow to find.) */
   private readonly order: CommandId[] = [];
   private oldest = 0;
@@ -55,12 +57,15 @@ export class CommandWindow {
   find(commandId: CommandId, actorId: UserId | null, aggregate: AggregateKey): Answered | null {
     const found = this.entries.get(commandId);
     if (found === undefined) return null;
-    return found.find((entry) => entry.actorId === actorId && entry.aggregate === aggregate) ?? null;
+    if (found.actorId === actorId && found.aggregate === aggregate) return found;
+    const others = this.others.get(commandId) ?? [];
+    return others.find((entry) => entry.actorId === actorId && entry.aggregate === aggregate) ?? null;
   }
 
   /** All answers under this id, whoever sent it. */
   under(commandId: CommandId): readonly Answered[] {
-    return this.entries.get(commandId) ?? [];
+    const found = this.entries.get(commandId);
+    return found === undefined ? [] : [found, ...(this.others.get(commandId) ?? [])];
   }
 
   /**
@@ -79,14 +84,17 @@ export class CommandWindow {
 
   /** Adds an answer; in place of what was known of the same command, if anything was. */
   add(entry: Answered): void {
-    const known = this.entries.get(entry.commandId);
-    if (known !== undefined) {
-      this.entries.set(entry.commandId, [...known.filter((other) => !isSameCommand(other, entry)), entry]);
+    const { commandId } = entry;
+    const known = this.entries.get(commandId);
+    if (known === undefined) {
+      this.makeRoom(commandId);
+      this.seen.add(commandId, entry.recordedAt);
+    } else if (!isSameCommand(known, entry)) {
+      const others = this.others.get(commandId) ?? [];
+      this.others.set(commandId, [...others.filter((other) => !isSameCommand(other, entry)), entry]);
       return;
     }
-    this.makeRoom(entry.commandId);
-    this.seen.add(entry.commandId, entry.recordedAt);
-    this.entries.set(entry.commandId, [entry]);
+    this.entries.set(commandId, entry);
   }
 
   /**
@@ -96,7 +104,7 @@ export class CommandWindow {
   addRecorded(entries: readonly JournalEntry[]): void {
     for (const entry of entries) {
       const { commandId, actorId, fingerprint } = entry.meta;
-      if (commandId === null) continue;
+      if (commandId === null || this.isOwn(entry, commandId)) continue;
       const aggregate = aggregateKeyOf(entry.streamId);
       const answer = answerWith(entry, this.find(commandId, actorId, aggregate));
       if (answer !== null)
@@ -104,10 +112,20 @@ export class CommandWindow {
     }
   }
 
+  /** True for an event whose command this process answered itself: nearly all there is, and one look is enough. */
+  private isOwn({ streamId, revision, meta }: JournalEntry, commandId: CommandId): boolean {
+    const known = this.entries.get(commandId);
+    if (known?.answer.status !== 'accepted' || known.actorId !== meta.actorId) return false;
+    return known.answer.streamId === streamId && revision <= known.answer.lastRevision;
+  }
+
   /** Gives the next place in the ring to this id, and forgets the one that had it. */
   private makeRoom(commandId: CommandId): void {
     const forgotten = this.order[this.oldest];
-    if (forgotten !== undefined) this.entries.delete(forgotten);
+    if (forgotten !== undefined) {
+      this.entries.delete(forgotten);
+      this.others.delete(forgotten);
+    }
     this.order[this.oldest] = commandId;
     this.oldest = (this.oldest + 1) % this.settings.entriesMax;
   }

@@ -14,6 +14,8 @@ export type Slot = {
   readonly fingerprint: string;
   /** True once it is certain that no command of this id was answered before this round. */
   isNew: boolean;
+  /** The part of the batch that it belongs to in this round; null while its aggregate is not loaded. */
+  draft: Draft | null;
   outcome: Outcome | null;
 };
 
@@ -54,21 +56,34 @@ export class Draft {
     this.judged.push({ slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
   }
 
+  writesEvents(): boolean {
+    return !this.broken && this.events.length > 0;
+  }
+
+  writesRefusals(): boolean {
+    return !this.broken && this.refusals.length > 0;
+  }
+
   /**
-   * The parts to append. Each rests on the other stream standing still, so that neither an acceptance nor a refusal can
+   * Adds the parts to append. Each rests on the other stream standing still, so that neither an acceptance nor a refusal can
    * slip past what another engine recorded about the same command meanwhile.
    */
-  appends(): readonly StreamAppend[] {
-    if (this.broken) return [];
+  addAppends(parts: StreamAppend[]): void {
     const { streamId, refusalsId } = this.aggregate;
-    const own = { streamId, revision: this.baseRevision };
-    const refused = { streamId: refusalsId, revision: this.baseRefusals };
-    const parts: StreamAppend[] = [];
-    if (this.events.length > 0)
-      parts.push({ streamId, expected: own.revision, events: this.events, restsOn: [refused] });
-    if (this.refusals.length > 0)
-      parts.push({ streamId: refusalsId, expected: refused.revision, events: this.refusals, restsOn: [own] });
-    return parts;
+    if (this.writesEvents())
+      parts.push({
+        streamId,
+        expected: this.baseRevision,
+        events: this.events,
+        restsOn: [{ streamId: refusalsId, revision: this.baseRefusals }],
+      });
+    if (this.writesRefusals())
+      parts.push({
+        streamId: refusalsId,
+        expected: this.baseRefusals,
+        events: this.refusals,
+        restsOn: [{ streamId, revision: this.baseRevision }],
+      });
   }
 }
 
@@ -78,12 +93,14 @@ export class BatchDraft {
   private readonly byAggregate = new Map<AggregateKey, Draft>();
   private readonly taken = new Set<CommandId>();
 
-  of(aggregate: Aggregate): Draft {
-    let draft = this.byAggregate.get(aggregate.key);
-    if (draft === undefined) {
-      draft = new Draft(aggregate);
-      this.byAggregate.set(aggregate.key, draft);
-    }
+  /** The part of an aggregate that is in the batch already. */
+  of(key: AggregateKey): Draft | null {
+    return this.byAggregate.get(key) ?? null;
+  }
+
+  begin(aggregate: Aggregate): Draft {
+    const draft = new Draft(aggregate);
+    this.byAggregate.set(aggregate.key, draft);
     return draft;
   }
 

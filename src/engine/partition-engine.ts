@@ -52,8 +52,6 @@ export type EngineParts = Readonly<{
   settings: PartitionEngineSettings;
 }>;
 
-type Aggregates = ReadonlyMap<AggregateKey, Aggregate>;
-
 const UNKNOWN: UserStanding = { status: 'unknown' };
 
 export class PartitionEngine {
@@ -70,6 +68,7 @@ export class PartitionEngine {
       command,
       fingerprint: fingerprintOf(command.command, command.actor),
       isNew: false,
+      draft: null,
       outcome: null,
     }));
     let open = slots;
@@ -94,13 +93,14 @@ export class PartitionEngine {
   /** One round. Slots that stay without an outcome met a conflict, and are to be judged again. */
   private async judgeAndAppend(open: readonly Slot[], again: boolean): Promise<void> {
     const { journal, metrics, runtime } = this.parts;
-    const aggregates = await this.prepare(open, again);
+    const batch = await this.prepare(open, again);
     const startedMs = runtime.monotonicMs();
-    const batch = this.judge(open, aggregates);
+    for (const slot of open) if (slot.outcome === null && slot.draft !== null) this.judgeOne(slot, slot.draft, batch);
     const judgedMs = runtime.monotonicMs();
-    const appends = [...batch.drafts()].flatMap((draft) => draft.appends());
+    const appends: StreamAppend[] = [];
+    for (const draft of batch.drafts()) draft.addAppends(appends);
     const results = appends.length === 0 ? [] : await journal.append(appends);
-    this.settle(batch, appends, results);
+    this.settle(batch, results);
     await this.answerRepeats(batch);
     const appendMs = runtime.monotonicMs() - judgedMs;
     const partition = open[0]?.command.partition ?? 0;
@@ -108,25 +108,30 @@ export class PartitionEngine {
   }
 
   /** Brings in all that judging needs, so that judging itself waits for nothing. */
-  private async prepare(open: readonly Slot[], again: boolean): Promise<Aggregates> {
+  private async prepare(open: readonly Slot[], again: boolean): Promise<BatchDraft> {
     const { cache, follower, journal, settings, standings, window } = this.parts;
-    const aggregates = new Map<AggregateKey, Aggregate>();
+    const batch = new BatchDraft();
     const cold = new Map<AggregateKey, Command>();
     const users = new Set<UserId>();
-    for (const { command } of open.map((slot) => slot.command)) {
+    for (const slot of open) {
+      const { command } = slot.command;
       const key = aggregateKey(command);
       const user = namedUser(command);
       if (user !== null) users.add(user);
-      if (aggregates.has(key)) continue;
+      slot.draft = batch.of(key);
+      if (slot.draft !== null) continue;
       const cached = cache.get(key);
       if (cached === undefined) cold.set(key, command);
-      else aggregates.set(key, cached);
+      else slot.draft = batch.begin(cached);
     }
     await follower.keepWithin(settings.newsAgeMaxMs);
     await standings.prepare(users);
-    for (const aggregate of await this.loadAll(cold, open)) aggregates.set(aggregate.key, aggregate);
+    for (const aggregate of await this.loadAll(cold, open)) batch.begin(aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
-    if (cold.size > 0) await follower.sync();
+    if (cold.size > 0) {
+      for (const slot of open) slot.draft ??= batch.of(aggregateKey(slot.command.command));
+      await follower.sync();
+    }
     const unsure: CommandId[] = [];
     for (const slot of open) {
       const { commandId } = slot.command;
@@ -134,7 +139,7 @@ export class PartitionEngine {
       if (again || !(slot.isNew || window.has(commandId))) unsure.push(commandId);
     }
     if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure));
-    return aggregates;
+    return batch;
   }
 
   private async loadAll(
@@ -162,17 +167,8 @@ export class PartitionEngine {
       slot.outcome = fault('StreamCorrupt', 'this auction or account is damaged and out of service', false);
   }
 
-  private judge(open: readonly Slot[], aggregates: Aggregates): BatchDraft {
-    const batch = new BatchDraft();
-    for (const slot of open) {
-      if (slot.outcome !== null) continue;
-      const aggregate = aggregates.get(aggregateKey(slot.command.command));
-      if (aggregate !== undefined) this.judgeOne(slot, aggregate, batch);
-    }
-    return batch;
-  }
-
-  private judgeOne(slot: Slot, aggregate: Aggregate, batch: BatchDraft): void {
+  private judgeOne(slot: Slot, draft: Draft, batch: BatchDraft): void {
+    const { aggregate } = draft;
     const { commandId, arrivedAt } = slot.command;
     const earlier = slot.isNew ? null : this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.key);
     if (earlier !== null) {
@@ -184,7 +180,6 @@ export class PartitionEngine {
     // The same id twice in one batch: the later one waits for the next round, when the first is in the window.
     if (slot.outcome !== null || batch.isTaken(commandId)) return;
     const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
-    const draft = batch.of(aggregate);
     if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
   }
 
@@ -220,13 +215,15 @@ export class PartitionEngine {
     }
   }
 
-  private settle(batch: BatchDraft, appends: readonly StreamAppend[], results: readonly AppendResult[]): void {
+  /** `results` answer the parts that the drafts added, in the order of the drafts. */
+  private settle(batch: BatchDraft, results: readonly AppendResult[]): void {
     const { cache, standings } = this.parts;
-    const fates = new Map(appends.map(({ streamId }, i) => [streamId, results[i]]));
+    let next = 0;
     for (const draft of batch.drafts()) {
       const { aggregate } = draft;
-      const own = fates.get(aggregate.streamId);
-      if (draft.broken || !isDurable(own) || !isDurable(fates.get(aggregate.refusalsId))) {
+      const own = draft.writesEvents() ? results[next++] : undefined;
+      const refused = draft.writesRefusals() ? results[next++] : undefined;
+      if (draft.broken || !isDurable(own) || !isDurable(refused)) {
         cache.forget(aggregate.key);
         continue;
       }

@@ -1,7 +1,7 @@
 // Which command ids have been recorded, in a few bits each: Bloom filters of two generations. "No" is certain for every
 // id recorded since the older generation began; "maybe" is wrong about once in 100,000 times, and then costs one look
 // into the journal. Exact memory of a minute at 60,000 commands a second would take a gigabyte.
-import type { CommandId } from '../domain/ids.js';
+import { type CommandId, hexDigits } from '../domain/ids.js';
 
 /** Bits a filter has for each id it is made for, and bits that an id sets: one wrong "maybe" in 100,000 or fewer. */
 const BITS_PER_ID = 32;
@@ -66,10 +66,12 @@ export class SeenIds {
 
   /** False only if the id was not added, or was forgotten with its generation. */
   mayHave(id: CommandId): boolean {
-    return this.newer.has(first(id), step(id)) || this.older.has(first(id), step(id));
+    const at = first(id);
+    const by = step(id);
+    return this.newer.has(at, by) || this.older.has(at, by);
   }
 }
 
 // An id brings its own hash: the random digits of its tail. A client that always sends the same digits gets "maybe".
-const first = (id: CommandId): number => Number.parseInt(id.slice(28), 16);
-const step = (id: CommandId): number => Number.parseInt(id.slice(20, 23) + id.slice(24, 28), 16) | 1;
+const first = (id: CommandId): number => hexDigits(id, 28, 36);
+const step = (id: CommandId): number => (hexDigits(id, 20, 23) << 16) | hexDigits(id, 24, 28) | 1;

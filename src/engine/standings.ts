@@ -1,11 +1,11 @@
 // How bidders and sellers stand, by a feed of user events of the engine's own: at most a second old (DESIGN, Domain).
-import { LRUCache } from 'lru-cache';
 import type { UserStanding } from '../domain/actor.js';
 import type { UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { evolve, standingOf, type User, unregistered } from '../domain/user/user.js';
 import { type Journal, type JournalEntry, NO_STREAM, StreamCorrupt } from '../journal/journal.js';
+import { RecentMap } from '../runtime/recent-map.js';
 
 const PAGE_EVENTS = 4_096;
 
@@ -14,10 +14,10 @@ export type StandingsSettings = Readonly<{
   usersMax: number;
 }>;
 
-type Known = { user: User; revision: number };
+type Known = Readonly<{ user: User; revision: number; standing: UserStanding }>;
 
 export class Standings {
-  private readonly known: LRUCache<UserId, Known>;
+  private readonly known: RecentMap<UserId, Known>;
   /** Users whose stream is being read right now; true once an event of theirs went by meanwhile. */
   private readonly loading = new Map<UserId, boolean>();
 
@@ -25,13 +25,12 @@ export class Standings {
     private readonly journal: Journal,
     settings: StandingsSettings,
   ) {
-    this.known = new LRUCache({ max: settings.usersMax });
+    this.known = new RecentMap(settings.usersMax);
   }
 
   /** The standing of a user that `prepare` has loaded; `unknown` for anybody else. */
   of(userId: UserId): UserStanding {
-    const known = this.known.get(userId);
-    return known === undefined ? { status: 'unknown' } : standingOf(known.user, known.revision);
+    return this.known.get(userId)?.standing ?? UNKNOWN;
   }
 
   /** Loads these users where they are missing. */
@@ -57,7 +56,7 @@ export class Standings {
       this.known.delete(userId);
       return;
     }
-    this.known.set(userId, { user: evolve(known.user, entry.event as UserEvent), revision: entry.revision });
+    this.known.set(userId, knownAt(evolve(known.user, entry.event as UserEvent), entry.revision));
   }
 
   private async load(userId: UserId): Promise<void> {
@@ -87,6 +86,10 @@ export class Standings {
         revision = entry.revision;
       }
     } while (page.length === PAGE_EVENTS);
-    return revision === NO_STREAM ? null : { user, revision };
+    return revision === NO_STREAM ? null : knownAt(user, revision);
   }
 }
+
+const UNKNOWN: UserStanding = { status: 'unknown' };
+
+const knownAt = (user: User, revision: number): Known => ({ user, revision, standing: standingOf(user, revision) });

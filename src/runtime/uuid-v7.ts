@@ -1,7 +1,7 @@
 // UUID version 7 (RFC 9562, section 5.7): 48 bits of epoch milliseconds, a 12-bit counter (section 6.2, method 1), and
 // 62 bits of chance.
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
 
 /** Random bytes that one id takes: two to start a millisecond's counter, eight for its tail. */
 export const RANDOM_BYTES_PER_UUID = 10;
@@ -32,12 +32,30 @@ export class UuidV7Source {
   }
 }
 
+// Sixty thousand ids a second are written here: byte by byte into one place, so that each is one string and no garbage.
+const text = Buffer.from('00000000-0000-7000-8000-000000000000');
+const DASH_AFTER_BYTES = new Set([3, 5, 7, 9]);
+/** Where each of the sixteen bytes begins in the text. */
+const AT = Array.from({ length: 16 }, (_, byte) => 2 * byte + [...DASH_AFTER_BYTES].filter((b) => b < byte).length);
+
+function writeByte(index: number, value: number): void {
+  const at = AT[index] ?? 0;
+  text[at] = HEX_DIGITS[(value >>> 4) & 0xf] ?? 0;
+  text[at + 1] = HEX_DIGITS[value & 0xf] ?? 0;
+}
+
 function uuidText(timeMs: number, counter: number, random: Uint8Array): string {
-  const time = timeMs.toString(16).padStart(12, '0');
-  const hex = (value: number): string => HEX[value & 0xff] ?? '00';
-  const tail = (i: number): string => hex(random[i] ?? 0);
-  return (
-    `${time.slice(0, 8)}-${time.slice(8)}-${hex(0x70 | (counter >>> 8))}${hex(counter)}` +
-    `-${hex(0x80 | ((random[2] ?? 0) & 0x3f))}${tail(3)}-${tail(4)}${tail(5)}${tail(6)}${tail(7)}${tail(8)}${tail(9)}`
-  );
+  const high = Math.floor(timeMs / 2 ** 32);
+  const low = timeMs >>> 0;
+  writeByte(0, high >>> 8);
+  writeByte(1, high);
+  writeByte(2, low >>> 24);
+  writeByte(3, low >>> 16);
+  writeByte(4, low >>> 8);
+  writeByte(5, low);
+  writeByte(6, 0x70 | (counter >>> 8));
+  writeByte(7, counter);
+  writeByte(8, 0x80 | ((random[2] ?? 0) & 0x3f));
+  for (let i = 3; i < RANDOM_BYTES_PER_UUID; i++) writeByte(6 + i, random[i] ?? 0);
+  return text.toString('latin1');
 }
