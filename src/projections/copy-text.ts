@@ -1,6 +1,7 @@
 // PostgreSQL's COPY in its text format: the cheapest way to write many rows, for them and for us.
 import type { ClientBase } from 'pg';
 import { from } from 'pg-copy-streams';
+import { type Instant, instant, isoTime } from '../domain/time.js';
 
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -11,8 +12,16 @@ export const copyText = (text: string): string => text.replace(SPECIAL, (char) =
 /** A nullable value as one column. */
 export const copyNullable = (value: string | number | bigint | null): string => (value === null ? '\\N' : `${value}`);
 
+let lastTime: Readonly<{ at: Instant; text: string }> = { at: instant(0), text: isoTime(instant(0)) };
+
+/** A time as one column. Bids of a batch share theirs, so the last one is kept. */
+export function copyTime(at: Instant): string {
+  if (lastTime.at !== at) lastTime = { at, text: isoTime(at) };
+  return lastTime.text;
+}
+
 /** Runs `COPY … FROM STDIN` with these rows, each ending in a line feed. Refuses nothing itself: PostgreSQL does. */
-export function copyRows(client: ClientBase, copy: string, rows: string): Promise<void> {
+export function copyRows(client: ClientBase, copy: string, rows: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = client.query(from(copy));
     stream.once('error', reject);

@@ -17,35 +17,28 @@ export type BiddingOptions = Readonly<{
  * Bids for so many milliseconds and waits for the last answers. Rejects on any answer that the plan does not provide
  * for: a valid bid refused, a low one taken, a busy house, a fault.
  */
-export function bid({ bus, plan, runtime, callers, forMs }: BiddingOptions): Promise<Tally> {
-  return new Promise((resolve, reject) => {
-    let [accepted, refused, underWay, open] = [0, 0, 0, true];
-    const timer = runtime.startTimer(forMs, () => {
-      open = false;
-    });
-    const fail = (error: unknown): void => {
-      timer.cancel();
-      open = false;
-      reject(error);
-    };
-    const send = (): void => {
-      const planned = plan.next();
-      underWay += 1;
-      bus
-        .submit(envelopeOf(planned, runtime))
-        .then((outcome) => {
-          underWay -= 1;
-          if (outcome.status === (planned.tooLow ? 'rejected' : 'accepted')) {
-            if (planned.tooLow) refused += 1;
-            else accepted += 1;
-          } else fail(new Error(`a bid that should be ${planned.tooLow ? 'refused' : 'taken'} was ${told(outcome)}`));
-          if (open) send();
-          else if (underWay === 0) resolve({ accepted, refused });
-        })
-        .catch(fail);
-    };
-    for (let i = 0; i < callers; i++) send();
+export async function bid({ bus, plan, runtime, callers, forMs }: BiddingOptions): Promise<Tally> {
+  let [accepted, refused, open] = [0, 0, true];
+  const timer = runtime.startTimer(forMs, () => {
+    open = false;
   });
+  const call = async (): Promise<void> => {
+    while (open) {
+      const planned = plan.next();
+      const outcome = await bus.submit(envelopeOf(planned, runtime));
+      const expected = planned.tooLow ? 'rejected' : 'accepted';
+      if (outcome.status !== expected) throw new Error(`a bid that should be ${expected} was ${told(outcome)}`);
+      if (planned.tooLow) refused += 1;
+      else accepted += 1;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: callers }, call));
+  } finally {
+    open = false;
+    timer.cancel();
+  }
+  return { accepted, refused };
 }
 
 function told(outcome: Outcome): string {

@@ -3,13 +3,18 @@
 import type { BidPlaced } from '../../domain/auction/auction.events.js';
 import type { BidFloodRejected, BidRejected } from '../../domain/refusal.events.js';
 import { isoTime } from '../../domain/time.js';
-import { copyNullable } from '../copy-text.js';
+import type { TextBuffer } from '../../runtime/text-buffer.js';
+import { copyNullable, copyTime } from '../copy-text.js';
 
 export const COPY_BIDS = `
 COPY bids (auction_id, bid_number, revision, bidder_id, bid_type, bid_amount, maximum, placed_at) FROM STDIN`;
 
-export const bidRow = (auctionId: string, revision: number, bid: BidPlaced): string =>
-  `${auctionId}\t${bid.bidNumber}\t${revision}\t${bid.bidderId}\t${bid.bidType}\t${bid.currentPrice}\t${bid.maximum}\t${isoTime(bid.placedAt)}\n`;
+export function addBidRow(rows: TextBuffer, auctionId: string, revision: number, bid: BidPlaced): void {
+  rows.ascii(auctionId).ascii('\t').integer(bid.bidNumber).ascii('\t').integer(revision);
+  rows.ascii('\t').ascii(bid.bidderId).ascii('\t').ascii(bid.bidType);
+  rows.ascii('\t').bigint(bid.currentPrice).ascii('\t').bigint(bid.maximum);
+  rows.ascii('\t').ascii(copyTime(bid.placedAt)).ascii('\n');
+}
 
 export const COPY_REFUSED_BIDS = `
 COPY refused_bids (auction_id, revision, bidder_id, reason, refused_count, amount, currency, minimum_next_bid,

@@ -5,8 +5,9 @@ import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
+import { TextBuffer } from '../../runtime/text-buffer.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
-import { bidRow, floodRow, refusedBidRow } from './bids.rows.js';
+import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
 import { type SilverBatch, writeOf } from './silver.writes.js';
 import { noteUserEvent, unchangedUser } from './users.rows.js';
 
@@ -28,7 +29,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     users: new Map(),
     retractions: [],
     sales: [],
-    bids: '',
+    bids: new TextBuffer(),
     refusedBids: '',
   };
   for (const event of events) note(batch, event);
@@ -72,7 +73,7 @@ function noteAuction(batch: SilverBatch, auctionId: string, revision: number, ev
     batch.auctions.set(auctionId, change);
   }
   noteAuctionEvent(change, event, revision);
-  if (event.type === 'BidPlaced') batch.bids += bidRow(auctionId, revision, event);
+  if (event.type === 'BidPlaced') addBidRow(batch.bids, auctionId, revision, event);
   else if (event.type === 'BidRetracted') batch.retractions.push({ auctionId, revision, event });
   else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
 }

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import type { BidRetracted } from '../../domain/auction/auction.events.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
+import type { TextBuffer } from '../../runtime/text-buffer.js';
 import { arrayOf, copyRows } from '../copy-text.js';
 import { type AuctionChange, COPY_LISTINGS, COPY_STANDINGS, listingRow, standingRow } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
@@ -18,7 +19,7 @@ export type SilverBatch = {
   readonly users: Map<string, UserChange>;
   readonly retractions: Retraction[];
   readonly sales: Sale[];
-  bids: string;
+  readonly bids: TextBuffer;
   refusedBids: string;
 };
 
@@ -39,7 +40,7 @@ export function writeOf({ auctions, users, retractions, sales, bids, refusedBids
     await updateUsers(client, oldUsers);
     await copyUnlessEmpty(client, COPY_LISTINGS, listings);
     await copyUnlessEmpty(client, COPY_STANDINGS, standings);
-    await copyUnlessEmpty(client, COPY_BIDS, bids);
+    if (bids.length > 0) await copyRows(client, COPY_BIDS, bids.view(0, bids.length));
     await updatePrices(client, inPrice);
     await updateCourses(client, inCourse);
     await retract(client, retractions);
