@@ -109,6 +109,12 @@ const general = {
     '10000',
     'How long a stopping process waits for what is under way.',
   ),
+  demo: setting(
+    'GAVEL_DEMO',
+    oneOf('on', 'off'),
+    'on',
+    'A development house that starts on empty data plays a small marketplace of synthetic people; gavel up --no-demo does not.',
+  ),
 };
 
 const postgres = {
@@ -332,6 +338,8 @@ export type Config = Readonly<{
   dataDirectory: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   shutdownGraceMs: number;
+  /** False where no demo marketplace is wanted, whatever the data. */
+  demo: boolean;
   /** A null `url` is a PostgreSQL of our own, on `port` (0: any free one). */
   postgres: Readonly<{ url: URL | null; port: number; queryConnectionsMax: number }>;
   api: Omit<ApiSettings, 'tokens'> &
@@ -408,6 +416,7 @@ function configOf(values: Values): Config {
     dataDirectory,
     logLevel,
     shutdownGraceMs,
+    demo: values.demo === 'on',
     postgres: { url: values.postgresUrl, port: values.postgresPort, queryConnectionsMax: values.queryConnectionsMax },
     api: apiOf(values),
     bus: {

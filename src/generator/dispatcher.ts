@@ -59,9 +59,10 @@ export class Dispatcher {
     const { runtime } = this.parts;
     const wake = (): void => this.wake?.abort();
     stop.addEventListener('abort', wake);
-    while (!stop.aborted && !this.houseIsGone && this.waiting.size + this.underWay > 0) {
+    while (!stop.aborted && !this.houseIsGone) {
       this.wake = new AbortController();
       const waitMs = this.sendDue();
+      if (this.waiting.size + this.underWay === 0) break;
       await runtime.sleep(waitMs, this.wake.signal);
     }
     stop.removeEventListener('abort', wake);
@@ -80,16 +81,13 @@ export class Dispatcher {
       const now = runtime.monotonicMs();
       const due = this.waiting.nextDueMs;
       if (due === null || this.underWay >= UNDER_WAY_MAX) return GRACE_MS;
-      const waitMs = Math.max(due - now, this.heldUntilMs - now);
+      const waitMs = Math.max(due - now, this.heldUntilMs - now, this.pace.waitMs(now));
       if (waitMs > 0) return waitMs;
       const one = this.waiting.pop();
       if (one === null) return GRACE_MS;
       const message = one.message ?? one.errand.message();
       if (message === null) continue;
-      if (!this.pace.take(now)) {
-        this.waiting.push(one.dueMs, { ...one, message });
-        return this.pace.waitMs(now);
-      }
+      this.pace.take(now);
       void this.send({ ...one, message });
     }
   }

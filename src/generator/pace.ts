@@ -1,6 +1,7 @@
 // A rate that is kept on average and hardly exceeded at any moment: a bucket that holds what a twentieth of a second allows.
 
 const BURST_S = 0.05;
+const ROUNDING = 1e-9;
 
 export class Pace {
   private readonly capacity: number;
@@ -17,18 +18,17 @@ export class Pace {
     this.filledAtMs = nowMs;
   }
 
-  /** True if one more may go now; then it has gone. */
-  take(nowMs: number): boolean {
-    this.fill(nowMs);
-    if (this.tokens < 1) return false;
-    this.tokens -= 1;
-    return true;
-  }
-
   /** How long until one more may go, in ms. */
   waitMs(nowMs: number): number {
     this.fill(nowMs);
-    return Math.max(0, ((1 - this.tokens) / this.perSecond) * 1_000);
+    // A token that lacks no more than rounding is there: a timer would be asked for no time at all, again and again.
+    return this.tokens >= 1 - ROUNDING ? 0 : ((1 - this.tokens) / this.perSecond) * 1_000;
+  }
+
+  /** One goes now; to be asked only when there is nothing to wait for. */
+  take(nowMs: number): void {
+    this.fill(nowMs);
+    this.tokens -= 1;
   }
 
   private fill(nowMs: number): void {

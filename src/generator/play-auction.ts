@@ -38,7 +38,7 @@ export type Watcher = Readonly<{
 }>;
 
 /** A soft close's window as a share of the auction's life, and its limits: a second is the least that a house allows. */
-const SOFT_CLOSE_DIVISOR = 60;
+const SOFT_CLOSE_DIVISOR = 20;
 const SOFT_CLOSE_MIN_MS = 1_000;
 const SOFT_CLOSE_MAX_MS = 120_000;
 
@@ -61,15 +61,22 @@ export function playAuction(stage: Stage, auction: PlannedAuction, startMs: numb
       const leftMs = outcome.closesAt === null ? playedMs : outcome.closesAt - runtime.now();
       const closesMs = runtime.monotonicMs() + leftMs;
       watcher.listed?.(closesMs);
-      scheduleMoves(stage, auction, { closesMs, squeeze: new Squeeze(auction.lengthMs, playedMs) }, watcher);
+      playMoves(stage, auction, { closesMs, playedMs }, watcher);
     },
   });
 }
 
-type Close = Readonly<{ closesMs: number; squeeze: Squeeze }>;
+/** When a listed auction closes, on the monotonic clock, and the time before that into which its plan is squeezed. */
+export type Close = Readonly<{ closesMs: number; playedMs: number }>;
 
-function scheduleMoves(stage: Stage, auction: PlannedAuction, { closesMs, squeeze }: Close, watcher: Watcher): void {
-  const { dispatcher, runtime, seed } = stage;
+/** Schedules the moves of an auction that the house has listed. */
+export function playMoves(
+  { dispatcher, runtime, seed, ...stage }: Omit<Stage, 'playedMs'>,
+  auction: PlannedAuction,
+  { closesMs, playedMs }: Close,
+  watcher: Pick<Watcher, 'sent' | 'dropped'>,
+): void {
+  const squeeze = new Squeeze(auction.lengthMs, playedMs);
   const bidNumbers = new Map<number, number>();
   for (const move of auction.moves) {
     const commandId = { sent: '' };
@@ -118,7 +125,7 @@ function listingOf(auction: PlannedAuction, durationMs: number): Listing {
   return { auctionId, title, description, category, startingPrice, reservePrice, softCloseWindowMs, durationMs };
 }
 
-function personOf({ people }: Stage, number: number): Person {
+function personOf({ people }: Pick<Stage, 'people'>, number: number): Person {
   const person = people[number];
   if (person === undefined) throw new Error(`broken invariant: the plan has no person ${number}`);
   return person;

@@ -3,16 +3,18 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { auctionId } from '../../domain/ids.js';
+import type { Demo } from '../../generator/demo.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { sentencesFor } from '../cli-error.js';
 import { say } from '../progress.js';
+import { startDemo, wantsDemo } from './demo.js';
 import { registerDevelopmentUsers } from './development-users.js';
 import { keptBy } from './kept.js';
 import { logFileIn } from './log-target.js';
 import { shellWord } from './shell.js';
 import { listenForStop } from './stop-signal.js';
 import type { Up, UpParts } from './up.js';
-import { addressLines, firstRequestLines, keptLines } from './welcome.js';
+import { addressLines, demoLines, firstRequestLines, keptLines } from './welcome.js';
 
 export type UpCommandParts = Readonly<{
   config: () => Config;
@@ -27,10 +29,11 @@ export function registerUp(program: Command, parts: UpCommandParts): void {
   program
     .command('up')
     .description('open the house: database, engine, projections and API in one process, until Ctrl-C')
-    .action(() => up(parts));
+    .option('--no-demo', 'leave the house empty; otherwise empty data get a small demo marketplace (GAVEL_DEMO)')
+    .action(({ demo }: { demo: boolean }) => up(parts, demo));
 }
 
-async function up({ config: load, runtime, observe, print }: UpCommandParts): Promise<void> {
+async function up({ config: load, runtime, observe, print }: UpCommandParts, mayDemo: boolean): Promise<void> {
   const config = load();
   const stop = listenForStop((signal) => {
     say(`${signal} again: stopping at once`);
@@ -40,15 +43,19 @@ async function up({ config: load, runtime, observe, print }: UpCommandParts): Pr
   const lost = Promise.withResolvers<Error>();
   // The API's framework takes a good part of a second to load, which no other command should wait for.
   const { startUp } = await import('./up.js');
-  const started = await startUp({ config, runtime, lost: lost.resolve, ...observe(config, () => isOpen) });
+  const observed = observe(config, () => isOpen);
+  const started = await startUp({ config, runtime, lost: lost.resolve, ...observed });
+  let demo: Demo | null = null;
   try {
     isOpen = true;
-    await greet(started, { config, runtime, print });
+    const demoIsWanted = mayDemo && config.demo && isForDevelopment(config) && (await wantsDemo(started.house));
+    await greet(started, { config, runtime, print, demoIsWanted });
+    if (demoIsWanted) demo = await startDemo(started, { config, runtime, log: observed.log });
     const why = await Promise.race([stop.asked, lost.promise]);
     if (why instanceof Error) fail(why);
     else print(`${why}: draining; what was accepted is being finished. Again to stop at once.`);
   } finally {
-    await drained(started, config.shutdownGraceMs);
+    await drained(started, demo, config.shutdownGraceMs);
     stop.release();
   }
   print('Stopped.');
@@ -60,17 +67,22 @@ function fail(error: Error): void {
   process.exitCode = 1;
 }
 
-type Greeting = Pick<UpCommandParts, 'runtime' | 'print'> & Readonly<{ config: Config }>;
+/** Where tokens can be made here, and are for trying out only. */
+const isForDevelopment = ({ environment, api }: Config): boolean =>
+  environment === 'development' && api.tokens.key.kind !== 'jwks';
 
-async function greet({ house, url, postgres }: Up, { config, runtime, print }: Greeting): Promise<void> {
+type Greeting = Pick<UpCommandParts, 'runtime' | 'print'> & Readonly<{ config: Config; demoIsWanted: boolean }>;
+
+async function greet({ house, url, postgres }: Up, { config, runtime, print, demoIsWanted }: Greeting): Promise<void> {
   const kept = await keptBy(house);
-  const isDevelopment = config.environment === 'development' && config.api.tokens.key.kind !== 'jwks';
+  const isDevelopment = isForDevelopment(config);
   if (isDevelopment) await registerDevelopmentUsers(house, runtime);
   print('Gavel is open.');
   for (const line of addressLines({ url, postgres, dataDirectory: config.dataDirectory, log: logPlaceOf(config) }))
     print(line);
   print('');
   if (kept !== null) for (const line of [...keptLines(kept), '']) print(line);
+  if (demoIsWanted) for (const line of [...demoLines(url), '']) print(line);
   if (isDevelopment) {
     const directory = packageDirectory();
     const environment = environmentFor(config, directory);
@@ -92,11 +104,12 @@ function environmentFor({ dataDirectory }: Config, directory: string): string {
 }
 
 /** Stops everything, within the grace; what takes longer is left to the next start, which finds nothing missing. */
-async function drained({ stop }: Up, graceMs: number): Promise<void> {
+async function drained({ stop }: Up, demo: Demo | null, graceMs: number): Promise<void> {
   const late = setTimeout(() => {
     say(`draining took longer than ${graceMs / 1000} s (GAVEL_SHUTDOWN_GRACE_MS): stopping at once`);
     process.exit(1);
   }, graceMs);
+  await demo?.stop();
   await stop();
   clearTimeout(late);
 }

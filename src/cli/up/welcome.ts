@@ -24,6 +24,14 @@ export function addressLines({ url, postgres, dataDirectory, log }: Place): read
   ];
 }
 
+/** What there is to see in a house that would otherwise be empty. */
+export function demoLines(url: string): readonly string[] {
+  return [
+    'A demo marketplace of synthetic people is being played: short auctions, one of which is always about to close',
+    `(${url}/auctions?status=open). gavel up --no-demo leaves it out.`,
+  ];
+}
+
 export type FirstRequests = Readonly<{
   url: string;
   /** Variables that `gavel token` needs to find the same secret, as `GAVEL_DATA='/srv/gavel' `; mostly none. */
