@@ -1,12 +1,15 @@
 // Ids made of a seed: a plan names its people and auctions before any of them exists, and the same plan names the same.
 import { hash } from 'node:crypto';
 
+/** The namespace of our names, drawn once; as bytes. */
+const NAMESPACE = Buffer.from('6f1c1f0e8f0a4c5b9d3b6a2d7e4c9b51', 'hex');
 const VARIANT = '89ab';
 
-/** A UUID of version 8 (RFC 9562, section 5.8) made of the SHA-256 of the three. */
+/** A UUID of version 5 (RFC 9562, section 5.5), the one for names: that of the three. */
 export function seededUuid(seed: string, kind: string, number: number): string {
-  const hex = digestOf(seed, kind, number);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-${variantOf(hex)}-${hex.slice(18, 30)}`;
+  const name = Buffer.concat([NAMESPACE, Buffer.from(`${kind} ${number} ${seed}`)]);
+  const hex = hash('sha1', name, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variantOf(hex)}-${hex.slice(20, 32)}`;
 }
 
 /**
@@ -15,12 +18,10 @@ export function seededUuid(seed: string, kind: string, number: number): string {
  * @param atMs epoch milliseconds.
  */
 export function seededCommandId(seed: string, entry: string, atMs: number): string {
-  const hex = digestOf(seed, entry, 0);
+  const hex = hash('sha256', `gavel generate ${entry}\n${seed}`, 'hex');
   const time = atMs.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(12, 15)}-${variantOf(hex)}-${hex.slice(18, 30)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(13, 16)}-${variantOf(hex)}-${hex.slice(20, 32)}`;
 }
 
-const digestOf = (seed: string, kind: string, number: number): string =>
-  hash('sha256', `gavel generate ${kind} ${number}\n${seed}`, 'hex');
-
-const variantOf = (hex: string): string => VARIANT.charAt(Number.parseInt(hex.charAt(15), 16) & 3) + hex.slice(15, 18);
+/** The two bits that tell whose kind of UUID it is, and the twelve behind them. */
+const variantOf = (hex: string): string => VARIANT.charAt(Number.parseInt(hex.charAt(16), 16) & 3) + hex.slice(17, 20);

@@ -71,7 +71,7 @@ it('plays on empty data, goes on after a restart without piling up, and leaves n
     async () => {
       const rows = await openAuctions(url);
       // Late bids keep a few open beside those that take their places; a pile would be twice as many.
-    expect(rows.length).toBeLessThan(20);
+      expect(rows.length).toBeLessThan(20);
       return rows.some(({ auctionId, bidCount }) => {
         const before = first.find((row) => row.auctionId === auctionId);
         return known.has(auctionId) && before !== undefined && bidCount > before.bidCount;
