@@ -6,6 +6,8 @@ import { InProcessCommandBus } from '../bus/in-process.command-bus.js';
 import type { Config } from '../config.js';
 import { Closer } from '../engine/closer.js';
 import { type Engine, startEngine } from '../engine/engine.js';
+import { openerOf } from '../engine/opener.js';
+import { relisterOf } from '../engine/relister.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
 import type { Journal } from '../journal/journal.js';
@@ -74,10 +76,13 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
     for (const consumer of Object.values(consumers)) consumer.start();
     const closings = new ClosingsQueries(pool);
     const closer = new Closer({ closings, bus, runtime, log, settings: config.closer });
-    closer.start();
+    const { batchMax, pollMs } = config.closer;
+    const asking = { bus, runtime, log, pollMs };
+    const byItself = [closer, openerOf(closings, asking, batchMax), relisterOf(closings, journal, asking, batchMax)];
+    for (const one of byItself) one.start();
 
     const drain = async (): Promise<void> => {
-      await closer.drain();
+      await Promise.all(byItself.map((one) => one.drain()));
       await bus.drain();
       await engine.drain();
       await Promise.all(Object.values(consumers).map((consumer) => consumer.drain()));

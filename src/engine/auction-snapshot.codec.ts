@@ -1,11 +1,12 @@
 // A fold of an auction as text, and back. Bids are written in slices with a turn of the event loop between them, because
 // an auction of a million bids takes a second to write, and bidders do not wait for a cache. The version is part of a
-// snapshot's key: whoever changes the shape of `OpenAuction` raises it, and old snapshots are simply not found.
-import type { Auction, OpenAuction } from '../domain/auction/auction.js';
+// snapshot's key: whoever changes the shape of an auction raises it, and old snapshots are simply not found.
+import type { Auction, LiveAuction, OpenAuction, SealedAuction } from '../domain/auction/auction.js';
 import type { Bid, BidHistory } from '../domain/auction/bid-history.js';
+import { liveBids, type SealedBids, withLiveBid } from '../domain/auction/sealed-bids.js';
 import type { Instant } from '../domain/time.js';
 
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 const BIDS_PER_TURN = 5_000;
 
 /** What is worth a snapshot: the state, and the judged time that no later command may undercut. */
@@ -18,33 +19,57 @@ export async function encodeSnapshot(
   { auction, judgedAt }: AuctionSnapshot,
   turn: () => Promise<void>,
 ): Promise<string> {
-  if (auction.status !== 'open') return JSON.stringify({ judgedAt, auction, bids: [] }, bigintAsText);
-  const { history, ...rest } = auction;
+  if (auction.status !== 'open' && auction.status !== 'sealed')
+    return JSON.stringify({ judgedAt, auction, bids: [] }, bigintAsText);
   const slices: string[] = [];
   let slice: string[] = [];
-  for (let node = history; node !== null; node = node.earlier) {
-    slice.push(JSON.stringify(storedBid(node)));
+  for (const bid of storedBidsOf(auction)) {
+    slice.push(JSON.stringify(bid));
     if (slice.length < BIDS_PER_TURN) continue;
     slices.push(slice.join(','));
     slice = [];
     await turn();
   }
   if (slice.length > 0) slices.push(slice.join(','));
-  return `{"judgedAt":${judgedAt},"auction":${JSON.stringify(rest, bigintAsText)},"bids":[${slices.join(',')}]}`;
+  const rest = JSON.stringify(auction, (key, value) => (BIDS_KEYS.has(key) ? undefined : bigintAsText(key, value)));
+  return `{"judgedAt":${judgedAt},"auction":${rest},"bids":[${slices.join(',')}]}`;
 }
 
 /** Reads what `encodeSnapshot` wrote; throws on anything else. */
 export function decodeSnapshot(text: string): AuctionSnapshot {
   const stored = JSON.parse(text, bigintFromText) as { judgedAt: Instant; auction: Auction; bids: StoredBid[] };
   if (typeof stored.judgedAt !== 'number' || !Array.isArray(stored.bids)) throw new TypeError('not a snapshot');
-  if (stored.auction.status !== 'open') return { auction: stored.auction, judgedAt: stored.judgedAt };
-  let history: BidHistory = null;
-  for (const bid of stored.bids.reverse()) history = { bid: bidOf(bid), retracted: bid[4] === 1, earlier: history };
-  const auction: OpenAuction = { ...stored.auction, history };
-  return { auction, judgedAt: stored.judgedAt };
+  return { auction: withBids(stored.auction, stored.bids), judgedAt: stored.judgedAt };
 }
 
-const storedBid = ({ bid, retracted }: Exclude<BidHistory, null>): StoredBid => [
+function withBids(auction: Auction, stored: readonly StoredBid[]): Auction {
+  if (auction.status === 'sealed') {
+    const bids = stored.map(bidOf).reduce<SealedBids>(withLiveBid, null);
+    const sealed: SealedAuction = { ...auction, bids };
+    return sealed;
+  }
+  if (auction.status !== 'open') return auction;
+  const history = stored.reduceRight<BidHistory>(
+    (earlier, bid) => ({ bid: bidOf(bid), retracted: bid[4] === 1, earlier }),
+    null,
+  );
+  const open: OpenAuction = { ...auction, history };
+  return open;
+}
+
+/** What is written as the list of bids instead. */
+const BIDS_KEYS: ReadonlySet<string> = new Set(['history', 'bids']);
+
+/** The bids, newest first; of a sealed auction the live ones, whose order means nothing. */
+function* storedBidsOf(auction: LiveAuction): Generator<StoredBid> {
+  if (auction.status === 'sealed') {
+    for (const bid of liveBids(auction.bids)) yield storedBid({ bid, retracted: false });
+    return;
+  }
+  for (let node = auction.history; node !== null; node = node.earlier) yield storedBid(node);
+}
+
+const storedBid = ({ bid, retracted }: Readonly<{ bid: Bid; retracted: boolean }>): StoredBid => [
   bid.bidNumber,
   bid.bidderId,
   bid.maximum.toString(),

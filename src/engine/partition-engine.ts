@@ -297,7 +297,7 @@ export class PartitionEngine {
 /** The user whose standing a command is judged by. */
 function namedUser(command: Command): UserId | null {
   if (command.type === 'PlaceBid' || command.type === 'BuyNow') return command.bidderId;
-  return command.type === 'ListAuction' ? command.sellerId : null;
+  return command.type === 'ListAuction' || command.type === 'RelistAuction' ? command.sellerId : null;
 }
 
 // A part that was not needed is as good as one that was written.

@@ -1,4 +1,5 @@
-// When each open auction closes, from the four kinds of fact that can say so; all others pass by without a write.
+// When each auction closes, which are still to open, and which are to be listed again: from the few kinds of fact that can
+// say so. All others pass by without a write.
 import type { ClientBase } from 'pg';
 import { type Instant, isoTime } from '../../domain/time.js';
 import type { RecordedEvent } from '../../feed/feed.js';
@@ -21,37 +22,98 @@ ON CONFLICT (auction_id) DO UPDATE SET closes_at = excluded.closes_at`;
 
 const END = 'DELETE FROM due WHERE auction_id = ANY ($1::uuid[])';
 
+const OPEN_LATER = `
+INSERT INTO openings (auction_id, opens_at)
+SELECT auction_id, opens_at FROM unnest($1::uuid[], $2::timestamptz[]) AS o(auction_id, opens_at)
+ON CONFLICT (auction_id) DO UPDATE SET opens_at = excluded.opens_at`;
+
+const OPENED = 'DELETE FROM openings WHERE auction_id = ANY ($1::uuid[])';
+
+const RELIST = `
+INSERT INTO relistings (relisted_as, auction_id, revision, is_listed)
+SELECT relisted_as, auction_id, revision, false FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])
+  AS r(relisted_as, auction_id, revision)
+ON CONFLICT (relisted_as) DO UPDATE SET revision = excluded.revision`;
+
+const RELISTED = `
+INSERT INTO relistings (relisted_as, auction_id, revision, is_listed)
+SELECT relisted_as, auction_id, NULL, true FROM unnest($1::uuid[], $2::uuid[]) AS r(relisted_as, auction_id)
+ON CONFLICT (relisted_as) DO UPDATE SET is_listed = true`;
+
+/** The last word of a batch on each auction; a null time is an auction that has ended, or an opening that is announced. */
+type Batch = Readonly<{
+  closings: Map<string, Instant | null>;
+  openings: Map<string, Instant | null>;
+  relisted: { auctionId: string; relistedAs: string; revision: number }[];
+  listedAgain: { auctionId: string; relistedAs: string }[];
+}>;
+
 function prepare(events: readonly RecordedEvent[]): Write | null {
-  // The last word on each auction in this batch; null when it has ended.
-  const closings = new Map<string, Instant | null>();
-  for (const { streamId, event } of events) {
-    switch (event.type) {
-      case 'AuctionListed':
-      case 'ClosingExtended':
-        closings.set(streamId.slice('auction-'.length), event.closesAt);
-        break;
-      case 'AuctionSold':
-      case 'AuctionPassed':
-      case 'AuctionCancelled':
-      case 'AuctionWithdrawn':
-        closings.set(streamId.slice('auction-'.length), null);
-        break;
-    }
-  }
-  return closings.size === 0 ? null : (client) => write(client, closings);
+  const batch: Batch = { closings: new Map(), openings: new Map(), relisted: [], listedAgain: [] };
+  for (const event of events) note(batch, event);
+  const { closings, openings, relisted, listedAgain } = batch;
+  const isEmpty = closings.size + openings.size + relisted.length + listedAgain.length === 0;
+  return isEmpty ? null : (client) => write(client, batch);
 }
 
-async function write(client: ClientBase, closings: ReadonlyMap<string, Instant | null>): Promise<void> {
-  const open: string[] = [];
-  const closesAt: string[] = [];
-  const ended: string[] = [];
-  for (const [auctionId, at] of closings) {
-    if (at === null) ended.push(auctionId);
+function note(
+  { closings, openings, relisted, listedAgain }: Batch,
+  { streamId, revision, event }: RecordedEvent,
+): void {
+  const auctionId = streamId.slice('auction-'.length);
+  switch (event.type) {
+    case 'AuctionListed':
+      closings.set(auctionId, event.closesAt);
+      if (event.opensAt > event.listedAt) openings.set(auctionId, event.opensAt);
+      if (event.relistOf !== null) listedAgain.push({ auctionId: event.relistOf, relistedAs: auctionId });
+      return;
+    case 'ClosingExtended':
+      closings.set(auctionId, event.closesAt);
+      return;
+    case 'AuctionOpened':
+      openings.set(auctionId, null);
+      return;
+    case 'AuctionSold':
+    case 'AuctionPassed':
+    case 'AuctionCancelled':
+    case 'AuctionWithdrawn':
+      closings.set(auctionId, null);
+      openings.set(auctionId, null);
+      return;
+    case 'AuctionRelisted':
+      relisted.push({ auctionId, relistedAs: event.relistedAs, revision });
+      return;
+  }
+}
+
+async function write(client: ClientBase, { closings, openings, relisted, listedAgain }: Batch): Promise<void> {
+  await setTimes(client, closings, SET, END);
+  await setTimes(client, openings, OPEN_LATER, OPENED);
+  const columns = (rows: readonly { auctionId: string; relistedAs: string }[]) => [
+    arrayOf(rows.map(({ relistedAs }) => relistedAs)),
+    arrayOf(rows.map(({ auctionId }) => auctionId)),
+  ];
+  if (relisted.length > 0)
+    await client.query(RELIST, [...columns(relisted), arrayOf(relisted.map(({ revision }) => revision))]);
+  if (listedAgain.length > 0) await client.query(RELISTED, columns(listedAgain));
+}
+
+async function setTimes(
+  client: ClientBase,
+  times: ReadonlyMap<string, Instant | null>,
+  set: string,
+  remove: string,
+): Promise<void> {
+  const kept: string[] = [];
+  const at: string[] = [];
+  const removed: string[] = [];
+  for (const [auctionId, time] of times) {
+    if (time === null) removed.push(auctionId);
     else {
-      open.push(auctionId);
-      closesAt.push(isoTime(at));
+      kept.push(auctionId);
+      at.push(isoTime(time));
     }
   }
-  if (open.length > 0) await client.query(SET, [arrayOf(open), arrayOf(closesAt)]);
-  if (ended.length > 0) await client.query(END, [arrayOf(ended)]);
+  if (kept.length > 0) await client.query(set, [arrayOf(kept), arrayOf(at)]);
+  if (removed.length > 0) await client.query(remove, [arrayOf(removed)]);
 }

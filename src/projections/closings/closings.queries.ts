@@ -1,4 +1,4 @@
-// What the closer asks: which auctions are due, and when the next one will be.
+// What the closer, the opener and the relister ask: which auctions are due.
 import type { Pool } from 'pg';
 import type { AuctionId } from '../../domain/ids.js';
 import type { Instant } from '../../domain/time.js';
@@ -11,7 +11,18 @@ const DUE = `
 SELECT auction_id AS "auctionId", closes_at AS "closesAt" FROM closings.due
 WHERE closes_at <= $1 ORDER BY closes_at, auction_id LIMIT $2`;
 
+const OPENINGS = `
+SELECT auction_id AS "auctionId", opens_at AS "opensAt" FROM closings.openings
+WHERE opens_at <= $1 ORDER BY opens_at, auction_id LIMIT $2`;
+
+const RELISTINGS = `
+SELECT relisted_as AS "relistedAs", auction_id AS "auctionId", revision::integer FROM closings.relistings
+WHERE NOT is_listed ORDER BY relisted_as LIMIT $1`;
+
 const NEXT = 'SELECT min(closes_at) AS next FROM closings.due';
+
+export type DueOpening = Readonly<{ auctionId: AuctionId; opensAt: Instant }>;
+export type DueRelisting = Readonly<{ auctionId: AuctionId; relistedAs: AuctionId; revision: number }>;
 
 export class ClosingsQueries {
   constructor(private readonly pool: Pool) {}
@@ -21,6 +32,19 @@ export class ClosingsQueries {
     const values = [isoTime(before), limit];
     const { rows } = await this.pool.query<DueAuction>({ name: 'closings-due', text: DUE, values, types: ownTypes });
     return rows;
+  }
+
+  /** Auctions whose opening is at or before `before` and not announced yet, the earliest first. */
+  async openings(before: Instant, limit: number): Promise<readonly DueOpening[]> {
+    const values = [isoTime(before), limit];
+    const asked = { name: 'closings-openings', text: OPENINGS, values, types: ownTypes };
+    return (await this.pool.query<DueOpening>(asked)).rows;
+  }
+
+  /** Relistings whose new auction is not listed yet. */
+  async relistings(limit: number): Promise<readonly DueRelisting[]> {
+    const asked = { name: 'closings-relistings', text: RELISTINGS, values: [limit], types: ownTypes };
+    return (await this.pool.query<DueRelisting>(asked)).rows;
   }
 
   /** When the next auction closes; null while none is open. */

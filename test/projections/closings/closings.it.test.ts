@@ -35,7 +35,7 @@ afterAll(async () => {
 beforeEach(async () => {
   journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
   told = new Chronicle(journal);
-  await client.query('TRUNCATE due');
+  await client.query('TRUNCATE due, openings, relistings');
 });
 
 async function project(from = 0, to = 1_000): Promise<void> {
