@@ -7,6 +7,7 @@ import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
 import type { CloserSettings } from './engine/closer.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
+import type { EventStoreAddress } from './journal/eventstoredb.client.js';
 
 type Setting<Value> = Readonly<{
   name: string;
@@ -68,6 +69,43 @@ function url(...schemes: readonly string[]): Kind<URL> {
       .refine(fits, `be ${form}`)
       .transform((text) => new URL(text)),
   ];
+}
+
+/** The client prints an option that it does not know, and the address with it: only those that it knows are let through. */
+const EVENTSTOREDB_OPTIONS = [
+  'connectionName',
+  'defaultDeadline',
+  'discoveryInterval',
+  'gossipTimeout',
+  'keepAliveInterval',
+  'keepAliveTimeout',
+  'maxDiscoverAttempts',
+  'nodePreference',
+  'tls',
+  'userCertFile',
+  'userKeyFile',
+];
+const EVENTSTOREDB_HOSTS =
+  /^esdb(?:\+discover)?:\/\/(?:[^:@/?]+:[^@/?]+@)?[\w.-]+(?::\d{1,5})?(?:,[\w.-]+(?::\d{1,5})?)*\/?$/;
+const eventStoreUrl = [
+  'a connection string that begins with esdb:// or esdb+discover://',
+  z
+    .string()
+    .refine(
+      (value) => EVENTSTOREDB_HOSTS.test(value.split('?')[0] ?? ''),
+      'begin with esdb:// or esdb+discover://, and go on with [user:password@]host:port',
+    )
+    .refine(
+      (value) => value.split('?').slice(1).every(isEventStoreQuery),
+      `have no options but ${EVENTSTOREDB_OPTIONS.join(', ')}`,
+    ),
+] as const;
+
+function isEventStoreQuery(query: string): boolean {
+  return query.split('&').every((option) => {
+    const [name, value] = option.split('=');
+    return EVENTSTOREDB_OPTIONS.includes(name ?? '') && value !== undefined && value !== '';
+  });
 }
 
 const text = ['text', z.string().min(1, 'not be empty')] as const;
@@ -136,6 +174,27 @@ const postgres = {
     whole(1, 1_000),
     '10',
     'Database connections for queries.',
+  ),
+};
+
+const journal = {
+  journalStore: setting(
+    'GAVEL_JOURNAL',
+    oneOf('postgres', 'eventstoredb'),
+    'postgres',
+    'Where the journal is kept. A database belongs to the first journal that it was used with.',
+  ),
+  eventStoreUrl: secretly(
+    optional(
+      'GAVEL_EVENTSTOREDB_URL',
+      eventStoreUrl,
+      'The EventStoreDB or KurrentDB (22.6 or later) that keeps the journal. Over TLS, unless it says tls=false.',
+    ),
+  ),
+  eventStoreCaFile: optional(
+    'GAVEL_EVENTSTOREDB_CA_FILE',
+    path,
+    'Certificates (PEM) that its own is checked against; those that Node trusts when absent.',
   ),
 };
 
@@ -318,6 +377,7 @@ const projections = {
 const GROUPS = {
   General: general,
   PostgreSQL: postgres,
+  Journal: journal,
   HTTP: http,
   Tokens: tokens,
   Commands: commands,
@@ -325,7 +385,7 @@ const GROUPS = {
   Projections: projections,
 };
 
-const SETTINGS = { ...general, ...postgres, ...http, ...tokens, ...commands, ...closing, ...projections };
+const SETTINGS = { ...general, ...postgres, ...journal, ...http, ...tokens, ...commands, ...closing, ...projections };
 
 type Settings = typeof SETTINGS;
 type Values = { readonly [Key in keyof Settings]: Settings[Key] extends Setting<infer Value> ? Value : never };
@@ -342,6 +402,7 @@ export type Config = Readonly<{
   demo: boolean;
   /** A null `url` is a PostgreSQL of our own, on `port` (0: any free one). */
   postgres: Readonly<{ url: URL | null; port: number; queryConnectionsMax: number }>;
+  journal: Readonly<{ store: 'postgres' }> | Readonly<{ store: 'eventstoredb'; address: EventStoreAddress }>;
   api: Omit<ApiSettings, 'tokens'> &
     Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
   bus: InProcessBusSettings;
@@ -370,7 +431,7 @@ export function loadConfig(env: Environment): Config {
   const problems = unknownNames(env);
   const nodeEnv = env['NODE_ENV'] === 'production' ? { GAVEL_ENV: 'production' } : {};
   const values = readAll({ ...nodeEnv, ...env }, problems);
-  problems.push(...conflicts(values));
+  problems.push(...conflicts(values), ...journalConflicts(values));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return configOf(values as Values);
 }
@@ -409,6 +470,20 @@ function conflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): string
   return [];
 }
 
+/** Of bids with all that is kept beside them, so many fit an append: the server takes a mebibyte by default. */
+const EVENTSTOREDB_BATCH_MAX = 1_000;
+
+function journalConflicts({ journalStore, eventStoreUrl: url, batchMax }: Partial<Values>): string[] {
+  if (journalStore !== 'eventstoredb') return [];
+  const problems: string[] = [];
+  if (url === null) problems.push('GAVEL_JOURNAL is "eventstoredb" without an address; set GAVEL_EVENTSTOREDB_URL');
+  if (batchMax !== undefined && batchMax > EVENTSTOREDB_BATCH_MAX)
+    problems.push(
+      `GAVEL_BATCH_MAX is "${batchMax}"; with GAVEL_JOURNAL "eventstoredb" it must be at most ${EVENTSTOREDB_BATCH_MAX}`,
+    );
+  return problems;
+}
+
 function configOf(values: Values): Config {
   const { environment, dataDirectory, logLevel, shutdownGraceMs } = values;
   return {
@@ -418,6 +493,7 @@ function configOf(values: Values): Config {
     shutdownGraceMs,
     demo: values.demo === 'on',
     postgres: { url: values.postgresUrl, port: values.postgresPort, queryConnectionsMax: values.queryConnectionsMax },
+    journal: journalOf(values),
     api: apiOf(values),
     bus: {
       partitions: values.partitions,
@@ -435,6 +511,12 @@ function configOf(values: Values): Config {
     },
     consumer: { batchMax: values.projectorBatchMax, parkedStreamsMax: values.parkedStreamsMax },
   };
+}
+
+function journalOf({ journalStore, eventStoreUrl: url, eventStoreCaFile: caFile }: Values): Config['journal'] {
+  return journalStore === 'postgres' || url === null
+    ? { store: 'postgres' }
+    : { store: journalStore, address: { url, caFile } };
 }
 
 function apiOf(values: Values): Config['api'] {

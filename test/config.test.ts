@@ -83,6 +83,52 @@ describe('a name', () => {
   });
 });
 
+describe('a journal in EventStoreDB', () => {
+  const journal = (url: string, more: Record<string, string> = {}) =>
+    problemsOf({ GAVEL_JOURNAL: 'eventstoredb', GAVEL_EVENTSTOREDB_URL: url, ...more });
+
+  it('needs an address, and batches that fit an append', () => {
+    expect(problemsOf({ GAVEL_JOURNAL: 'eventstoredb' })).toEqual([
+      'GAVEL_JOURNAL is "eventstoredb" without an address; set GAVEL_EVENTSTOREDB_URL',
+    ]);
+    expect(journal('esdb://node:2113', { GAVEL_BATCH_MAX: '1000' })).toEqual([]);
+    expect(journal('esdb://node:2113', { GAVEL_BATCH_MAX: '1001' })).toEqual([
+      'GAVEL_BATCH_MAX is "1001"; with GAVEL_JOURNAL "eventstoredb" it must be at most 1000',
+    ]);
+  });
+
+  it.each([
+    ['esdb://localhost:2113?tls=false', true],
+    ['esdb+discover://admin:changeit@a.example:2113,b.example:2113?nodePreference=leader&tls=true', true],
+    ['esdb://user:p%40ss@10.0.0.1', true],
+    ['http://localhost:2113', false],
+    ['esdb://', false],
+    ['esdb://user@host', false],
+    ['esdb://host:2113?tls', false],
+    ['esdb://host:2113?tlsVerifyCert=false', false],
+    ['esdb://host:2113?throwOnAppendFailure=false', false],
+  ])('at %s: %s', (url, taken) => {
+    expect(journal(url).length === 0).toBe(taken);
+  });
+
+  it('has an address that no message repeats', () => {
+    expect(journal('esdb://user:hunter2@host?oops=1')).toEqual([
+      expect.stringMatching(/^GAVEL_EVENTSTOREDB_URL is set; it must have no options but connectionName, /),
+    ]);
+  });
+
+  it('is what the configuration then says', () => {
+    const ca = { GAVEL_EVENTSTOREDB_CA_FILE: '/etc/ca.pem' };
+    const { journal: chosen } = loadConfig({
+      GAVEL_JOURNAL: 'eventstoredb',
+      GAVEL_EVENTSTOREDB_URL: 'esdb://node:2113',
+      ...ca,
+    });
+    expect(chosen).toEqual({ store: 'eventstoredb', address: { url: 'esdb://node:2113', caFile: '/etc/ca.pem' } });
+    expect(loadConfig({}).journal).toEqual({ store: 'postgres' });
+  });
+});
+
 describe('keys for tokens', () => {
   it('must be given in production', () => {
     expect(problemsOf({ GAVEL_ENV: 'production' })).toEqual([

@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../config.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
+import { commandsProjection } from '../projections/commands/commands.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { registerAcceptance } from './acceptance/acceptance.command.js';
@@ -37,7 +38,7 @@ function endOfReader(error: NodeJS.ErrnoException): void {
 }
 
 /** Of every consumer that a house runs (house.ts). */
-const PROJECTIONS = [silverProjection(), closingsProjection()];
+const PROJECTIONS = [silverProjection(), closingsProjection(), commandsProjection()];
 
 function programOf(): Command {
   const program = new Command('gavel')
@@ -59,7 +60,7 @@ function programOf(): Command {
   registerKafka(program, { config, print });
   registerToken(program, { config, now, print });
   registerHistory(program, { withStores, now, print });
-  registerVerify(program, { withStores, positionsAreDense: true, print, fail });
+  registerVerify(program, { withStores, print, fail });
   registerDlq(program, { withStores, projections: PROJECTIONS, now, print, fail });
   registerGenerate(program, { config, runtime, print, fail });
   registerRebuild(program, { withStores, runtime, print, fail });

@@ -11,22 +11,24 @@ import { relisterOf } from '../engine/relister.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
 import type { Journal } from '../journal/journal.js';
-import { PostgresJournal } from '../journal/postgres.journal.js';
+import { PostgresCommandIndex } from '../journal/postgres.command-index.js';
 import { PostgresSnapshots } from '../journal/postgres.snapshots.js';
 import { migrate } from '../migrations/migrate.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
 import { ClosingsQueries } from '../projections/closings/closings.queries.js';
+import { commandsProjection } from '../projections/commands/commands.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { claimDatabase, configuredJournal } from './journal.js';
 import { clearAbandoned } from './rebuild/rebuild-session.js';
 
 export type HouseParts = Readonly<{
   /** The database; where it comes from is the caller's business. */
   postgres: pg.ClientConfig;
-  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'consumer' | 'postgres'>;
+  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'consumer' | 'journal' | 'postgres'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -39,7 +41,7 @@ export type House = Readonly<{
   silver: SilverQueries;
   closings: ClosingsQueries;
   /** Everything that follows the journal; `silver` comes first. */
-  consumers: Readonly<{ silver: Consumer; closings: Consumer }>;
+  consumers: Readonly<{ silver: Consumer; closings: Consumer; commands?: Consumer }>;
   /** For queries; its maker ends it with `drain`. */
   pool: pg.Pool;
   /**
@@ -62,7 +64,12 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
     // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
     if (!pool.ending) log.warn({ error: error.message }, 'an idle connection for queries was lost');
   });
-  const journal = new PostgresJournal({ config: postgres, runtime, log });
+  const journal = await claimDatabase(pool, config)
+    .then(() => configuredJournal({ config, postgres, commandIndex: new PostgresCommandIndex(pool), runtime, log }))
+    .catch(async (error: unknown) => {
+      await pool.end();
+      throw error;
+    });
   const feed = new Feed({ journal, runtime });
   try {
     const bus = new InProcessCommandBus(config.bus, runtime, log);
@@ -72,6 +79,10 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
     const consumers = {
       silver: new Consumer({ ...following, projection: silverProjection() }),
       closings: new Consumer({ ...following, projection: closingsProjection() }),
+      // PostgreSQL has an index of its own.
+      ...(config.journal.store !== 'postgres' && {
+        commands: new Consumer({ ...following, projection: commandsProjection() }),
+      }),
     };
     for (const consumer of Object.values(consumers)) consumer.start();
     const closings = new ClosingsQueries(pool);

@@ -1,21 +1,41 @@
 // Journal and database of the configured house, for commands that look into it for a moment.
+import pg from 'pg';
 import type { Config } from '../config.js';
-import { PostgresJournal } from '../journal/postgres.journal.js';
 import { silentLog } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { openDatabase } from './database.js';
 import type { WithStores } from './dlq.command.js';
+import { configuredJournal, type JournalParts, refuseForeignDatabase } from './journal.js';
 
 /** Opens both for the time of `work` and leaves everything as it was found, also when `work` fails. */
 export const withStoresOf =
   (config: () => Config, runtime: Runtime): WithStores =>
   async (work, { signals } = { signals: 'end the process' }) => {
-    const { connection, close } = await openDatabase(config(), silentLog, signals);
-    const journal = new PostgresJournal({ config: connection, runtime, log: silentLog });
+    const settings = config();
+    const { connection, close } = await openDatabase(settings, silentLog, signals);
     try {
-      await work({ database: connection, journal });
+      await withJournal({ config: settings, postgres: connection, runtime, log: silentLog }, work);
     } finally {
-      await journal.close();
       await close();
     }
   };
+
+async function withJournal(parts: JournalParts, work: Parameters<WithStores>[0]): Promise<void> {
+  await belongsTogether(parts);
+  const journal = configuredJournal(parts);
+  try {
+    await work({ database: parts.postgres, journal });
+  } finally {
+    await journal.close();
+  }
+}
+
+async function belongsTogether({ postgres, config }: JournalParts): Promise<void> {
+  const client = new pg.Client(postgres);
+  await client.connect();
+  try {
+    await refuseForeignDatabase(client, config);
+  } finally {
+    await client.end();
+  }
+}

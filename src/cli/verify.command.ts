@@ -8,8 +8,6 @@ import { verify } from './verify/verify.js';
 
 export type VerifyCommandParts = Readonly<{
   withStores: WithStores;
-  /** True for a journal whose positions are whole numbers without gaps, as PostgreSQL's. */
-  positionsAreDense: boolean;
   print: (line: string) => void;
   /** Makes the command end with exit code 1 although it ran to its end. */
   fail: () => void;
@@ -30,13 +28,13 @@ export function registerVerify(program: Command, parts: VerifyCommandParts): voi
 }
 
 function run(parts: VerifyCommandParts, findingsMax: number, json: boolean): Promise<void> {
-  const { withStores, positionsAreDense, print, fail } = parts;
+  const { withStores, print, fail } = parts;
   return withStores(async ({ database, journal }) => {
     const head = await journal.head();
     // Only dense positions tell how many events there are; elsewhere the bar has no end to show.
-    const events = head === null || !positionsAreDense ? 0 : Number(journal.printPosition(head));
+    const events = head === null || !journal.positionsAreDense ? 0 : Number(journal.printPosition(head));
     const progress: Progress = startProgress('events', events);
-    const verifying = verify({ database, journal, positionsAreDense, findingsMax, progress: progress.at });
+    const verifying = verify({ database, journal, findingsMax, progress: progress.at });
     const result = await verifying.finally(() => progress.stop());
     if (json) print(JSON.stringify(result));
     else for (const line of reportLines(result)) print(line);

@@ -20,6 +20,10 @@ export class BoundedJournal implements Journal {
     private bound: Position | null,
   ) {}
 
+  get positionsAreDense(): boolean {
+    return this.journal.positionsAreDense;
+  }
+
   get boundary(): Position | null {
     return this.bound;
   }

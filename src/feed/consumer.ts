@@ -69,8 +69,13 @@ export type ConsumerStatus = Readonly<{
   problem: string | null;
 }>;
 
-/** Where the journal's positions are dense, `events` is exact; elsewhere only its being zero means something. */
+/**
+ * `events` is exact where the journal's positions are dense. Elsewhere the missing events are counted, up to a thousand:
+ * more than that is told as a thousand.
+ */
 export type Lag = Readonly<{ events: bigint; ageMs: number }>;
+
+const LAG_COUNTED_MAX = 1_000;
 
 /** Too many parked streams. */
 class TooManyParked extends Error {}
@@ -124,10 +129,11 @@ export class Consumer {
     const { position } = this.current;
     const head = await journal.head();
     if (head === null || journal.comparePositions(position, head) >= 0) return { events: 0n, ageMs: 0 };
-    const [oldest] = await journal.readAll(position, 1);
+    const missing = await journal.readAll(position, journal.positionsAreDense ? 1 : LAG_COUNTED_MAX);
+    const [oldest] = missing;
     const from = position === null ? 0n : BigInt(journal.printPosition(position));
     return {
-      events: BigInt(journal.printPosition(head)) - from,
+      events: journal.positionsAreDense ? BigInt(journal.printPosition(head)) - from : BigInt(missing.length),
       ageMs: oldest === undefined ? 0 : Math.max(0, this.parts.runtime.now() - oldest.recordedAt),
     };
   }

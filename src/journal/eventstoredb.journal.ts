@@ -49,6 +49,7 @@ export type EventStoreJournalParts = Readonly<{
 const SCAN_PAGE_EVENTS = 4_096;
 
 export class EventStoreJournal implements Journal {
+  readonly positionsAreDense = false;
   private readonly client: EventStoreDBClient;
   private readonly reader: EventStoreReader;
   private readonly appender: EventStoreAppender;

@@ -75,6 +75,9 @@ export type JournalEntry = RecordedEvent | UnreadableEvent;
 export type Subscription = Readonly<{ close(): Promise<void> }>;
 
 export interface Journal {
+  /** Whether positions are whole numbers without gaps, so that their difference counts events. */
+  readonly positionsAreDense: boolean;
+
   /**
    * Appends every part that does not conflict, in one durable commit where the adapter can, and answers for each part
    * in the order given. It rejects only when nothing was written: a closed journal, a part with an impossible revision

@@ -29,6 +29,7 @@ export type MemoryJournalParts = Readonly<{
 }>;
 
 export class MemoryJournal implements Journal {
+  readonly positionsAreDense = true;
   private readonly rows: StoredEvent[] = [];
   private readonly streams = new Map<StreamId, StoredEvent[]>();
   private readonly listeners = new Set<() => void>();

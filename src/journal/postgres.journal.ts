@@ -87,6 +87,7 @@ export class JournalInconsistent extends Error {
 const RETRY_MS = 100;
 
 export class PostgresJournal implements Journal {
+  readonly positionsAreDense = true;
   private readonly runtime: Runtime;
   private readonly settings: PostgresJournalSettings;
   private readonly pool: pg.Pool;

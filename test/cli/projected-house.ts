@@ -77,7 +77,7 @@ export class ProjectedHouse {
       ...parts,
     };
     registerDlq(program, common);
-    registerVerify(program, { ...common, positionsAreDense: true });
+    registerVerify(program, common);
     try {
       await program.parseAsync([...words], { from: 'user' });
     } finally {

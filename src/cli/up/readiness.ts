@@ -29,6 +29,7 @@ export async function readinessOf(
     journal: first,
     silver: readinessOfConsumer(consumers.silver),
     closings: readinessOfConsumer(consumers.closings),
+    ...(consumers.commands !== undefined && { commands: readinessOfConsumer(consumers.commands) }),
   };
 }
 

@@ -12,10 +12,8 @@ export class JournalCheck {
   private readonly revisions = new Map<StreamId, number>();
 
   constructor(
-    private readonly journal: Pick<Journal, 'comparePositions' | 'printPosition'>,
+    private readonly journal: Pick<Journal, 'comparePositions' | 'positionsAreDense' | 'printPosition'>,
     private readonly findings: Findings,
-    /** Whether this journal's positions are whole numbers without gaps. */
-    private readonly positionsAreDense: boolean,
   ) {}
 
   get streams(): number {
@@ -39,7 +37,7 @@ export class JournalCheck {
     const { position } = entry;
     const [printed, before] = [this.journal.printPosition(position), this.last];
     if (this.journal.comparePositions(before, position) >= 0) this.report(entry, `position ${printed} is out of order`);
-    if (!this.positionsAreDense) return;
+    if (!this.journal.positionsAreDense) return;
     const due = before === null ? 1n : BigInt(this.journal.printPosition(before)) + 1n;
     if (BigInt(printed) !== due) this.report(entry, `position ${printed} comes where ${due} is due`);
   }

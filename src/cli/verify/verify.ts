@@ -16,8 +16,6 @@ const PAGE_EVENTS = 4_096;
 export type VerifyParts = Readonly<{
   database: pg.ClientConfig;
   journal: Journal;
-  /** True for a journal whose positions are whole numbers without gaps. */
-  positionsAreDense: boolean;
   /** Findings told in full; the others are counted. */
   findingsMax: number;
   /** Told how many events of the journal have been read. */
@@ -94,8 +92,8 @@ type Fold = Readonly<{ findings: Findings; silver: ConsumerProgress; closings: C
 
 /** Reads the whole journal once: checks it, and writes down what Silver and closings should hold. */
 async function foldJournal(client: pg.Client, parts: VerifyParts, { findings, silver, closings }: Fold) {
-  const { journal, positionsAreDense, progress } = parts;
-  const check = new JournalCheck(journal, findings, positionsAreDense);
+  const { journal, progress } = parts;
+  const check = new JournalCheck(journal, findings);
   const rows = new ExpectedRows(client);
   const expected = new ExpectedSilver(rows);
   const due = new Map<string, number>();
