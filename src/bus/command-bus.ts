@@ -38,7 +38,10 @@ export type Outcome =
   | Readonly<{ status: 'busy' | 'throttled'; retryAfterMs: number }>
   | Readonly<{ status: 'fault'; code: string; message: string; retryable: boolean }>;
 
-/** Judges a batch of one partition's commands and answers them in the order given. It must not reject. */
+/**
+ * Judges a batch of one partition's commands and answers them in the order given. It must not reject. It may be called
+ * with the next batch before it has answered the one before; batches are to be judged in the order of the calls.
+ */
 export type BatchHandler = (batch: readonly ArrivedCommand[]) => Promise<readonly Outcome[]>;
 
 /** A worker on partitions of the bus; `drain` stops taking, answers all that was taken, and resolves. */
@@ -48,7 +51,7 @@ export interface CommandBus {
   readonly partitions: number;
   /** Answers when the command is judged and its effect durable; `busy` at once when the partition's queue is full. */
   submit(envelope: CommandEnvelope): Promise<Outcome>;
-  /** Feeds one partition's commands to `handler`, one batch at a time, until drained. One runner a partition. */
+  /** Feeds one partition's commands to `handler`, batch after batch, until drained. One runner a partition. */
   run(partition: number, handler: BatchHandler): BusRunner;
   /** Commands taken and not yet answered. */
   depth(): number;

@@ -23,17 +23,30 @@ class Partition {
   underWay = 0;
   running = false;
   draining = false;
-  wake: (() => void) | null = null;
+  private wake: () => void = () => undefined;
+  private woken: Promise<void> | null = null;
 
   depth(): number {
     return this.waiting.length + this.underWay;
   }
 
+  /** Resolves at the next `stir`. */
+  stirred(): Promise<void> {
+    this.woken ??= new Promise((resolve) => {
+      this.wake = resolve;
+    });
+    return this.woken;
+  }
+
   stir(): void {
-    this.wake?.();
-    this.wake = null;
+    if (this.woken === null) return;
+    this.woken = null;
+    this.wake();
   }
 }
+
+/** One batch on its way to the disk, and the next that is judged meanwhile (docs/adr/0030). */
+const BATCHES_UNDER_WAY_MAX = 2;
 
 /** The bus behind `npm start`. Commands of one aggregate are handled in the order in which they were submitted. */
 export class InProcessCommandBus implements CommandBus {
@@ -60,7 +73,7 @@ export class InProcessCommandBus implements CommandBus {
     const arrivedAt = this.runtime.now();
     return new Promise<Outcome>((answer) => {
       lane.waiting.push({ command: { command, commandId, actor, correlationId, arrivedAt, partition }, answer });
-      if (lane.wake !== null) lane.stir();
+      if (lane.underWay === 0 || lane.waiting.length >= this.settings.batchMax) lane.stir();
     });
   }
 
@@ -107,25 +120,33 @@ export class InProcessCommandBus implements CommandBus {
   }
 
   private async loop(lane: Partition, handler: BatchHandler): Promise<void> {
+    const underWay = new Set<Promise<void>>();
     while (true) {
-      if (lane.waiting.length === 0) {
+      if (this.mayTake(lane, underWay.size)) {
+        const batch: Promise<void> = this.handle(lane, handler).finally(() => underWay.delete(batch));
+        underWay.add(batch);
+      } else if (underWay.size > 0) {
+        await Promise.race([...underWay, lane.stirred()]);
+      } else {
         if (lane.draining) return;
-        await new Promise<void>((resolve) => {
-          lane.wake = resolve;
-        });
+        await lane.stirred();
         // Requests that this turn of the event loop is still bringing in join the first one's batch.
         await this.runtime.yield();
-        continue;
       }
-      await this.handle(lane, handler);
     }
+  }
+
+  /** A second batch is taken beside the first only when it is a full one: a smaller one would gain by waiting. */
+  private mayTake(lane: Partition, underWay: number): boolean {
+    if (underWay === 0) return lane.waiting.length > 0;
+    return underWay < BATCHES_UNDER_WAY_MAX && lane.waiting.length >= this.settings.batchMax;
   }
 
   private async handle(lane: Partition, handler: BatchHandler): Promise<void> {
     const batch = takeUpTo(lane, this.settings.batchMax);
-    lane.underWay = batch.length;
+    lane.underWay += batch.length;
     const outcomes = await this.judged(handler, batch);
-    lane.underWay = 0;
+    lane.underWay -= batch.length;
     for (let i = 0; i < batch.length; i++)
       batch[i]?.answer(outcomes[i] ?? engineFailed('the engine gave no answer; send the same command again'));
   }

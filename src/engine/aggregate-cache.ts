@@ -5,7 +5,7 @@ import { type AggregateKey, aggregateKey, type Command, type StreamId } from '..
 import { type Journal, type JournalEntry, type SnapshotStore, StreamCorrupt } from '../journal/journal.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { Aggregate } from './aggregate.js';
+import { Aggregate, type AggregatePoint } from './aggregate.js';
 import { decodeSnapshot, encodeSnapshot, SNAPSHOT_VERSION } from './auction-snapshot.codec.js';
 
 const PAGE_EVENTS = 4_096;
@@ -53,8 +53,8 @@ export class AggregateCache {
     return aggregate;
   }
 
-  /** Keeps an aggregate whose events are durable, and takes a snapshot of it when one pays. */
-  keep(aggregate: Aggregate): void {
+  /** Keeps an aggregate that is durable up to this point, and takes a snapshot of it there when one pays. */
+  keep(aggregate: Aggregate, durable: AggregatePoint): void {
     const weight = weightOf(aggregate, this.weightMax);
     // Nothing to note of an aggregate that is in its place and weighs what it did: nearly every one of every batch.
     if (aggregate.weight !== weight || this.cached.peek(aggregate.key) !== aggregate) {
@@ -63,7 +63,8 @@ export class AggregateCache {
       aggregate.weight = weight;
       this.cached.set(aggregate.key, aggregate);
     }
-    if (this.snapshots !== null && isSnapshotDue(aggregate)) this.startSnapshot(this.snapshots, aggregate);
+    if (this.snapshots !== null && isSnapshotDue(aggregate, durable))
+      this.startSnapshot(this.snapshots, aggregate, durable);
   }
 
   /** Forgets an aggregate whose state may be ahead of the journal, or behind it. */
@@ -107,8 +108,9 @@ export class AggregateCache {
     } while (page.length === PAGE_EVENTS);
   }
 
-  private startSnapshot(snapshots: SnapshotStore, aggregate: Aggregate): void {
-    const { streamId, revision, state, judgedAt } = aggregate;
+  private startSnapshot(snapshots: SnapshotStore, aggregate: Aggregate, durable: AggregatePoint): void {
+    const { streamId } = aggregate;
+    const { revision, state, judgedAt } = durable;
     if (state.kind !== 'auction' || judgedAt === null || this.snapshotsUnderWay.has(streamId)) return;
     aggregate.snapshotRevision = revision;
     const saved = encodeSnapshot({ auction: state.auction, judgedAt }, () => this.runtime.yield())
@@ -136,5 +138,5 @@ const weightOf = ({ revision }: Aggregate, weightMax: number): number =>
   Math.min(1 + Math.floor(Math.max(0, revision) / BIDS_PER_WEIGHT), Math.ceil(weightMax / 4));
 
 // Every next snapshot waits until the stream has doubled: all of them together stay in proportion to the stream.
-const isSnapshotDue = ({ state, revision, snapshotRevision }: Aggregate): boolean =>
+const isSnapshotDue = ({ snapshotRevision }: Aggregate, { state, revision }: AggregatePoint): boolean =>
   state.kind === 'auction' && revision - snapshotRevision >= Math.max(SNAPSHOT_EVENTS_MIN, snapshotRevision);

@@ -26,6 +26,9 @@ import { NO_STREAM, type Revision } from '../journal/journal.js';
 /** What an aggregate is and where it stands: `auction` or `user`, its state in the same-named field. */
 export type AggregateState = Readonly<{ kind: 'auction'; auction: Auction }> | Readonly<{ kind: 'user'; user: User }>;
 
+/** An aggregate as it stood at a revision. */
+export type AggregatePoint = Readonly<Pick<Aggregate, 'revision' | 'state' | 'judgedAt'>>;
+
 export class Aggregate {
   readonly streamId: StreamId;
   readonly refusalsId: StreamId;
@@ -38,6 +41,8 @@ export class Aggregate {
   snapshotRevision: Revision = NO_STREAM;
   /** What it counts for in the cache. */
   weight = 1;
+  /** True once it may be ahead of the journal, or behind it. Nothing may be written that was judged on it. */
+  lost = false;
 
   private constructor(
     readonly key: AggregateKey,

@@ -5,7 +5,7 @@ import type { AggregateKey, DomainEvent } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { EventMeta, NewEvent, Revision, StreamAppend } from '../journal/journal.js';
-import type { Aggregate } from './aggregate.js';
+import type { Aggregate, AggregatePoint } from './aggregate.js';
 import type { Answer, Answered } from './command-window.js';
 
 /** One command of a batch on its way to an answer; null means that it is still to be judged, or judged again. */
@@ -28,12 +28,15 @@ export class Draft {
   readonly refusals: NewEvent[] = [];
   readonly judged: Judged[] = [];
   broken = false;
+  /** How the aggregate stands once this part is durable. */
+  end: AggregatePoint;
   private readonly baseRevision: Revision;
   private readonly baseRefusals: Revision;
 
   constructor(readonly aggregate: Aggregate) {
     this.baseRevision = aggregate.revision;
     this.baseRefusals = aggregate.refusalsRevision;
+    this.end = aggregate;
   }
 
   /** Applies a command's events to the aggregate and plans to record them. */
@@ -53,7 +56,14 @@ export class Draft {
     const judgedAtRevision = this.aggregate.revision;
     const event = refusalEvent(slot, rejection, judgedAtRevision, at);
     this.refusals.push({ event, occurredAt: at, meta: metaOf(slot) });
+    this.aggregate.refusalsRevision += 1;
     this.judged.push({ slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
+  }
+
+  /** To be called when the last command is judged: the next batch may move the aggregate on before this one is durable. */
+  finish(): void {
+    const { revision, state, judgedAt } = this.aggregate;
+    this.end = { revision, state, judgedAt };
   }
 
   writesEvents(): boolean {

@@ -56,12 +56,22 @@ const UNKNOWN: UserStanding = { status: 'unknown' };
 
 export class PartitionEngine {
   private readonly floods: FloodGuard;
+  /** Ends when the batch that is being judged has been; batches are judged in the order in which they came. */
+  private judging: Promise<void> = Promise.resolve();
+  /** Batches that are judged and whose fate is not known yet, oldest first: the last one is written last. */
+  private readonly unsettled: BatchDraft[] = [];
+  /** Ends when the last of them is settled. */
+  private settled: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: EngineParts) {
     this.floods = new FloodGuard(parts.settings.refusalsPerMinuteMax);
   }
 
-  /** Judges a batch of one partition's commands and answers each, in the order given. Never rejects. */
+  /**
+   * Judges a batch of one partition's commands and answers each, in the order given. Never rejects. The next batch may be
+   * handed over before this one is answered: it is judged while this one is on its way to the disk, on what this one will
+   * have made of the auctions, and it is written only if that came true.
+   */
   async handle(batch: readonly ArrivedCommand[]): Promise<readonly Outcome[]> {
     const { runtime, settings } = this.parts;
     const slots: readonly Slot[] = batch.map((command) => ({
@@ -92,24 +102,74 @@ export class PartitionEngine {
 
   /** One round. Slots that stay without an outcome met a conflict, and are to be judged again. */
   private async judgeAndAppend(open: readonly Slot[], again: boolean): Promise<void> {
-    const { journal, metrics, runtime } = this.parts;
+    const { metrics, runtime } = this.parts;
+    const before = this.judging;
+    const judged = before.then(() => this.judgeBatch(open, again));
+    this.judging = judged.then(
+      () => undefined,
+      () => undefined,
+    );
+    const { batch, judgeMs, settled } = await judged;
+    const startedMs = runtime.monotonicMs();
+    await settled;
+    await this.answerRepeats(batch);
+    const appendMs = runtime.monotonicMs() - startedMs;
+    metrics.batchAnswered({ partition: open[0]?.command.partition ?? 0, commands: open.length, judgeMs, appendMs });
+  }
+
+  /** Judges a batch and puts it in the line of those to be written. `settled` rejects if nothing could be written. */
+  private async judgeBatch(open: readonly Slot[], again: boolean) {
+    const { runtime } = this.parts;
     const batch = await this.prepare(open, again);
     const startedMs = runtime.monotonicMs();
     for (const slot of open) if (slot.outcome === null && slot.draft !== null) this.judgeOne(slot, slot.draft, batch);
-    const judgedMs = runtime.monotonicMs();
+    for (const draft of batch.drafts()) draft.finish();
+    const judgeMs = runtime.monotonicMs() - startedMs;
+    this.unsettled.push(batch);
+    const settled = this.settled
+      .then(() => this.commit(batch))
+      .finally(() => this.unsettled.splice(this.unsettled.indexOf(batch), 1));
+    this.settled = settled.catch(() => undefined);
+    return { batch, judgeMs, settled };
+  }
+
+  /** Writes a batch, once it is known what became of those before it. */
+  private async commit(batch: BatchDraft): Promise<void> {
     const appends: StreamAppend[] = [];
-    for (const draft of batch.drafts()) draft.addAppends(appends);
-    const results = appends.length === 0 ? [] : await journal.append(appends);
-    this.settle(batch, results);
-    await this.answerRepeats(batch);
-    const appendMs = runtime.monotonicMs() - judgedMs;
-    const partition = open[0]?.command.partition ?? 0;
-    metrics.batchAnswered({ partition, commands: open.length, judgeMs: judgedMs - startedMs, appendMs });
+    for (const draft of batch.drafts()) {
+      // Judged on what did not come true: to be judged again, on what did.
+      if (draft.aggregate.lost) draft.broken = true;
+      draft.addAppends(appends);
+    }
+    try {
+      const results = appends.length === 0 ? [] : await this.parts.journal.append(appends);
+      this.settle(batch, results);
+    } catch (error) {
+      for (const { aggregate } of batch.drafts()) this.lose(aggregate);
+      throw error;
+    }
+  }
+
+  private lose(aggregate: Aggregate): void {
+    aggregate.lost = true;
+    this.parts.cache.forget(aggregate.key);
+  }
+
+  /** The aggregate as the batches before leave it, if it is in memory. */
+  private inMemory(key: AggregateKey): Aggregate | undefined {
+    const held = this.unsettled.at(-1)?.of(key)?.aggregate ?? this.unsettled.at(-2)?.of(key)?.aggregate;
+    const aggregate = held ?? this.parts.cache.get(key);
+    return aggregate?.lost === true ? undefined : aggregate;
+  }
+
+  /** True for a command that is on its way to an answer already, in this batch or in one before it. */
+  private isUnderWay(commandId: CommandId, batch: BatchDraft): boolean {
+    return batch.isTaken(commandId) || this.unsettled.some((other) => other.isTaken(commandId));
   }
 
   /** Brings in all that judging needs, so that judging itself waits for nothing. */
   private async prepare(open: readonly Slot[], again: boolean): Promise<BatchDraft> {
-    const { cache, follower, journal, settings, standings, window } = this.parts;
+    const { follower, journal, settings, standings, window } = this.parts;
     const batch = new BatchDraft();
     const cold = new Map<AggregateKey, Command>();
     const users = new Set<UserId>();
@@ -120,7 +180,7 @@ export class PartitionEngine {
       if (user !== null) users.add(user);
       slot.draft = batch.of(key);
       if (slot.draft !== null) continue;
-      const cached = cache.get(key);
+      const cached = this.inMemory(key);
       if (cached === undefined) cold.set(key, command);
       else slot.draft = batch.begin(cached);
     }
@@ -177,8 +237,8 @@ export class PartitionEngine {
       return;
     }
     slot.outcome = idRefusal(slot.command, this.parts.settings);
-    // The same id twice in one batch: the later one waits for the next round, when the first is in the window.
-    if (slot.outcome !== null || batch.isTaken(commandId)) return;
+    // The same id twice: the later one waits for the next round, when the first is in the window.
+    if (slot.outcome !== null || this.isUnderWay(commandId, batch)) return;
     const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
     if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
   }
@@ -211,6 +271,7 @@ export class PartitionEngine {
         'a command could not be judged',
       );
       draft.broken = true;
+      this.lose(draft.aggregate);
       slot.outcome = fault('JudgingFailed', 'this command could not be judged', false);
     }
   }
@@ -224,11 +285,10 @@ export class PartitionEngine {
       const own = draft.writesEvents() ? results[next++] : undefined;
       const refused = draft.writesRefusals() ? results[next++] : undefined;
       if (draft.broken || !isDurable(own) || !isDurable(refused)) {
-        cache.forget(aggregate.key);
+        this.lose(aggregate);
         continue;
       }
-      aggregate.refusalsRevision += draft.refusals.length;
-      cache.keep(aggregate);
+      if (!aggregate.lost) cache.keep(aggregate, draft.end);
       if (own?.status === 'appended' && aggregate.state.kind === 'user') standings.take(own.recorded);
       this.answer(draft.judged, aggregate.key);
     }

@@ -40,6 +40,7 @@ export type MemoryHouseOptions = Readonly<{
   journal?: Journal;
   snapshots?: SnapshotStore | null;
   partitions?: number;
+  batchMax?: number;
   log?: Log;
   settings?: Partial<{ [Part in keyof EngineSettings]: Partial<EngineSettings[Part]> }>;
 }>;
@@ -56,7 +57,7 @@ export class MemoryHouse {
     const runtime = options.runtime ?? new ManualRuntime(noon);
     const journal = options.journal ?? new MemoryJournal({ runtime });
     const bus = new InProcessCommandBus(
-      { partitions: options.partitions ?? 2, queueMax: 10_000, batchMax: 1_000, retryAfterMs: 50 },
+      { partitions: options.partitions ?? 2, queueMax: 10_000, batchMax: options.batchMax ?? 1_000, retryAfterMs: 50 },
       runtime,
     );
     const settings: EngineSettings = {
