@@ -31,7 +31,7 @@ const folders = {
   projections: {
     domain: 'facts',
     local: ['runtime/', 'feed/', 'lake/', journalPort],
-    npm: ['pg', 'pg-copy-streams'],
+    npm: ['pg', 'pg-copy-streams', 'lru-cache'],
     node: true,
   },
   lake: { domain: 'nothing', local: ['runtime/'], npm: ['@aws-sdk/client-s3'], node: true },
@@ -50,6 +50,7 @@ const folders = {
       'reflect-metadata',
       'mercurius',
       'graphql',
+      'ws',
     ],
     node: true,
   },

@@ -8,6 +8,7 @@ import type { CloserSettings } from './engine/closer.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
 import type { EventStoreAddress } from './journal/eventstoredb.client.js';
+import type { LiveSettings } from './projections/live/live.queries.js';
 
 type Setting<Value> = Readonly<{
   name: string;
@@ -233,6 +234,57 @@ const http = {
   ),
 };
 
+const live = {
+  graphqlIntrospection: setting(
+    'GAVEL_GRAPHQL_INTROSPECTION',
+    oneOf('auto', 'on', 'off'),
+    'auto',
+    'Whether clients may ask for the GraphQL schema; auto is on in development only.',
+  ),
+  liveTickMs: setting(
+    'GAVEL_LIVE_TICK_MS',
+    whole(1, 10_000),
+    '25',
+    'Watchers are told of an auction at most once in so long; more rarely while telling them all takes longer.',
+  ),
+  liveAuctionsMax: setting(
+    'GAVEL_LIVE_AUCTIONS_MAX',
+    whole(100, 1_000_000),
+    '10000',
+    'Auctions kept in memory for watchers of whole lists.',
+  ),
+  socketsMax: setting(
+    'GAVEL_SOCKETS_MAX',
+    whole(1, 1_000_000),
+    '20000',
+    'Sockets open at once; more are answered 503.',
+  ),
+  socketsPerAddress: setting(
+    'GAVEL_SOCKETS_PER_ADDRESS',
+    whole(0, 1_000_000),
+    '500',
+    'Sockets open at once from one address; 0 is no limit.',
+  ),
+  subscriptionsPerSocket: setting(
+    'GAVEL_SUBSCRIPTIONS_PER_SOCKET',
+    whole(1, 10_000),
+    '100',
+    'Subscriptions open at once on one socket.',
+  ),
+  socketBufferBytesMax: setting(
+    'GAVEL_SOCKET_BUFFER_BYTES_MAX',
+    whole(16_384, 16_777_216),
+    '131072',
+    'With more than this unsent, a socket is told only the latest, once it reads again.',
+  ),
+  socketStalledMaxMs: setting(
+    'GAVEL_SOCKET_STALLED_MAX_MS',
+    whole(100, 600_000),
+    '30000',
+    'A socket that has read nothing for so long, while something waits for it, is cut.',
+  ),
+};
+
 const tokens = {
   jwtSecret: secretly(
     optional(
@@ -379,13 +431,24 @@ const GROUPS = {
   PostgreSQL: postgres,
   Journal: journal,
   HTTP: http,
+  'GraphQL and live prices': live,
   Tokens: tokens,
   Commands: commands,
   Closing: closing,
   Projections: projections,
 };
 
-const SETTINGS = { ...general, ...postgres, ...journal, ...http, ...tokens, ...commands, ...closing, ...projections };
+const SETTINGS = {
+  ...general,
+  ...postgres,
+  ...journal,
+  ...http,
+  ...live,
+  ...tokens,
+  ...commands,
+  ...closing,
+  ...projections,
+};
 
 type Settings = typeof SETTINGS;
 type Values = { readonly [Key in keyof Settings]: Settings[Key] extends Setting<infer Value> ? Value : never };
@@ -405,6 +468,7 @@ export type Config = Readonly<{
   journal: Readonly<{ store: 'postgres' }> | Readonly<{ store: 'eventstoredb'; address: EventStoreAddress }>;
   api: Omit<ApiSettings, 'tokens'> &
     Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
+  live: LiveSettings;
   bus: InProcessBusSettings;
   engine: EngineSettings;
   closer: CloserSettings;
@@ -495,6 +559,7 @@ function configOf(values: Values): Config {
     postgres: { url: values.postgresUrl, port: values.postgresPort, queryConnectionsMax: values.queryConnectionsMax },
     journal: journalOf(values),
     api: apiOf(values),
+    live: { tickMs: values.liveTickMs, auctionsMax: values.liveAuctionsMax },
     bus: {
       partitions: values.partitions,
       queueMax: values.queueMax,
@@ -545,6 +610,20 @@ function apiOf(values: Values): Config['api'] {
             extensionsMax: values.softCloseExtensionsMax,
             extensionTotalMaxMs: values.softCloseTotalMaxMs,
           },
+    graphql: {
+      introspection:
+        values.graphqlIntrospection === 'auto'
+          ? values.environment === 'development'
+          : values.graphqlIntrospection === 'on',
+      graphiql: values.environment === 'development',
+    },
+    sockets: {
+      socketsMax: values.socketsMax,
+      perAddressMax: values.socketsPerAddress,
+      subscriptionsPerSocketMax: values.subscriptionsPerSocket,
+      bufferBytesMax: values.socketBufferBytesMax,
+      stalledMaxMs: values.socketStalledMaxMs,
+    },
     closeGraceMs: values.shutdownGraceMs,
   };
 }

@@ -2,6 +2,8 @@
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
 import type { CommandId, UserId } from '../domain/ids.js';
 import type { KeyStore } from '../personal-data/key-store.js';
+import type { LiveAuctions } from '../projections/live/live.queries.js';
+import type { LiveNews } from '../projections/live/news.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -33,6 +35,7 @@ export type ApiDeps = Readonly<{
   settings: ApiSettings;
   bus: CommandBus;
   queries: ApiQueries;
+  live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   commandLookup: CommandLookup;
   keyStore: KeyStore;
   metrics: ApiMetrics;

@@ -7,6 +7,10 @@ import { AuctionCommandsController } from './commands/auctions.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands, SubmitHandler } from './commands/commands.js';
 import { UserCommandsController } from './commands/users.controller.js';
+import { CommandsResolver } from './graphql/commands.resolver.js';
+import { GraphQLController } from './graphql/graphql.controller.js';
+import { graphQLModule } from './graphql/graphql.module.js';
+import { QueriesResolver } from './graphql/queries.resolver.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
 import { QUERY_HANDLERS } from './queries/queries.js';
 import { TransactionsController } from './queries/transactions.controller.js';
@@ -21,7 +25,7 @@ class ApiModule {}
 export function apiModule(deps: ApiDeps): DynamicModule {
   return {
     module: ApiModule,
-    imports: [CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false })],
+    imports: [CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false }), graphQLModule()],
     controllers: [
       AuctionCommandsController,
       AuctionQueriesController,
@@ -29,6 +33,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       UserQueriesController,
       TransactionsController,
       CommandsController,
+      GraphQLController,
       HealthController,
       MetricsController,
     ],
@@ -37,6 +42,8 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       { provide: API_QUERIES, useValue: deps.queries },
       Commands,
       SubmitHandler,
+      CommandsResolver,
+      QueriesResolver,
       ...QUERY_HANDLERS,
     ],
   };

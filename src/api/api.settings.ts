@@ -21,6 +21,25 @@ export type LimitSettings = Readonly<{
   perAddressPerMinute: number;
 }>;
 
+export type GraphQLSettings = Readonly<{
+  /** Whether clients may ask for the schema, and whether errors help them along. */
+  introspection: boolean;
+  /** Whether a page to try things out is served. */
+  graphiql: boolean;
+}>;
+
+/** Bounds of the sockets over which watchers are told of changes. */
+export type SocketSettings = Readonly<{
+  socketsMax: number;
+  /** 0 is no limit. */
+  perAddressMax: number;
+  subscriptionsPerSocketMax: number;
+  /** With more than this unsent, a socket is told nothing new but the latest, once it reads again. */
+  bufferBytesMax: number;
+  /** A socket that has read nothing for so long, while something waits for it, is cut. */
+  stalledMaxMs: number;
+}>;
+
 export type ApiSettings = Readonly<{
   host: string;
   /** 0 takes any free port. */
@@ -33,6 +52,8 @@ export type ApiSettings = Readonly<{
   answerTimeoutMs: number;
   /** What listings that say nothing of it get; null is none. */
   softClose: SoftClose | null;
+  graphql: GraphQLSettings;
+  sockets: SocketSettings;
   /** How long `close` waits for requests under way. */
   closeGraceMs: number;
 }>;

@@ -2,19 +2,24 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiDeps } from './api.deps.js';
 import { apiModule } from './api.module.js';
+import { Tokens } from './auth/tokens.js';
 import { serverOptions, surround } from './http/edge.js';
 import { ErrorFilter } from './http/errors.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { watchRoutes } from './http/unknown-routes.js';
+import { LiveSockets } from './live/live-sockets.js';
 import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
 
 export type Api = Readonly<{
   /** Where it listens, as `http://127.0.0.1:3000`. */
   url: string;
+  /** The watchers' sockets, for whoever wants to know how many there are. */
+  sockets: Pick<LiveSockets, 'size'>;
   /** Takes nothing new, answers what is under way for at most the grace time, and lets go of the port. Idempotent. */
   close(): Promise<void>;
 }>;
@@ -25,7 +30,10 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const adapter = new FastifyAdapter({ ...serverOptions(deps), skipMiddie: true });
   const instance = adapter.getInstance();
   const strayed = watchRoutes(instance);
-  await surround(instance, deps, () => closing);
+  const tokens = new Tokens(deps.settings.tokens, deps.runtime);
+  await surround(instance, deps, { tokens, isClosing: () => closing });
+  const sockets = new LiveSockets(deps, tokens, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
+  await sockets.register(instance);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -42,12 +50,14 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   }
   const close = async (): Promise<void> => {
     closing = true;
+    await sockets.close();
     const grace = deps.runtime.startTimer(deps.settings.closeGraceMs, () => instance.server.closeAllConnections());
     await app.close();
     grace.cancel();
   };
   let closed: Promise<void> | null = null;
   return {
+    sockets,
     url: urlOf(deps.settings.host, instance.server.address()),
     close: () => {
       closed ??= close();

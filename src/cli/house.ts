@@ -10,13 +10,16 @@ import { openerOf } from '../engine/opener.js';
 import { relisterOf } from '../engine/relister.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
-import type { Journal } from '../journal/journal.js';
+import type { Journal, Position } from '../journal/journal.js';
 import { PostgresCommandIndex } from '../journal/postgres.command-index.js';
 import { PostgresSnapshots } from '../journal/postgres.snapshots.js';
 import { migrate } from '../migrations/migrate.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
 import { ClosingsQueries } from '../projections/closings/closings.queries.js';
 import { commandsProjection } from '../projections/commands/commands.projection.js';
+import { LiveFeed } from '../projections/live/live.feed.js';
+import { LiveAuctions } from '../projections/live/live.queries.js';
+import { LiveNews } from '../projections/live/news.queries.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -28,7 +31,7 @@ import { clearAbandoned } from './rebuild/rebuild-session.js';
 export type HouseParts = Readonly<{
   /** The database; where it comes from is the caller's business. */
   postgres: pg.ClientConfig;
-  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'consumer' | 'journal' | 'postgres'>;
+  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'consumer' | 'journal' | 'live' | 'postgres'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -40,6 +43,8 @@ export type House = Readonly<{
   engine: Engine;
   silver: SilverQueries;
   closings: ClosingsQueries;
+  /** What watchers are told. */
+  live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   /** Everything that follows the journal; `silver` comes first. */
   consumers: Readonly<{ silver: Consumer; closings: Consumer; commands?: Consumer }>;
   /** For queries; its maker ends it with `drain`. */
@@ -92,11 +97,20 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
     const byItself = [closer, openerOf(closings, asking, batchMax), relisterOf(closings, journal, asking, batchMax)];
     for (const one of byItself) one.start();
 
+    const silver = new SilverQueries(pool);
+    const liveParts = { silver, runtime, log, settings: config.live };
+    const live = { auctions: new LiveAuctions(liveParts), news: new LiveNews(liveParts) };
+    const liveFeed = new LiveFeed({ feed, sinks: [live.auctions, live.news], runtime, log }, await silverStands());
+    liveFeed.start();
+
     const drain = async (): Promise<void> => {
       await Promise.all(byItself.map((one) => one.drain()));
       await bus.drain();
       await engine.drain();
       await Promise.all(Object.values(consumers).map((consumer) => consumer.drain()));
+      await liveFeed.close();
+      live.auctions.close();
+      live.news.close();
       await letGo();
     };
     let drained: Promise<void> | null = null;
@@ -104,8 +118,9 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
       bus,
       journal,
       engine,
-      silver: new SilverQueries(pool),
+      silver,
       closings,
+      live,
       consumers,
       pool,
       drain: () => {
@@ -116,6 +131,12 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
   } catch (error) {
     await letGo();
     throw error;
+  }
+
+  /** Where Silver stands by what it has committed: what lies behind, queries cannot tell yet. */
+  async function silverStands(): Promise<Position | null> {
+    const known = (await new SilverQueries(pool).consumers()).find(({ consumer }) => consumer === 'silver');
+    return known === undefined || known.position === null ? null : journal.parsePosition(known.position);
   }
 
   async function letGo(): Promise<void> {

@@ -12,7 +12,9 @@ import { lookUpOutcome } from '../../src/engine/outcomes.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
-import type { Log } from '../../src/runtime/log.js';
+import { LiveAuctions, type LiveParts } from '../../src/projections/live/live.queries.js';
+import { LiveNews } from '../../src/projections/live/news.queries.js';
+import { type Log, silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eventually } from './eventually.js';
@@ -74,6 +76,7 @@ export class TestApi {
       settings,
       bus: scriptedBus(() => Promise.reject(new Error('no command was expected'))),
       queries: noQueries,
+      live: liveOf(noSilver),
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       metrics,
@@ -159,6 +162,14 @@ export const noQueries: ApiQueries = {
   transactions: () => Promise.resolve(empty),
 };
 
+const noSilver: LiveParts['silver'] = { auction: () => Promise.resolve(null), concerns: () => Promise.resolve([]) };
+
+/** Live prices that are fed by hand. */
+export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live'] {
+  const parts = { silver, runtime, log: silentLog, settings: { tickMs, auctionsMax: 1_000 } };
+  return { auctions: new LiveAuctions(parts), news: new LiveNews(parts) };
+}
+
 /** The edge on a whole house with a database of its own. */
 export class ApiHouse {
   private constructor(
@@ -174,6 +185,7 @@ export class ApiHouse {
     const http = await TestApi.start({
       bus: house.bus,
       queries: house.silver,
+      live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       ...parts,
     });

@@ -24,7 +24,8 @@ const claims = z.object({
   roles: z.array(z.string()).default([]),
 });
 
-type Verified = Readonly<{ caller: Caller; expiresAtS: number }>;
+/** Who a token speaks for, and until when. */
+export type Verified = Readonly<{ caller: Caller; expiresAtS: number }>;
 
 export class Tokens {
   private readonly known: LRUCache<string, Verified>;
@@ -40,16 +41,20 @@ export class Tokens {
 
   /** Who sends this `Authorization` header; null without one. Throws a 401 on anything but a valid bearer token. */
   async callerOf(header: string | undefined): Promise<Caller | null> {
-    if (header === undefined) return null;
+    return header === undefined ? null : (await this.verified(header)).caller;
+  }
+
+  /** The same with the token's end, for connections that outlive a request. */
+  async verified(header: string): Promise<Verified> {
     const token = /^bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
     if (token === undefined || token.length > TOKEN_LENGTH_MAX)
       throw invalidToken('the Authorization header must be "Bearer" and a JSON Web Token');
     const digest = hash('sha256', token, 'base64url');
     const known = this.known.get(digest);
-    if (known !== undefined && this.runtime.now() / 1_000 < known.expiresAtS) return known.caller;
+    if (known !== undefined && this.runtime.now() / 1_000 < known.expiresAtS) return known;
     const verified = await this.verify(token);
     this.known.set(digest, verified);
-    return verified.caller;
+    return verified;
   }
 
   private async verify(token: string): Promise<Verified> {

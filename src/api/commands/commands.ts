@@ -30,6 +30,9 @@ export class SubmitHandler implements ICommandHandler<Submit, Outcome> {
 /** What a controller knows of the request it serves. */
 export type Exchange = Readonly<{ request: FastifyRequest; reply: FastifyReply }>;
 
+/** Who asks, and in which conversation. */
+export type Asked = Readonly<{ caller: Caller; correlationId: string | null }>;
+
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 
 @Injectable()
@@ -45,7 +48,7 @@ export class Commands {
    */
   idOf({ headers }: FastifyRequest, inBody: CommandId | undefined): CommandId {
     const header = headers['idempotency-key'];
-    if (header === undefined) return inBody ?? commandId(this.deps.runtime.uuid());
+    if (header === undefined) return this.idOrFresh(inBody);
     const read = idIn.command.safeParse(header);
     if (!read.success)
       throw requestInvalid([{ field: 'Idempotency-Key', problem: 'must be one UUID of version 7 in lower case' }]);
@@ -61,14 +64,28 @@ export class Commands {
     command: Command,
     acceptedStatus: 200 | 201 = 200,
   ): Promise<CommandAnswer> {
-    const actor = callerOf(request);
-    const correlationId = correlationIdOf(request);
-    const envelope = { command, commandId: id, actor, correlationId };
-    const answer = await this.inTime(envelope, (outcome) =>
-      answerOf(outcome, { commandId: id, callerId: actor.userId }, acceptedStatus),
-    );
+    const asked = { caller: callerOf(request), correlationId: correlationIdOf(request) };
+    const answer = await this.answer(asked, id, command, acceptedStatus);
     reply.code(answer.status).headers({ ...answer.headers });
     return answer.body;
+  }
+
+  /** Submits a command in somebody's name and waits for the answer for as long as the house lets people wait. */
+  answer(
+    { caller, correlationId }: Asked,
+    id: CommandId,
+    command: Command,
+    acceptedStatus: 200 | 201 = 200,
+  ): Promise<Answer> {
+    const envelope = { command, commandId: id, actor: caller, correlationId };
+    return this.inTime(envelope, (outcome) =>
+      answerOf(outcome, { commandId: id, callerId: caller.userId }, acceptedStatus),
+    );
+  }
+
+  /** The id that a command came with, or a fresh one. */
+  idOrFresh(given: CommandId | undefined): CommandId {
+    return given ?? commandId(this.deps.runtime.uuid());
   }
 
   private inTime(envelope: CommandEnvelope, answered: (outcome: Outcome) => Answer): Promise<Answer> {
@@ -91,7 +108,7 @@ export function callerOf({ caller }: FastifyRequest): Caller {
 }
 
 /** The conversation this request belongs to, if its client names it in a form that may be kept. */
-function correlationIdOf({ headers }: FastifyRequest): string | null {
+export function correlationIdOf({ headers }: FastifyRequest): string | null {
   const given = headers['x-correlation-id'];
   return typeof given === 'string' && CORRELATION_ID.test(given) ? given : null;
 }

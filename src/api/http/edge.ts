@@ -6,7 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from '../api.deps.js';
 import { mayUse } from '../auth/access.js';
-import { Tokens } from '../auth/tokens.js';
+import type { Tokens } from '../auth/tokens.js';
 import { answerBrokenRequest } from './broken-requests.js';
 import { ApiError, sendError } from './errors.js';
 import { takeJsonOnly } from './json-body.js';
@@ -40,16 +40,23 @@ export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
 }
 
 /** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. */
-export async function surround(instance: FastifyInstance, deps: ApiDeps, isClosing: () => boolean): Promise<void> {
+export async function surround(
+  instance: FastifyInstance,
+  deps: ApiDeps,
+  { tokens, isClosing }: Readonly<{ tokens: Tokens; isClosing: () => boolean }>,
+): Promise<void> {
   takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
   // The policy for contents is a constant of ours: helmet would put it together anew for every answer.
   await instance.register(helmet, { contentSecurityPolicy: false });
   instance.decorateRequest('caller', null);
-  instance.addHook('onRoute', ({ url, config }) => {
+  instance.addHook('onRoute', (route) => {
+    const { url, config } = route;
+    // Nest sets a handler of errors only once plugins have been loaded; a route made before would keep Fastify's.
+    route.errorHandler ??= (error, request, reply) => sendError(deps, error, request, reply);
     if (config?.access === undefined && !url.startsWith('/docs'))
       throw new Error(`the route ${url} does not say who may use it (auth/access.ts)`);
   });
-  instance.addHook('onRequest', await gate(instance, deps, isClosing));
+  instance.addHook('onRequest', await gate(instance, deps, tokens, isClosing));
   instance.addHook('onResponse', (request, reply, done) => {
     account(deps, request, reply);
     done();
@@ -64,8 +71,7 @@ const DOCUMENTS_POLICY =
 
 type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-async function gate(instance: FastifyInstance, deps: ApiDeps, isClosing: () => boolean): Promise<Gate> {
-  const tokens = new Tokens(deps.settings.tokens, deps.runtime);
+async function gate(instance: FastifyInstance, deps: ApiDeps, tokens: Tokens, isClosing: () => boolean): Promise<Gate> {
   const withinRate = await rates(instance, deps);
   return async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -113,6 +113,8 @@ export class ErrorFilter implements ExceptionFilter {
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    // GraphQL has errors of its own form, made by its route (graphql/graphql-errors.ts).
+    if (host.getType<string>() === 'graphql') throw error;
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const known = error instanceof NotFoundException ? this.strayed(request.url) : error;

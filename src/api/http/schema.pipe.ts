@@ -14,7 +14,7 @@ export class SchemaPipe implements PipeTransform {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const place = type === 'param' ? (data ?? 'path') : type;
-    throw requestInvalid(result.error.issues.map((issue) => detailOf(issue, place)));
+    throw requestInvalidBy(result.error, place);
   }
 }
 
@@ -24,6 +24,10 @@ export function requestInvalid(details: readonly ErrorDetail[]): ApiError {
   const message = first === undefined ? 'the request does not fit' : `${first.field} ${first.problem}`;
   return new ApiError(400, 'RequestInvalid', message, { details: details.slice(0, DETAILS_MAX) });
 }
+
+/** A value that its schema refuses; `place` names the value as a whole. */
+export const requestInvalidBy = ({ issues }: z.ZodError, place: string): ApiError =>
+  requestInvalid(issues.map((issue) => detailOf(issue, place)));
 
 /** Zod's own sentences name what was expected, never the value that came; keys that came are cut short. */
 function detailOf({ path, message }: z.core.$ZodIssue, place: string): ErrorDetail {

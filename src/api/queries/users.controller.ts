@@ -4,7 +4,9 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { UserId } from '../../domain/ids.js';
+import type { KeyStore } from '../../personal-data/key-store.js';
 import { open } from '../../personal-data/personal-data.js';
+import type { OwnUserRow } from '../../projections/silver/silver.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { callerOf } from '../commands/commands.js';
 import { ApiError } from '../http/errors.js';
@@ -49,10 +51,7 @@ export class UserQueriesController {
     const { userId } = callerOf(request);
     const row = await this.queries.execute(new FindOwnUser(userId));
     if (row === null) throw unknownUser('you are not registered here');
-    if (row.personalData === null) return ownUserView(row, null);
-    const opened = await open(this.deps.keyStore, userId, row.personalData);
-    if (opened.status === 'damaged') throw new Error(`the personal data of user ${userId} does not open under its key`);
-    return ownUserView(row, opened);
+    return openedUserView(this.deps.keyStore, row);
   }
 
   @Get('me/bids')
@@ -95,6 +94,15 @@ export class UserQueriesController {
     if (row === null) throw unknownUser('there is no such account');
     return userView(row);
   }
+}
+
+/** An account with its personal data opened, for its owner. Damaged data is a fault of ours. */
+export async function openedUserView(keyStore: KeyStore, row: OwnUserRow): Promise<OwnUserView> {
+  const { userId, personalData } = row;
+  if (personalData === null) return ownUserView(row, null);
+  const opened = await open(keyStore, userId, personalData);
+  if (opened.status === 'damaged') throw new Error(`the personal data of user ${userId} does not open under its key`);
+  return ownUserView(row, opened);
 }
 
 const unknownUser = (message: string): ApiError => new ApiError(404, 'UserUnknown', message);

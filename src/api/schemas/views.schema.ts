@@ -32,7 +32,7 @@ export const auctionView = z
     title: z.string(),
     description: z.string(),
     category: z.string(),
-    format: z.literal('english'),
+    format: z.enum(['english', 'sealed-first-price', 'vickrey']),
     currency,
     status: z.enum(STATUSES).meta({ description: '`open` from the listing on; bids are taken from `opensAt`.' }),
     startingPrice: amount,

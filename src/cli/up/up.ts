@@ -75,6 +75,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
     settings: { ...config.api, tokens },
     bus: house.bus,
     queries: house.silver,
+    live: house.live,
     commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
     keyStore: new DirectoryKeyStore(join(config.dataDirectory, 'keys')),
     metrics,

@@ -1,6 +1,7 @@
 // What is asked of Silver. Public rows come from the `silver` views; what only its owner may see is asked by owner.
 import type { Pool } from 'pg';
 import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
+import type { Terms } from '../../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
@@ -18,7 +19,7 @@ export type AuctionRow = Readonly<{
   title: string;
   description: string;
   category: string;
-  format: 'english';
+  format: Terms['format'];
   currency: Currency;
   /** `open` from the listing on; bidding begins at `opensAt`. */
   status: AuctionStatus;
@@ -69,6 +70,9 @@ export type BidRow = Readonly<{
 /** A bid as its own bidder sees it, with how the auction stands. */
 export type OwnBidRow = BidRow &
   Readonly<{ maximum: Minor; title: string; status: AuctionStatus; currentPrice: Minor; closesAt: Instant }>;
+
+/** An open auction that somebody bids in or sells, and whether that person leads it. */
+export type ConcernRow = Readonly<{ auctionId: AuctionId; revision: bigint; leads: boolean; sells: boolean }>;
 
 export type UserRow = Readonly<{
   userId: UserId;
@@ -142,6 +146,11 @@ export class SilverQueries {
     return pageOf(rows, limit, (row) =>
       cursorOf('own-bids', [isoTime(row.placedAt), row.auctionId, `${row.bidNumber}`]),
     );
+  }
+
+  /** The open auctions that somebody bids in or sells, at most so many of those that close first. */
+  concerns(userId: UserId, limit: number): Promise<readonly ConcernRow[]> {
+    return this.all<ConcernRow>(sql.CONCERNS, [userId, limit]);
   }
 
   /** An account as everybody may see it; null for an unknown one. */

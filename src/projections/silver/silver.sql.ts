@@ -48,6 +48,18 @@ JOIN silver.bids b ON b.auction_id = p.auction_id AND b.bid_number = p.bid_numbe
 JOIN silver.auctions a ON a.auction_id = p.auction_id
 ORDER BY p.placed_at DESC, p.auction_id DESC, p.bid_number DESC`;
 
+export const CONCERNS = `
+SELECT a.auction_id AS "auctionId", a.revision, a.leader_id IS NOT DISTINCT FROM $1::uuid AS leads, a.seller_id = $1 AS sells
+FROM silver.auctions a
+WHERE a.status = 'open'
+  AND a.auction_id IN (
+    SELECT auction_id FROM silver_private.bids WHERE bidder_id = $1
+    UNION
+    SELECT auction_id FROM silver_private.listings WHERE seller_id = $1
+  )
+ORDER BY a.closes_at, a.auction_id
+LIMIT $2`;
+
 const USER_COLUMNS = `
   user_id AS "userId", username, rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
 

@@ -1,0 +1,123 @@
+// Mutations: each builds a command and hands it to the same bus as its route in REST (commands/). What the rules refuse is a
+// member of the result's union.
+import { Inject } from '@nestjs/common';
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import type { CommandId } from '../../domain/ids.js';
+import type { Command } from '../../domain/messages.js';
+import { type PersonalData, seal } from '../../personal-data/personal-data.js';
+import { API_DEPS, type ApiDeps } from '../api.deps.js';
+import { Commands } from '../commands/commands.js';
+import { listingOf } from '../commands/listing.js';
+import { type TypedAnswer, typedAnswer } from './answer-types.js';
+import { askedBy, type GraphQLCallContext } from './graphql-context.js';
+import { inputs, read } from './inputs.js';
+
+type Input = Readonly<Record<string, unknown>>;
+
+@Resolver()
+export class CommandsResolver {
+  constructor(
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(API_DEPS) private readonly deps: ApiDeps,
+  ) {}
+
+  @Mutation()
+  listAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const body = read(inputs.listAuction, input);
+    const id = this.commands.idOrFresh(body.commandId);
+    const { userId } = askedBy(context).caller;
+    return this.submit(context, id, listingOf(body, id, userId, this.deps.settings.softClose));
+  }
+
+  @Mutation()
+  placeBid(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, auctionId, amount, currency } = read(inputs.placeBid, input);
+    const { userId: bidderId } = askedBy(context).caller;
+    return this.submit(context, commandId, {
+      type: 'PlaceBid',
+      auctionId,
+      bidderId,
+      amount,
+      currency,
+      channel: 'online',
+    });
+  }
+
+  @Mutation()
+  buyNow(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, auctionId } = read(inputs.buyNow, input);
+    const { userId: bidderId } = askedBy(context).caller;
+    return this.submit(context, commandId, { type: 'BuyNow', auctionId, bidderId });
+  }
+
+  @Mutation()
+  retractBid(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, auctionId, bidNumber, reason } = read(inputs.retractBid, input);
+    const { userId: bidderId } = askedBy(context).caller;
+    return this.submit(context, commandId, { type: 'RetractBid', auctionId, bidderId, bidNumber, reason });
+  }
+
+  @Mutation()
+  cancelAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, auctionId, reason } = read(inputs.auctionReason, input);
+    return this.submit(context, commandId, { type: 'CancelAuction', auctionId, reason });
+  }
+
+  @Mutation()
+  withdrawAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, auctionId, reason } = read(inputs.auctionReason, input);
+    return this.submit(context, commandId, { type: 'WithdrawAuction', auctionId, reason });
+  }
+
+  @Mutation()
+  async registerUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, username, ...data } = read(inputs.registerUser, input);
+    const { userId } = askedBy(context).caller;
+    const personalData = isEmpty(data) ? null : await seal(this.deps.keyStore, userId, data);
+    return this.submit(context, commandId, { type: 'RegisterUser', userId, username, personalData });
+  }
+
+  @Mutation()
+  async changePersonalData(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, ...data } = read(inputs.personalData, input);
+    const { userId } = askedBy(context).caller;
+    const personalData = await seal(this.deps.keyStore, userId, data);
+    return this.submit(context, commandId, { type: 'ChangePersonalData', userId, personalData });
+  }
+
+  @Mutation()
+  verifyUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, userId } = read(inputs.account, input);
+    return this.submit(context, commandId, { type: 'VerifyUser', userId });
+  }
+
+  @Mutation()
+  suspendUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, userId, reason } = read(inputs.accountReason, input);
+    return this.submit(context, commandId, { type: 'SuspendUser', userId, reason });
+  }
+
+  @Mutation()
+  reinstateUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, userId, reason } = read(inputs.accountReason, input);
+    return this.submit(context, commandId, { type: 'ReinstateUser', userId, reason });
+  }
+
+  @Mutation()
+  rateUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, userId, rating } = read(inputs.rateUser, input);
+    return this.submit(context, commandId, { type: 'RateUser', userId, rating });
+  }
+
+  private async submit(
+    context: GraphQLCallContext,
+    given: CommandId | undefined,
+    command: Command,
+  ): Promise<TypedAnswer> {
+    const { body } = await this.commands.answer(askedBy(context), this.commands.idOrFresh(given), command);
+    return typedAnswer(body);
+  }
+}
+
+const isEmpty = ({ name, email, address }: PersonalData): boolean =>
+  name === null && email === null && address === null;

@@ -1,0 +1,51 @@
+// What resolvers take, checked by the schemas that REST bodies are checked with. GraphQL has seen to the shape already.
+import { z } from 'zod';
+import { requestInvalidBy } from '../http/schema.pipe.js';
+import {
+  bareBody,
+  listAuctionBody,
+  personalDataBody,
+  placeBidBody,
+  ratingBody,
+  reasonBody,
+  registerUserBody,
+  retractionBody,
+} from '../schemas/commands.schema.js';
+import { idIn, pageIn } from '../schemas/values.schema.js';
+import { auctionsQuery, ownTransactionsQuery } from '../schemas/views.schema.js';
+
+const ofAuction = { auctionId: idIn.auction };
+const ofUser = { userId: idIn.user };
+
+export const inputs = {
+  listAuction: listAuctionBody,
+  placeBid: placeBidBody.extend(ofAuction),
+  buyNow: bareBody.unwrap().extend(ofAuction),
+  retractBid: retractionBody.extend({ ...ofAuction, bidNumber: z.int().positive('must be the number of a bid') }),
+  auctionReason: reasonBody.extend(ofAuction),
+  registerUser: registerUserBody,
+  personalData: personalDataBody,
+  account: bareBody.unwrap().extend(ofUser),
+  accountReason: reasonBody.extend(ofUser),
+  rateUser: ratingBody.extend(ofUser),
+} as const;
+
+/** Pages ask for rows by number; REST has them as text. */
+const page = { ...pageIn, limit: z.int().default(50).transform(String).pipe(pageIn.limit.unwrap()) };
+export const auctionsArgs = auctionsQuery.extend(page);
+export const pageArgs = z.strictObject(page);
+export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
+export const auctionFilter = auctionsQuery.omit({ limit: true, cursor: true });
+export { idIn };
+
+/** The value as the schema reads it; throws a `RequestInvalid` that names the fields. A null on top counts as absent. */
+export function read<Out>(schema: z.ZodType<Out>, given: object): Out {
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const result = schema.safeParse(present);
+  if (result.success) return result.data;
+  throw requestInvalidBy(result.error, 'input');
+}
+
+/** An id in an argument of its own. */
+export const readId = <Id>(schema: z.ZodType<Id>, id: unknown): Id =>
+  read(z.object({ id: schema }), { id: id ?? '' }).id;

@@ -1,0 +1,107 @@
+// Queries: the same questions on the same bus as REST's (queries/), with the same views.
+import { Inject } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import { API_DEPS, type ApiDeps } from '../api.deps.js';
+import { answerOf } from '../commands/answers.js';
+import { pageRequest, pageView } from '../queries/page.codec.js';
+import {
+  FindAuction,
+  FindOwnUser,
+  FindUser,
+  ListAuctions,
+  ListBids,
+  ListOwnBids,
+  ListTransactions,
+  ListTransactionsOf,
+} from '../queries/queries.js';
+import { openedUserView } from '../queries/users.controller.js';
+import { auctionView, bidView, ownBidView, transactionView, userView } from '../queries/views.js';
+import type {
+  AuctionView,
+  BidView,
+  OwnBidView,
+  OwnUserView,
+  TransactionView,
+  UserView,
+} from '../schemas/views.schema.js';
+import { type TypedAnswer, typedAnswer } from './answer-types.js';
+import { askedBy, type GraphQLCallContext } from './graphql-context.js';
+import { auctionsArgs, idIn, ownTransactionsArgs, pageArgs, read, readId } from './inputs.js';
+
+type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
+type Arguments = Readonly<Record<string, unknown>>;
+
+@Resolver()
+export class QueriesResolver {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(API_DEPS) private readonly deps: ApiDeps,
+  ) {}
+
+  @Query()
+  async auction(@Args('id') id: string): Promise<AuctionView | null> {
+    const row = await this.queries.execute(new FindAuction(readId(idIn.auction, id)));
+    return row === null ? null : auctionView(row);
+  }
+
+  @Query()
+  async auctions(@Args() { filter, ...page }: Arguments): Promise<Page<AuctionView>> {
+    const query = read(auctionsArgs, { ...page, ...present(filter) });
+    const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
+    const asked = new ListAuctions({ status, category, sellerId, text, closesBefore }, pageRequest(query));
+    return pageView(await this.queries.execute(asked), auctionView);
+  }
+
+  @Query()
+  async bids(@Args() { auctionId, ...page }: Arguments): Promise<Page<BidView>> {
+    const asked = new ListBids(readId(idIn.auction, auctionId), pageRequest(read(pageArgs, page)));
+    return pageView(await this.queries.execute(asked), bidView);
+  }
+
+  @Query()
+  async user(@Args('id') id: string): Promise<UserView | null> {
+    const row = await this.queries.execute(new FindUser(readId(idIn.user, id)));
+    return row === null ? null : userView(row);
+  }
+
+  @Query()
+  async me(@Context() context: GraphQLCallContext): Promise<OwnUserView | null> {
+    const { userId } = askedBy(context).caller;
+    const row = await this.queries.execute(new FindOwnUser(userId));
+    return row === null ? null : openedUserView(this.deps.keyStore, row);
+  }
+
+  @Query()
+  async myBids(@Args() page: Arguments, @Context() context: GraphQLCallContext): Promise<Page<OwnBidView>> {
+    const asked = new ListOwnBids(askedBy(context).caller.userId, pageRequest(read(pageArgs, page)));
+    return pageView(await this.queries.execute(asked), ownBidView);
+  }
+
+  @Query()
+  async myTransactions(
+    @Args() args: Arguments,
+    @Context() context: GraphQLCallContext,
+  ): Promise<Page<TransactionView>> {
+    const query = read(ownTransactionsArgs, args);
+    const asked = new ListTransactionsOf(askedBy(context).caller.userId, query.side, pageRequest(query));
+    return pageView(await this.queries.execute(asked), transactionView);
+  }
+
+  @Query()
+  async transactions(@Args() page: Arguments): Promise<Page<TransactionView>> {
+    const asked = new ListTransactions(pageRequest(read(pageArgs, page)));
+    return pageView(await this.queries.execute(asked), transactionView);
+  }
+
+  @Query()
+  async command(@Args('id') id: string, @Context() context: GraphQLCallContext): Promise<TypedAnswer | null> {
+    const commandId = readId(idIn.command, id);
+    const callerId = askedBy(context).caller.userId;
+    const outcome = await this.deps.commandLookup(commandId, callerId);
+    return outcome === null ? null : typedAnswer(answerOf(outcome, { commandId, callerId }, 200).body);
+  }
+}
+
+/** Nulls in a filter mean "any", as absence does. */
+const present = (filter: unknown): object => (typeof filter === 'object' && filter !== null ? filter : {});

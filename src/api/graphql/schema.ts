@@ -1,0 +1,386 @@
+// The GraphQL schema, written out: it is the contract (docs/adr/0023). What the views and answers of REST are, it names.
+import { CURRENCY_DIGITS } from '../../domain/money.js';
+import { REFUSALS } from '../commands/refusals.js';
+
+/** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
+export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  AuctionStatus: { OPEN: 'open', SOLD: 'sold', PASSED: 'passed', CANCELLED: 'cancelled', WITHDRAWN: 'withdrawn' },
+  AuctionFormat: { ENGLISH: 'english', SEALED_FIRST_PRICE: 'sealed-first-price', VICKREY: 'vickrey' },
+  BidType: {
+    MANUAL: 'manual',
+    PROXY: 'proxy',
+    SNIPE: 'snipe',
+    BUY_NOW: 'buy-now',
+    ABSENTEE: 'absentee',
+    FLOOR: 'floor',
+    PHONE: 'phone',
+  },
+  UserStatus: { ACTIVE: 'active', SUSPENDED: 'suspended' },
+  PersonalDataStatus: { PRESENT: 'present', NONE: 'none', ERASED: 'erased' },
+  Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
+};
+
+const namesOf = (words: object): string => Object.keys(words).join(' ');
+
+const enumsText = Object.entries(ENUMS)
+  .map(([name, words]) => `enum ${name} { ${namesOf(words)} }`)
+  .join('\n');
+
+/** What every command may be answered beside its own success. */
+const UNACCEPTED = 'Rejected | CommandRefused | NotNow | Pending | Fault';
+
+const page = 'limit: Int = 50, cursor: String';
+
+export const TYPE_DEFS = /* GraphQL */ `
+"Whole minor units (cents), as text: 12.50 is \\"1250\\". Whole numbers are taken, too."
+scalar Amount
+"ISO 8601 in UTC with milliseconds; taken with any offset."
+scalar Time
+"A whole number of milliseconds."
+scalar Milliseconds
+
+enum Currency { ${namesOf(CURRENCY_DIGITS)} }
+enum RejectionReason { ${namesOf(REFUSALS)} }
+enum RetractionReason { TypingError DescriptionChanged }
+enum SaleVia { Hammer BuyNow }
+enum PassedReason { NoBids ReserveNotMet }
+${enumsText}
+
+"An auction as everybody may see it."
+type Auction {
+  auctionId: ID!
+  sellerId: ID!
+  title: String!
+  description: String!
+  category: String!
+  format: AuctionFormat!
+  currency: Currency!
+  "OPEN from the listing on; bids are taken from opensAt."
+  status: AuctionStatus!
+  startingPrice: Amount!
+  currentPrice: Amount!
+  minimumNextBid: Amount!
+  leaderId: ID
+  leadingBid: Int
+  bidCount: Int!
+  hasReserve: Boolean!
+  reserveMet: Boolean!
+  buyNowPrice: Amount
+  listedAt: Time!
+  opensAt: Time!
+  closesAt: Time!
+  scheduledClosesAt: Time!
+  extensions: Int!
+  closedAt: Time
+  endReason: String
+  "The version that this shows. It only rises: whoever sees a lower one than before holds stale news."
+  revision: Int!
+}
+
+type Bid {
+  auctionId: ID!
+  bidNumber: Int!
+  bidderId: ID!
+  "The visible price after this bid."
+  bidAmount: Amount!
+  currency: Currency!
+  bidType: BidType!
+  placedAt: Time!
+  isWinning: Boolean!
+  isRetracted: Boolean!
+  retractedAt: Time
+  retractionReason: RetractionReason
+}
+
+"A bid of your own, with your secret maximum."
+type OwnBid {
+  auctionId: ID!
+  bidNumber: Int!
+  bidderId: ID!
+  bidAmount: Amount!
+  currency: Currency!
+  bidType: BidType!
+  placedAt: Time!
+  isWinning: Boolean!
+  isRetracted: Boolean!
+  retractedAt: Time
+  retractionReason: RetractionReason
+  "Nobody else is shown it."
+  maximum: Amount!
+  title: String!
+  status: AuctionStatus!
+  currentPrice: Amount!
+  closesAt: Time!
+}
+
+type User {
+  userId: ID!
+  username: String!
+  rating: Int!
+  isVerified: Boolean!
+  status: UserStatus!
+  registeredAt: Time!
+}
+
+type PersonalData { name: String email: String address: String }
+
+"Your own account, with what only you may see of it."
+type OwnUser {
+  userId: ID!
+  username: String!
+  rating: Int!
+  isVerified: Boolean!
+  status: UserStatus!
+  registeredAt: Time!
+  personalData: PersonalData
+  personalDataStatus: PersonalDataStatus!
+  revision: Int!
+}
+
+type Transaction {
+  transactionId: ID!
+  auctionId: ID!
+  sellerId: ID!
+  buyerId: ID!
+  via: SaleVia!
+  currency: Currency!
+  finalPrice: Amount!
+  buyersPremium: Amount!
+  tax: Amount!
+  amountDue: Amount!
+  platformFee: Amount!
+  sellerProceeds: Amount!
+  isCompleted: Boolean!
+  soldAt: Time!
+  completedAt: Time
+}
+
+"Give next back as cursor for the page behind this one; null is the end."
+type AuctionPage { rows: [Auction!]! next: String }
+type BidPage { rows: [Bid!]! next: String }
+type OwnBidPage { rows: [OwnBid!]! next: String }
+type TransactionPage { rows: [Transaction!]! next: String }
+
+input AuctionFilter {
+  status: AuctionStatus
+  category: String
+  sellerId: ID
+  "Words that title or description contains."
+  text: String
+  "Exclusive; with status OPEN: closing soon."
+  closesBefore: Time
+}
+
+type Query {
+  auction(id: ID!): Auction
+  "The earliest close first."
+  auctions(filter: AuctionFilter, ${page}): AuctionPage!
+  "The latest first. Maxima are shown to nobody here."
+  bids(auctionId: ID!, ${page}): BidPage!
+  user(id: ID!): User
+  "Your own account; null while you are not registered."
+  me: OwnUser
+  "Your own bids with their maxima, the latest first."
+  myBids(${page}): OwnBidPage!
+  "What you bought and sold, the latest first."
+  myTransactions(side: Side = BOTH, ${page}): TransactionPage!
+  "All sales, for the house."
+  transactions(${page}): TransactionPage!
+  "What became of a command that you sent; null while it has not been judged."
+  command(id: ID!): CommandAnswer
+}
+
+"The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."
+interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }
+type AuctionCommandAccepted implements Accepted { commandId: ID! repeated: Boolean! revision: Int! auctionId: ID! }
+type AccountAccepted implements Accepted { commandId: ID! repeated: Boolean! revision: Int! userId: ID! }
+type ListingAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  opensAt: Time!
+  closesAt: Time!
+}
+type BidAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  currency: Currency
+  bidNumber: Int!
+  currentPrice: Amount!
+  bidCount: Int!
+  "True if you lead now."
+  leading: Boolean!
+  minimumNextBid: Amount!
+  reserveMet: Boolean!
+  "The new close, if this bid moved it."
+  newClosesAt: Time
+}
+type RetractionAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  bidNumber: Int!
+  currentPrice: Amount!
+  bidCount: Int!
+  leading: Boolean!
+  minimumNextBid: Amount!
+  reserveMet: Boolean!
+}
+type Sale {
+  currency: Currency!
+  hammerPrice: Amount!
+  buyersPremium: Amount!
+  tax: Amount!
+  amountDue: Amount!
+  soldAt: Time!
+}
+type PurchaseAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  currency: Currency
+  bidNumber: Int!
+  currentPrice: Amount!
+  bidCount: Int!
+  leading: Boolean!
+  minimumNextBid: Amount!
+  reserveMet: Boolean!
+  sale: Sale!
+}
+
+"Not accepted; nothing but the reason has been recorded, if at all."
+interface Refusal { commandId: ID! message: String! }
+"Judged by the rules and refused; a repeat gets the same answer."
+type Rejected implements Refusal {
+  commandId: ID!
+  message: String!
+  repeated: Boolean!
+  reason: RejectionReason!
+  "The revision it was judged at; -1 is an auction or account that is not there."
+  judgedAtRevision: Int!
+  "What would be right, as far as the reason has it."
+  details: RejectionDetails!
+}
+type RejectionDetails {
+  minimumNextBid: Amount
+  limit: Amount
+  currency: Currency
+  status: AuctionStatus
+  opensAt: Time
+  closesAt: Time
+  retractableUntil: Time
+  field: String
+  problem: String
+}
+enum CommandRefusedReason { CommandIdReused CommandTooOld CommandFromTheFuture }
+"Not judged: the command id cannot be used for this."
+type CommandRefused implements Refusal { commandId: ID! message: String! reason: CommandRefusedReason! }
+"Nothing was taken. Send the same command again after a while."
+type NotNow implements Refusal { commandId: ID! message: String! retryAfterMs: Int! }
+"Taken, and not judged in time. Ask for it with Query.command, or send the same command again."
+type Pending implements Refusal { commandId: ID! message: String! }
+"Something is broken here. The same command may be sent again."
+type Fault implements Refusal { commandId: ID! message: String! code: String! retryable: Boolean! }
+
+union ListAuctionResult = ListingAccepted | ${UNACCEPTED}
+union PlaceBidResult = BidAccepted | ${UNACCEPTED}
+union BuyNowResult = PurchaseAccepted | ${UNACCEPTED}
+union RetractBidResult = RetractionAccepted | ${UNACCEPTED}
+union AuctionCommandResult = AuctionCommandAccepted | ${UNACCEPTED}
+union AccountCommandResult = AccountAccepted | ${UNACCEPTED}
+union CommandAnswer = ListingAccepted | BidAccepted | PurchaseAccepted | RetractionAccepted | AuctionCommandAccepted
+  | AccountAccepted | ${UNACCEPTED}
+
+input ItemInput { title: String! description: String = "" category: String! }
+input IncrementStepInput { below: Amount step: Amount! }
+input SoftCloseInput { windowMs: Milliseconds! extensionsMax: Int extensionTotalMaxMs: Milliseconds }
+input ListingTermsInput {
+  format: AuctionFormat = ENGLISH
+  currency: Currency!
+  startingPrice: Amount!
+  "Secret. Below it nothing is sold."
+  reservePrice: Amount
+  buyNowPrice: Amount
+  "Steps by price, the last without below; the house's table unless given."
+  increments: [IncrementStepInput!]
+  "A late bid moves the close. Null is none; the house's own unless given."
+  softClose: SoftCloseInput
+}
+input ListAuctionInput {
+  "A fresh UUID of version 7. Sent again under it, the command is answered as the first time and not done again."
+  commandId: ID
+  auctionId: ID
+  item: ItemInput!
+  terms: ListingTermsInput!
+  "Opens at once unless given."
+  opensAt: Time
+  "Either this or durationMs."
+  closesAt: Time
+  durationMs: Milliseconds
+}
+input PlaceBidInput {
+  commandId: ID
+  auctionId: ID!
+  "Your secret maximum: the house bids for you up to it."
+  amount: Amount!
+  currency: Currency!
+}
+input BuyNowInput { commandId: ID auctionId: ID! }
+input RetractBidInput { commandId: ID auctionId: ID! bidNumber: Int! reason: RetractionReason! }
+input AuctionReasonInput { commandId: ID auctionId: ID! reason: String! }
+input RegisterUserInput { commandId: ID username: String! name: String email: String address: String }
+input PersonalDataInput { commandId: ID name: String email: String address: String }
+input AccountInput { commandId: ID userId: ID! }
+input AccountReasonInput { commandId: ID userId: ID! reason: String! }
+input RateUserInput { commandId: ID userId: ID! rating: Int! }
+
+"One command a document. Each is judged and durable when it is answered; a refusal is an answer."
+type Mutation {
+  listAuction(input: ListAuctionInput!): ListAuctionResult!
+  placeBid(input: PlaceBidInput!): PlaceBidResult!
+  buyNow(input: BuyNowInput!): BuyNowResult!
+  retractBid(input: RetractBidInput!): RetractBidResult!
+  cancelAuction(input: AuctionReasonInput!): AuctionCommandResult!
+  withdrawAuction(input: AuctionReasonInput!): AuctionCommandResult!
+  registerUser(input: RegisterUserInput!): AccountCommandResult!
+  "Replaces all three; what is left out is forgotten."
+  changePersonalData(input: PersonalDataInput!): AccountCommandResult!
+  verifyUser(input: AccountInput!): AccountCommandResult!
+  suspendUser(input: AccountReasonInput!): AccountCommandResult!
+  reinstateUser(input: AccountReasonInput!): AccountCommandResult!
+  rateUser(input: RateUserInput!): AccountCommandResult!
+}
+
+"Something that happened to you in an open auction that you bid in or sell."
+interface News { auctionId: ID! revision: Int! at: Time! }
+"You led, and lead no more."
+type Outbid implements News {
+  auctionId: ID!
+  revision: Int!
+  at: Time!
+  currency: Currency!
+  currentPrice: Amount!
+  minimumNextBid: Amount!
+}
+type Won implements News { auctionId: ID! revision: Int! at: Time! currency: Currency! hammerPrice: Amount! }
+"For the seller."
+type Sold implements News { auctionId: ID! revision: Int! at: Time! currency: Currency! hammerPrice: Amount! }
+"For the seller, and for who led."
+type Passed implements News { auctionId: ID! revision: Int! at: Time! reason: PassedReason! }
+type Extended implements News { auctionId: ID! revision: Int! at: Time! closesAt: Time! }
+
+"Over graphql-transport-ws at this same address. At most one message per auction and tick: the latest, never the backlog."
+type Subscription {
+  "The auction as it stands now, then whenever it has changed."
+  auctionUpdated(id: ID!): Auction!
+  "Every auction of the filter that changes, the change by which it leaves the filter included."
+  auctionsUpdated(filter: AuctionFilter): Auction!
+  "From now on; what happened before, the queries tell."
+  myNews: News!
+}
+`;

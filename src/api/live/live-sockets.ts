@@ -1,0 +1,156 @@
+// The sockets of this server, behind the same gate as every route: GET /graphql with an upgrade, graphql-transport-ws.
+import websocket from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Timer } from '../../runtime/runtime.js';
+import type { ApiDeps } from '../api.deps.js';
+import type { Tokens, Verified } from '../auth/tokens.js';
+import { Documents } from '../graphql/documents.js';
+import { formatted } from '../graphql/graphql-errors.js';
+import { ApiError } from '../http/errors.js';
+import { CLOSE, LiveSocket, type SocketHost } from './live-socket.js';
+import { askedFor, type SubscribePayload, SubscriptionRefused } from './subscription.js';
+import { type Subscriber, Topics } from './topics.js';
+
+const PROTOCOL = 'graphql-transport-ws';
+const SWEEP_EVERY_MS = 1_000;
+/** How long a closing server waits for goodbyes. */
+const GOODBYE_MS = 500;
+
+export class LiveSockets {
+  private readonly sockets = new Set<LiveSocket>();
+  private readonly perAddress = new Map<string, number>();
+  private sweeper: Timer | null = null;
+  private topics: Topics | null = null;
+  private documents: Documents | null = null;
+
+  /** `schemaOf` is asked when the first subscription comes. */
+  constructor(
+    private readonly deps: ApiDeps,
+    private readonly tokens: Tokens,
+    private readonly schemaOf: () => GraphQLSchema,
+  ) {}
+
+  /** Makes the route. To be called before the instance listens. */
+  async register(instance: FastifyInstance): Promise<void> {
+    const { bodyBytesMax } = this.deps.settings.limits;
+    await instance.register(websocket, {
+      options: {
+        maxPayload: bodyBytesMax,
+        perMessageDeflate: false,
+        handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
+      },
+      // Broken frames and lost connections are no faults of ours; the socket's own close handler tidies up.
+      errorHandler: (_error, socket) => socket.terminate(),
+      preClose: (done) => done(),
+    });
+    instance.route({
+      method: 'GET',
+      url: '/graphql',
+      config: { access: 'public' },
+      preValidation: async (request) => this.admit(request),
+      handler: () => {
+        throw new ApiError(426, 'UpgradeRequired', 'GET is for sockets here; POST queries and mutations', {
+          headers: { upgrade: 'websocket' },
+        });
+      },
+      wsHandler: (socket, request) => this.open(socket, request),
+    });
+  }
+
+  /** How much is held, for metrics and tests. */
+  size(): Readonly<{ sockets: number; subscriptions: number; groups: number; addresses: number }> {
+    const subscriptions = [...this.sockets].reduce((sum, { size }) => sum + size, 0);
+    return {
+      sockets: this.sockets.size,
+      subscriptions,
+      groups: this.topics?.size().groups ?? 0,
+      addresses: this.perAddress.size,
+    };
+  }
+
+  /** Says goodbye to every watcher, and cuts those that do not answer. */
+  async close(): Promise<void> {
+    this.sweeper?.cancel();
+    this.topics?.close();
+    const open = [...this.sockets];
+    for (const socket of open) socket.close(CLOSE.goingAway, 'this server is stopping; try another, or again');
+    if (this.sockets.size > 0) await this.deps.runtime.sleep(GOODBYE_MS);
+    for (const socket of open) socket.cut();
+  }
+
+  private admit({ ip, ws, headers }: FastifyRequest): void {
+    if (!ws) return;
+    const { socketsMax, perAddressMax } = this.deps.settings.sockets;
+    const offered = headers['sec-websocket-protocol'] ?? '';
+    if (!offered.split(',').some((one) => one.trim() === PROTOCOL))
+      throw new ApiError(400, 'ProtocolUnknown', `the only protocol of this socket is ${PROTOCOL}`);
+    const later = { headers: { 'retry-after': '5' } };
+    if (this.sockets.size >= socketsMax)
+      throw new ApiError(503, 'TooManySockets', 'this server holds as many sockets as it may; try another', later);
+    if (perAddressMax > 0 && (this.perAddress.get(ip) ?? 0) >= perAddressMax)
+      throw new ApiError(429, 'TooManySockets', `more than ${perAddressMax} sockets from one address`, later);
+  }
+
+  private open(webSocket: ConstructorParameters<typeof LiveSocket>[0], { ip, id }: FastifyRequest): void {
+    const { subscriptionsPerSocketMax: subscriptionsMax, bufferBytesMax, stalledMaxMs } = this.deps.settings.sockets;
+    const socket = new LiveSocket(webSocket, this.hostOf(id), { subscriptionsMax, bufferBytesMax, stalledMaxMs });
+    this.sockets.add(socket);
+    this.perAddress.set(ip, (this.perAddress.get(ip) ?? 0) + 1);
+    webSocket.on('close', () => this.gone(socket, ip));
+    this.sweeper ??= this.deps.runtime.startTimer(SWEEP_EVERY_MS, () => this.sweep());
+  }
+
+  private gone(socket: LiveSocket, ip: string): void {
+    this.sockets.delete(socket);
+    const left = (this.perAddress.get(ip) ?? 1) - 1;
+    if (left > 0) this.perAddress.set(ip, left);
+    else this.perAddress.delete(ip);
+    if (this.sockets.size > 0) return;
+    this.sweeper?.cancel();
+    this.sweeper = null;
+  }
+
+  private sweep(): void {
+    const { runtime } = this.deps;
+    const nowMs = runtime.monotonicMs();
+    for (const socket of this.sockets) socket.sweep(nowMs);
+    this.sweeper = this.sockets.size === 0 ? null : runtime.startTimer(SWEEP_EVERY_MS, () => this.sweep());
+  }
+
+  private hostOf(requestId: string): SocketHost {
+    const { runtime, log, settings } = this.deps;
+    return {
+      verified: (authorization) => this.tokens.verified(authorization),
+      subscribe: (payload, who, subscriber) => this.subscribe(payload, who, subscriber),
+      errorsText: (error) => {
+        const errors =
+          error instanceof SubscriptionRefused
+            ? error.errors
+            : [
+                new GraphQLError('refused', {
+                  originalError: error instanceof Error ? error : new Error(String(error)),
+                }),
+              ];
+        const { introspection } = settings.graphql;
+        return JSON.stringify(errors.map((one) => formatted(one, { requestId, log, introspection })));
+      },
+      nowMs: () => runtime.monotonicMs(),
+      now: () => runtime.now(),
+    };
+  }
+
+  private async subscribe(
+    payload: SubscribePayload,
+    who: Verified | null,
+    subscriber: Subscriber,
+  ): Promise<() => void> {
+    const { settings, live, runtime } = this.deps;
+    this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
+    this.topics ??= new Topics(this.documents.schema, live, runtime);
+    const asked = askedFor(this.documents, payload, who?.caller ?? null);
+    const stop = await this.topics.join(asked, subscriber);
+    if (stop === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
+    return stop;
+  }
+}
