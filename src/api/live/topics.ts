@@ -39,7 +39,7 @@ type Group = Readonly<{ asked: Asked; members: Set<Member> }> & {
 };
 
 /** Sockets told in one go; then others of this process get their turn. */
-const TOLD_AT_ONCE = 1_000;
+const TOLD_AT_ONCE = 250;
 
 export class Topics {
   private readonly groups = new Map<string, Group>();

@@ -8,6 +8,7 @@ import { say } from '../progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import { type GavelFigures, measureGavel } from './gavel.js';
 import { measureAppend } from './journal-append.js';
+import { measureLive } from './live/live.js';
 import { measureNumbering } from './numbering.js';
 import { type BenchServer, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
@@ -27,6 +28,21 @@ export function registerBench(program: Command): void {
     .command('journal')
     .description('measure the journal alone, and three ways of numbering its events (ADR 0006)')
     .action(() => benchJournal(command.opts<{ seconds: number }>().seconds));
+  command
+    .command('live')
+    .description('measure how soon watchers see a bid, and how thousands of them fare')
+    .action(() => benchLive(command.opts<{ seconds: number }>().seconds));
+}
+
+async function benchLive(seconds: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    say(`measuring ${seconds} s for each figure, after a warm-up`);
+    console.log(JSON.stringify(await measureLive({ config: benchConfig(server), seconds, log, say })));
+  } finally {
+    await server.stop();
+  }
 }
 
 async function bench(seconds: number): Promise<void> {
@@ -75,6 +91,7 @@ function benchConfig({ connection, directory }: BenchServer): Config {
     GAVEL_HTTP_PORT: '0',
     GAVEL_RATE_PER_ADDRESS: '0',
     GAVEL_RATE_PER_SUBJECT: '0',
+    GAVEL_SOCKETS_PER_ADDRESS: '0',
   });
 }
 

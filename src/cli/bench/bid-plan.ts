@@ -22,17 +22,18 @@ export class BidPlan {
   private drawn = 0;
   private seed = 1;
 
-  /** Needs at least two bidders, for nobody outbids himself. */
+  /** Needs at least two bidders, for nobody outbids himself. `spread` makes an index of a fraction of 1, evenly unless given. */
   constructor(
     auctions: readonly AuctionId[],
     private readonly bidders: readonly UserId[],
+    private readonly spread = (fraction: number): number => Math.floor(fraction * auctions.length),
   ) {
     this.standings = auctions.map((auction) => ({ auction, ceiling: 0, leader: -1 }));
   }
 
   /** The next bid. It is taken if the bids of an auction are judged in the order in which they were planned. */
   next(): PlannedBid {
-    const standing = this.standings[this.draw(this.standings.length)];
+    const standing = this.standings[this.spread(this.fraction())];
     if (standing === undefined) throw new RangeError('a plan without auctions has no bids');
     this.drawn += 1;
     const bidder = this.otherThan(standing.leader);
@@ -56,9 +57,13 @@ export class BidPlan {
   }
 
   /** A linear congruential generator (Numerical Recipes' constants): bids have to be spread, not unpredictable. */
-  private draw(below: number): number {
+  private fraction(): number {
     this.seed = (Math.imul(this.seed, 1664525) + 1013904223) >>> 0;
-    return Math.floor((this.seed / 2 ** 32) * below);
+    return this.seed / 2 ** 32;
+  }
+
+  private draw(below: number): number {
+    return Math.floor(this.fraction() * below);
   }
 }
 

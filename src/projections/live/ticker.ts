@@ -1,7 +1,10 @@
 // Turns a stream of changes into ticks: at most one every so often, at once after a pause, and never so often that telling
-// of changes takes more than half of the time. Nothing runs while nothing changes.
+// of changes leaves no time for anything else. Nothing runs while nothing changes.
 import type { Log } from '../../runtime/log.js';
 import type { Runtime, Timer } from '../../runtime/runtime.js';
+
+/** After a tick that took long, a pause of this share of it. */
+const PAUSE_SHARE = 0.25;
 
 export class Ticker {
   private timer: Timer | null = null;
@@ -45,7 +48,7 @@ export class Ticker {
       log.error({ error: String(error) }, 'watchers could not be told of changes');
     }
     const endedMs = runtime.monotonicMs();
-    this.notBeforeMs = Math.max(startedMs + tickMs, endedMs + (endedMs - startedMs));
+    this.notBeforeMs = Math.max(startedMs + tickMs, endedMs + PAUSE_SHARE * (endedMs - startedMs));
     this.running = false;
     if (!this.again) return;
     this.again = false;
