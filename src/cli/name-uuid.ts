@@ -1,14 +1,23 @@
 // Stable identities for names: the same name is the same UUID on every machine and in every run.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A UUID of version 8 (RFC 9562, section 5.8) made of the SHA-256 of `space` and `name`. */
-export function nameUuid(space: string, name: string): string {
-  const hex = createHash('sha256').update(`gavel ${space}\n${name}`).digest('hex');
+export const nameUuid = (space: string, name: string): string =>
+  uuidOf(hash('sha256', `gavel ${space}\n${name}`, 'hex'), '8');
+
+/** The namespace of auctions' names, drawn once; as bytes. */
+const AUCTIONS = Buffer.from('c0a3b5e27d1e4f6c8b19f04d52a7e638', 'hex');
+
+/** The same for auctions, of version 5 (section 5.5): the house keeps version 8 for those that it lists again itself. */
+export const auctionUuid = (space: string, name: string): string =>
+  uuidOf(hash('sha1', Buffer.concat([AUCTIONS, Buffer.from(`gavel ${space}\n${name}`)]), 'hex'), '5');
+
+function uuidOf(hex: string, version: string): string {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
+    `${version}${hex.slice(13, 16)}`,
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-');

@@ -3,7 +3,7 @@ import type { EnglishTerms } from '../../domain/auction/terms.js';
 import { type AuctionId, auctionId, type UserId, userId } from '../../domain/ids.js';
 import type { Minor } from '../../domain/money.js';
 import { type Instant, laterOf } from '../../domain/time.js';
-import { nameUuid } from '../name-uuid.js';
+import { auctionUuid, nameUuid } from '../name-uuid.js';
 
 export type PastBid = Readonly<{ bidderId: UserId; amount: Minor; at: Instant }>;
 
@@ -22,7 +22,7 @@ export const CONSIGNOR: UserId = userId(nameUuid('acceptance user', 'consignor')
 
 /** The auction of this name in the files, the same one in every run. `pass` tells several replays of it apart. */
 export const pastAuctionId = (pass: string, name: string): AuctionId =>
-  auctionId(nameUuid(`acceptance auction ${pass}`, name));
+  auctionId(auctionUuid(`acceptance auction ${pass}`, name));
 
 /** The bidder of this name in the files; a recorded name is never the consignor's. */
 export const pastBidderId = (name: string): UserId => userId(nameUuid('acceptance bidder', name));
