@@ -4,6 +4,7 @@
 /** Ports are the files others may know of a folder; adapters beside them are known to the mains only. */
 const journalPort = 'journal/journal\\.ts$';
 const busPort = 'bus/command-bus\\.ts$';
+const ingressPort = 'bus/ingress\\.ts$';
 
 /** What a consumer may take from the domain as values: facts and their vocabulary, never the rules (decide, evolve). */
 const facts = [
@@ -25,9 +26,11 @@ const folders = {
     npm: ['pg', 'pg-copy-streams', 'zod', 'lru-cache', '@eventstore/db-client'],
     node: true,
   },
-  bus: { domain: 'facts', local: ['runtime/'], npm: ['kafkajs'], node: true },
+  bus: { domain: 'facts', local: ['runtime/', 'kafka/'], npm: ['kafkajs'], node: true },
+  // What everybody needs who speaks to brokers: connections, topics, dead letters.
+  kafka: { domain: 'facts', local: ['runtime/', 'bus/partitioner\\.ts$'], npm: ['kafkajs', 'zod'], node: true },
   engine: { domain: 'all', local: ['runtime/', journalPort, busPort], npm: ['lru-cache'], node: true },
-  feed: { domain: 'facts', local: ['runtime/', journalPort], npm: ['pg', 'kafkajs', 'zod'], node: true },
+  feed: { domain: 'facts', local: ['runtime/', 'kafka/', journalPort], npm: ['pg', 'kafkajs', 'zod'], node: true },
   projections: {
     domain: 'facts',
     local: ['runtime/', 'feed/', 'lake/', journalPort],
@@ -38,7 +41,7 @@ const folders = {
   batch: { domain: 'facts', local: ['runtime/', 'lake/', busPort], npm: ['@duckdb/node-api', 'csv-parse'], node: true },
   api: {
     domain: 'facts',
-    local: ['runtime/', 'observability/', 'personal-data/', busPort, 'projections/.*\\.queries\\.ts$'],
+    local: ['runtime/', 'observability/', 'personal-data/', busPort, ingressPort, 'projections/.*\\.queries\\.ts$'],
     npm: [
       '@nestjs/[^/]+',
       '@fastify/[^/]+',

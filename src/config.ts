@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
+import type { KafkaBusSettings } from './bus/kafka.command-bus.js';
 import type { CloserSettings } from './engine/closer.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
@@ -109,6 +110,22 @@ function isEventStoreQuery(query: string): boolean {
   });
 }
 
+const brokerList = [
+  'host:port, several with commas between',
+  z
+    .string()
+    .refine(
+      (value) => value.split(',').every((one) => /^[\w.-]+:\d{1,5}$/.test(one)),
+      'be host:port, several with commas between',
+    )
+    .transform((value): readonly string[] => value.split(',')),
+] as const;
+
+const topicPrefix = [
+  'letters, digits and . _ -, at most 100',
+  z.string().regex(/^[\w.-]{1,100}$/, 'be at most 100 letters, digits and . _ -'),
+] as const;
+
 const text = ['text', z.string().min(1, 'not be empty')] as const;
 const path = [
   'a path',
@@ -196,6 +213,76 @@ const journal = {
     'GAVEL_EVENTSTOREDB_CA_FILE',
     path,
     'Certificates (PEM) that its own is checked against; those that Node trusts when absent.',
+  ),
+};
+
+const kafka = {
+  kafkaBrokers: optional(
+    'GAVEL_KAFKA_BROKERS',
+    brokerList,
+    'Brokers that commands and answers travel by. When absent, all of the house runs in one process without any.',
+  ),
+  kafkaPrefix: setting(
+    'GAVEL_KAFKA_PREFIX',
+    topicPrefix,
+    'auction.',
+    'What the names of our topics and groups begin with; two houses on one cluster need two.',
+  ),
+  kafkaReplicas: setting(
+    'GAVEL_KAFKA_REPLICAS',
+    whole(1, 9),
+    '1',
+    'Copies of each topic, of which one may be lost. In production at least 3.',
+  ),
+  kafkaRetentionMs: setting(
+    'GAVEL_KAFKA_RETENTION_MS',
+    whole(3_600_000, 365 * DAY_MS),
+    '604800000',
+    'How long commands and public facts stay on the brokers. Longer than any engine may be down.',
+  ),
+  kafkaSealKey: secretly(
+    optional(
+      'GAVEL_KAFKA_SEAL_KEY',
+      secret,
+      'What the processes of the house know each other’s commands by. When absent in development, it follows from the secret for tokens.',
+    ),
+  ),
+  kafkaTls: setting('GAVEL_KAFKA_TLS', oneOf('off', 'on'), 'off', 'Whether brokers are spoken to by TLS.'),
+  kafkaTlsCa: optional(
+    'GAVEL_KAFKA_TLS_CA',
+    path,
+    'PEM file of the authority that the brokers’ certificates are from.',
+  ),
+  kafkaTlsCert: optional(
+    'GAVEL_KAFKA_TLS_CERT',
+    path,
+    'PEM file of our own certificate, for brokers that ask for one.',
+  ),
+  kafkaTlsKey: optional('GAVEL_KAFKA_TLS_KEY', path, 'PEM file of its key.'),
+  kafkaSaslMechanism: optional(
+    'GAVEL_KAFKA_SASL_MECHANISM',
+    oneOf('plain', 'scram-sha-256', 'scram-sha-512'),
+    'How we tell the brokers who we are; absent for brokers that do not ask.',
+  ),
+  kafkaSaslUsername: optional('GAVEL_KAFKA_SASL_USERNAME', text, 'The name for it.'),
+  kafkaSaslPassword: secretly(optional('GAVEL_KAFKA_SASL_PASSWORD', text, 'The password for it.')),
+  kafkaSessionMs: setting(
+    'GAVEL_KAFKA_SESSION_MS',
+    whole(1_000, 300_000),
+    '6000',
+    'An engine that was not heard of for so long is replaced by the others. Brokers refuse less than their group.min.session.timeout.ms.',
+  ),
+  kafkaStallMs: setting(
+    'GAVEL_KAFKA_STALL_MS',
+    whole(1_000, 600_000),
+    '15000',
+    'A consumer that stands still for so long, although there is something to read, is started again.',
+  ),
+  kafkaMessageBytesMax: setting(
+    'GAVEL_KAFKA_MESSAGE_BYTES_MAX',
+    whole(1_024, 1_048_576),
+    '65536',
+    'Larger commands go to the dead letters.',
   ),
 };
 
@@ -430,6 +517,7 @@ const GROUPS = {
   General: general,
   PostgreSQL: postgres,
   Journal: journal,
+  Kafka: kafka,
   HTTP: http,
   'GraphQL and live prices': live,
   Tokens: tokens,
@@ -442,6 +530,7 @@ const SETTINGS = {
   ...general,
   ...postgres,
   ...journal,
+  ...kafka,
   ...http,
   ...live,
   ...tokens,
@@ -470,6 +559,8 @@ export type Config = Readonly<{
     Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
   live: LiveSettings;
   bus: InProcessBusSettings;
+  /** Null without brokers. A null `sealKey` follows from the development secret for tokens. */
+  kafka: (Omit<KafkaBusSettings, 'sealKey'> & Readonly<{ sealKey: Uint8Array | null }>) | null;
   engine: EngineSettings;
   closer: CloserSettings;
   consumer: Pick<ConsumerSettings, 'batchMax' | 'parkedStreamsMax'>;
@@ -523,7 +614,27 @@ function unknownNames(env: Environment): string[] {
     .map((name) => `${name} is not a setting; the nearest is ${nearest(name, known)} (docs/settings.md has them all)`);
 }
 
-function conflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): string[] {
+function conflicts(values: Partial<Values>): string[] {
+  return [...tokenConflicts(values), ...kafkaConflicts(values)];
+}
+
+function kafkaConflicts(values: Partial<Values>): string[] {
+  const { environment, kafkaBrokers, kafkaSealKey, kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword, jwksUrl } =
+    values;
+  if (kafkaBrokers == null) return [];
+  const problems: string[] = [];
+  if (kafkaSaslMechanism != null && (kafkaSaslUsername === null || kafkaSaslPassword === null))
+    problems.push(
+      'GAVEL_KAFKA_SASL_MECHANISM is set without GAVEL_KAFKA_SASL_USERNAME and GAVEL_KAFKA_SASL_PASSWORD; set all three',
+    );
+  if (kafkaSealKey === null && (environment === 'production' || jwksUrl != null))
+    problems.push(
+      'GAVEL_KAFKA_BROKERS is set without GAVEL_KAFKA_SEAL_KEY; the processes of the house need one to know each other by',
+    );
+  return problems;
+}
+
+function tokenConflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): string[] {
   if (jwtSecret === undefined || jwksUrl === undefined) return [];
   if (jwtSecret !== null && jwksUrl !== null)
     return [
@@ -566,6 +677,7 @@ function configOf(values: Values): Config {
       batchMax: values.batchMax,
       retryAfterMs: values.busyRetryMs,
     },
+    kafka: kafkaOf(values),
     engine: engineOf(values),
     closer: {
       pollMs: values.closerPollMs,
@@ -627,6 +739,40 @@ function apiOf(values: Values): Config['api'] {
     closeGraceMs: values.shutdownGraceMs,
   };
 }
+
+function kafkaOf(values: Values): Config['kafka'] {
+  const { kafkaBrokers: brokers, kafkaPrefix: prefix, kafkaSaslMechanism: mechanism } = values;
+  if (brokers === null) return null;
+  const [username, password] = [values.kafkaSaslUsername, values.kafkaSaslPassword];
+  return {
+    kafka: {
+      brokers,
+      prefix,
+      clientId: 'gavel',
+      tls:
+        values.kafkaTls === 'off'
+          ? null
+          : { ca: values.kafkaTlsCa, cert: values.kafkaTlsCert, key: values.kafkaTlsKey },
+      sasl: mechanism === null || username === null || password === null ? null : { mechanism, username, password },
+    },
+    topics: { partitions: values.partitions, replicas: values.kafkaReplicas, retentionMs: values.kafkaRetentionMs },
+    groupId: `${prefix}engines`,
+    sealKey: values.kafkaSealKey,
+    queueMax: values.queueMax,
+    batchMax: values.batchMax,
+    retryAfterMs: values.busyRetryMs,
+    forgetAfterMs: FORGET_AFTER_MS + values.answerTimeoutMs,
+    sessionTimeoutMs: values.kafkaSessionMs,
+    stallMs: values.kafkaStallMs,
+    messageBytesMax: values.kafkaMessageBytesMax,
+    fetchBytesMax: FETCH_BYTES_MAX,
+  };
+}
+
+/** Beyond the time in which a client is answered; what comes later is asked for by GET /commands/{id}. */
+const FORGET_AFTER_MS = 20_000;
+/** A few thousand commands. */
+const FETCH_BYTES_MAX = 2_097_152;
 
 function tokenKeyOf({ jwtSecret, jwksUrl }: Values): TokenKeySetting {
   if (jwksUrl !== null) return { kind: 'jwks', url: jwksUrl };

@@ -21,6 +21,7 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'JavaMissing',
   'MavenMissing',
   'KafkaFetchFailed',
+  'TopicsUnfit',
   'MigrationRefused',
 ]);
 

@@ -17,6 +17,7 @@ import { registerKafka } from './kafka.command.js';
 import { registerRebuild } from './rebuild/rebuild.command.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
+import { registerTopics } from './topics.command.js';
 import { logTargetOf } from './up/log-target.js';
 import { registerUp } from './up/up.command.js';
 import { registerVerify } from './verify.command.js';
@@ -58,6 +59,7 @@ function programOf(): Command {
   });
   registerUp(program, { config, runtime, observe, print });
   registerKafka(program, { config, print });
+  registerTopics(program, { config, runtime, print, fail });
   registerToken(program, { config, now, print });
   registerHistory(program, { withStores, now, print });
   registerVerify(program, { withStores, print, fail });

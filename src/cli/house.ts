@@ -35,6 +35,8 @@ export type HouseParts = Readonly<{
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
+  /** The bus between edge and engine; one in this process unless given. It is drained with the house. */
+  bus?: CommandBus;
 }>;
 
 export type House = Readonly<{
@@ -60,7 +62,7 @@ export type House = Readonly<{
  * Brings the database up to date and opens the house on it. When it resolves, commands are taken, and the consumers have
  * begun to follow the journal from where they stood.
  */
-export async function openHouse({ postgres, config, runtime, log, metrics }: HouseParts): Promise<House> {
+export async function openHouse({ postgres, config, runtime, log, metrics, ...parts }: HouseParts): Promise<House> {
   await migrate(postgres, log);
   if (await clearAbandoned(postgres, runtime)) log.info({}, 'what an unfinished rebuild left behind is cleared away');
   const { queryConnectionsMax } = config.postgres;
@@ -77,7 +79,7 @@ export async function openHouse({ postgres, config, runtime, log, metrics }: Hou
     });
   const feed = new Feed({ journal, runtime });
   try {
-    const bus = new InProcessCommandBus(config.bus, runtime, log);
+    const bus = parts.bus ?? new InProcessCommandBus(config.bus, runtime, log);
     const snapshots = new PostgresSnapshots(pool);
     const engine = await startEngine({ bus, journal, snapshots, runtime, metrics, log, settings: config.engine });
     const following = { feed, database: postgres, runtime, log, metrics, settings: config.consumer };

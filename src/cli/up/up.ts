@@ -16,6 +16,7 @@ import { takeDataDirectory } from '../data-directory.js';
 import { connectionTo, embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { type House, openHouse } from '../house.js';
+import { openKafkaBus } from '../kafka-bus.js';
 import { readinessOf } from './readiness.js';
 
 export type UpParts = Readonly<{
@@ -69,7 +70,13 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   // Before the slow parts: a bad secret file is found at once.
   const tokens = await tokenSettings(config);
   const database = await openPostgres(parts, undo);
-  const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics });
+  const { kafka } = config;
+  const bus =
+    kafka === null
+      ? null
+      : await openKafkaBus({ config: { ...config, kafka }, tokens, runtime, log, lost: parts.lost });
+  if (bus !== null) undo.push(() => bus.drain());
+  const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics, ...(bus && { bus }) });
   undo.push(() => house.drain());
   const api = await startApi({
     settings: { ...config.api, tokens },

@@ -1,0 +1,86 @@
+// The edge for producers that write to Kafka themselves: the same tokens, roles and shapes as over REST, but an answer
+// that nobody waits for. What is not admitted goes to the dead letters with the reason.
+import { type Admission, type InboundTopic, type Ingress, refused } from '../../bus/ingress.js';
+import type { Role } from '../../domain/actor.js';
+import type { SoftClose } from '../../domain/auction/terms.js';
+import type { CommandId } from '../../domain/ids.js';
+import type { Command } from '../../domain/messages.js';
+import { type Access, type Caller, mayUse } from '../auth/access.js';
+import type { Tokens } from '../auth/tokens.js';
+import { listingOf } from '../commands/listing.js';
+import { ApiError } from '../http/errors.js';
+import { type IngressRequest, MESSAGE_SCHEMAS } from './requests.schema.js';
+
+const staff: readonly [Role, ...Role[]] = ['operator', 'admin'];
+
+/** Who may ask for what. Bids of a hall are an operator's. */
+const ACCESS: Readonly<Record<IngressRequest['type'], Access>> = {
+  PlaceBid: ['bidder', 'operator', 'admin'],
+  BuyNow: ['bidder'],
+  RetractBid: ['bidder'],
+  ListAuction: ['seller'],
+  CancelAuction: ['seller', 'operator', 'admin'],
+  WithdrawAuction: ['admin'],
+  RegisterUser: 'anyone',
+  VerifyUser: staff,
+  RateUser: staff,
+  SuspendUser: staff,
+  ReinstateUser: staff,
+};
+
+type Schemas = Readonly<Partial<Record<InboundTopic, (typeof MESSAGE_SCHEMAS)[keyof typeof MESSAGE_SCHEMAS]>>>;
+const SCHEMAS: Schemas = MESSAGE_SCHEMAS;
+
+export class MessageIngress implements Ingress {
+  constructor(
+    private readonly tokens: Tokens,
+    /** The house's own, for listings that name none. */
+    private readonly softClose: SoftClose | null,
+  ) {}
+
+  async admit(topic: InboundTopic, message: unknown): Promise<Admission> {
+    const schema = SCHEMAS[topic];
+    if (schema === undefined) return refused('WrongTopic', `nothing is taken by ${topic} yet`);
+    const read = schema.safeParse(message);
+    if (!read.success) {
+      const issue = read.error.issues[0];
+      return refused('Malformed', `"${issue?.path.join('.')}": ${issue?.message}`.slice(0, 300));
+    }
+    const { token, commandId, correlationId = null, request } = read.data;
+    const caller = await this.callerOf(token);
+    if (!('kind' in caller)) return refused('NotAuthenticated', caller.problem);
+    if (!mayUse(ACCESS[request.type], caller))
+      return refused('NotAllowed', `${request.type} is not open to the roles of this token`);
+    const command = this.commandOf(request, commandId, caller);
+    return { admitted: true, envelope: { command, commandId, actor: caller, correlationId } };
+  }
+
+  private async callerOf(token: string): Promise<Caller | Readonly<{ problem: string }>> {
+    try {
+      return (await this.tokens.callerOf(`Bearer ${token}`)) ?? { problem: 'the message has no token' };
+    } catch (error) {
+      // Keys that cannot be fetched are not the producer's fault: the message waits.
+      if (error instanceof ApiError && error.status === 401) return { problem: error.message };
+      throw error;
+    }
+  }
+
+  private commandOf(request: IngressRequest, commandId: CommandId, { userId }: Caller): Command {
+    switch (request.type) {
+      case 'PlaceBid':
+        return { ...request, bidderId: request.bidderId ?? userId };
+      case 'BuyNow':
+        return { ...request, bidderId: userId };
+      case 'RetractBid':
+        return { ...request, bidderId: userId };
+      case 'ListAuction': {
+        const { type: _, ...body } = request;
+        return listingOf(body, commandId, userId, this.softClose);
+      }
+      case 'RegisterUser':
+        return { ...request, userId, personalData: null };
+      default:
+        return request;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// What producers of their own write to Kafka: the web site, tills, devices. Published as JSON Schema under docs/schemas
+// (test/api/ingress.test.ts keeps them equal). A new shape gets a new version, and the old one is read for as long as
+// messages of it may come.
+import { z } from 'zod';
+import type { InboundTopic } from '../../bus/ingress.js';
+import { listAuctionBody } from '../schemas/commands.schema.js';
+import { amountIn, currency, idIn, judgedText } from '../schemas/values.schema.js';
+
+const { auction: auctionId, user: userId } = idIn;
+const onBehalfOf = userId
+  .optional()
+  .meta({ description: 'Whom the house bids for; the token’s own person unless given.' });
+
+const placeBid = z.strictObject({
+  type: z.literal('PlaceBid'),
+  auctionId,
+  amount: amountIn,
+  currency,
+  channel: z.enum(['online', 'absentee', 'floor', 'phone']).default('online').meta({
+    description: 'Channels other than online are an operator’s, for a hall.',
+  }),
+  bidderId: onBehalfOf,
+});
+const buyNow = z.strictObject({ type: z.literal('BuyNow'), auctionId });
+const retractBid = z.strictObject({
+  type: z.literal('RetractBid'),
+  auctionId,
+  bidNumber: z.int().positive(),
+  reason: z.enum(['TypingError', 'DescriptionChanged']),
+});
+
+const { commandId: _, auctionId: __, ...listing } = listAuctionBody.shape;
+const listAuction = z
+  .strictObject({ type: z.literal('ListAuction'), auctionId, ...listing })
+  .refine(({ closesAt, durationMs }) => (closesAt === undefined) !== (durationMs === undefined), {
+    error: 'must have either closesAt or durationMs',
+    path: ['closesAt'],
+  });
+const cancelAuction = z.strictObject({ type: z.literal('CancelAuction'), auctionId, reason: judgedText });
+const withdrawAuction = z.strictObject({ type: z.literal('WithdrawAuction'), auctionId, reason: judgedText });
+
+const registerUser = z.strictObject({ type: z.literal('RegisterUser'), username: judgedText }).meta({
+  description: 'Name, e-mail and address are taken by the API alone, which encrypts them before they are kept.',
+});
+const verifyUser = z.strictObject({ type: z.literal('VerifyUser'), userId });
+const rateUser = z.strictObject({ type: z.literal('RateUser'), userId, rating: z.int() });
+const suspendUser = z.strictObject({ type: z.literal('SuspendUser'), userId, reason: judgedText });
+const reinstateUser = z.strictObject({ type: z.literal('ReinstateUser'), userId, reason: judgedText });
+
+const REQUESTS = {
+  bids: z.discriminatedUnion('type', [placeBid, buyNow, retractBid]),
+  items: z.discriminatedUnion('type', [listAuction, cancelAuction, withdrawAuction]),
+  users: z.discriminatedUnion('type', [registerUser, verifyUser, rateUser, suspendUser, reinstateUser]),
+};
+
+const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+
+const messageOf = <Request extends z.ZodType>(request: Request, id: string, description: string) =>
+  z
+    .strictObject({
+      v: z.literal(1),
+      commandId: idIn.command,
+      token: z
+        .string()
+        .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+        .max(4_096)
+        .meta({ description: 'A JSON Web Token, as the API takes it: its person is who asks.' }),
+      correlationId: z.string().regex(CORRELATION_ID).optional(),
+      request,
+    })
+    .meta({ id, description });
+
+/** One schema an inbound topic. The key of a message is the id of its auction, or of its user. */
+export const MESSAGE_SCHEMAS = {
+  bids: messageOf(REQUESTS.bids, 'BidsMessage', 'auction.bids, keyed by auction id.'),
+  items: messageOf(REQUESTS.items, 'ItemsMessage', 'auction.items, keyed by auction id.'),
+  users: messageOf(REQUESTS.users, 'UsersMessage', 'auction.users, keyed by user id.'),
+} satisfies Partial<Record<InboundTopic, z.ZodType>>;
+
+export type IngressMessage = z.output<(typeof MESSAGE_SCHEMAS)[keyof typeof MESSAGE_SCHEMAS]>;
+export type IngressRequest = IngressMessage['request'];

@@ -1,0 +1,39 @@
+// The command bus over Kafka, put together from its parts.
+import { createHmac } from 'node:crypto';
+import type { TokenSettings } from '../api/api.settings.js';
+import { Tokens } from '../api/auth/tokens.js';
+import { MessageIngress } from '../api/ingress/ingress.js';
+import { KafkaCommandBus } from '../bus/kafka.command-bus.js';
+import type { Config } from '../config.js';
+import { decodeEvent, encodeEvent } from '../journal/event-codec.js';
+import type { MessagesLost } from '../kafka/connection.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { CliError } from './cli-error.js';
+
+export type KafkaBusNeeds = Readonly<{
+  config: Pick<Config, 'api'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
+  tokens: TokenSettings;
+  runtime: Runtime;
+  log: Log;
+  lost: (error: MessagesLost) => void;
+}>;
+
+/** Connects to the configured brokers. Refuses topics that are missing or unfit with one sentence. */
+export function openKafkaBus({ config, tokens, runtime, log, lost }: KafkaBusNeeds): Promise<KafkaCommandBus> {
+  return KafkaCommandBus.open({
+    settings: { ...config.kafka, sealKey: config.kafka.sealKey ?? sealKeyFrom(tokens) },
+    ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.softClose),
+    codec: { encode: encodeEvent, decode: decodeEvent },
+    runtime,
+    log,
+    lost,
+  });
+}
+
+/** In development one secret is enough: processes that share it for tokens share the seal. */
+function sealKeyFrom({ key }: TokenSettings): Uint8Array {
+  if (key.kind !== 'secret')
+    throw new CliError('GAVEL_KAFKA_SEAL_KEY is needed where GAVEL_JWT_JWKS_URL checks the tokens');
+  return createHmac('sha256', key.secret).update('gavel seal').digest();
+}

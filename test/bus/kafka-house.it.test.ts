@@ -1,0 +1,209 @@
+// A whole house over Kafka: API → Kafka → engine → journal → outcome; and what foreign producers write.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import type { KafkaBusSettings } from '../../src/bus/kafka.command-bus.js';
+import { partitionOf } from '../../src/bus/partitioner.js';
+import { openHouse } from '../../src/cli/house.js';
+import { loadConfig } from '../../src/config.js';
+import { auctionStream } from '../../src/domain/messages.js';
+import { lookUpOutcome } from '../../src/engine/outcomes.js';
+import { deadLetterSchema } from '../../src/kafka/dead-letters.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { silentMetrics } from '../../src/runtime/metrics.js';
+import { runtime, TestApi, tokenFor } from '../support/api.js';
+import { eventually } from '../support/eventually.js';
+import { freshPrefix, testBrokers } from '../support/kafka.js';
+import { busSettings, makeTopics, openBus, plainClient } from '../support/kafka-house.js';
+import { ann, auctionNo, bob, operator, sue } from '../support/memory-house.js';
+import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
+import { describeWithKafka } from '../support/requires.js';
+
+const config = loadConfig({});
+
+describeWithKafka('a house over Kafka', () => {
+  let database: TestDatabase;
+  let settings: KafkaBusSettings;
+  let house: Awaited<ReturnType<typeof openHouse>>;
+  let api: TestApi;
+  let foreign: kafkajs.Producer;
+  let client: kafkajs.Kafka;
+  const tokens: Record<string, string> = {};
+
+  beforeAll(async () => {
+    const brokers = await testBrokers();
+    settings = busSettings(brokers, freshPrefix(), 4);
+    await makeTopics(settings);
+    database = await freshDatabase(migrated);
+    const bus = await openBus(settings);
+    house = await openHouse({
+      postgres: database.config,
+      config,
+      runtime,
+      log: silentLog,
+      metrics: silentMetrics,
+      bus,
+    });
+    api = await TestApi.start({
+      bus: house.bus,
+      queries: house.silver,
+      commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
+    });
+    client = plainClient(brokers);
+    foreign = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await foreign.connect();
+    if (operator.kind !== 'user') throw new Error('the operator is a person');
+    tokens['ann'] = await tokenFor(ann, 'bidder');
+    tokens['bob'] = await tokenFor(bob, 'bidder');
+    tokens['sue'] = await tokenFor(sue, 'seller');
+    tokens['op'] = await tokenFor(operator.userId, 'operator');
+    for (const name of ['ann', 'bob', 'sue'])
+      expect((await api.post('/users', tokens[name] ?? '', { username: name })).status).toBe(201);
+  }, 300_000);
+
+  afterAll(async () => {
+    await foreign.disconnect();
+    await api.close();
+    await house.drain();
+    await database.drop();
+  });
+
+  const list = (n: number) =>
+    api.post('/auctions', tokens['sue'] ?? '', {
+      auctionId: auctionNo(n),
+      item: { title: 'A clock', category: 'Antiques' },
+      terms: { currency: 'USD', startingPrice: '1000' },
+      durationMs: 3_600_000,
+    });
+
+  const bidMessage = (n: number, token: string, amount: string, more: object = {}) => ({
+    v: 1,
+    commandId: runtime.uuid(),
+    token,
+    request: { type: 'PlaceBid', auctionId: auctionNo(n), amount, currency: 'USD' },
+    ...more,
+  });
+  const topic = (kind: string) => `${settings.kafka.prefix}${kind}`;
+  const put = (message: kafkajs.Message, kind = 'bids') => foreign.send({ topic: topic(kind), messages: [message] });
+  const events = async (n: number) =>
+    (await house.journal.readStream(auctionStream(auctionNo(n)), 0, 1_000)).map(({ eventType }) => eventType);
+
+  it('answers within the request, and a repeat with the first answer', async () => {
+    expect((await list(1)).status).toBe(201);
+    const commandId = runtime.uuid();
+    const bid = await api.post(`/auctions/${auctionNo(1)}/bids`, tokens['ann'] ?? '', {
+      commandId,
+      amount: '5000',
+      currency: 'USD',
+    });
+    expect(bid).toMatchObject({
+      status: 201,
+      body: { outcome: 'accepted', currentPrice: '1000', leading: true, repeated: false },
+    });
+    const again = await api.post(`/auctions/${auctionNo(1)}/bids`, tokens['ann'] ?? '', {
+      commandId,
+      amount: '5000',
+      currency: 'USD',
+    });
+    expect(again.body).toEqual({ ...bid.body, repeated: true });
+    const low = await api.post(`/auctions/${auctionNo(1)}/bids`, tokens['bob'] ?? '', {
+      amount: '1000',
+      currency: 'USD',
+    });
+    expect(low).toMatchObject({ status: 409, body: { outcome: 'rejected', reason: 'BidBelowMinimum' } });
+    expect((await api.get(`/commands/${commandId}`, tokens['ann'])).body).toMatchObject({
+      outcome: 'accepted',
+      repeated: true,
+    });
+  });
+
+  it('takes the bid of a foreign producer under its token, whose own GET /commands/{id} tells the answer', async () => {
+    expect((await list(2)).status).toBe(201);
+    const message = bidMessage(2, tokens['bob'] ?? '', '2000');
+    await put({ key: auctionNo(2), value: JSON.stringify(message) });
+    await eventually('the bid', async () => (await events(2)).includes('BidPlaced'), 30_000);
+    expect((await api.get(`/commands/${message.commandId}`, tokens['bob'])).body).toMatchObject({
+      outcome: 'accepted',
+    });
+    // The same message again, as a producer that was not sure would: one effect.
+    await put({ key: auctionNo(2), value: JSON.stringify(message) });
+    await put({ key: auctionNo(2), value: JSON.stringify(bidMessage(2, tokens['ann'] ?? '', '9000')) });
+    await eventually('the bid after it', async () => (await events(2)).length === 3, 30_000);
+    expect(await events(2)).toEqual(['AuctionListed', 'BidPlaced', 'BidPlaced']);
+  });
+
+  it('forwards what another partitioner put elsewhere, with its first arrival', async () => {
+    expect((await list(3)).status).toBe(201);
+    const home = partitionOf(auctionNo(3), 4);
+    const astray = [0, 1, 2, 3].find((one) => one !== home) ?? 0;
+    const message = bidMessage(3, tokens['bob'] ?? '', '2000');
+    const [sent] = await put({ key: auctionNo(3), partition: astray, value: JSON.stringify(message) });
+    await eventually('the bid', async () => (await events(3)).includes('BidPlaced'), 30_000);
+    const [, bid] = await house.journal.readStream(auctionStream(auctionNo(3)), 0, 10);
+    expect(bid?.kind === 'event' && bid.event.type === 'BidPlaced' && bid.event.placedAt).toBe(
+      Number(sent?.logAppendTime),
+    );
+  });
+
+  it('believes nobody who claims a first arrival, or the house, without its seal', async () => {
+    expect((await list(4)).status).toBe(201);
+    const early = { 'gavel-first': '1', 'gavel-first-seal': 'x'.repeat(32) };
+    await put({ key: auctionNo(4), value: JSON.stringify(bidMessage(4, tokens['bob'] ?? '', '2000')), headers: early });
+    await eventually('the bid', async () => (await events(4)).includes('BidPlaced'), 30_000);
+    const [, bid] = await house.journal.readStream(auctionStream(auctionNo(4)), 0, 10);
+    expect(bid?.kind === 'event' && bid.event.type === 'BidPlaced' && bid.event.placedAt > 1_000).toBe(true);
+  });
+
+  it('sets aside what cannot become a command, with the reason, and goes on', async () => {
+    expect((await list(5)).status).toBe(201);
+    const good = () => bidMessage(5, tokens['bob'] ?? '', '2000');
+    const house4 = {
+      v: 1,
+      commandId: runtime.uuid(),
+      actor: { kind: 'house' },
+      reply: null,
+      command: { type: 'CloseAuction' },
+    };
+    const cases: readonly (readonly [
+      reason: string,
+      value: string | null,
+      kind?: string,
+      headers?: kafkajs.IHeaders,
+    ])[] = [
+      ['Empty', null],
+      ['NotJson', 'bid!'],
+      ['NotJson', '[1]'],
+      ['TooLarge', JSON.stringify({ ...good(), correlationId: 'x'.repeat(70_000) })],
+      ['UnknownVersion', JSON.stringify({ ...good(), v: 2 })],
+      ['Malformed', JSON.stringify({ ...good(), bidder: 'me' })],
+      ['Malformed', JSON.stringify({ ...good(), request: { ...good().request, amount: '-1' } })],
+      ['Malformed', JSON.stringify(good()), 'items'],
+      ['WrongTopic', JSON.stringify(good()), 'txn'],
+      ['NotAuthenticated', JSON.stringify({ ...good(), token: 'a.b.c' })],
+      ['NotAllowed', JSON.stringify({ ...good(), token: tokens['sue'] })],
+      // Signed by nobody, and signed wrongly: the house's own form is not for others.
+      ['Malformed', JSON.stringify(house4)],
+      ['NotAuthenticated', JSON.stringify(house4), 'bids', { 'gavel-seal': 'y'.repeat(32) }],
+    ];
+    const places: string[] = [];
+    for (const [, value, kind = 'bids', headers = {}] of cases) {
+      const [sent] = await put({ key: auctionNo(5), value, headers }, kind);
+      places.push(`${topic(kind)}/${sent?.partition}/${sent?.baseOffset}`);
+    }
+    await put({ key: auctionNo(5), value: JSON.stringify(good()) });
+    await eventually('the good bid behind them', async () => (await events(5)).includes('BidPlaced'), 30_000);
+
+    const letters = new Map<string, string>();
+    const reader = client.consumer({ groupId: `${settings.kafka.prefix}dlq-test` });
+    await reader.connect();
+    await reader.subscribe({ topics: [topic('dlq')], fromBeginning: true });
+    await reader.run({
+      eachMessage: async ({ message }) => {
+        const letter = deadLetterSchema.parse(JSON.parse(message.value?.toString() ?? ''));
+        letters.set(message.key?.toString() ?? '', letter.reason);
+      },
+    });
+    await eventually('a letter for each', () => places.every((place) => letters.has(place)), 60_000);
+    expect(places.map((place) => letters.get(place))).toEqual(cases.map(([reason]) => reason));
+    await reader.disconnect();
+  });
+});
