@@ -20,10 +20,11 @@ const facts = [
 const folders = {
   domain: { domain: 'all', local: [], npm: [], node: false },
   runtime: { domain: 'facts', local: [], npm: [], node: true },
+  postgres: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
   journal: {
     domain: 'facts',
-    local: ['runtime/'],
-    npm: ['pg', 'pg-copy-streams', 'zod', 'lru-cache', '@eventstore/db-client'],
+    local: ['runtime/', 'postgres/'],
+    npm: ['pg', 'zod', 'lru-cache', '@eventstore/db-client'],
     node: true,
   },
   bus: { domain: 'facts', local: ['runtime/', 'kafka/'], npm: ['kafkajs'], node: true },
@@ -33,8 +34,8 @@ const folders = {
   feed: { domain: 'facts', local: ['runtime/', 'kafka/', journalPort], npm: ['pg', 'kafkajs', 'zod'], node: true },
   projections: {
     domain: 'facts',
-    local: ['runtime/', 'feed/', 'lake/', journalPort],
-    npm: ['pg', 'pg-copy-streams', 'lru-cache'],
+    local: ['runtime/', 'postgres/', 'feed/', 'lake/', journalPort],
+    npm: ['pg', 'lru-cache'],
     node: true,
   },
   lake: { domain: 'nothing', local: ['runtime/'], npm: ['@aws-sdk/client-s3'], node: true },

@@ -125,22 +125,26 @@ export class PartitionEngine {
     for (const slot of open) if (slot.outcome === null && slot.draft !== null) this.judgeOne(slot, slot.draft, batch);
     for (const draft of batch.drafts()) draft.finish();
     const judgeMs = runtime.monotonicMs() - startedMs;
+    const appends = appendsOf(batch);
+    if (this.unsettled.length > 0) this.parts.journal.prepare(appends);
     this.unsettled.push(batch);
     const settled = this.settled
-      .then(() => this.commit(batch))
+      .then(() => this.commit(batch, appends))
       .finally(() => this.unsettled.splice(this.unsettled.indexOf(batch), 1));
     this.settled = settled.catch(() => undefined);
     return { batch, judgeMs, settled };
   }
 
   /** Writes a batch, once it is known what became of those before it. */
-  private async commit(batch: BatchDraft): Promise<void> {
-    const appends: StreamAppend[] = [];
+  private async commit(batch: BatchDraft, planned: readonly StreamAppend[]): Promise<void> {
+    let isAsPlanned = true;
     for (const draft of batch.drafts()) {
       // Judged on what did not come true: to be judged again, on what did.
-      if (draft.aggregate.lost) draft.broken = true;
-      draft.addAppends(appends);
+      if (!draft.aggregate.lost || draft.broken) continue;
+      draft.broken = true;
+      isAsPlanned = false;
     }
+    const appends = isAsPlanned ? planned : appendsOf(batch);
     try {
       const results = appends.length === 0 ? [] : await this.parts.journal.append(appends);
       this.settle(batch, results);
@@ -362,6 +366,12 @@ function namedUser(command: Command): UserId | null {
 
 // A part that was not needed is as good as one that was written.
 const isDurable = (result: AppendResult | undefined): boolean => result === undefined || result.status === 'appended';
+
+function appendsOf(batch: BatchDraft): readonly StreamAppend[] {
+  const appends: StreamAppend[] = [];
+  for (const draft of batch.drafts()) draft.addAppends(appends);
+  return appends;
+}
 
 function floodAppend({ auctionId, bidderId, count, firstAt, lastAt }: Flood, occurredAt: Instant): StreamAppend {
   const meta = { commandId: null, actorId: bidderId, fingerprint: null, correlationId: null, causationId: null };

@@ -31,10 +31,6 @@ SELECT slice, slices, position::text, generation::text FROM feed.checkpoints WHE
 
 const LOAD_PARKED = 'SELECT stream_id FROM feed.parked_streams WHERE consumer = $1 AND slice = $2';
 
-const MOVE = `
-UPDATE feed.checkpoints SET position = $4, updated_at = $5
-WHERE consumer = $1 AND slice = $2 AND generation = $3 AND position IS NOT DISTINCT FROM $6::numeric`;
-
 const PARK = `
 INSERT INTO feed.parked_streams (consumer, stream_id, slice, revision, position, event_type, reason, parked_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
@@ -73,18 +69,22 @@ export async function loadCheckpoint(
   return { position, generation: own.generation, parked: new Set(parked.rows.map((row) => row.stream_id)) };
 }
 
-/** Moves the checkpoint by compare-and-set, within the caller's transaction. False: somebody else has moved it. */
-export async function moveCheckpoint(
+/**
+ * Opens a transaction and moves the checkpoint by compare-and-set in it: one message, so that neither happens without the
+ * other. False: somebody else has moved it.
+ */
+export async function beginByMoving(
   client: ClientBase,
   { name, slice }: ConsumerKey,
-  move: Readonly<{ from: string | null; to: string; generation: string; now: Instant }>,
+  { from, to, generation, now }: Readonly<{ from: string | null; to: string; generation: string; now: Instant }>,
 ): Promise<boolean> {
-  const { rowCount } = await client.query({
-    name: 'feed-move-checkpoint',
-    text: MOVE,
-    values: [name, slice.index, move.generation, move.to, isoTime(move.now), move.from],
-  });
-  return rowCount === 1;
+  const literal = (value: string): string => client.escapeLiteral(value);
+  const results = await client.query(`BEGIN;
+UPDATE feed.checkpoints SET position = ${literal(to)}, updated_at = ${literal(isoTime(now))}
+WHERE consumer = ${literal(name)} AND slice = ${slice.index} AND generation = ${literal(generation)}
+  AND position IS NOT DISTINCT FROM ${from === null ? 'NULL' : literal(from)}::numeric`);
+  // Several statements in one query give a list of results, which the type of `query` does not know.
+  return [results].flat().at(-1)?.rowCount === 1;
 }
 
 /** Parks an event's stream, the event itself being the first in its queue. */

@@ -9,17 +9,17 @@ import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import {
+  beginByMoving,
   CheckpointInconsistent,
   type ConsumerKey,
   loadCheckpoint,
-  moveCheckpoint,
   parkStream,
   queueEvents,
 } from './checkpoint.js';
 import { isDataFailure, prepareEntries, reasonOf } from './failures.js';
 import type { Feed, FeedReader, JournalEntry, Page, Position } from './feed.js';
 import type { Projection } from './projection.js';
-import { closeSession, inTransaction, openSession } from './session.js';
+import { closeSession, openSession, toCommit } from './session.js';
 import { type Slice, WHOLE } from './slice.js';
 import { FeedInconsistent } from './stream-order.js';
 
@@ -255,10 +255,10 @@ export class Consumer {
   private async moveTo(session: Session, to: Position, effect: () => Promise<void>): Promise<void> {
     const { journal } = this.parts.feed;
     const { client, saved, generation } = session;
-    await inTransaction(client, async () => {
+    await toCommit(client, async () => {
       const from = saved === null ? null : journal.printPosition(saved);
       const move = { from, to: journal.printPosition(to), generation, now: this.parts.runtime.now() };
-      if (!(await moveCheckpoint(client, this.key, move))) throw new CheckpointMoved();
+      if (!(await beginByMoving(client, this.key, move))) throw new CheckpointMoved();
       await effect();
     });
     session.saved = to;

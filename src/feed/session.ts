@@ -22,6 +22,8 @@ export async function openSession(
     statement_timeout: STATEMENT_WITHIN_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
+    // A batch's statements leave without waiting for each other.
+    pipeline: true,
     options: `-c search_path=${searchPath.join(',')}`,
   });
   // A lost connection fails the query under way, or the next one; without a listener Node would end the process.
@@ -41,8 +43,14 @@ export async function closeSession(client: pg.Client, runtime: Runtime): Promise
 }
 
 /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
-export async function inTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
+export const inTransaction = <T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> =>
+  toCommit(client, async () => {
+    await client.query('BEGIN');
+    return work();
+  });
+
+/** The same for work that opens the transaction itself. */
+export async function toCommit<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
   let result: T;
   try {
     result = await work();

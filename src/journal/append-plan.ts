@@ -94,6 +94,11 @@ function beginsBesideConflicts({ unit, own, rests }: ResolvedUnit): JudgedUnit['
   });
 }
 
+/** Whether every part may be written as it is, and anything is: so there is nothing to answer but what will be written. */
+export const isWithoutConflict = (judged: readonly JudgedUnit[]): boolean =>
+  judged.every(({ begins }) => !begins.includes(CONFLICT)) &&
+  judged.some(({ unit }) => unit.parts.some(({ events }) => events.length > 0));
+
 /** Streams that are about to get their first event and have no key yet. */
 export function streamsWithoutKey(judged: readonly JudgedUnit[]): readonly KnownStream[] {
   const streams = new Set<KnownStream>();

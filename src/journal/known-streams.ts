@@ -15,6 +15,15 @@ export type KnownStream = {
   next: Revision;
 };
 
+/** A stream as if it had never been written to. */
+export const unknownStream = (id: StreamId): KnownStream => ({
+  id,
+  key: null,
+  revision: NO_STREAM,
+  before: NO_STREAM,
+  next: NO_STREAM,
+});
+
 export class KnownStreams {
   // Two generations: when the young one is full it becomes the old one, and what was not used since is forgotten. That
   // costs less than half of what a list in order of use costs, and this is looked up twice for every bid.
@@ -36,6 +45,11 @@ export class KnownStreams {
     this.asOf = last;
   }
 
+  /** The last position for which everything remembered is true; null when nothing is. */
+  trueAt(): bigint | null {
+    return this.asOf;
+  }
+
   /** The stream if it is remembered, as it stands before the transaction that begins here. */
   get(id: StreamId): KnownStream | undefined {
     const found = this.young.get(id) ?? this.promoted(id);
@@ -45,7 +59,7 @@ export class KnownStreams {
 
   /** A stream of which nothing is known yet, as if it had never been written to. */
   add(id: StreamId): KnownStream {
-    const stream = { id, key: null, revision: NO_STREAM, before: NO_STREAM, next: NO_STREAM };
+    const stream = unknownStream(id);
     this.young.set(id, stream);
     return stream;
   }

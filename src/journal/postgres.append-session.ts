@@ -1,15 +1,35 @@
 // One connection's side of an append: its statements, in the order in which they must be sent.
-import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { StreamId } from '../domain/messages.js';
+import { CopyQuery, copyRows } from '../postgres/copy-query.js';
 import type { Revision } from './journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
-import { BE_DURABLE, BEGIN, COPY_EVENTS, CREATE_STREAMS, NOTIFY, PROBE_STREAMS } from './postgres.sql.js';
+import {
+  BE_DURABLE,
+  BEGIN,
+  COPY_EVENTS,
+  CREATE_STREAMS,
+  DRAW_KEYS,
+  insertStreams,
+  lockAt,
+  NOTIFY,
+  notify,
+  PROBE_STREAMS,
+} from './postgres.sql.js';
 
 type StreamRow = Readonly<{ stream_id: StreamId; stream_key: string; revision: string | number }>;
 
 /** The number that stands for a stream's name, and the stream's last revision. */
 export type FoundStream = Readonly<{ key: bigint; revision: Revision }>;
+
+export type KeyedStream = Readonly<{ id: StreamId; key: bigint }>;
+
+/** Everything that one transaction writes, behind this last position and under keys that are known. */
+export type WholeAppend = Readonly<{
+  after: bigint;
+  last: bigint;
+  fresh: readonly KeyedStream[];
+  lines: readonly Buffer[];
+}>;
 
 export class PostgresAppendSession {
   private constructor(private readonly connection: PostgresConnection) {}
@@ -45,7 +65,7 @@ export class PostgresAppendSession {
   }
 
   copy(lines: readonly Buffer[]): Promise<void> {
-    return this.connection.within('events to be written', (client) => copy(client, lines));
+    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, lines));
   }
 
   /** To be sent before the commit, so that every process hears of this position right after it. */
@@ -53,6 +73,22 @@ export class PostgresAppendSession {
     await this.connection.within('a notification to be queued', (client) =>
       client.query({ ...NOTIFY, values: [last.toString()] }),
     );
+  }
+
+  /** Keys for streams that are still to come. */
+  async drawKeys(count: number): Promise<readonly bigint[]> {
+    const { rows } = await this.connection.within('keys of new streams', (client) =>
+      client.query<{ key: string }>({ ...DRAW_KEYS, values: [count] }),
+    );
+    return rows.map(({ key }) => BigInt(key));
+  }
+
+  /** Lock, streams, events, announcement and commit in one exchange. The server's error means that nothing was written. */
+  async append({ after, last, fresh, lines }: WholeAppend): Promise<void> {
+    const streams = fresh.length === 0 ? [] : [insertStreams(fresh)];
+    const text = [lockAt(after), ...streams, COPY_EVENTS, notify(last), 'COMMIT'].join(';\n');
+    const tags = await this.connection.within('an append', (client) => client.query(new CopyQuery(text, lines)).done);
+    if (tags.at(-1) !== 'COMMIT') throw new Error(`the server answered ${tags.at(-1)} to COMMIT`);
   }
 
   /** Rejects also when the server says that it rolled back instead, as it does after an error that went unnoticed. */
@@ -83,15 +119,4 @@ export class PostgresAppendSession {
     );
     return new Map(rows.map((row) => [row.stream_id, { key: BigInt(row.stream_key), revision: Number(row.revision) }]));
   }
-}
-
-/** One COPY of text in its own format. Rejects with the server's error, or when the connection dies. */
-function copy(client: pg.Client, lines: readonly Buffer[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stream = client.query(copyFrom(COPY_EVENTS));
-    stream.on('error', reject);
-    stream.on('finish', resolve);
-    for (const piece of lines) stream.write(piece);
-    stream.end();
-  });
 }

@@ -6,6 +6,7 @@ import { linkedPieces, refuseImpossible } from './append-check.js';
 import {
   type AppendPlan,
   type AppendUnit,
+  isWithoutConflict,
   judgeUnits,
   planAppend,
   type ResolvedUnit,
@@ -15,9 +16,10 @@ import {
 import { EventRows } from './copy-rows.js';
 import { type AppendResult, NO_STREAM, type RecordedEvent, type StreamAppend } from './journal.js';
 import { asError, JournalUnavailable } from './journal-fault.js';
-import { type KnownStream, KnownStreams } from './known-streams.js';
-import { type FoundStream, PostgresAppendSession } from './postgres.append-session.js';
-import { type ConnectionParts, isAboutData, isPassing } from './postgres.connection.js';
+import { type KnownStream, KnownStreams, unknownStream } from './known-streams.js';
+import { type FoundStream, type KeyedStream, PostgresAppendSession } from './postgres.append-session.js';
+import { type ConnectionParts, isAboutData, isPassing, isTheServersNo, sqlState } from './postgres.connection.js';
+import { JOURNAL_MOVED } from './postgres.sql.js';
 
 export type AppenderSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */
@@ -50,6 +52,10 @@ type End =
   | Readonly<{ status: 'unknown'; plan: AppendPlan; cause: Error }>
   | Readonly<{ status: 'refused' | 'failed'; cause: Error }>;
 
+/** New streams come singly (an auction's first refusal) or by hundreds (a marketplace at its start). */
+const KEYS_DRAWN = 1_000;
+const FREE_KEYS_MIN = 500;
+
 const RETRY_FIRST_MS = 50;
 const RETRY_SLOWEST_MS = 1_000;
 
@@ -59,6 +65,13 @@ export class PostgresAppender {
   private session: PostgresAppendSession | null = null;
   private closed = false;
   private readonly streams: KnownStreams;
+  private readonly prepared = new WeakMap<readonly StreamAppend[], EventRows>();
+  /** For streams to come; drawn from the database ahead of them. */
+  private freeKeys: bigint[] = [];
+  /** Another process wrote between our last two appends, so that the next one had better look before it writes. */
+  private contended = false;
+  /** Until this turn of the event loop ends: a transaction has ended in it. */
+  private inFullSwing = false;
 
   constructor(private readonly parts: AppenderParts) {
     this.streams = new KnownStreams(parts.settings.streamsMax);
@@ -69,11 +82,15 @@ export class PostgresAppender {
     return this.writing !== null;
   }
 
+  /** Puts the rows of a batch together before its turn has come. */
+  prepare(batch: readonly StreamAppend[]): void {
+    this.prepared.set(batch, new EventRows(batch));
+  }
+
   async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     if (this.closed) throw new Error('the journal is closed');
     refuseImpossible(batch);
-    // Encoded here, while an earlier append is on its way to the disk, and before the lock is taken.
-    const rows = new EventRows(batch);
+    const rows = this.prepared.get(batch) ?? new EventRows(batch);
     const firstRows: number[] = [];
     let events = 0;
     for (const part of batch) {
@@ -95,14 +112,24 @@ export class PostgresAppender {
   }
 
   private async writeAll(): Promise<void> {
-    // Appends of the same turn join the first one's transaction.
-    await this.parts.runtime.yield();
+    // Appends of the same turn join the first one's transaction. Right behind another one they do not wait for each other:
+    // their own processes' next commands are about to be judged, and the server would stand still meanwhile.
+    if (!this.inFullSwing) await this.parts.runtime.yield();
     while (this.waiting.length > 0) {
       await this.write(this.take());
+      this.swing();
       // In the same turn as the look at what waits: an append that comes a moment later must start a new run.
       if (this.waiting.length === 0) this.writing = null;
       this.parts.ended();
     }
+  }
+
+  private swing(): void {
+    if (this.inFullSwing) return;
+    this.inFullSwing = true;
+    void this.parts.runtime.yield().then(() => {
+      this.inFullSwing = false;
+    });
   }
 
   private take(): readonly AppendUnit[] {
@@ -153,10 +180,60 @@ export class PostgresAppender {
   }
 
   private async transact(units: readonly AppendUnit[]): Promise<End> {
+    return (await this.sendAtOnce(units)) ?? (await this.askAndSend(units));
+  }
+
+  /**
+   * The whole append in one exchange, on the word of what is remembered: the server refuses it if anybody else has written
+   * since. Null where that is not known, or not enough, or no longer true: then one has to look.
+   */
+  private async sendAtOnce(units: readonly AppendUnit[]): Promise<End | null> {
+    const session = this.session;
+    const after = this.streams.trueAt();
+    if (this.contended || after === null || session?.isUsable() !== true) return null;
+    const plan = this.planFromMemory(units, after);
+    if (plan === null) return null;
+    try {
+      await session.append({ ...plan, after });
+      this.streams.moved(plan.last, plan.streams);
+      return { status: 'committed', plan };
+    } catch (error) {
+      const cause = asError(error);
+      this.streams.forget();
+      const saidNo = isTheServersNo(error) && (await this.rolledBack());
+      if (!saidNo) this.disconnect();
+      if (!saidNo) return { status: 'unknown', plan, cause };
+      this.contended = sqlState(error) === JOURNAL_MOVED;
+      if (this.contended) return null;
+      return { status: isAboutData(error) ? 'refused' : 'failed', cause };
+    }
+  }
+
+  /** Null when a stream is not remembered, when a part conflicts, or when there are too few keys for new streams. */
+  private planFromMemory(units: readonly AppendUnit[], after: bigint): (AppendPlan & { fresh: KeyedStream[] }) | null {
+    let complete = true;
+    const resolved = resolveUnits(units, (id) => {
+      const known = this.streams.get(id);
+      complete &&= known !== undefined;
+      return known ?? unknownStream(id);
+    });
+    if (!complete) return null;
+    const judged = judgeUnits(resolved);
+    const keyless = streamsWithoutKey(judged);
+    if (!isWithoutConflict(judged) || keyless.length > this.freeKeys.length) return null;
+    const fresh = keyless.map((stream) => ({ id: stream.id, key: this.freeKeys.pop() ?? 0n }));
+    keyless.forEach((stream, i) => {
+      stream.key = fresh[i]?.key ?? null;
+    });
+    return { ...planAppend(judged, { after, recordedAt: this.parts.runtime.now() }), fresh };
+  }
+
+  /** Takes the lock, looks, and writes what may be written. */
+  private async askAndSend(units: readonly AppendUnit[]): Promise<End> {
     let committing: AppendPlan | null = null;
     try {
       const session = await this.connected();
-      const plan = await this.prepare(session, units);
+      const plan = await this.planUnderLock(session, units);
       if (plan.recorded.length === 0) {
         await session.rollback();
         return { status: 'committed', plan };
@@ -178,12 +255,15 @@ export class PostgresAppender {
   }
 
   /** Takes the lock and decides, under it, what is to be written where. */
-  private async prepare(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<AppendPlan> {
+  private async planUnderLock(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<AppendPlan> {
     const after = await session.begin();
+    this.contended = this.contended && this.streams.trueAt() !== after;
     this.streams.trustAt(after);
     const judged = judgeUnits(await this.resolve(session, units));
     const fresh = streamsWithoutKey(judged);
     if (fresh.length > 0) setKeys(fresh, await session.createStreams(fresh.map(({ id }) => id)));
+    if (this.freeKeys.length < FREE_KEYS_MIN)
+      for (const key of await session.drawKeys(KEYS_DRAWN)) this.freeKeys.push(key);
     return planAppend(judged, { after, recordedAt: this.parts.runtime.now() });
   }
 
@@ -231,6 +311,7 @@ export class PostgresAppender {
     this.session?.cut();
     this.session = null;
     this.streams.forget();
+    this.freeKeys = [];
     this.parts.disconnected();
   }
 }

@@ -121,6 +121,12 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
 }
 
+/** Whether a live server has answered that it will not, for whatever reason: then it has undone everything. */
+export function isTheServersNo(error: unknown): boolean {
+  const answer = sqlState(error) === null && error instanceof Error ? error.cause : error;
+  return sqlState(answer) !== null && !isAboutConnection(answer);
+}
+
 /** Whether the server refused what a row holds (data exceptions, limits, checks), so that a repetition is pointless. */
 export function isAboutData(error: unknown): boolean {
   return /^(22|54)|^(23502|23514)$/.test(sqlState(error) ?? '');

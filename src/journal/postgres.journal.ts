@@ -137,6 +137,10 @@ export class PostgresJournal implements Journal {
     });
   }
 
+  prepare(batch: readonly StreamAppend[]): void {
+    this.appender.prepare(batch);
+  }
+
   append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     return this.appender.append(batch);
   }

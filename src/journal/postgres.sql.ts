@@ -1,4 +1,6 @@
 // The SQL of the PostgreSQL journal, whole. Named statements are prepared once a connection.
+import pg from 'pg';
+import type { StreamId } from '../domain/messages.js';
 
 /**
  * Takes the one append lock of the journal and then, in a snapshot of its own that sees the holder before us, the last
@@ -7,6 +9,10 @@
 export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT FROM journal.append_lock WHERE shard = 0 FOR UPDATE;
 SELECT coalesce(max(position), 0) AS last FROM journal.events`;
+
+/** The same for a writer that knows the last position: fails with `JOURNAL_MOVED` if it is another one. */
+export const lockAt = (last: bigint): string => `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT journal.lock_at(${last})`;
+export const JOURNAL_MOVED = 'GV001';
 
 /** An answered append is a durable one, whatever the server's default; stricter defaults stay. */
 export const BE_DURABLE = `SELECT set_config('synchronous_commit', 'on', false)
@@ -26,11 +32,24 @@ export const CREATE_STREAMS = {
   text: 'INSERT INTO journal.streams (stream_id) SELECT unnest($1::text[]) RETURNING stream_id, stream_key, -1 AS revision',
 };
 
+/** Keys for streams to come, drawn ahead of them. Those that are never used leave gaps, which mean nothing. */
+export const DRAW_KEYS = {
+  name: 'journal-draw-keys',
+  text: `SELECT nextval(pg_get_serial_sequence('journal.streams', 'stream_key')) AS key FROM generate_series(1, $1)`,
+};
+
+/** New streams under keys that were drawn before. */
+export const insertStreams = (streams: readonly Readonly<{ id: StreamId; key: bigint }>[]): string =>
+  `INSERT INTO journal.streams (stream_key, stream_id) OVERRIDING SYSTEM VALUE
+   VALUES ${streams.map(({ id, key }) => `(${key}, ${pg.escapeLiteral(id)})`).join(', ')}`;
+
 export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version,
   event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN`;
 
 /** Tells every process the new last position, once this transaction commits. */
 export const NOTIFY = { name: 'journal-notify', text: "SELECT pg_notify('gavel_journal', $1)" };
+/** The same as part of a longer text. */
+export const notify = (last: bigint): string => `NOTIFY gavel_journal, '${last}'`;
 export const LISTEN = 'LISTEN gavel_journal';
 
 const COLUMNS = `e.position, s.stream_id, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type,

@@ -1,6 +1,4 @@
 // PostgreSQL's COPY in its text format: the cheapest way to write many rows, for them and for us.
-import type { ClientBase } from 'pg';
-import { from } from 'pg-copy-streams';
 import { type Instant, instant, isoTime } from '../domain/time.js';
 
 const SPECIAL = /[\\\t\n\r]/g;
@@ -18,16 +16,6 @@ let lastTime: Readonly<{ at: Instant; text: string }> = { at: instant(0), text: 
 export function copyTime(at: Instant): string {
   if (lastTime.at !== at) lastTime = { at, text: isoTime(at) };
   return lastTime.text;
-}
-
-/** Runs `COPY … FROM STDIN` with these rows, each ending in a line feed. Refuses nothing itself: PostgreSQL does. */
-export function copyRows(client: ClientBase, copy: string, rows: string | Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stream = client.query(from(copy));
-    stream.once('error', reject);
-    stream.once('finish', () => resolve());
-    stream.end(rows);
-  });
 }
 
 /** A PostgreSQL array literal of values that hold no comma, brace, quote or backslash: ids, numbers, times. */

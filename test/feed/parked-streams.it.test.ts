@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { loadCheckpoint, moveCheckpoint, queueEvents } from '../../src/feed/checkpoint.js';
+import { beginByMoving, loadCheckpoint, queueEvents } from '../../src/feed/checkpoint.js';
 import { Consumer } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';
 import { listParked, replayParked, waitingEvents } from '../../src/feed/parked-streams.js';
@@ -100,9 +100,8 @@ it('waits for an event that the consumer is just queueing, and replays that one 
   if (late === undefined) throw new Error('two events were recorded');
   // A consumer in the middle of its transaction: the checkpoint moved, the event queued, nothing committed.
   const { generation } = await loadCheckpoint(client, key, journal, runtime.now());
-  await client.query('BEGIN');
   const move = { from: '2', to: '3', generation, now: runtime.now() };
-  expect(await moveCheckpoint(client, key, move)).toBe(true);
+  expect(await beginByMoving(client, key, move)).toBe(true);
   await queueEvents(client, key, [late], { journal, now: runtime.now() });
   const replayed = replay();
   await eventually('the replay to wait for a lock', async () => {

@@ -56,8 +56,49 @@ async function connections(): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+/** The journal's log lines at `warn`, as they come. */
+function openListening() {
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (_: unknown, message: string) => warnings.push(message) };
+  const journal = new PostgresJournal({ config: database.config, runtime, log });
+  opened.push(journal);
+  return { journal, warnings };
+}
+
 const causeOf = (result: AppendResult | undefined): string =>
   result?.status === 'unknown' ? result.cause.message : '';
+
+describe('an append that is sent at once', () => {
+  it('finds out under the lock that another process has written, and looks before it writes', async () => {
+    const { journal, warnings } = openListening();
+    const other = open();
+    await given(journal, auction(1), 1);
+    for (let n = 2; n < 10; n += 2) {
+      expect(statuses(await other.append([part(auction(n), -1, [event(n)])]))).toEqual(['appended']);
+      expect(statuses(await journal.append([part(auction(1), n / 2 - 1, [event(n + 1)])]))).toEqual(['appended']);
+    }
+    expect(numbers(await readEverything(open()))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    // To run into the other's positions would be found out as well, but as a failure.
+    expect(warnings).toEqual([]);
+  });
+
+  it('brings new streams under keys of their own, also beside a process that does the same', async () => {
+    const [one, two] = [open(), open()];
+    // Both look once, and draw keys.
+    for (const [n, journal] of [one, two].entries()) await given(journal, auction(n), n);
+    for (let n = 2; n < 20; n++) {
+      const journal = n % 4 < 2 ? one : two;
+      // The second append knows everything, the refusals stream included, which rests on an auction and is new.
+      await journal.append([part(auction(n), -1, [event(n)], [{ streamId: refusals(n), revision: -1 }])]);
+      const refused = part(refusals(n), -1, [event(100 + n)], [{ streamId: auction(n), revision: 0 }]);
+      expect(statuses(await journal.append([refused]))).toEqual(['appended']);
+    }
+    for (let n = 2; n < 20; n++) {
+      expect(await streamNumbers(open(), auction(n))).toEqual([n]);
+      expect(await streamNumbers(open(), refusals(n))).toEqual([100 + n]);
+    }
+  });
+});
 
 describe('a connection that dies', () => {
   let proxy: CuttingProxy;
@@ -86,6 +127,19 @@ describe('a connection that dies', () => {
   });
 
   it.each([
+    ['before it comes', 'cut before', [1]],
+    ['when it was done', 'cut after', [1, 2]],
+  ] as const)('%s, leaves the fate of an append that was sent at once unknown', async (_, kind, left) => {
+    proxy.next({ word: 'lock_at', kind });
+    expect(statuses(await journal.append([part(auction(1), 0, [event(2)])]))).toEqual(['unknown']);
+    expect(proxy.hasHappened()).toBe(true);
+    await eventually('the server to be done', async () => (await readEverything(open())).length === left.length);
+    expect(numbers(await readEverything(open()))).toEqual(left);
+    const next = part(auction(1), left.length - 1, [event(3)]);
+    expect(statuses(await journal.append([next]))).toEqual(['appended']);
+  });
+
+  it.each([
     ['on the way to the server: nothing is there', 'cut before', [1]],
     ['on the way back: everything is there', 'cut after', [1, 2]],
   ] as const)('at the commit, %s; the answer is unknown either way', async (_, kind, left) => {
@@ -111,7 +165,7 @@ describe('a connection that dies', () => {
     await given(hasty, auction(5), 5);
     proxy.next({ word: 'COMMIT\0', kind: 'hush' });
     const [result] = await hasty.append([part(auction(5), 0, [event(6)])]);
-    expect(causeOf(result)).toBe('waited 2300 ms for a commit and heard nothing from PostgreSQL');
+    expect(causeOf(result)).toBe('waited 2300 ms for an append and heard nothing from PostgreSQL');
   });
 
   it('under a reader is replaced, and under a listener as well', async () => {

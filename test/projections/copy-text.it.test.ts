@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { arrayOf, copyNullable, copyRows, copyText } from '../../src/projections/copy-text.js';
+import { copyRows } from '../../src/postgres/copy-query.js';
+import { arrayOf, copyNullable, copyText } from '../../src/projections/copy-text.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
@@ -20,7 +21,8 @@ afterAll(async () => {
 const COPY = 'COPY texts FROM STDIN';
 const copied = async (texts: readonly (string | null)[]) => {
   await client.query('TRUNCATE texts');
-  await copyRows(client, COPY, texts.map((text, n) => `${n}\t${text === null ? '\\N' : copyText(text)}\n`).join(''));
+  const rows = texts.map((text, n) => `${n}\t${text === null ? '\\N' : copyText(text)}\n`).join('');
+  await copyRows(client, COPY, [Buffer.from(rows)]);
   return (await client.query('SELECT text FROM texts ORDER BY n')).rows.map(({ text }) => text);
 };
 
@@ -37,8 +39,10 @@ it('brings back every text as it was, whatever it means to COPY', async () => {
 });
 
 it('rejects with the error of PostgreSQL, and leaves the connection fit for use', async () => {
-  await expect(copyRows(client, COPY, 'x\ty\n')).rejects.toMatchObject({ code: '22P02' });
-  await expect(copyRows(client, 'COPY nothing FROM STDIN', '')).rejects.toMatchObject({ code: '42P01' });
+  await expect(copyRows(client, COPY, [Buffer.from('x\ty\n')])).rejects.toMatchObject({ code: '22P02' });
+  await expect(copyRows(client, 'COPY nothing FROM STDIN', [Buffer.from('x\n')])).rejects.toMatchObject({
+    code: '42P01',
+  });
   expect(await copied(['still here'])).toEqual(['still here']);
 });
 

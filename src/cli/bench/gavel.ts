@@ -59,7 +59,7 @@ export async function measureGavel(options: GavelOptions): Promise<GavelFigures>
 
 function callers({ options, up, runtime, auctions }: Bench, on: readonly AuctionId[]): Load {
   const plan = new BidPlan(on, auctions.bidders);
-  const atOnce = 2 * options.config.bus.batchMax;
+  const atOnce = 2 * options.config.bus.batchMax * Math.min(on.length, options.config.bus.partitions);
   return (forMs) => bid({ bus: up.house.bus, plan, runtime, callers: atOnce, forMs });
 }
 

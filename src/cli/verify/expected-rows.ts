@@ -1,7 +1,8 @@
 // Rows that Silver should hold, on their way into temporary tables. They go by COPY in pieces, so that neither this process
 // nor the network ever holds all of them.
 import type { ClientBase } from 'pg';
-import { copyRows, copyText } from '../../projections/copy-text.js';
+import { copyRows } from '../../postgres/copy-query.js';
+import { copyText } from '../../projections/copy-text.js';
 import { COPY_EXPECTED, type ExpectedTable } from './verify.sql.js';
 
 const FLUSH_CHARACTERS = 4_000_000;
@@ -34,6 +35,6 @@ export class ExpectedRows {
     const sent = this.waiting;
     this.waiting = new Map();
     this.characters = 0;
-    for (const [table, lines] of sent) await copyRows(this.client, COPY_EXPECTED[table], lines);
+    for (const [table, lines] of sent) await copyRows(this.client, COPY_EXPECTED[table], [Buffer.from(lines)]);
   }
 }

@@ -4,8 +4,9 @@ import type { ClientBase } from 'pg';
 import type { BidRetracted } from '../../domain/auction/auction.events.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
+import { copyRows } from '../../postgres/copy-query.js';
 import type { TextBuffer } from '../../runtime/text-buffer.js';
-import { arrayOf, copyRows } from '../copy-text.js';
+import { arrayOf } from '../copy-text.js';
 import { type AuctionChange, COPY_LISTINGS, COPY_STANDINGS, listingRow, standingRow } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
 import { INSERT_TRANSACTIONS, SALE_COLUMNS, type Sale } from './transactions.rows.js';
@@ -36,21 +37,24 @@ export function writeOf({ auctions, users, retractions, sales, bids, refusedBids
   const newUsers = [...users.values()].map((user) => (user.registered === null ? '' : userRow(user, user.registered)));
   const oldUsers = [...users.values()].filter(({ registered }) => registered === null);
   return async (client) => {
-    await copyUnlessEmpty(client, COPY_USERS, newUsers.join(''));
-    await updateUsers(client, oldUsers);
-    await copyUnlessEmpty(client, COPY_LISTINGS, listings);
-    await copyUnlessEmpty(client, COPY_STANDINGS, standings);
-    if (bids.length > 0) await copyRows(client, COPY_BIDS, bids.view(0, bids.length));
-    await updatePrices(client, inPrice);
-    await updateCourses(client, inCourse);
-    await retract(client, retractions);
-    await sell(client, sales);
-    await copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids);
+    // All are sent at once, and run in this order: none needs another's answer, and a failed one fails those behind it.
+    await Promise.all([
+      copyUnlessEmpty(client, COPY_USERS, newUsers.join('')),
+      updateUsers(client, oldUsers),
+      copyUnlessEmpty(client, COPY_LISTINGS, listings),
+      copyUnlessEmpty(client, COPY_STANDINGS, standings),
+      bids.length === 0 ? null : copyRows(client, COPY_BIDS, [bids.view(0, bids.length)]),
+      updatePrices(client, inPrice),
+      updateCourses(client, inCourse),
+      retract(client, retractions),
+      sell(client, sales),
+      copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
+    ]);
   };
 }
 
 const copyUnlessEmpty = async (client: ClientBase, copy: string, rows: string): Promise<void> => {
-  if (rows !== '') await copyRows(client, copy, rows);
+  if (rows !== '') await copyRows(client, copy, [Buffer.from(rows)]);
 };
 
 const UPDATE_PRICES = `

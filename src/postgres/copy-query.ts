@@ -1,0 +1,69 @@
+// COPY FROM STDIN whose rows leave together with the statement. The protocol allows it: the server reads them when it gets
+// to the COPY, and ignores them if it never does, because something before it has failed (PostgreSQL documentation,
+// Frontend/Backend Protocol, COPY Operations). To wait for its consent first, as clients do, is a wait in which this process
+// turns to something else, and the server stands still until it is back.
+import pg from 'pg';
+
+const COPY_DATA = 'd'.charCodeAt(0);
+const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4]);
+const LENGTH_BYTES = 4;
+
+const ignored = (): void => undefined;
+
+/** A query for `pg`'s client, also one in pipeline mode. Its methods are those that the client calls. */
+export class CopyQuery extends pg.Query {
+  private readonly tags: string[] = [];
+  private resolve: (tags: readonly string[]) => void = () => undefined;
+  private reject: (error: Error) => void = () => undefined;
+  /** The server's word for each statement, in order. Rejects with its first error, or when the connection dies. */
+  readonly done: Promise<readonly string[]>;
+
+  /** `statements` may be several; exactly one of them is a COPY FROM STDIN, whose rows `pieces` are, each whole. */
+  constructor(
+    private readonly statements: string,
+    private readonly pieces: readonly Buffer[],
+  ) {
+    super(statements);
+    this.done = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  override readonly submit = (connection: pg.Connection): void => {
+    const { stream } = connection;
+    stream.cork();
+    connection.query(this.statements);
+    for (const piece of this.pieces) {
+      const header = Buffer.allocUnsafe(1 + LENGTH_BYTES);
+      header.writeUInt8(COPY_DATA);
+      header.writeUInt32BE(LENGTH_BYTES + piece.length, 1);
+      stream.write(header);
+      stream.write(piece);
+    }
+    stream.write(COPY_DONE);
+    stream.uncork();
+  };
+
+  handleCommandComplete({ text }: Readonly<{ text: string }>): void {
+    this.tags.push(text);
+  }
+
+  handleReadyForQuery(): void {
+    this.resolve(this.tags);
+  }
+
+  handleError(error: Error): void {
+    this.reject(error);
+  }
+
+  // The rows are on their way already; and what other statements return is nobody's concern.
+  readonly handleCopyInResponse = ignored;
+  readonly handleRowDescription = ignored;
+  readonly handleDataRow = ignored;
+}
+
+/** Runs one `COPY … FROM STDIN` with these rows, each ending in a line feed. Refuses nothing itself: PostgreSQL does. */
+export async function copyRows(client: pg.ClientBase, copy: string, rows: readonly Buffer[]): Promise<void> {
+  await client.query(new CopyQuery(copy, rows)).done;
+}
