@@ -45,6 +45,8 @@ export type KafkaBusParts = Readonly<{
   codec: EventCodec;
   runtime: Runtime;
   log: Log;
+  /** False where commands are only judged: such a process hears no answers. True unless given. */
+  submits?: boolean;
   /** Called once if messages were lost before an engine here could read them. */
   lost: (error: MessagesLost) => void;
 }>;
@@ -93,7 +95,7 @@ export class KafkaCommandBus implements CommandBus {
     const bus = new KafkaCommandBus(parts, client, outbox, runtime.uuid());
     try {
       await outbox.connect();
-      await bus.listen();
+      if (parts.submits !== false) await bus.listen();
       return bus;
     } catch (error) {
       await bus.letGo();
@@ -103,6 +105,7 @@ export class KafkaCommandBus implements CommandBus {
 
   submit(envelope: CommandEnvelope): Promise<Outcome> {
     const { queueMax, retryAfterMs } = this.parts.settings;
+    if (this.parts.submits === false) throw new Error('this process judges commands and does not submit any');
     if (this.draining !== null || this.waiting.size >= queueMax)
       return Promise.resolve({ status: 'busy', retryAfterMs });
     this.seq += 1;

@@ -10,11 +10,13 @@ import { SystemRuntime } from '../runtime/system.runtime.js';
 import { registerAcceptance } from './acceptance/acceptance.command.js';
 import { registerBench } from './bench/bench.command.js';
 import { sentencesFor } from './cli-error.js';
+import { registerCluster } from './cluster/cluster.command.js';
 import { registerDlq } from './dlq.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerHistory } from './history/history.command.js';
 import { registerKafka } from './kafka.command.js';
 import { registerRebuild } from './rebuild/rebuild.command.js';
+import { registerRoles } from './roles/roles.command.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
 import { registerTopics } from './topics.command.js';
@@ -57,7 +59,14 @@ function programOf(): Command {
     log: pinoLog(settings.logLevel, logTargetOf(settings, isOpen)),
     metrics: new PrometheusMetrics(),
   });
+  // Several roles on one machine share a data directory: each logs to where whoever runs it collects lines.
+  const observeRole = (settings: Config) => ({
+    log: pinoLog(settings.logLevel, process.stderr),
+    metrics: new PrometheusMetrics(),
+  });
   registerUp(program, { config, runtime, observe, print });
+  registerRoles(program, { config, runtime, observe: observeRole, print });
+  registerCluster(program, { config, runtime, print });
   registerKafka(program, { config, print });
   registerTopics(program, { config, runtime, print, fail });
   registerToken(program, { config, now, print });

@@ -16,17 +16,27 @@ export type KafkaBusNeeds = Readonly<{
   tokens: TokenSettings;
   runtime: Runtime;
   log: Log;
+  /** False for an engine alone. */
+  submits?: boolean;
   lost: (error: MessagesLost) => void;
 }>;
 
 /** Connects to the configured brokers. Refuses topics that are missing or unfit with one sentence. */
-export function openKafkaBus({ config, tokens, runtime, log, lost }: KafkaBusNeeds): Promise<KafkaCommandBus> {
+export function openKafkaBus({
+  config,
+  tokens,
+  runtime,
+  log,
+  submits = true,
+  lost,
+}: KafkaBusNeeds): Promise<KafkaCommandBus> {
   return KafkaCommandBus.open({
     settings: { ...config.kafka, sealKey: config.kafka.sealKey ?? sealKeyFrom(tokens) },
     ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.softClose),
     codec: { encode: encodeEvent, decode: decodeEvent },
     runtime,
     log,
+    submits,
     lost,
   });
 }

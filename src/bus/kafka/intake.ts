@@ -44,6 +44,8 @@ export type IntakeStatus = Readonly<{
 
 const COMMIT_EVERY_MS = 200;
 const RESTART_PAUSE_MS = 1_000;
+/** By a heartbeat a member hears that another has left: what it left behind waits for no longer than this. */
+const HEARTBEAT_MS = 200;
 /** Long polls answer at once when there is something; this bounds the time between two heartbeats of a quiet engine. */
 const FETCH_WAIT_MS = 250;
 
@@ -130,7 +132,7 @@ export class Intake {
       partitionAssigners: [coPartition],
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: Math.max(settings.sessionTimeoutMs, 10_000),
-      heartbeatInterval: Math.min(1_000, Math.floor(settings.sessionTimeoutMs / 4)),
+      heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       maxBytes: settings.fetchBytesMax,
       maxBytesPerPartition: settings.fetchBytesMax,

@@ -1,6 +1,7 @@
 // Whether commands can be taken: what /health/ready shows, part by part.
 import type { Readiness } from '../../api/api.deps.js';
 import type { Consumer } from '../../feed/consumer.js';
+import type { Journal } from '../../journal/journal.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { House } from '../house.js';
 
@@ -12,6 +13,19 @@ export async function readinessOf(
   { journal, consumers }: Pick<House, 'journal' | 'consumers'>,
   runtime: Runtime,
 ): Promise<Readonly<Record<string, Readiness>>> {
+  return {
+    journal: await readinessOfJournal(journal, runtime),
+    silver: readinessOfConsumer(consumers.silver),
+    closings: readinessOfConsumer(consumers.closings),
+    ...(consumers.commands !== undefined && { commands: readinessOfConsumer(consumers.commands) }),
+  };
+}
+
+/** Whether the journal tells its head in time. */
+export async function readinessOfJournal(
+  journal: Pick<Journal, 'head' | 'printPosition'>,
+  runtime: Runtime,
+): Promise<Readiness> {
   const answered = new AbortController();
   const head = journal.head().then(
     (position): Readiness => ({
@@ -25,16 +39,11 @@ export async function readinessOf(
     .then((): Readiness => ({ ready: false, detail: `no answer within ${ANSWER_WITHIN_MS} ms` }));
   const first = await Promise.race([head, late]);
   answered.abort();
-  return {
-    journal: first,
-    silver: readinessOfConsumer(consumers.silver),
-    closings: readinessOfConsumer(consumers.closings),
-    ...(consumers.commands !== undefined && { commands: readinessOfConsumer(consumers.commands) }),
-  };
+  return first;
 }
 
 /** The problem itself stays in the log: it may speak of rows. */
-function readinessOfConsumer(consumer: Consumer): Readiness {
+export function readinessOfConsumer(consumer: Consumer): Readiness {
   const { state, parkedStreams } = consumer.status();
   const parked = parkedStreams === 0 ? '' : `, ${parkedStreams} streams parked`;
   return { ready: state !== 'halted', detail: `${state}${parked}` };

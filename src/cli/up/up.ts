@@ -113,7 +113,8 @@ async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promi
   return { connection: server.connection, shown };
 }
 
-function cannotListen({ host, port }: Config['api'], cause: unknown): unknown {
+/** A port that cannot be had as a sentence that names the setting; any other error as it is. */
+export function cannotListen({ host, port }: Config['api'], cause: unknown): unknown {
   const elsewhere = 'GAVEL_HTTP_PORT chooses another';
   if (hasCode(cause, 'EADDRINUSE'))
     return new CliError(`port ${port} on ${host} is taken by another program; ${elsewhere}`, { cause });

@@ -104,6 +104,12 @@ export class LiveAuctions implements FactSink {
     for (const fact of facts) this.takeOne(fact);
   }
 
+  /** Looks everything up again, for when facts may have gone by unseen: watchers are told of what changed meanwhile. */
+  refresh(): void {
+    for (const tracked of [...this.pinned.values(), ...this.others.values()])
+      if (tracked.waiting === null) this.load(tracked, []);
+  }
+
   /** How much is held, for metrics and tests. */
   size(): Readonly<{ pinned: number; others: number; listeners: number }> {
     return { pinned: this.pinned.size, others: this.others.size, listeners: this.listeners.size };

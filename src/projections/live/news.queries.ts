@@ -69,6 +69,15 @@ export class LiveNews implements FactSink {
     }
   }
 
+  /** Asks again what everybody bids in, for when facts may have gone by unseen. What was missed Silver tells. */
+  refresh(): void {
+    for (const [userId, person] of this.people) {
+      if (person.missed !== null) continue;
+      person.missed = [];
+      void this.load(userId, person);
+    }
+  }
+
   size(): Readonly<{ people: number; auctions: number }> {
     return { people: this.people.size, auctions: this.concerned.size };
   }
