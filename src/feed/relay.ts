@@ -8,10 +8,10 @@ import type { Outbox } from '../kafka/outbox.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { CheckpointInconsistent, type ConsumerKey, loadCheckpoint, moveCheckpoint } from './checkpoint.js';
+import { beginByMoving, CheckpointInconsistent, type ConsumerKey, loadCheckpoint } from './checkpoint.js';
 import type { Feed, Page, Position } from './feed.js';
 import { publicFactOf, publicFactText } from './public-facts.js';
-import { closeSession, openSession } from './session.js';
+import { closeSession, openSession, toCommit } from './session.js';
 import { WHOLE } from './slice.js';
 import { FeedInconsistent } from './stream-order.js';
 import { takeTurn } from './turn.js';
@@ -161,7 +161,9 @@ export class Relay {
     if (done === null || done === saved) return;
     const from = saved === null ? null : feed.journal.printPosition(saved);
     const move = { from, to: feed.journal.printPosition(done), generation, now: runtime.now() };
-    if (!(await moveCheckpoint(client, KEY, move))) throw new CheckpointMoved();
+    await toCommit(client, async () => {
+      if (!(await beginByMoving(client, KEY, move))) throw new CheckpointMoved();
+    });
     session.saved = done;
   }
 
