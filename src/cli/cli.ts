@@ -23,6 +23,7 @@ import { registerTopics } from './topics.command.js';
 import { logTargetOf } from './up/log-target.js';
 import { registerUp } from './up/up.command.js';
 import { registerVerify } from './verify.command.js';
+import { registerWatch } from './watch/watch.command.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -73,6 +74,7 @@ function programOf(): Command {
   registerHistory(program, { withStores, now, print });
   registerVerify(program, { withStores, print, fail });
   registerDlq(program, { withStores, projections: PROJECTIONS, now, print, fail });
+  registerWatch(program, { config, runtime, print });
   registerGenerate(program, { config, runtime, print, fail });
   registerRebuild(program, { withStores, runtime, print, fail });
   registerAcceptance(program);

@@ -1,4 +1,5 @@
-// A TCP proxy between a program and its PostgreSQL that can cut or hush connections at a chosen word of the client's.
+// A TCP proxy between a program and its server (PostgreSQL mostly). It can cut connections, or cut or hush one at a chosen
+// word of the client's.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 
@@ -15,6 +16,8 @@ export type CuttingProxy = Readonly<{
   next(accident: Accident): void;
   /** Whether the accident that was armed last has happened. */
   hasHappened(): boolean;
+  /** Cuts every connection there is; new ones are taken. */
+  cutAll(): void;
   close(): Promise<void>;
 }>;
 
@@ -69,6 +72,9 @@ export async function cuttingProxy(target: Readonly<{ host: string; port: number
       armed = accident;
     },
     hasHappened: () => armed === null,
+    cutAll: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     close: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -10,6 +10,7 @@ import { answerLines, type MoveResult, planLines } from '../../generator/plan-li
 import { durationFor, type PlayReport, playPlan, requestsOf } from '../../generator/play-plan.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { CliError } from '../cli-error.js';
+import { houseAt } from '../house-address.js';
 import { say, spanWords, startProgress } from '../progress.js';
 import { listenForStop } from '../up/stop-signal.js';
 import { clientTokens } from './client-tokens.js';
@@ -102,29 +103,8 @@ async function senderTo(
   { config: load, runtime }: GenerateParts,
 ): Promise<HttpSender> {
   const config = load();
-  const { host, port } = config.api;
-  if (given === null && port === 0)
-    throw new CliError('GAVEL_HTTP_PORT is 0, so the house answers on a port of its own choice; name it with --url');
-  const url = given ?? new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
-  await expectHouse(url);
+  const url = await houseAt(given, config.api);
   return new HttpSender({ url, tokenOf: await clientTokens(config, runtime), runtime });
-}
-
-const ANSWER_WITHIN_MS = 10_000;
-
-async function expectHouse(url: URL): Promise<void> {
-  const path = new URL('/health/ready', url);
-  const answered = await fetch(path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).then(
-    ({ ok, status }) => (ok ? null : `it says ${status} at ${path.pathname}`),
-    (cause: unknown) => causeOf(cause),
-  );
-  if (answered !== null) throw new CliError(`no house answers at ${url.origin} (--url): ${answered}`);
-}
-
-/** `fetch` says "fetch failed" and tells why in the cause. */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : causeOf(error.cause);
 }
 
 type Playing = Readonly<{ plan: Plan; sender: HttpSender; runtime: Runtime; rate: number; durationMs: number }>;

@@ -2,6 +2,7 @@
 import type { PlanOptions } from '../../generator/plan.js';
 import { PROFILES, type Profile } from '../../generator/timing.js';
 import { CliError } from '../cli-error.js';
+import { readHouseUrl } from '../house-address.js';
 
 /** As the command line has them; absent is undefined. */
 export type GenerateTexts = Readonly<{
@@ -45,7 +46,7 @@ export function readGenerateOptions(texts: GenerateTexts, freshSeed: () => strin
     },
     rate: numberOf('--rate', texts.rate, 0.1, 100_000),
     durationMs: texts.duration === undefined ? null : durationOf(texts.duration),
-    url: texts.url === undefined ? null : urlOf(texts.url),
+    url: readHouseUrl(texts.url),
   };
 }
 
@@ -79,11 +80,4 @@ function durationOf(text: string): number {
   const duration = Number(number) * ms;
   if (duration >= DURATION_MIN_MS && duration <= DURATION_MAX_MS) return duration;
   throw new CliError(`--duration is ${shown(text)}; it must be a time from 10s to 60d, as 90s, 10m, 2h or 7d`);
-}
-
-function urlOf(text: string): URL {
-  const url = URL.parse(text);
-  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '')
-    return url;
-  throw new CliError(`--url is ${shown(text)}; it must be the address of a house, as http://127.0.0.1:3000`);
 }
