@@ -140,6 +140,41 @@ export function publicFactOf(entry: JournalEntry): PublicFact | null {
   return { auctionId: owner.id, revision, occurredAt, recordedAt, event };
 }
 
+/**
+ * The same, its event left in the journal's form until somebody asks for it: most auctions are watched by nobody most of
+ * the time. For use in this process; a copy of it, or its JSON, would lack the event.
+ */
+export function deferredFactOf(entry: JournalEntry): PublicFact | null {
+  if (entry.kind === 'unreadable') return null;
+  const owner = streamOwner(entry.streamId);
+  return owner.kind === 'auction' ? new DeferredFact(owner.id, entry, entry.event as AuctionEvent) : null;
+}
+
+class DeferredFact {
+  readonly revision: number;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  // Out of reach even for a log that prints the whole object.
+  readonly #recorded: AuctionEvent;
+  #disclosed: PublicEvent | null = null;
+
+  constructor(
+    readonly auctionId: AuctionId,
+    { revision, occurredAt, recordedAt }: JournalEntry,
+    recorded: AuctionEvent,
+  ) {
+    this.#recorded = recorded;
+    this.revision = revision;
+    this.occurredAt = occurredAt;
+    this.recordedAt = recordedAt;
+  }
+
+  get event(): PublicEvent {
+    this.#disclosed ??= publicEventOf(this.#recorded);
+    return this.#disclosed;
+  }
+}
+
 /** A fact as the text of a message. */
 export const publicFactText = (fact: PublicFact): string =>
   JSON.stringify(fact, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { auctionStream, refusalsStream, type StreamId, userStream } from '../../src/domain/messages.js';
 import type { JournalEntry, Position } from '../../src/feed/feed.js';
-import { parsePublicFact, publicFactOf, publicFactText } from '../../src/feed/public-facts.js';
+import { deferredFactOf, parsePublicFact, publicFactOf, publicFactText } from '../../src/feed/public-facts.js';
 import { decodeEvent } from '../../src/journal/event-codec.js';
 import { ann, at, bob, clock } from '../support/auction-story.js';
 
@@ -52,12 +52,19 @@ describe('a public fact', () => {
         recordedAt: at('10:00:01'),
       });
       expect([type, 'Undisclosed']).toContain(fact?.event.type);
+      const deferred = deferredFactOf(entry(name));
+      expect(JSON.stringify(deferred)).toBe(
+        JSON.stringify({ auctionId: clock, revision: 3, occurredAt: fact?.occurredAt, recordedAt: fact?.recordedAt }),
+      );
+      expect(deferred?.event).toEqual(fact?.event);
+      expect(deferred?.event).toBe(deferred?.event);
       if (fact !== null) expect(parsePublicFact(publicFactText(fact))).toEqual(fact);
     },
   );
 
   it.each(fixtures.filter(({ type }) => !isOfAuction(type)))('is not made of $name', ({ name }) => {
     expect(publicFactOf(entry(name))).toBeNull();
+    expect(deferredFactOf(entry(name))).toBeNull();
   });
 
   it('is not made of what cannot be read', () => {

@@ -1,7 +1,7 @@
 // Feeds live prices straight from the journal of this process. It keeps no checkpoint: it begins where Silver stands, and
 // what came before that Silver knows.
 import type { Feed, Position } from '../../feed/feed.js';
-import { type PublicFact, publicFactOf } from '../../feed/public-facts.js';
+import { deferredFactOf, type PublicFact } from '../../feed/public-facts.js';
 import { WHOLE } from '../../feed/slice.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -58,7 +58,7 @@ export class LiveFeed {
         await feed.news(heard, this.stop.signal);
         continue;
       }
-      const facts = page.entries.map(publicFactOf).filter((fact): fact is PublicFact => fact !== null);
+      const facts = page.entries.map(deferredFactOf).filter((fact): fact is PublicFact => fact !== null);
       for (const sink of sinks) sink.take(facts);
       this.from = page.upTo;
     }

@@ -121,7 +121,7 @@ export class LiveAuctions implements FactSink {
   }
 
   private takeOne(fact: PublicFact): void {
-    const { auctionId, revision, event } = fact;
+    const { auctionId, revision } = fact;
     this.seen.note(auctionId, revision);
     const tracked = this.find(auctionId);
     if (tracked !== undefined) {
@@ -131,7 +131,7 @@ export class LiveAuctions implements FactSink {
     if (this.wholeListWatchers === 0) return;
     const found = this.track(auctionId);
     this.others.set(auctionId, found);
-    if (event.type === 'AuctionListed') this.moveTo(found, listedAuction(auctionId, event));
+    if (fact.event.type === 'AuctionListed') this.moveTo(found, listedAuction(auctionId, fact.event));
     else this.load(found, [fact]);
   }
 
