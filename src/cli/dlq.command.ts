@@ -172,7 +172,7 @@ const plainEntry = (entry: JournalEntry, options: Options) => ({
 });
 
 /** Keys of stored events whose values are secrets or personal data (DESIGN, Domain). */
-const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice', 'personalData']);
+const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice', 'offeredPrice', 'personalData']);
 
 function textOf({ text }: JournalEntry, { secrets }: Options): string {
   if (secrets === true) return text;

@@ -360,8 +360,18 @@ export class PartitionEngine {
 
 /** The user whose standing a command is judged by. */
 function namedUser(command: Command): UserId | null {
-  if (command.type === 'PlaceBid' || command.type === 'BuyNow') return command.bidderId;
-  return command.type === 'ListAuction' || command.type === 'RelistAuction' ? command.sellerId : null;
+  switch (command.type) {
+    case 'PlaceBid':
+    case 'BuyNow':
+    case 'OfferSecondChance':
+    case 'AcceptSecondChance':
+      return command.bidderId;
+    case 'ListAuction':
+    case 'RelistAuction':
+      return command.sellerId;
+    default:
+      return null;
+  }
 }
 
 // A part that was not needed is as good as one that was written.

@@ -224,6 +224,19 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
       return { type: event.type, reason: event.reason, cancelledAt: event.cancelledAt };
     case 'AuctionWithdrawn':
       return { type: event.type, reason: event.reason, withdrawnAt: event.withdrawnAt };
+    // What follows on the hammer is between the buyer, the seller and the house.
+    case 'InvoiceIssued':
+    case 'PaymentRecorded':
+    case 'PaymentFailed':
+    case 'PaymentOverdue':
+    case 'PaymentRefunded':
+    case 'TransactionSettled':
+    case 'PayoutReturned':
+    case 'SecondChanceOffered':
+    case 'SecondChanceAccepted':
+    case 'SecondChanceDeclined':
+    case 'SecondChanceExpired':
+      return { type: 'Undisclosed' };
   }
 }
 

@@ -2,21 +2,9 @@
 // as decimal strings. A field or a value that a schema has and the domain lacks does not compile here (`satisfies` at the
 // end), the other way round not in the codec.
 import { z } from 'zod';
-import type { AuctionId, UserId } from '../domain/ids.js';
 import type { DomainEvent } from '../domain/messages.js';
-import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
-import type { Instant } from '../domain/time.js';
-
-const minor = z
-  .string()
-  .regex(/^-?\d{1,18}$/)
-  .transform((text) => BigInt(text));
-const at = z.int().transform((ms) => ms as Instant);
-const user = z.uuid().transform((id) => id as UserId);
-const auction = z.uuid().transform((id) => id as AuctionId);
-const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
-const count = z.int().nonnegative();
-const text = z.string();
+import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
+import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
 const fees = z.strictObject({ buyersPremium: tiers, platformFee: tiers, taxRateBp: count });
@@ -48,15 +36,6 @@ const standing = {
   bidCount: count,
   minimumNextBid: minor,
   reserveMet: z.boolean(),
-};
-
-const money = {
-  hammerPrice: minor,
-  buyersPremium: minor,
-  tax: minor,
-  amountDue: minor,
-  platformFee: minor,
-  sellerProceeds: minor,
 };
 
 const REASONS = [
@@ -104,6 +83,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('AuctionAlreadyRelisted'), relistedAs: auction }),
   z.strictObject({ reason: z.literal('RelistingTooLate'), relistableUntil: at }),
   z.strictObject({ reason: z.literal('RelistedTooOften'), relistingsMax: count }),
+  ...AFTER_SALE_REJECTIONS,
 ]);
 
 const rejected = { rejection, judgedAtRevision: z.int().min(-1), rejectedAt: at };
@@ -205,6 +185,7 @@ export const EVENT_SCHEMAS = {
     relistings: count,
     relistedAt: at,
   }),
+  ...AFTER_SALE_SCHEMAS,
   UserRegistered: z.strictObject({
     type: z.literal('UserRegistered'),
     username: text,

@@ -34,7 +34,7 @@ describe('dlq list', () => {
     const { lines, failed } = await house.run(['dlq', 'list']);
     expect(failed).toBe(false);
     expect(lines).toEqual([
-      expect.stringMatching(new RegExp(`^silver {2}${stream} {2}at r2 \\(BidPlaced\\), 3 events waiting since 20.*Z$`)),
+      expect.stringMatching(new RegExp(`^silver {2}${stream} {2}at r2 \\(BidPlaced\\), 4 events waiting since 20.*Z$`)),
       '  PostgreSQL refused it with SQLSTATE 23514, table bids, constraint never',
     ]);
   });
@@ -50,7 +50,7 @@ describe('dlq list', () => {
         eventType: 'BidPlaced',
         reason: 'PostgreSQL refused it with SQLSTATE 23514, table bids, constraint never',
         parkedAt: expect.stringMatching(/^20.*Z$/),
-        waiting: 3,
+        waiting: 4,
       },
     ]);
   });
@@ -66,6 +66,7 @@ describe('dlq show', () => {
       ['r2', 'BidPlaced'],
       ['r3', 'BidPlaced'],
       ['r4', 'AuctionSold'],
+      ['r5', 'InvoiceIssued'],
     ]);
     expect(lines[2]).toContain('"maximum":"(secret)"');
     expect(lines.join('\n')).not.toContain(SECRET);
@@ -74,7 +75,7 @@ describe('dlq show', () => {
   it('shows secrets when asked for them, and the rest behind a limit', async () => {
     const { lines } = await house.run(['dlq', 'show', stream, '--secrets', '--limit', '1']);
     expect(lines[2]).toContain(SECRET);
-    expect(lines.slice(3)).toEqual(['  and 2 more; --limit shows them']);
+    expect(lines.slice(3)).toEqual(['  and 3 more; --limit shows them']);
   });
 
   it('shows machines one object an event', async () => {
@@ -83,6 +84,7 @@ describe('dlq show', () => {
       { consumer: 'silver', revision: 2, eventType: 'BidPlaced', schemaVersion: 1, problem: null },
       { revision: 3 },
       { revision: 4, eventType: 'AuctionSold' },
+      { revision: 5, eventType: 'InvoiceIssued' },
     ]);
     expect(lines.join('\n')).not.toContain(SECRET);
   });
@@ -98,7 +100,7 @@ describe('dlq replay', () => {
     await house.told.bid(clock, ann, 60_00n);
     await mend();
     const { lines, failed } = await house.run(['dlq', 'replay', stream]);
-    expect(lines).toEqual([`silver  ${stream}  3 events applied: the stream is free again`]);
+    expect(lines).toEqual([`silver  ${stream}  4 events applied: the stream is free again`]);
     expect(failed).toBe(false);
     expect((await house.run(['dlq', 'list'])).lines).toEqual(['no stream is parked']);
     await house.project();
@@ -132,7 +134,7 @@ describe('dlq replay', () => {
     await mend();
     const { lines } = await house.run(['dlq', 'replay', '--all', '--json']);
     expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { consumer: 'silver', streamId: stream, status: 'replayed', events: 3 },
+      { consumer: 'silver', streamId: stream, status: 'replayed', events: 4 },
     ]);
     expect((await house.run(['dlq', 'replay', '--all'])).lines).toEqual(['no stream is parked']);
   });

@@ -67,7 +67,16 @@ const verify = async (...words: string[]) => {
 /** Undone after each test: everything but the journal is projected anew. */
 const tamper = (statement: string) => house.client.query(statement);
 const restore = async () => {
-  const tables = ['users', 'listings', 'standings', 'bids', 'transactions', 'refused_bids'];
+  const tables = [
+    'users',
+    'listings',
+    'standings',
+    'bids',
+    'transactions',
+    'money_movements',
+    'second_chance_offers',
+    'refused_bids',
+  ];
   const all = [...tables.map((table) => `silver_private.${table}`), 'closings.due', 'feed.checkpoints'].join(', ');
   await house.client.query(`TRUNCATE ${all}, feed.parked_streams, feed.parked_events`);
   await house.project();
@@ -83,6 +92,8 @@ it('finds nothing after a real run, and says what it compared', async () => {
     auctions: 7,
     bids: 9,
     transactions: 2,
+    payments: 0,
+    second_chance_offers: 0,
     rejected_bids: 2,
   });
   for (const { rows, expectedRows, sum, expectedSum } of result.tables)

@@ -2,10 +2,12 @@
 // these events follow, or exactly this refusal. Expected events are written out by the test; no rule is used to make them.
 import { expect } from '@jest/globals';
 import type { Actor, Facts, Role, UserStanding } from '../../src/domain/actor.js';
+import type { InvoiceIssued, SecondChanceAccepted } from '../../src/domain/auction/after-sale.events.js';
 import type { AuctionCommand, PlaceBid } from '../../src/domain/auction/auction.commands.js';
 import type {
   AuctionEvent,
   AuctionListed,
+  AuctionSold,
   BidPlaced,
   BidRetracted,
   BidType,
@@ -291,6 +293,25 @@ export const retracted = (bidderId: UserId, bidNumber: number, stood: Retracted)
   minimumNextBid: stood.next,
   reserveMet: stood.reserveMet ?? true,
 });
+
+/** The invoice that goes with a sale under the terms of these stories: premium 20 %, tax 25 %, a week to pay. */
+export const invoiceFor = (sold: AuctionSold | SecondChanceAccepted): InvoiceIssued => {
+  const issuedAt = sold.type === 'AuctionSold' ? sold.closedAt : sold.acceptedAt;
+  return {
+    type: 'InvoiceIssued',
+    transactionNumber: sold.type === 'AuctionSold' ? 1 : sold.transactionNumber,
+    buyerId: sold.buyerId,
+    currency: 'USD',
+    hammerPrice: sold.hammerPrice,
+    premiumSlices: [{ part: sold.hammerPrice, rateBp: 2_000 }],
+    buyersPremium: sold.buyersPremium,
+    taxRateBp: 2_500,
+    tax: sold.tax,
+    amountDue: sold.amountDue,
+    paymentDueAt: instant(issuedAt + 604_800_000),
+    issuedAt,
+  };
+};
 
 /** The history that these requests, all of them accepted, lead to. For tests of what comes after it. */
 export function played(first: AuctionListed, ...asks: readonly Ask[]): readonly AuctionEvent[] {

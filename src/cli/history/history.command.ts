@@ -1,5 +1,7 @@
 // `gavel history`: what happened in an auction, event by event, and how it stood then.
 import type { Command } from 'commander';
+import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
+import type { Transaction } from '../../domain/auction/after-sale.state.js';
 import type { AuctionEvent } from '../../domain/auction/auction.events.js';
 import {
   type Auction,
@@ -17,8 +19,10 @@ import { earlierOf, type Instant } from '../../domain/time.js';
 import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } from '../../journal/journal.js';
 import { CliError } from '../cli-error.js';
 import type { Stores } from '../dlq.command.js';
+import { transactionLine } from './after-sale-story.js';
 import { isBehind, type Point, readPoint } from './point.js';
-import { type Stood, sentenceOf, standingLines, type Telling, timeOf } from './story.js';
+import { type Stood, sentenceOf, standingLines } from './story.js';
+import { type Telling, timeOf } from './telling.js';
 
 type Options = Readonly<{ at?: string; json?: boolean; secrets?: boolean }>;
 
@@ -74,6 +78,8 @@ async function tellStory(request: Request): Promise<void> {
   const phase = phaseAt(auction, momentOf(request, last));
   print(`at revision ${last.revision}${more ? '' : ', the last'}: ${phase}`);
   for (const line of standingLines(stoodOf(auction, phase), telling)) print(`  ${line}`);
+  const transaction = transactionOf(auction);
+  if (transaction !== null) print(`  ${transactionLine(transaction, telling)}`);
 }
 
 async function tellJson(request: Request): Promise<void> {
@@ -84,7 +90,7 @@ async function tellJson(request: Request): Promise<void> {
     print(json({ revision, position, occurredAt, recordedAt, actorId, commandId, event }));
   });
   const state = stoodOf(auction, phaseAt(auction, momentOf(request, last)));
-  print(json({ revision: last.revision, state }));
+  print(json({ revision: last.revision, state: { ...state, transaction: transactionOf(auction) } }));
 }
 
 const stoodOf = (auction: ListedAuction, phase: Phase): Stood => ({
@@ -95,6 +101,10 @@ const stoodOf = (auction: ListedAuction, phase: Phase): Stood => ({
   isSealed: auction.status === 'sealed',
 });
 
+/** The latest sale of the item; null where there is none. */
+const transactionOf = (auction: ListedAuction): Transaction | null =>
+  'afterSale' in auction ? auction.afterSale.transaction : null;
+
 /** The instant that the state is told of: an open auction has not stood still since its last event. */
 function momentOf({ point, now }: Request, last: RecordedEvent): Instant {
   if (point.kind === 'end') return now;
@@ -102,7 +112,7 @@ function momentOf({ point, now }: Request, last: RecordedEvent): Instant {
   return point.kind === 'time' ? earlierOf(point.at, now) : last.occurredAt;
 }
 
-const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice']);
+const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice', 'offeredPrice']);
 
 /** Amounts as decimal strings, times as ISO 8601; secrets as `(secret)` unless they were asked for. */
 function plain(key: string, value: unknown, secrets: boolean): unknown {
@@ -166,6 +176,7 @@ function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEv
     case 'AuctionRelisted':
       return event;
     default:
+      if (isAfterSaleEvent(event)) return event;
       throw new StreamCorrupt(streamId, revision, `${event.type} is no event of an auction`);
   }
 }
@@ -178,6 +189,7 @@ function peopleIn(event: AuctionEvent): readonly UserId[] {
   if ('buyerId' in event) people.push(event.buyerId);
   if ('cancelledBy' in event) people.push(event.cancelledBy);
   if ('withdrawnBy' in event) people.push(event.withdrawnBy);
+  if ('declaredBy' in event) people.push(event.declaredBy);
   return people.filter((userId) => userId !== null);
 }
 

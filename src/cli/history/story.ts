@@ -1,4 +1,5 @@
 // An auction's events as sentences for people. What is secret (maxima, the reserve) is told only when asked for.
+import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type {
   AuctionEvent,
   BidPlaced,
@@ -8,19 +9,13 @@ import type {
 } from '../../domain/auction/auction.events.js';
 import type { OpenAuction, Phase } from '../../domain/auction/auction.js';
 import { isSealed, type Terms } from '../../domain/auction/terms.js';
-import type { UserId } from '../../domain/ids.js';
-import { type Currency, formatMoney, type Minor } from '../../domain/money.js';
-import { type Instant, isoTime } from '../../domain/time.js';
-
-export type Telling = Readonly<{
-  currency: Currency;
-  /** What a user is called: the username, and the id where there is none. */
-  nameOf: (userId: UserId) => string;
-  secrets: boolean;
-}>;
+import { formatMoney, type Minor } from '../../domain/money.js';
+import { afterSaleSentenceOf } from './after-sale-story.js';
+import { type Telling, timeOf, whoOf } from './telling.js';
 
 /** One sentence about an event, without its time. */
 export function sentenceOf(event: AuctionEvent, telling: Telling): string {
+  if (isAfterSaleEvent(event)) return afterSaleSentenceOf(event, telling);
   const { nameOf } = telling;
   const money = (minor: Minor): string => formatMoney({ minor, currency: telling.currency });
   switch (event.type) {
@@ -115,11 +110,5 @@ function extensionOf({ cause, closesAt, bidNumber, extensions }: ClosingExtended
   const why = cause === 'Outage' ? 'after an outage' : `by bid ${bidNumber}, extension ${extensions}`;
   return `the close moves to ${timeOf(closesAt)} ${why}`;
 }
-
-const whoOf = (userId: UserId | null, nameOf: Telling['nameOf']): string =>
-  userId === null ? 'the house' : nameOf(userId);
-
-/** As `2026-01-01 12:00:00.000Z`: sortable, and short enough to stand before a sentence. */
-export const timeOf = (at: Instant): string => isoTime(at).replace('T', ' ');
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -1,5 +1,6 @@
 // What Silver should hold, from the journal alone: each stream is folded by the domain's own `evolve`, and the state that
 // comes out is written down as rows. It shares no code with the projection that it checks.
+import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type { AuctionEvent } from '../../domain/auction/auction.events.js';
 import {
   type Auction,
@@ -14,23 +15,40 @@ import type { DomainEvent, StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import { evolve as evolveUser, type User, unregistered } from '../../domain/user/user.js';
-import type { RecordedEvent } from '../../journal/journal.js';
+import type { Journal, RecordedEvent } from '../../journal/journal.js';
+import { type AfterSaleTimes, addAfterSaleRows, NO_TIMES, timesAfter } from './expected-after-sale.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 
 type ListedAuction = LiveAuction | EndedAuction;
-type Followed = { auction: Auction; revision: number };
+type Followed = { auction: Auction; revision: number; times: AfterSaleTimes };
 type FollowedUser = { user: User; revision: number; registeredAt: number };
+
+const PAGE_EVENTS = 4_096;
+/** Ended auctions kept in memory, because something may happen to them yet. The rest are read again when it does. */
+const ENDED_MAX = 20_000;
 
 /** A stream whose events do not follow on each other. */
 export class Unfoldable extends Error {}
 
 export class ExpectedSilver {
-  /** Auctions that may still change; an ended one becomes a row at once, so memory is that of open auctions and users. */
+  /** Open auctions. An ended one becomes a row at once, so memory is that of open auctions, some ended ones, and users. */
   private readonly open = new Map<string, Followed>();
+  /** Those that ended last, the earliest first. */
+  private readonly ended = new Map<string, Followed>();
   private readonly users = new Map<string, FollowedUser>();
   private readonly broken = new Set<StreamId>();
 
-  constructor(private readonly rows: ExpectedRows) {}
+  constructor(
+    private readonly rows: ExpectedRows,
+    private readonly journal: Pick<Journal, 'readStream'>,
+  ) {}
+
+  /** To be awaited before `take`, where it gives something to wait for: an auction that ended long ago is read again. */
+  prepare({ streamId, revision, event }: RecordedEvent): Promise<void> | null {
+    if (!isAfterSaleEvent(event) || this.broken.has(streamId)) return null;
+    const auctionId = streamId.slice('auction-'.length);
+    return this.ended.has(auctionId) ? null : this.readAgain(auctionId, streamId, revision - 1);
+  }
 
   /** Takes the next event of its stream. Throws `Unfoldable` once for a stream that breaks, and ignores it from there on. */
   take({ streamId, revision, event }: RecordedEvent): void {
@@ -59,8 +77,9 @@ export class ExpectedSilver {
 
   private takeAuction(auctionId: string, revision: number, event: AuctionEvent): void {
     if ((event.type === 'AuctionListed') !== (revision === 0)) throw new Error(`${event.type} at revision ${revision}`);
-    const before = this.open.get(auctionId)?.auction ?? unlisted;
-    const auction = evolve(before, event);
+    const before = this.open.get(auctionId) ?? this.ended.get(auctionId);
+    const auction = evolve(before?.auction ?? unlisted, event);
+    const times = timesAfter(before?.times ?? NO_TIMES, event);
     if (auction.status === 'unlisted') throw new Error(`${event.type} leaves the auction unlisted`);
     if (event.type === 'AuctionListed') this.writeListing(auctionId, auction, event.item);
     if (event.type === 'BidPlaced') {
@@ -74,12 +93,43 @@ export class ExpectedSilver {
       this.rows.add('retractions', row(auctionId, bidNumber, revision, new Date(retractedAt), reason, price));
     }
     if (auction.status === 'open' || auction.status === 'sealed') {
-      this.open.set(auctionId, { auction, revision });
+      this.open.set(auctionId, { auction, revision, times });
       return;
     }
     this.open.delete(auctionId);
+    this.keepEnded(auctionId, { auction, revision, times });
     this.writeStanding(auctionId, revision, auction);
-    if (auction.status === 'sold') this.writeSale(auctionId, auction);
+    addAfterSaleRows(this.rows, { auctionId, revision, event, auction, times });
+  }
+
+  private keepEnded(auctionId: string, followed: Followed): void {
+    this.ended.delete(auctionId);
+    this.ended.set(auctionId, followed);
+    if (this.ended.size <= ENDED_MAX) return;
+    for (const [first] of this.ended) {
+      this.ended.delete(first);
+      return;
+    }
+  }
+
+  /** An auction as it was at a revision; one that cannot be read so far is left to `take`, which will say so. */
+  private async readAgain(auctionId: string, streamId: StreamId, upTo: number): Promise<void> {
+    let followed: Followed = { auction: unlisted, revision: -1, times: NO_TIMES };
+    while (followed.revision < upTo) {
+      const page = await this.journal.readStream(
+        streamId,
+        followed.revision + 1,
+        Math.min(PAGE_EVENTS, upTo - followed.revision),
+      );
+      if (page.length === 0) return;
+      for (const entry of page) {
+        if (entry.kind !== 'event') return;
+        const event = entry.event as AuctionEvent;
+        const times = timesAfter(followed.times, event);
+        followed = { auction: evolve(followed.auction, event), revision: entry.revision, times };
+      }
+    }
+    this.keepEnded(auctionId, followed);
   }
 
   private writeListing(
@@ -105,16 +155,6 @@ export class ExpectedSilver {
     this.rows.add(
       'standings',
       row(auctionId, revision, currentPrice, minimumNextBid, ...times, ...standing, status, reason),
-    );
-  }
-
-  private writeSale(auctionId: string, { sale, listing }: Extract<EndedAuction, { status: 'sold' }>): void {
-    const { buyerId, via, winningBid, currency, closedAt } = sale;
-    const { hammerPrice, buyersPremium, tax, amountDue, platformFee, sellerProceeds } = sale;
-    const money = [hammerPrice, buyersPremium, tax, amountDue, platformFee, sellerProceeds] as const;
-    this.rows.add(
-      'transactions',
-      row(auctionId, listing.sellerId, buyerId, via, winningBid, currency, ...money, new Date(closedAt)),
     );
   }
 

@@ -9,6 +9,11 @@ export type ExpectedTable =
   | 'bids'
   | 'retractions'
   | 'transactions'
+  | 'sales'
+  | 'lapsed'
+  | 'money_movements'
+  | 'offers'
+  | 'answers'
   | 'refused_bids'
   | 'due';
 
@@ -44,8 +49,25 @@ CREATE TEMPORARY TABLE expected_retractions (
   price_after_retraction bigint
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_transactions (
-  auction_id uuid, seller_id uuid, buyer_id uuid, via text, winning_bid integer, currency text, final_price bigint,
-  buyers_premium bigint, tax bigint, amount_due bigint, platform_fee bigint, seller_proceeds bigint, sold_at timestamptz
+  auction_id uuid, revision bigint, transaction_number integer, seller_id uuid, buyer_id uuid, currency text,
+  final_price bigint, buyers_premium bigint, tax bigint, amount_due bigint, platform_fee bigint, seller_proceeds bigint,
+  payment_status text, sold_at timestamptz, completed_at timestamptz, payment_due_at timestamptz, paid_at timestamptz,
+  refunded_at timestamptz, failed_payments integer, money_in bigint, money_out bigint
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_sales (
+  auction_id uuid, transaction_number integer, via text, winning_bid integer
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_lapsed (auction_id uuid, transaction_number integer) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_money_movements (
+  auction_id uuid, revision bigint, transaction_number integer, kind text, channel text, reference text, amount bigint,
+  reason text, moved_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_offers (
+  auction_id uuid, offer_number integer, bidder_id uuid, bid_number integer, cause text, offered_price bigint,
+  offered_at timestamptz, expires_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_answers (
+  auction_id uuid, offer_number integer, status text, answered_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_refused_bids (
   auction_id uuid, revision bigint, bidder_id uuid, reason text, refused_count integer, amount bigint, currency text,
@@ -61,17 +83,43 @@ export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   bids: 'COPY expected_bids FROM STDIN',
   retractions: 'COPY expected_retractions FROM STDIN',
   transactions: 'COPY expected_transactions FROM STDIN',
+  sales: 'COPY expected_sales FROM STDIN',
+  lapsed: 'COPY expected_lapsed FROM STDIN',
+  money_movements: 'COPY expected_money_movements FROM STDIN',
+  offers: 'COPY expected_offers FROM STDIN',
+  answers: 'COPY expected_answers FROM STDIN',
   refused_bids: 'COPY expected_refused_bids FROM STDIN',
   due: 'COPY expected_due FROM STDIN',
 };
 
+/** Of several rows about the same auction or transaction, the one of the last revision counts. */
+export const KEEP_LAST: readonly string[] = [
+  `
+DELETE FROM expected_standings e USING expected_standings later
+WHERE later.auction_id = e.auction_id AND later.revision > e.revision`,
+  `
+DELETE FROM expected_transactions e USING expected_transactions later
+WHERE later.auction_id = e.auction_id AND later.transaction_number = e.transaction_number
+  AND later.revision > e.revision`,
+  `
+UPDATE expected_transactions e SET payment_status = 'lapsed' FROM expected_lapsed l
+WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_number`,
+];
+
 // Without figures the planner takes the temporary tables for tiny and joins them row by row.
 export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
-  expected_retractions, expected_transactions, expected_refused_bids, expected_due`;
+  expected_retractions, expected_transactions, expected_sales, expected_lapsed, expected_money_movements, expected_offers,
+  expected_answers, expected_refused_bids, expected_due`;
 
 /** Columns whose values are never shown. */
-export const SECRET_COLUMNS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reserve_price', 'personal_data']);
+export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
+  'maximum',
+  'amount',
+  'reserve_price',
+  'personal_data',
+  'offered_price',
+]);
 
 /** A table's comparison: `$1` is how many differing rows are wanted; every row tells how many there are in all. */
 export type Comparison = Readonly<{ table: string; key: readonly string[]; sql: string }>;
@@ -139,16 +187,55 @@ ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.bid_number, s.bid_numb
   },
   {
     table: 'transactions',
-    key: ['auction_id'],
+    key: ['auction_id', 'transaction_number'],
     sql: `
-WITH e AS (SELECT * FROM expected_transactions), s AS (
-  SELECT auction_id, seller_id, buyer_id, via, winning_bid, currency, final_price, buyers_premium, tax, amount_due,
-    platform_fee, seller_proceeds, sold_at
+WITH e AS (
+  SELECT t.auction_id, t.transaction_number, t.seller_id, t.buyer_id, a.via, a.winning_bid, t.currency, t.final_price,
+    t.buyers_premium, t.tax, t.amount_due, t.platform_fee, t.seller_proceeds, t.payment_status, t.sold_at, t.completed_at,
+    t.payment_due_at, t.paid_at, t.refunded_at, t.failed_payments, t.money_in, t.money_out
+  FROM expected_transactions t
+  LEFT JOIN expected_sales a ON a.auction_id = t.auction_id AND a.transaction_number = t.transaction_number
+), s AS (
+  SELECT auction_id, transaction_number, seller_id, buyer_id, via, winning_bid, currency, final_price,
+    buyers_premium, tax, amount_due, platform_fee, seller_proceeds, payment_status, sold_at, completed_at,
+    payment_due_at, paid_at, refunded_at, failed_payments, money_in, money_out
   FROM silver_private.transactions
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.transaction_number = s.transaction_number
+WHERE e IS DISTINCT FROM s
+ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.transaction_number, s.transaction_number) LIMIT $1`,
+  },
+  {
+    table: 'money_movements',
+    key: ['auction_id', 'revision'],
+    sql: `
+WITH e AS (SELECT * FROM expected_money_movements), s AS (
+  SELECT auction_id, revision, transaction_number, kind, channel, reference, amount, reason, moved_at
+  FROM silver_private.money_movements
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.revision = s.revision
+WHERE e IS DISTINCT FROM s
+ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.revision, s.revision) LIMIT $1`,
+  },
+  {
+    table: 'second_chance_offers',
+    key: ['auction_id', 'offer_number'],
+    sql: `
+WITH e AS (
+  SELECT o.auction_id, o.offer_number, o.bidder_id, o.bid_number, o.cause, o.offered_price,
+    coalesce(a.status, 'pending') AS status, o.offered_at, o.expires_at, a.answered_at
+  FROM expected_offers o
+  LEFT JOIN expected_answers a ON a.auction_id = o.auction_id AND a.offer_number = o.offer_number
+), s AS (
+  SELECT auction_id, offer_number, bidder_id, bid_number, cause, offered_price, status, offered_at, expires_at, answered_at
+  FROM silver_private.second_chance_offers
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.offer_number = s.offer_number
+WHERE e IS DISTINCT FROM s
+ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.offer_number, s.offer_number) LIMIT $1`,
   },
   {
     table: 'refused_bids',
@@ -216,6 +303,13 @@ WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = t.seller_
 SELECT t.auction_id::text AS subject, count(*) OVER () AS total FROM silver_private.transactions t
 WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = t.buyer_id) ORDER BY 1 LIMIT $1`,
   },
+  {
+    check: 'second_chance_offers.bidder_id → users',
+    sql: `
+SELECT o.auction_id || '-' || o.offer_number AS subject, count(*) OVER () AS total
+FROM silver_private.second_chance_offers o
+WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = o.bidder_id) ORDER BY 1 LIMIT $1`,
+  },
 ];
 
 /** Rows and money on both sides, for whoever reads the report. The sum is of the amount named, across currencies. */
@@ -234,6 +328,13 @@ UNION ALL
 SELECT 'transactions', 'amount_due', (SELECT count(*) FROM expected_transactions),
   (SELECT count(*) FROM silver.transactions), (SELECT coalesce(sum(amount_due), 0)::text FROM expected_transactions),
   (SELECT coalesce(sum(amount_due), 0)::text FROM silver.transactions)
+UNION ALL
+SELECT 'payments', 'payment_amount', (SELECT count(*) FROM expected_money_movements), (SELECT count(*) FROM silver.payments),
+  (SELECT coalesce(sum(amount), 0)::text FROM expected_money_movements),
+  (SELECT coalesce(sum(payment_amount), 0)::text FROM silver.payments)
+UNION ALL
+SELECT 'second_chance_offers', NULL, (SELECT count(*) FROM expected_offers),
+  (SELECT count(*) FROM silver.second_chance_offers), NULL, NULL
 UNION ALL
 SELECT 'rejected_bids', NULL, (SELECT count(*) FROM expected_refused_bids),
   (SELECT count(*) FROM silver.rejected_bids), NULL, NULL`;

@@ -72,6 +72,7 @@ async function verifySnapshot(client: pg.Client, parts: VerifyParts): Promise<Ve
   const journal = await foldJournal(client, parts, { findings, silver, closings });
   // Against part of a journal every later row would be a difference, and none of them would tell anything.
   if (journal.isWhole) {
+    for (const statement of sql.KEEP_LAST) await client.query(statement);
     await client.query(sql.ANALYZE_EXPECTED);
     for (const comparison of sql.COMPARISONS) await compare(client, comparison, findings);
     for (const check of sql.KEY_CHECKS) await checkKeys(client, check, findings);
@@ -95,13 +96,17 @@ async function foldJournal(client: pg.Client, parts: VerifyParts, { findings, si
   const { journal, progress } = parts;
   const check = new JournalCheck(journal, findings);
   const rows = new ExpectedRows(client);
-  const expected = new ExpectedSilver(rows);
+  const expected = new ExpectedSilver(rows, journal);
   const due = new Map<string, number>();
   const isWhole = await readToHead(journal, findings, async (page) => {
     for (const entry of page) {
       check.take(entry);
       if (entry.kind !== 'event') continue;
-      if (silver.includes(entry)) foldInto(expected, entry, findings);
+      if (silver.includes(entry)) {
+        const prepared = expected.prepare(entry);
+        if (prepared !== null) await prepared;
+        foldInto(expected, entry, findings);
+      }
       if (closings.includes(entry)) noteClosing(due, entry);
     }
     await rows.flush();

@@ -2,6 +2,7 @@
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
+import type { AfterSaleCommand } from './after-sale.commands.js';
 import type { Item, RetractionReason } from './auction.events.js';
 import type { Terms } from './terms.js';
 
@@ -95,4 +96,5 @@ export type AuctionCommand =
   | DeferClosing
   | AnnounceOpening
   | RelistAuction
-  | ListRelistedAuction;
+  | ListRelistedAuction
+  | AfterSaleCommand;

@@ -3,6 +3,7 @@
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
+import type { AfterSaleEvent } from './after-sale.events.js';
 import type { Terms } from './terms.js';
 
 /** The thing sold, as the seller describes it. */
@@ -170,4 +171,5 @@ export type AuctionEvent =
   | AuctionOpened
   | SealedBidPlaced
   | SealedBidRetracted
-  | AuctionRelisted;
+  | AuctionRelisted
+  | AfterSaleEvent;

@@ -2,6 +2,7 @@
 import type { AuctionId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
+import type { AfterSaleRejection } from './after-sale.rejections.js';
 
 export type AuctionRejection =
   | Readonly<{ reason: 'AuctionUnknown' }>
@@ -27,6 +28,7 @@ export type AuctionRejection =
   | Readonly<{ reason: 'RetractionTooLate'; retractableUntil: Instant }>
   | Readonly<{ reason: 'NotAllowed' }>
   | Readonly<{ reason: 'AuctionHasBids' }>
+  /** `closesAt` is the instant at which the close, a payment or an offer falls due as things stand. */
   | Readonly<{ reason: 'NotDue'; closesAt: Instant }>
   | Readonly<{ reason: 'AuctionAlreadyOpened' }>
   /** A sealed bid of the same amount as the bidder's live one: it would only lose its place among equals. */
@@ -38,4 +40,5 @@ export type AuctionRejection =
   | Readonly<{ reason: 'AuctionAlreadyRelisted'; relistedAs: AuctionId }>
   /** `relistableUntil` is the last instant at which the auction could have been relisted. */
   | Readonly<{ reason: 'RelistingTooLate'; relistableUntil: Instant }>
-  | Readonly<{ reason: 'RelistedTooOften'; relistingsMax: number }>;
+  | Readonly<{ reason: 'RelistedTooOften'; relistingsMax: number }>
+  | AfterSaleRejection;

@@ -3,6 +3,7 @@
 import type { AuctionId, UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';
+import type { AfterSale } from './after-sale.state.js';
 import type { AuctionPassed, AuctionSold } from './auction.events.js';
 import type { BidHistory } from './bid-history.js';
 import type { Contest } from './proxy-bidding.js';
@@ -63,13 +64,14 @@ export type SealedAuction = Readonly<{
 /** Any auction that has not ended. */
 export type LiveAuction = OpenAuction | SealedAuction;
 
-/** What an auction came to, once and for all. */
+/** What an auction came to, once and for all; only `afterSale` goes on from there. */
 export type Ending =
-  | Readonly<{ status: 'sold'; sale: AuctionSold }>
+  | Readonly<{ status: 'sold'; sale: AuctionSold; afterSale: AfterSale }>
   | Readonly<{
       status: 'passed';
       reason: AuctionPassed['reason'];
       closedAt: Instant;
+      afterSale: AfterSale;
       /** The auction in which the item is up again; null unless it was relisted. */
       relistedAs: AuctionId | null;
     }>
@@ -78,4 +80,6 @@ export type Ending =
 
 /** Of a sealed auction that was sold, winner and price; of one that was not, as if nobody had bid. */
 export type EndedAuction = Standings<Terms> & Ending;
+/** An auction that ran to its end; payments and second chances may follow. */
+export type FinishedAuction = Extract<EndedAuction, { status: 'sold' | 'passed' }>;
 export type Auction = UnlistedAuction | LiveAuction | EndedAuction;

@@ -3,6 +3,8 @@
 import type { Facts } from '../actor.js';
 import { type Decision, reject } from '../decision.js';
 import type { Instant } from '../time.js';
+import { isAfterSaleEvent } from './after-sale.events.js';
+import { afterPassed, afterSold, decideAfterSale, evolveAfterSale, isAfterSaleCommand } from './after-sale.js';
 import type { AuctionCommand } from './auction.commands.js';
 import type {
   AuctionEvent,
@@ -27,6 +29,7 @@ import type {
 import { type Bid, type BidHistory, findBid, withRetracted } from './bid-history.js';
 import { buyNow, placeBid } from './bidding.js';
 import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
+import { invoiced } from './invoicing.js';
 import { listAuction } from './listing.js';
 import { announceOpening } from './opening.js';
 import { isReserveMet, minimumNextBid, noContest, runnerUpAfter } from './proxy-bidding.js';
@@ -53,13 +56,15 @@ export function decide(
   }
   if (auction.status === 'unlisted') return reject({ reason: 'AuctionUnknown' });
   if (command.type === 'RelistAuction') return relistAuction(command, auction, facts);
+  if (isAfterSaleCommand(command)) return decideAfterSale(command, auction, facts);
   if (auction.status !== 'open' && auction.status !== 'sealed')
     return reject({ reason: 'AuctionNotOpen', status: auction.status });
   switch (command.type) {
     case 'PlaceBid':
       return auction.status === 'open' ? placeBid(command, auction, facts) : placeSealedBid(command, auction, facts);
     case 'BuyNow':
-      return auction.status === 'open' ? buyNow(command, auction, facts) : reject({ reason: 'BuyNowNotOffered' });
+      if (auction.status === 'sealed') return reject({ reason: 'BuyNowNotOffered' });
+      return invoiced(buyNow(command, auction, facts), auction.listing.terms, facts);
     case 'RetractBid':
       return auction.status === 'open'
         ? retractBid(command, auction, facts)
@@ -71,7 +76,7 @@ export function decide(
     case 'WithdrawAuction':
       return withdrawAuction(command, auction, facts);
     case 'CloseAuction':
-      return closeAuction(command, auction, facts);
+      return invoiced(closeAuction(command, auction, facts), auction.listing.terms, facts);
     case 'DeferClosing':
       return deferClosing(command, auction, facts);
   }
@@ -84,6 +89,8 @@ export function decide(
 export function evolve(auction: Auction, event: AuctionEvent): Auction {
   if (event.type === 'AuctionListed') return listed(auction, event);
   if (event.type === 'AuctionRelisted') return relisted(auction, event);
+  if (auction.status === 'unlisted') throw corrupt(`${event.type} on an auction that is unlisted`);
+  if (isAfterSaleEvent(event)) return evolveAfterSale(auction, event);
   if (auction.status !== 'open' && auction.status !== 'sealed')
     throw corrupt(`${event.type} on an auction that is ${auction.status}`);
   switch (event.type) {
@@ -102,7 +109,13 @@ export function evolve(auction: Auction, event: AuctionEvent): Auction {
     case 'AuctionSold':
       return sold(auction, event);
     case 'AuctionPassed':
-      return ended(auction, { status: 'passed', reason: event.reason, closedAt: event.closedAt, relistedAs: null });
+      return ended(auction, {
+        status: 'passed',
+        reason: event.reason,
+        closedAt: event.closedAt,
+        relistedAs: null,
+        afterSale: afterPassed(auction),
+      });
     case 'AuctionCancelled':
       return ended(auction, { status: 'cancelled', reason: event.reason, cancelledAt: event.cancelledAt });
     case 'AuctionWithdrawn':
@@ -223,13 +236,14 @@ function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum']
 }
 
 function sold(auction: LiveAuction, sale: AuctionSold): EndedAuction {
-  if (auction.status === 'sealed') return endedSealed(auction, { status: 'sold', sale });
+  if (auction.status === 'sealed')
+    return endedSealed(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale) });
   if (auction.leading?.bidNumber !== sale.winningBid || auction.leading.bidderId !== sale.buyerId)
     throw corrupt(`sold to ${sale.buyerId} for bid ${sale.winningBid}, which does not lead`);
-  return ended(auction, { status: 'sold', sale });
+  return ended(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale) });
 }
 
-/** Whatever it came to, an auction that has ended needs its bids no longer. */
+/** Whatever it came to, an auction that has ended needs its bids no longer; `afterSale` keeps those for second chances. */
 function ended(auction: LiveAuction, ending: Ending): EndedAuction {
   if (auction.status === 'sealed') return endedSealed(auction, ending);
   const { history: _, status: __, ...stood } = auction;

@@ -30,17 +30,24 @@ export function invoiceFor(hammerPrice: Minor, { buyersPremium, platformFee, tax
   };
 }
 
-/** The fee on an amount. What the tiers charge is added up exactly and rounded once, so that tiers cannot round apart. */
-export function tieredFee(amount: Minor, tiers: readonly FeeTier[]): Minor {
-  let charged = 0n;
+/** A part of an amount, and the rate of the tier that it falls into. */
+export type FeeSlice = Readonly<{ part: Minor; rateBp: number }>;
+
+/** An amount cut at the tiers' limits, the lowest part first. The parts add up to it; tiers that it does not reach have none. */
+export function slicesOf(amount: Minor, tiers: readonly FeeTier[]): readonly FeeSlice[] {
+  const slices: FeeSlice[] = [];
   let from = 0n;
   for (const { upTo, rateBp } of tiers) {
     const to = upTo === null || upTo > amount ? amount : upTo;
-    charged += (to - from) * BigInt(rateBp);
+    if (to > from) slices.push({ part: to - from, rateBp });
     from = to;
   }
-  return rounded(charged);
+  return slices;
 }
+
+/** The fee on an amount. What the tiers charge is added up exactly and rounded once, so that tiers cannot round apart. */
+export const tieredFee = (amount: Minor, tiers: readonly FeeTier[]): Minor =>
+  rounded(slicesOf(amount, tiers).reduce((sum, { part, rateBp }) => sum + part * BigInt(rateBp), 0n));
 
 // Half a minor unit is rounded up: commercial rounding as in DIN 1333, which buyers and tax offices expect of invoices.
 const rounded = (basisPoints: bigint): Minor => (basisPoints + BASIS_POINTS / 2n) / BASIS_POINTS;

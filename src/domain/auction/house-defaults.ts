@@ -64,3 +64,6 @@ export const DEFAULT_FEES: FeeSchedule = {
   ],
   taxRateBp: 0,
 };
+
+/** Buyers have a week to pay, from the invoice on. A rule of this house's own; each invoice says when it is due. */
+export const PAYMENT_TERM_MS = 7 * 86_400_000;

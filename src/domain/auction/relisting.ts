@@ -34,6 +34,10 @@ export function relistAuction(
     const status = auction.status === 'sealed' ? 'open' : auction.status;
     return reject({ reason: 'AuctionNotPassed', status });
   }
+  // A second chance may have sold the item meanwhile, or be about to.
+  const { offer, transaction } = auction.afterSale;
+  if (transaction !== null) return reject({ reason: 'AuctionNotPassed', status: 'sold' });
+  if (offer !== null) return reject({ reason: 'OfferPending', expiresAt: offer.expiresAt });
   if (auction.relistedAs !== null) return reject({ reason: 'AuctionAlreadyRelisted', relistedAs: auction.relistedAs });
   const relistableUntil = later(auction.closedAt, RELISTABLE_FOR_MS);
   if (at > relistableUntil) return reject({ reason: 'RelistingTooLate', relistableUntil });

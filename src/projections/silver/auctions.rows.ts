@@ -58,6 +58,9 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
     case 'AuctionWithdrawn':
       change.end = { status: 'withdrawn', closedAt: event.withdrawnAt, reason: event.reason };
       return;
+    // What happens after the hammer moves the revision, and stands in tables of its own.
+    default:
+      return;
   }
 }
 

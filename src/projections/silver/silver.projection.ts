@@ -1,11 +1,13 @@
 // Silver: what a batch of facts comes to. Bids become rows as they pass by; of auctions and users only the last state
 // counts, so that one with a thousand bids in a batch is written once.
+import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type { AuctionEvent } from '../../domain/auction/auction.events.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
 import { TextBuffer } from '../../runtime/text-buffer.js';
+import { emptyAfterSale, noteAfterSale } from './after-sale.rows.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
 import { type SilverBatch, writeOf } from './silver.writes.js';
@@ -31,6 +33,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     sales: [],
     bids: new TextBuffer(),
     refusedBids: '',
+    afterSale: emptyAfterSale(),
   };
   for (const event of events) note(batch, event);
   const { auctions, users, refusedBids } = batch;
@@ -39,6 +42,10 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
 }
 
 function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent): void {
+  if (isAfterSaleEvent(event)) {
+    noteAuction(batch, streamId.slice('auction-'.length), revision, event);
+    return;
+  }
   switch (event.type) {
     case 'BidPlaced':
     case 'AuctionListed':
@@ -76,6 +83,7 @@ function noteAuction(batch: SilverBatch, auctionId: string, revision: number, ev
   if (event.type === 'BidPlaced') addBidRow(batch.bids, auctionId, revision, event);
   else if (event.type === 'BidRetracted') batch.retractions.push({ auctionId, revision, event });
   else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
+  else if (isAfterSaleEvent(event)) noteAfterSale(batch.afterSale, batch.sales, { auctionId, revision, event });
 }
 
 function noteUser({ users }: SilverBatch, userId: string, revision: number, event: UserEvent): void {

@@ -7,9 +7,17 @@ import { DataProblem, type Write } from '../../feed/projection.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import type { TextBuffer } from '../../runtime/text-buffer.js';
 import { arrayOf } from '../copy-text.js';
+import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
 import { type AuctionChange, COPY_LISTINGS, COPY_STANDINGS, listingRow, standingRow } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
-import { INSERT_TRANSACTIONS, SALE_COLUMNS, type Sale } from './transactions.rows.js';
+import {
+  INSERT_TRANSACTIONS,
+  SALE_COLUMNS,
+  type Sale,
+  TRANSACTION_COLUMNS,
+  type TransactionChange,
+  UPDATE_TRANSACTIONS,
+} from './transactions.rows.js';
 import { COPY_USERS, UPDATE_USERS, type UserChange, userRow } from './users.rows.js';
 
 export type Retraction = Readonly<{ auctionId: string; revision: number; event: BidRetracted }>;
@@ -20,16 +28,17 @@ export type SilverBatch = {
   readonly users: Map<string, UserChange>;
   readonly retractions: Retraction[];
   readonly sales: Sale[];
+  readonly afterSale: AfterSaleBatch;
   readonly bids: TextBuffer;
   refusedBids: string;
 };
 
 /** The statements for a batch, its rows built already. New rows come before what refers to them. */
-export function writeOf({ auctions, users, retractions, sales, bids, refusedBids }: SilverBatch): Write {
+export function writeOf({ auctions, users, retractions, sales, bids, refusedBids, afterSale }: SilverBatch): Write {
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
-  const inCourse = moved.filter(({ closing, end }) => closing !== null || end !== null);
-  const inPrice = moved.filter(({ closing, end }) => closing === null && end === null);
+  const inPrice = moved.filter(({ standing, closing, end }) => standing !== null && closing === null && end === null);
+  const inCourse = moved.filter(({ standing, closing, end }) => standing === null || closing !== null || end !== null);
   const listings = changes
     .map(({ auctionId, listed }) => (listed === null ? '' : listingRow(auctionId, listed)))
     .join('');
@@ -48,6 +57,7 @@ export function writeOf({ auctions, users, retractions, sales, bids, refusedBids
       updateCourses(client, inCourse),
       retract(client, retractions),
       sell(client, sales),
+      ...followUp(client, afterSale),
       copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
     ]);
   };
@@ -71,7 +81,8 @@ FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], 
   AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met)
 WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
 
-// The same for auctions whose close moved or came in this batch, with or without bids beside it. Rare, so it may say more.
+// The same for auctions whose close moved or came in this batch, with or without bids beside it, and for those to which
+// something happened after it. Rare, so it may say more.
 const UPDATE_COURSES = `
 UPDATE standings s SET
   revision = c.revision,
@@ -171,6 +182,27 @@ async function sell(client: ClientBase, sales: readonly Sale[]): Promise<void> {
     SALE_COLUMNS.map((column) => sales.map(column)),
   );
   expectRows('auctions to sell', rowCount, sales.length);
+}
+
+const followUp = (client: ClientBase, { transactions, movements, offers, answers }: AfterSaleBatch) => [
+  updateTransactions(client, [...transactions.values()]),
+  copyUnlessEmpty(client, COPY_MOVEMENTS, movements),
+  copyUnlessEmpty(client, COPY_OFFERS, offers),
+  answerOffers(client, answers),
+];
+
+async function updateTransactions(client: ClientBase, changes: readonly TransactionChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const columns = TRANSACTION_COLUMNS.map((column) => changes.map(column));
+  const { rowCount } = await client.query(UPDATE_TRANSACTIONS, columns);
+  expectRows('transactions', rowCount, changes.length);
+}
+
+async function answerOffers(client: ClientBase, answers: AfterSaleBatch['answers']): Promise<void> {
+  if (answers.length === 0) return;
+  const columns = ANSWER_COLUMNS.map((column) => answers.map(column));
+  const { rowCount } = await client.query(ANSWER_OFFERS, columns);
+  expectRows('offers', rowCount, answers.length);
 }
 
 // An update that finds fewer rows than it names met one that is missing, or at another revision than the event before.

@@ -55,13 +55,15 @@ describe('gavel history', () => {
       'r3    2026-01-01 12:59:00.000Z  the close moves to 2026-01-01 13:01:00.000Z by bid 2, extension 1',
       'r4    2026-01-01 12:59:00.000Z  user 03 takes back bid 2 (TypingError): price USD 20.00, user 02 leads with bid 1',
       'r5    2026-01-01 13:01:00.000Z  sold to user 02 at the hammer for USD 20.00 (premium USD 3.00, tax USD 0.00, due USD 23.00; seller gets USD 18.00)',
+      'r6    2026-01-01 13:01:00.000Z  invoice 1 to user 02: USD 23.00, due 2026-01-08 13:01:00.000Z',
       '',
-      'at revision 5, the last: sold',
+      'at revision 6, the last: sold',
       '  price      USD 20.00',
       '  leader     user 02, with bid 1',
       '  bids       1',
       '  reserve    met, or none',
       '  close      2026-01-01 13:01:00.000Z, extended once',
+      '  payment    invoice 1 of user 02: due, the house holds USD 0.00',
     ]);
   });
 
@@ -94,7 +96,7 @@ describe('gavel history', () => {
     ['2026-01-01T12:59:00Z', 4],
     ['2026-01-01 12:59', 4],
     ['2026-01-01T13:59:00+01:00', 4],
-    ['2026-01-02', 5],
+    ['2026-01-02', 6],
   ])('stops at the time %s behind revision %i', async (at, revision) => {
     const told = (await history([sold, '--at', at])).filter((line) => /^r\d/.test(line));
     expect(told.at(-1)).toMatch(new RegExp(`^r${revision} `));
@@ -112,20 +114,20 @@ describe('gavel history', () => {
 
   it('gives JSON a line: every event, then the state', async () => {
     const lines = (await history([sold, '--json'])).map((line): Record<string, unknown> => JSON.parse(line));
-    expect(lines).toHaveLength(7);
+    expect(lines).toHaveLength(8);
     expect(lines[1]).toMatchObject({
       revision: 1,
       occurredAt: '2026-01-01T12:01:00.000Z',
       actorId: ann,
       event: { type: 'BidPlaced', currentPrice: '2000', placedAt: '2026-01-01T12:01:00.000Z' },
     });
-    expect(lines.at(-1)).toMatchObject({ revision: 5, state: { phase: 'sold', currentPrice: '2000', leaderId: ann } });
+    expect(lines.at(-1)).toMatchObject({ revision: 6, state: { phase: 'sold', currentPrice: '2000', leaderId: ann } });
   });
 
   it.each([
     [['clock'], '"clock" is not the id of an auction'],
     [[auctionNo(9)], `there is no auction ${auctionNo(9)}`],
-    [[sold, '--at', '6'], `auction ${sold} has revisions 0 to 5; there is no revision 6`],
+    [[sold, '--at', '7'], `auction ${sold} has revisions 0 to 6; there is no revision 7`],
     [
       [sold, '--at', '2026-01-01T11:59:59.999Z'],
       `auction ${sold} was listed on 2026-01-01 12:00:00.000Z, after the time asked for`,

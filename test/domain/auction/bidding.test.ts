@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import type { UserStanding } from '../../../src/domain/actor.js';
+import type { AuctionSold } from '../../../src/domain/auction/auction.events.js';
 import { AMOUNT_MAX } from '../../../src/domain/money.js';
 import {
   admin,
@@ -15,6 +16,7 @@ import {
   extended,
   given,
   house,
+  invoiceFor,
   listed,
   listedAt,
   operator,
@@ -137,24 +139,24 @@ describe('the type of a bid', () => {
 describe('Buy It Now', () => {
   const offered = listed({ buyNowPrice: 200_00n });
   const reserved = listed({ buyNowPrice: 200_00n, reservePrice: 80_00n });
-  const boughtBy = (buyer: typeof ann, number: number) =>
-    [
-      placed(buyer, 200_00n, { number, price: 200_00n, next: 202_50n, type: 'buy-now' }),
-      {
-        type: 'AuctionSold',
-        via: 'BuyNow',
-        buyerId: buyer,
-        winningBid: number,
-        currency: 'USD',
-        hammerPrice: 200_00n,
-        buyersPremium: 40_00n,
-        tax: 60_00n,
-        amountDue: 300_00n,
-        platformFee: 20_00n,
-        sellerProceeds: 180_00n,
-        closedAt: at('01-02T09:00:00'),
-      },
-    ] as const;
+  const boughtBy = (buyer: typeof ann, number: number, time = at('01-02T09:00:00')) => {
+    const bid = placed(buyer, 200_00n, { number, price: 200_00n, next: 202_50n, type: 'buy-now' });
+    const sold: AuctionSold = {
+      type: 'AuctionSold',
+      via: 'BuyNow',
+      buyerId: buyer,
+      winningBid: number,
+      currency: 'USD',
+      hammerPrice: 200_00n,
+      buyersPremium: 40_00n,
+      tax: 60_00n,
+      amountDue: 300_00n,
+      platformFee: 20_00n,
+      sellerProceeds: 180_00n,
+      closedAt: time,
+    };
+    return [{ ...bid, placedAt: time }, sold, invoiceFor(sold)] as const;
+  };
 
   it('sells at once, at its price', () => {
     given(offered)
@@ -172,7 +174,7 @@ describe('Buy It Now', () => {
   it('is offered again once every bid is taken back', () => {
     given(...played(offered, place(ann, 10_00n), retract(ann, 1, '01-02T09:00:00')))
       .when(buy(bob))
-      .then({ ...boughtBy(bob, 2)[0], bidCount: 1 }, boughtBy(bob, 2)[1]);
+      .then({ ...boughtBy(bob, 2)[0], bidCount: 1 }, ...boughtBy(bob, 2).slice(1));
   });
   it('stays while bids have not met the reserve, for the leader too', () => {
     for (const buyer of [ann, bob])
@@ -208,11 +210,9 @@ describe('Buy It Now', () => {
       .when(place(ann, 250_00n))
       .then(placed(ann, 250_00n, { price: 10_00n, next: 10_50n })));
   it('does not move the close in the last minute', () => {
-    const [bid, sale] = boughtBy(ann, 1);
-    const time = at('11:59:30');
     given(offered)
       .when(buy(ann, '11:59:30'))
-      .then({ ...bid, placedAt: time }, { ...sale, closedAt: time });
+      .then(...boughtBy(ann, 1, at('11:59:30')));
   });
 });
 

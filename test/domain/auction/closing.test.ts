@@ -15,6 +15,7 @@ import {
   defer,
   given,
   house,
+  invoiceFor,
   listed,
   olga,
   operator,
@@ -41,6 +42,12 @@ const soldToAnn: AuctionSold = {
   closedAt: at('12:00:00'),
 };
 
+/** That sale with the invoice that goes with it. */
+const soldAs = (changed: Partial<AuctionSold> = {}) => {
+  const sold = { ...soldToAnn, ...changed };
+  return [sold, invoiceFor(sold)] as const;
+};
+
 describe('the close', () => {
   const bid = played(listed(), place(ann, 20_00n));
 
@@ -51,7 +58,7 @@ describe('the close', () => {
   it('sells to the leader at the current price, at the very instant', () => {
     given(...bid)
       .when(close('12:00:00'))
-      .then(soldToAnn);
+      .then(...soldAs());
     const after = replay([...bid, soldToAnn]);
     expect(after).toMatchObject({ status: 'sold', sale: soldToAnn, currentPrice: 10_00n, bidCount: 1 });
     expect(after).not.toHaveProperty('history');
@@ -59,7 +66,7 @@ describe('the close', () => {
   it('says when it was judged, which may be later', () =>
     given(...bid)
       .when(close('12:00:07.250'))
-      .then({ ...soldToAnn, closedAt: at('12:00:07.250') }));
+      .then(...soldAs({ closedAt: at('12:00:07.250') })));
   it('is not due for a close that has moved since', () => {
     const moved = played(listed(), place(ann, 20_00n, '11:59:00'));
     given(...moved)
@@ -67,7 +74,7 @@ describe('the close', () => {
       .thenRejected({ reason: 'NotDue', closesAt: at('12:01:00') });
     given(...moved)
       .when(close('12:01:00', at('12:01:00')))
-      .then({ ...soldToAnn, closedAt: at('12:01:00') });
+      .then(...soldAs({ closedAt: at('12:01:00') }));
   });
   it('passes without bids', () =>
     given(listed())
@@ -84,15 +91,16 @@ describe('the close', () => {
   it('sells at the reserve', () =>
     given(...played(listed({ reservePrice: 20_00n }), place(ann, 20_00n)))
       .when(close('12:00:00'))
-      .then({
-        ...soldToAnn,
-        hammerPrice: 20_00n,
-        buyersPremium: 4_00n,
-        tax: 6_00n,
-        amountDue: 30_00n,
-        platformFee: 2_00n,
-        sellerProceeds: 18_00n,
-      }));
+      .then(
+        ...soldAs({
+          hammerPrice: 20_00n,
+          buyersPremium: 4_00n,
+          tax: 6_00n,
+          amountDue: 30_00n,
+          platformFee: 2_00n,
+          sellerProceeds: 18_00n,
+        }),
+      ));
   it('comes once', () =>
     given(...played(listed(), place(ann, 20_00n), close('12:00:00')))
       .when(close('12:00:00'))
@@ -140,16 +148,17 @@ describe('after an outage', () => {
       ),
     )
       .when(close('13:10:00', at('13:10:00')))
-      .then({
-        ...soldToAnn,
-        hammerPrice: 15_50n,
-        buyersPremium: 3_10n,
-        tax: 4_65n,
-        amountDue: 23_25n,
-        platformFee: 1_55n,
-        sellerProceeds: 13_95n,
-        closedAt: at('13:10:00'),
-      });
+      .then(
+        ...soldAs({
+          hammerPrice: 15_50n,
+          buyersPremium: 3_10n,
+          tax: 4_65n,
+          amountDue: 23_25n,
+          platformFee: 1_55n,
+          sellerProceeds: 13_95n,
+          closedAt: at('13:10:00'),
+        }),
+      );
   });
   it('soft-close extensions stay as many as they were', () =>
     given(...played(listed(), place(ann, 20_00n, '11:59:00')))

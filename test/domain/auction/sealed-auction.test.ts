@@ -16,6 +16,7 @@ import {
   closesAt,
   defer,
   given,
+  invoiceFor,
   listedAt,
   listedSealed,
   operator,
@@ -44,6 +45,10 @@ const soldTo = (
   const about = { buyerId, winningBid, currency: 'USD', hammerPrice } as const;
   return { type: 'AuctionSold', via: 'Hammer', ...about, ...money, closedAt: closesAt };
 };
+
+/** That sale with the invoice that goes with it. */
+const invoicedTo = (...sale: Parameters<typeof soldTo>) => [soldTo(...sale), invoiceFor(soldTo(...sale))] as const;
+
 const passed = (reason: 'NoBids' | 'ReserveNotMet'): AuctionEvent => ({
   type: 'AuctionPassed',
   reason,
@@ -153,19 +158,19 @@ describe('a sealed first-price auction', () => {
   it('is won by the highest bid, which is paid', () =>
     given(...played(listedSealed(), place(ann, 20_00n), place(bob, 30_00n), place(cid, 15_00n)))
       .when(close12)
-      .then(soldTo(bob, 2, 30_00n)));
+      .then(...invoicedTo(bob, 2, 30_00n)));
   it('of equal amounts by the earlier one', () =>
     given(...played(listedSealed(), place(ann, 20_00n), place(bob, 20_00n)))
       .when(close12)
-      .then(soldTo(ann, 1, 20_00n)));
+      .then(...invoicedTo(ann, 1, 20_00n)));
   it('not by who left that amount and came back to it', () =>
     given(...played(listedSealed(), place(ann, 20_00n), place(bob, 20_00n), place(ann, 25_00n), place(ann, 20_00n)))
       .when(close12)
-      .then(soldTo(bob, 2, 20_00n)));
+      .then(...invoicedTo(bob, 2, 20_00n)));
   it('by the live bid, not by one that was replaced by a lower one', () =>
     given(...played(listedSealed(), place(ann, 90_00n), place(bob, 20_00n), place(ann, 15_00n)))
       .when(close12)
-      .then(soldTo(bob, 2, 20_00n)));
+      .then(...invoicedTo(bob, 2, 20_00n)));
   it('passes without bids, and when all were taken back', () => {
     given(listedSealed()).when(close12).then(passed('NoBids'));
     given(...played(listedSealed(), place(ann, 20_00n), retract(ann, 1, '01-02T10:00:00')))
@@ -179,7 +184,7 @@ describe('a sealed first-price auction', () => {
       .then(passed('ReserveNotMet'));
     given(...played(reserved, place(ann, 20_00n)))
       .when(close12)
-      .then(soldTo(ann, 1, 20_00n));
+      .then(...invoicedTo(ann, 1, 20_00n));
   });
   it('shows winner and price after the sale, and nobody’s amount', () => {
     const auction = replay(played(listedSealed(), place(ann, 20_00n), place(bob, 30_00n), close12));
@@ -207,26 +212,26 @@ describe('a Vickrey auction', () => {
   it('is won by the highest bid, which pays the second-highest', () =>
     given(...played(vickrey, place(ann, 20_00n), place(bob, 30_00n), place(cid, 15_00n)))
       .when(close12)
-      .then(soldTo(bob, 2, 20_00n)));
+      .then(...invoicedTo(bob, 2, 20_00n)));
   it('costs the own bid when another bid the same', () =>
     given(...played(vickrey, place(ann, 20_00n), place(bob, 20_00n)))
       .when(close12)
-      .then(soldTo(ann, 1, 20_00n)));
+      .then(...invoicedTo(ann, 1, 20_00n)));
   it('costs the starting price with one bidder, whose replaced bids are no second ones', () =>
     given(...played(vickrey, place(ann, 20_00n), place(ann, 30_00n)))
       .when(close12)
-      .then(soldTo(ann, 2, 10_00n)));
+      .then(...invoicedTo(ann, 2, 10_00n)));
   it('costs the reserve where the second-highest bid is below it, and that bid where it is above', () => {
     const reserved = listedSealed({ format: 'vickrey', reservePrice: 15_00n });
     given(...played(reserved, place(ann, 30_00n)))
       .when(close12)
-      .then(soldTo(ann, 1, 15_00n));
+      .then(...invoicedTo(ann, 1, 15_00n));
     given(...played(reserved, place(ann, 30_00n), place(bob, 14_99n)))
       .when(close12)
-      .then(soldTo(ann, 1, 15_00n));
+      .then(...invoicedTo(ann, 1, 15_00n));
     given(...played(reserved, place(ann, 30_00n), place(bob, 20_00n)))
       .when(close12)
-      .then(soldTo(ann, 1, 20_00n));
+      .then(...invoicedTo(ann, 1, 20_00n));
   });
   it('passes a cent below the reserve and sells at it', () => {
     const reserved = listedSealed({ format: 'vickrey', reservePrice: 20_00n });
@@ -235,7 +240,7 @@ describe('a Vickrey auction', () => {
       .then(passed('ReserveNotMet'));
     given(...played(reserved, place(ann, 20_00n)))
       .when(close12)
-      .then(soldTo(ann, 1, 20_00n));
+      .then(...invoicedTo(ann, 1, 20_00n));
   });
 });
 

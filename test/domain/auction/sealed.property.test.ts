@@ -94,6 +94,7 @@ it('has been everywhere, or the property would hold for want of trying', () => {
       'BidderUnknown',
       'BuyNowNotOffered',
       'ClosingExtended',
+      'InvoiceIssued',
       'NotDue',
       'RetractionTooLate',
       'SealedBidPlaced',

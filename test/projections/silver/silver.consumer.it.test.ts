@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Consumer } from '../../../src/feed/consumer.js';
@@ -72,7 +72,16 @@ async function bidUp(rounds: number): Promise<void> {
     for (const id of [clock, vase]) await told.bid(id, userNo(2 + (i % 2)), BigInt(20_00 + i * 10_00));
 }
 
-const TABLES = ['users', 'listings', 'standings', 'bids', 'transactions', 'refused_bids'] as const;
+const TABLES = [
+  'users',
+  'listings',
+  'standings',
+  'bids',
+  'transactions',
+  'money_movements',
+  'second_chance_offers',
+  'refused_bids',
+] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};
   for (const table of TABLES)
@@ -123,11 +132,11 @@ it('can be built a second time beside itself and swapped in by renaming', async 
   await bidUp(3);
   const live = start();
   await caughtUp(live);
-  // The same file makes the second version: the first one steps aside for the moment of one transaction.
-  const file = new URL('../../../sql/silver/0001_tables_and_views.sql', import.meta.url);
+  // The same files make the second version: the first one steps aside for the moment of one transaction.
+  const folder = new URL('../../../sql/silver/', import.meta.url);
   await client.query('BEGIN');
   await client.query('ALTER SCHEMA silver RENAME TO aside; ALTER SCHEMA silver_private RENAME TO aside_private');
-  await client.query(await readFile(file, 'utf8'));
+  for (const file of (await readdir(folder)).sort()) await client.query(await readFile(new URL(file, folder), 'utf8'));
   await client.query('ALTER SCHEMA silver RENAME TO next; ALTER SCHEMA silver_private RENAME TO next_private');
   await client.query('ALTER SCHEMA aside RENAME TO silver; ALTER SCHEMA aside_private RENAME TO silver_private');
   await client.query('COMMIT');

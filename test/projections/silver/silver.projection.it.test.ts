@@ -14,6 +14,16 @@ import { auctionNo, Chronicle, noon, userNo } from '../chronicle.js';
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
 const clock = auctionNo(1);
 const projection = silverProjection();
+const TABLES = [
+  'users',
+  'listings',
+  'standings',
+  'bids',
+  'transactions',
+  'money_movements',
+  'second_chance_offers',
+  'refused_bids',
+] as const;
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -34,7 +44,7 @@ beforeEach(() => {
 });
 afterEach(() => clear());
 
-const clear = () => client.query('TRUNCATE users, listings, standings, bids, transactions, refused_bids');
+const clear = () => client.query(`TRUNCATE ${TABLES.join(', ')}`);
 
 const rows = async (query: string): Promise<Record<string, unknown>[]> => (await client.query(query)).rows;
 
@@ -50,7 +60,6 @@ async function project(batchMax = 100_000): Promise<void> {
   for (let i = 0; i < all.length; i += batchMax) await apply(all.slice(i, i + batchMax));
 }
 
-const TABLES = ['users', 'listings', 'standings', 'bids', 'transactions', 'refused_bids'] as const;
 const everything = async () => {
   const tables: Record<string, unknown> = {};
   for (const table of TABLES) tables[table] = await rows(`SELECT * FROM ${table} ORDER BY 1, 2, 3`);
@@ -196,6 +205,15 @@ for (const [how, batchMax] of [
           is_completed: false,
           sold_at: new Date(noon + 3_600_000),
           completed_at: null,
+          transaction_number: 1,
+          payment_status: 'due',
+          payment_due_at: new Date(noon + 3_600_000 + 7 * 86_400_000),
+          paid_at: null,
+          refunded_at: null,
+          failed_payments: 0,
+          money_in: '0',
+          money_out: '0',
+          money_held: '0',
         },
       ]);
       expect(
@@ -405,8 +423,10 @@ describe('what an analyst may read', () => {
       'auctions',
       'bids',
       'items',
+      'payments',
       'price_history',
       'rejected_bids',
+      'second_chance_offers',
       'transactions',
       'users',
     ]);
@@ -421,7 +441,7 @@ describe('what an analyst may read', () => {
   it('holds no column of a secret', async () => {
     const columns = await rows("SELECT column_name FROM information_schema.columns WHERE table_schema = 'silver'");
     const names = new Set(columns.map(({ column_name }) => column_name));
-    for (const secret of ['maximum', 'amount', 'reserve_price', 'personal_data', 'email'])
+    for (const secret of ['maximum', 'amount', 'reserve_price', 'offered_price', 'reference', 'personal_data', 'email'])
       expect(names).not.toContain(secret);
     expect(names).toContain('bid_amount');
   });

@@ -1,0 +1,74 @@
+// What may be asked of an auction after the hammer. Amounts of refunds and payouts are not asked for: they follow from the
+// transaction.
+import type { AuctionId, UserId } from '../ids.js';
+import type { Currency, Minor } from '../money.js';
+import type { Instant } from '../time.js';
+import type { PaymentChannel, PaymentFailureReason, RefundReason } from './after-sale.events.js';
+
+type OfTransaction = Readonly<{ auctionId: AuctionId; transactionNumber: number }>;
+
+/** For a sale without an invoice, as those made before invoices were recorded. */
+export type IssueInvoice = OfTransaction & Readonly<{ type: 'IssueInvoice' }>;
+
+/** From a till or a payment service, by a machine's identity. `reference` is the payment's own name there. */
+export type RecordPayment = OfTransaction &
+  Readonly<{ type: 'RecordPayment'; channel: PaymentChannel; reference: string; amount: Minor; currency: Currency }>;
+
+export type RecordPaymentFailure = OfTransaction &
+  Readonly<{
+    type: 'RecordPaymentFailure';
+    channel: PaymentChannel;
+    reference: string;
+    reason: PaymentFailureReason;
+  }>;
+
+/** By the house when a payment's time is over (`dueAt` names it, and is refused as `NotDue` if that has changed), or by staff (null). */
+export type DeclareOverdue = OfTransaction & Readonly<{ type: 'DeclareOverdue'; dueAt: Instant | null }>;
+
+export type RefundPayment = OfTransaction &
+  Readonly<{ type: 'RefundPayment'; reference: string; reason: RefundReason }>;
+
+/** Notes that the seller was paid out. */
+export type SettleTransaction = OfTransaction & Readonly<{ type: 'SettleTransaction'; reference: string }>;
+
+export type RecordPayoutReturn = OfTransaction & Readonly<{ type: 'RecordPayoutReturn'; reference: string }>;
+
+export type OfferSecondChance = Readonly<{
+  type: 'OfferSecondChance';
+  auctionId: AuctionId;
+  bidderId: UserId;
+  durationMs: number;
+}>;
+
+export type AcceptSecondChance = Readonly<{
+  type: 'AcceptSecondChance';
+  auctionId: AuctionId;
+  bidderId: UserId;
+  offerNumber: number;
+}>;
+
+export type DeclineSecondChance = Readonly<{
+  type: 'DeclineSecondChance';
+  auctionId: AuctionId;
+  bidderId: UserId;
+  offerNumber: number;
+}>;
+
+/** Sent by the house when an offer's time is over; refused as `NotDue` before that. */
+export type ExpireSecondChance = Readonly<{
+  type: 'ExpireSecondChance';
+  auctionId: AuctionId;
+  offerNumber: number;
+  expiresAt: Instant;
+}>;
+
+export type TransactionCommand =
+  | IssueInvoice
+  | RecordPayment
+  | RecordPaymentFailure
+  | DeclareOverdue
+  | RefundPayment
+  | SettleTransaction
+  | RecordPayoutReturn;
+export type SecondChanceCommand = OfferSecondChance | AcceptSecondChance | DeclineSecondChance | ExpireSecondChance;
+export type AfterSaleCommand = TransactionCommand | SecondChanceCommand;

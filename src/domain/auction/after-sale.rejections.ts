@@ -1,0 +1,26 @@
+// The reasons for which something is refused after the hammer.
+import type { Minor } from '../money.js';
+import type { Instant } from '../time.js';
+import type { PaymentStatus } from './after-sale.events.js';
+
+export type AfterSaleRejection =
+  | Readonly<{ reason: 'AuctionNotEnded' | 'TransactionUnknown' | 'InvoiceAlreadyIssued' }>
+  /** What was asked does not fit how far the transaction has come. */
+  | Readonly<{
+      reason: 'TransactionNotPayable' | 'TransactionNotRefundable' | 'TransactionNotSettleable' | 'PayoutNotMade';
+      paymentStatus: PaymentStatus;
+    }>
+  /** Payments are taken in full or not at all. */
+  | Readonly<{ reason: 'PaymentAmountWrong'; amountDue: Minor }>
+  /** This very payment, refund or payout is on record: nothing was counted twice, and nothing is left to do. */
+  | Readonly<{ reason: 'AlreadyRecorded'; recordedAt: Instant }>
+  /** The reference belongs to another payment, refund or payout in this auction. */
+  | Readonly<{ reason: 'ReferenceUsed' | 'TooManyAttempts' }>
+  | Readonly<{ reason: 'InvalidPayment'; field: string; problem: string }>
+  | Readonly<{ reason: 'InvalidOffer'; field: string; problem: string }>
+  | Readonly<{ reason: 'OfferPending'; expiresAt: Instant }>
+  | Readonly<{ reason: 'SecondChanceNotOpen' | 'NotAnUnderBidder' | 'AlreadyOffered' }>
+  /** Offers are made within sixty days of the close; `until` is the first instant that is too late. */
+  | Readonly<{ reason: 'SecondChanceOver'; until: Instant }>
+  | Readonly<{ reason: 'OfferUnknown' | 'OfferOfAnother' | 'OfferNotPending' }>
+  | Readonly<{ reason: 'OfferExpired'; expiresAt: Instant }>;

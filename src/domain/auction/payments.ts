@@ -1,0 +1,205 @@
+// The money of a transaction: in from the buyer, out to the seller, and back again. Who records it are staff, among them
+// the machines of tills and payment services: a buyer's word is no money.
+import type { Actor, Facts } from '../actor.js';
+import { accept, type Decision, reject } from '../decision.js';
+import type { Minor } from '../money.js';
+import { idOf, isHouse, isStaff } from '../permissions.js';
+import { type TextLimits, textProblem } from '../text-limits.js';
+import type {
+  DeclareOverdue,
+  RecordPayment,
+  RecordPaymentFailure,
+  RecordPayoutReturn,
+  RefundPayment,
+  SettleTransaction,
+  TransactionCommand,
+} from './after-sale.commands.js';
+import type { TransactionStanding } from './after-sale.events.js';
+import type { AfterSale, Movement, Transaction } from './after-sale.state.js';
+import type { AuctionEvent } from './auction.events.js';
+import type { AuctionRejection } from './auction.rejections.js';
+import type { Listing } from './auction.state.js';
+
+type Judged = Decision<AuctionEvent, AuctionRejection>;
+
+/** What a transaction's money is judged by: how far it has come, what has moved, and the listing it goes back to. */
+export type Books = Readonly<{ transaction: Transaction; afterSale: AfterSale; listing: Listing }>;
+
+/** References are machines' names for payments; the longest in common use have some sixty characters. */
+const REFERENCE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one' };
+
+/** Failed payments and returned payouts of one auction are kept up to this many movements, so that no state grows without end. */
+export const MOVEMENTS_MAX = 100;
+
+/** Money is handled by staff; that a payment is overdue, the house itself may find. */
+export const mayHandleMoney = ({ type }: TransactionCommand, actor: Actor): boolean =>
+  isStaff(actor) || (type === 'DeclareOverdue' && isHouse(actor));
+
+/**
+ * Records a payment in full. The same payment again (reference, transaction and amount) is refused as `AlreadyRecorded`, any
+ * other use of its reference as `ReferenceUsed`; part of the amount due, or more than it, as `PaymentAmountWrong`. An overdue
+ * transaction may still be paid, unless the item is being offered to somebody else.
+ */
+export function recordPayment(command: RecordPayment, books: Books, { at, actor }: Facts): Judged {
+  const { channel, reference, amount, currency } = command;
+  const { transaction, afterSale, listing } = books;
+  const { transactionNumber, buyerId, money } = transaction;
+  const used = referenceObjection(afterSale, { kind: 'payment', transactionNumber, reference, amount });
+  if (used !== null) return reject(used);
+  const objection = payableObjection(books);
+  if (objection !== null) return reject(objection);
+  if (currency !== listing.terms.currency)
+    return reject({ reason: 'CurrencyMismatch', currency: listing.terms.currency });
+  if (amount !== money.amountDue) return reject({ reason: 'PaymentAmountWrong', amountDue: money.amountDue });
+  return accept<AuctionEvent>({
+    type: 'PaymentRecorded',
+    transactionNumber,
+    buyerId,
+    channel,
+    reference,
+    amount,
+    currency,
+    recordedBy: idOf(actor),
+    paidAt: at,
+    ...standing('paid', transaction.moneyIn + amount, transaction.moneyOut),
+  });
+}
+
+/** Records that a payment came to nothing. It moves no money and leaves the invoice as it was. */
+export function recordPaymentFailure(command: RecordPaymentFailure, books: Books, { at, actor }: Facts): Judged {
+  const { channel, reference, reason } = command;
+  const { transaction, afterSale } = books;
+  const { transactionNumber, failedPayments, paymentStatus, moneyIn, moneyOut } = transaction;
+  const used = referenceObjection(afterSale, { kind: 'failure', transactionNumber, reference, amount: 0n });
+  if (used !== null) return reject(used);
+  const objection = payableObjection(books);
+  if (objection !== null) return reject(objection);
+  if (afterSale.movements.length >= MOVEMENTS_MAX) return reject({ reason: 'TooManyAttempts' });
+  return accept<AuctionEvent>({
+    type: 'PaymentFailed',
+    transactionNumber,
+    channel,
+    reference,
+    reason,
+    failedPayments: failedPayments + 1,
+    recordedBy: idOf(actor),
+    failedAt: at,
+    ...standing(paymentStatus, moneyIn, moneyOut),
+  });
+}
+
+/**
+ * Notes that a payment has not come in its time. The house does so at the instant the invoice names, and is refused as
+ * `NotDue` before; staff may as soon as they know that none will come.
+ */
+export function declareOverdue({ dueAt }: DeclareOverdue, { transaction }: Books, { at, actor }: Facts): Judged {
+  const { transactionNumber, paymentStatus, paymentDueAt, moneyIn, moneyOut } = transaction;
+  if (paymentStatus !== 'due' || paymentDueAt === null)
+    return reject({ reason: 'TransactionNotPayable', paymentStatus });
+  if (!isStaff(actor) && (dueAt !== paymentDueAt || at < paymentDueAt))
+    return reject({ reason: 'NotDue', closesAt: paymentDueAt });
+  return accept<AuctionEvent>({
+    type: 'PaymentOverdue',
+    transactionNumber,
+    cause: at < paymentDueAt ? 'Declared' : 'TermOver',
+    declaredBy: idOf(actor),
+    overdueAt: at,
+    ...standing('overdue', moneyIn, moneyOut),
+  });
+}
+
+/**
+ * Gives the buyer the whole amount back. After the settlement the house no longer holds all of it: then the seller returns
+ * the payout first, and until that is on record a refund is refused.
+ */
+export function refundPayment({ reference, reason }: RefundPayment, books: Books, { at, actor }: Facts): Judged {
+  const { transaction, afterSale, listing } = books;
+  const { transactionNumber, buyerId, paymentStatus, money, moneyIn, moneyOut } = transaction;
+  const amount = money.amountDue;
+  const used = referenceObjection(afterSale, { kind: 'refund', transactionNumber, reference, amount });
+  if (used !== null) return reject(used);
+  if (paymentStatus !== 'paid') return reject({ reason: 'TransactionNotRefundable', paymentStatus });
+  return accept<AuctionEvent>({
+    type: 'PaymentRefunded',
+    transactionNumber,
+    buyerId,
+    reference,
+    reason,
+    amount,
+    currency: listing.terms.currency,
+    refundedBy: idOf(actor),
+    refundedAt: at,
+    ...standing('refunded', moneyIn, moneyOut + amount),
+  });
+}
+
+/** Pays the seller out, once the buyer has paid: the hammer price less the platform fee. Premium, fee and tax stay with the house. */
+export function settleTransaction({ reference }: SettleTransaction, books: Books, { at, actor }: Facts): Judged {
+  const { transaction, afterSale, listing } = books;
+  const { transactionNumber, paymentStatus, moneyIn, moneyOut } = transaction;
+  const { hammerPrice, platformFee, sellerProceeds: payout } = transaction.money;
+  const used = referenceObjection(afterSale, { kind: 'payout', transactionNumber, reference, amount: payout });
+  if (used !== null) return reject(used);
+  if (paymentStatus !== 'paid') return reject({ reason: 'TransactionNotSettleable', paymentStatus });
+  return accept<AuctionEvent>({
+    type: 'TransactionSettled',
+    transactionNumber,
+    sellerId: listing.sellerId,
+    reference,
+    hammerPrice,
+    platformFee,
+    payout,
+    currency: listing.terms.currency,
+    settledBy: idOf(actor),
+    settledAt: at,
+    ...standing('settled', moneyIn, moneyOut + payout),
+  });
+}
+
+/** Records that the seller gave the payout back: the transaction is as it was when the buyer had paid. */
+export function recordPayoutReturn({ reference }: RecordPayoutReturn, books: Books, { at, actor }: Facts): Judged {
+  const { transaction, afterSale, listing } = books;
+  const { transactionNumber, paymentStatus, money, moneyIn, moneyOut } = transaction;
+  const amount = money.sellerProceeds;
+  const used = referenceObjection(afterSale, { kind: 'payout-return', transactionNumber, reference, amount });
+  if (used !== null) return reject(used);
+  if (paymentStatus !== 'settled') return reject({ reason: 'PayoutNotMade', paymentStatus });
+  if (afterSale.movements.length >= MOVEMENTS_MAX) return reject({ reason: 'TooManyAttempts' });
+  return accept<AuctionEvent>({
+    type: 'PayoutReturned',
+    transactionNumber,
+    sellerId: listing.sellerId,
+    reference,
+    amount,
+    currency: listing.terms.currency,
+    recordedBy: idOf(actor),
+    returnedAt: at,
+    ...standing('paid', moneyIn + amount, moneyOut),
+  });
+}
+
+function payableObjection({ transaction, afterSale }: Books): AuctionRejection | null {
+  const { paymentStatus } = transaction;
+  if (paymentStatus !== 'due' && paymentStatus !== 'overdue') return { reason: 'TransactionNotPayable', paymentStatus };
+  return afterSale.offer === null ? null : { reason: 'OfferPending', expiresAt: afterSale.offer.expiresAt };
+}
+
+type Asked = Omit<Movement, 'at'>;
+
+/** One reference, one movement of money. */
+function referenceObjection({ movements }: AfterSale, asked: Asked): AuctionRejection | null {
+  const problem = textProblem(asked.reference, REFERENCE_LIMITS);
+  if (problem !== null) return { reason: 'InvalidPayment', field: 'reference', problem };
+  const known = movements.find(({ reference }) => reference === asked.reference);
+  if (known === undefined) return null;
+  return isSame(known, asked) ? { reason: 'AlreadyRecorded', recordedAt: known.at } : { reason: 'ReferenceUsed' };
+}
+
+const isSame = (known: Movement, { kind, transactionNumber, amount }: Asked): boolean =>
+  known.kind === kind && known.transactionNumber === transactionNumber && known.amount === amount;
+
+const standing = (
+  paymentStatus: Transaction['paymentStatus'],
+  moneyIn: Minor,
+  moneyOut: Minor,
+): TransactionStanding => ({ paymentStatus, moneyIn, moneyOut, held: moneyIn - moneyOut });

@@ -1,0 +1,36 @@
+// The bids that second chances are offered at: of everybody who did not win the last bid that counts. They are worked out
+// once, when the auction ends and lets go of its bids.
+import type { UserId } from '../ids.js';
+import type { LiveAuction } from './auction.state.js';
+import type { Bid, BidHistory } from './bid-history.js';
+import { liveBids } from './sealed-bids.js';
+
+/** Under-bidders that an ended auction remembers. Whoever was further down is far from the price that was asked. */
+export const UNDER_BIDS_MAX = 20;
+
+/**
+ * The last counting bid of each bidder but `winner` (null: nobody has won), the highest first and of equal ones the
+ * earlier. In a sealed auction that is the bidder's own sealed amount, whatever its format. Takes as long as there are bids.
+ */
+export const underBidsOf = (auction: LiveAuction, winner: UserId | null): readonly Bid[] =>
+  lastBids(auction)
+    .filter(({ bidderId }) => bidderId !== winner)
+    .sort(byRank)
+    .slice(0, UNDER_BIDS_MAX);
+
+const lastBids = (auction: LiveAuction): Bid[] =>
+  auction.status === 'sealed' ? liveBids(auction.bids) : lastCounting(auction.history);
+
+function lastCounting(history: BidHistory): Bid[] {
+  const last = new Map<UserId, Bid>();
+  for (let node = history; node !== null; node = node.earlier) {
+    const { bid, retracted } = node;
+    if (!retracted && !last.has(bid.bidderId)) last.set(bid.bidderId, bid);
+  }
+  return [...last.values()];
+}
+
+function byRank(a: Bid, b: Bid): number {
+  if (a.maximum === b.maximum) return a.bidNumber - b.bidNumber;
+  return a.maximum > b.maximum ? -1 : 1;
+}

@@ -1,0 +1,164 @@
+// The stored shape of what happens after the hammer, and of the reasons for which something is refused there.
+import { z } from 'zod';
+import { at, count, currency, minor, money, text, user } from './stored-values.js';
+
+const PAYMENT_STATUSES = ['uninvoiced', 'due', 'overdue', 'paid', 'settled', 'refunded', 'lapsed'] as const;
+const paymentStatus = z.enum(PAYMENT_STATUSES);
+const channel = z.enum(['online', 'point-of-sale']);
+
+/** Every event about a transaction's money ends in what stands after it. */
+const standing = { paymentStatus, moneyIn: minor, moneyOut: minor, held: minor };
+const transactionNumber = count;
+const offerNumber = count;
+const somebody = user.nullable();
+
+/** One schema an event type, for the version that is written today. */
+export const AFTER_SALE_SCHEMAS = {
+  InvoiceIssued: z.strictObject({
+    type: z.literal('InvoiceIssued'),
+    transactionNumber,
+    buyerId: user,
+    currency,
+    hammerPrice: minor,
+    premiumSlices: z.array(z.strictObject({ part: minor, rateBp: count })).readonly(),
+    buyersPremium: minor,
+    taxRateBp: count,
+    tax: minor,
+    amountDue: minor,
+    paymentDueAt: at,
+    issuedAt: at,
+  }),
+  PaymentRecorded: z.strictObject({
+    type: z.literal('PaymentRecorded'),
+    transactionNumber,
+    buyerId: user,
+    channel,
+    reference: text,
+    amount: minor,
+    currency,
+    recordedBy: somebody,
+    paidAt: at,
+    ...standing,
+  }),
+  PaymentFailed: z.strictObject({
+    type: z.literal('PaymentFailed'),
+    transactionNumber,
+    channel,
+    reference: text,
+    reason: z.enum(['Declined', 'Abandoned', 'TechnicalError']),
+    failedPayments: count,
+    recordedBy: somebody,
+    failedAt: at,
+    ...standing,
+  }),
+  PaymentOverdue: z.strictObject({
+    type: z.literal('PaymentOverdue'),
+    transactionNumber,
+    cause: z.enum(['TermOver', 'Declared']),
+    declaredBy: somebody,
+    overdueAt: at,
+    ...standing,
+  }),
+  PaymentRefunded: z.strictObject({
+    type: z.literal('PaymentRefunded'),
+    transactionNumber,
+    buyerId: user,
+    reference: text,
+    reason: z.enum(['Returned', 'Chargeback', 'SaleCancelled']),
+    amount: minor,
+    currency,
+    refundedBy: somebody,
+    refundedAt: at,
+    ...standing,
+  }),
+  TransactionSettled: z.strictObject({
+    type: z.literal('TransactionSettled'),
+    transactionNumber,
+    sellerId: user,
+    reference: text,
+    hammerPrice: minor,
+    platformFee: minor,
+    payout: minor,
+    currency,
+    settledBy: somebody,
+    settledAt: at,
+    ...standing,
+  }),
+  PayoutReturned: z.strictObject({
+    type: z.literal('PayoutReturned'),
+    transactionNumber,
+    sellerId: user,
+    reference: text,
+    amount: minor,
+    currency,
+    recordedBy: somebody,
+    returnedAt: at,
+    ...standing,
+  }),
+  SecondChanceOffered: z.strictObject({
+    type: z.literal('SecondChanceOffered'),
+    offerNumber,
+    cause: z.enum(['WinnerDidNotPay', 'ReserveNotMet']),
+    bidderId: user,
+    bidNumber: count,
+    offeredPrice: minor,
+    currency,
+    offeredBy: somebody,
+    expiresAt: at,
+    offeredAt: at,
+  }),
+  SecondChanceAccepted: z.strictObject({
+    type: z.literal('SecondChanceAccepted'),
+    offerNumber,
+    transactionNumber,
+    buyerId: user,
+    winningBid: count,
+    currency,
+    ...money,
+    lapsedTransaction: transactionNumber.nullable(),
+    acceptedAt: at,
+  }),
+  SecondChanceDeclined: z.strictObject({
+    type: z.literal('SecondChanceDeclined'),
+    offerNumber,
+    bidderId: user,
+    declinedAt: at,
+  }),
+  SecondChanceExpired: z.strictObject({
+    type: z.literal('SecondChanceExpired'),
+    offerNumber,
+    bidderId: user,
+    expiredAt: at,
+  }),
+};
+
+/** Reasons that say everything by their name. */
+const REASONS = [
+  'AuctionNotEnded',
+  'TransactionUnknown',
+  'InvoiceAlreadyIssued',
+  'ReferenceUsed',
+  'TooManyAttempts',
+  'SecondChanceNotOpen',
+  'NotAnUnderBidder',
+  'AlreadyOffered',
+  'OfferUnknown',
+  'OfferOfAnother',
+  'OfferNotPending',
+] as const;
+
+/** A schema a reason, or a group of them. */
+export const AFTER_SALE_REJECTIONS = [
+  z.strictObject({ reason: z.enum(REASONS) }),
+  z.strictObject({
+    reason: z.enum(['TransactionNotPayable', 'TransactionNotRefundable', 'TransactionNotSettleable', 'PayoutNotMade']),
+    paymentStatus,
+  }),
+  z.strictObject({ reason: z.literal('PaymentAmountWrong'), amountDue: minor }),
+  z.strictObject({ reason: z.literal('AlreadyRecorded'), recordedAt: at }),
+  z.strictObject({ reason: z.literal('InvalidPayment'), field: text, problem: text }),
+  z.strictObject({ reason: z.literal('InvalidOffer'), field: text, problem: text }),
+  z.strictObject({ reason: z.literal('OfferPending'), expiresAt: at }),
+  z.strictObject({ reason: z.literal('SecondChanceOver'), until: at }),
+  z.strictObject({ reason: z.literal('OfferExpired'), expiresAt: at }),
+] as const;

@@ -1,0 +1,26 @@
+// The values that stored events are made of. Amounts are stored as decimal strings.
+import { z } from 'zod';
+import type { AuctionId, UserId } from '../domain/ids.js';
+import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
+import type { Instant } from '../domain/time.js';
+
+export const minor = z
+  .string()
+  .regex(/^-?\d{1,18}$/)
+  .transform((text) => BigInt(text));
+export const at = z.int().transform((ms) => ms as Instant);
+export const user = z.uuid().transform((id) => id as UserId);
+export const auction = z.uuid().transform((id) => id as AuctionId);
+export const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
+export const count = z.int().nonnegative();
+export const text = z.string();
+
+/** A sale's money, as every event that makes a sale tells it. */
+export const money = {
+  hammerPrice: minor,
+  buyersPremium: minor,
+  tax: minor,
+  amountDue: minor,
+  platformFee: minor,
+  sellerProceeds: minor,
+};
