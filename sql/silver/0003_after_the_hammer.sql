@@ -1,5 +1,5 @@
 -- What follows on a sale: payment, refund and settlement of a transaction, and second chances for under-bidders
--- (docs/adr/0028). An auction may come to several transactions, one after the other: all but the last have lapsed unpaid.
+-- (docs/adr/0033). An auction may come to several transactions, one after the other: all but the last have lapsed unpaid.
 
 ALTER TABLE silver_private.transactions
   ADD COLUMN transaction_number integer     NOT NULL DEFAULT 1 CHECK (transaction_number > 0),
