@@ -18,7 +18,7 @@ describe('the journal in memory', () => {
         damage: async (streamId, revision) => journal.damage(streamId, revision),
       };
     },
-    { densePositions: true },
+    { densePositions: true, canBeDamaged: true },
   );
 
   describe('can lose its connection, as a simulation asks for', () => {

@@ -32,7 +32,7 @@ describe('the journal in PostgreSQL', () => {
         },
       };
     },
-    { densePositions: true },
+    { densePositions: true, canBeDamaged: true },
   );
 
   afterAll(async () => {

@@ -40,3 +40,15 @@ export function describeWithKafka(name: string, tests: () => void): void {
     describe.skip(`${name} (skipped: set KAFKA_BROKERS, or run "npm run -s gavel -- kafka install")`, () =>
       it('needs Kafka', () => undefined));
 }
+
+/**
+ * Like `describe`, for tests that run against a real EventStoreDB or KurrentDB as well as on its double: `EVENTSTOREDB_URL`
+ * names it, and other things may be in it. Without one they are skipped, with the variable to set in their name.
+ */
+export function describeWithEventStore(name: string, tests: (url: string) => void): void {
+  const url = process.env['EVENTSTOREDB_URL'] ?? '';
+  if (url !== '') describe(name, () => tests(url));
+  else
+    describe.skip(`${name} (skipped: set EVENTSTOREDB_URL to the address of a server)`, () =>
+      it('needs a server', () => undefined));
+}

@@ -164,6 +164,13 @@ describe('versions', () => {
     expect(new Set(images)).toEqual(new Set([`FROM node:${manifest.dependencies['node']}-bookworm-slim`]));
   });
 
+  it('of the journal is the one that CI runs its tests on', () => {
+    const workflow = parse(readFileSync('.github/workflows/ci.yml', 'utf8'));
+    const { services: beside, env } = workflow.jobs.all;
+    expect(beside.eventstore.image).toBe(file.services['eventstore']?.image);
+    expect(env.EVENTSTOREDB_URL).toBe('esdb://127.0.0.1:2113?tls=false');
+  });
+
   it('run with the flags of the launcher', () => {
     const flags = readFileSync('scripts/gavel.mjs', 'utf8')
       .match(/nodeFlags = \[(.*)\]/)?.[1]
