@@ -110,7 +110,8 @@ const EVENTS = [
   z.object({ type: z.literal('Undisclosed') }),
 ] as const;
 
-const publicEvent = z.discriminatedUnion('type', EVENTS);
+/** The public part of each event, as this version knows them. */
+export const publicEventSchema = z.discriminatedUnion('type', EVENTS);
 const PUBLIC_TYPES: ReadonlySet<unknown> = new Set(EVENTS.map(({ shape }) => shape.type.value));
 
 /** A fact as JSON: amounts as decimal text, times in epoch milliseconds. Fields that a reader does not know are passed over. */
@@ -123,11 +124,11 @@ export const publicFactSchema = z.object({
   event: z.preprocess(
     // A newer writer may know types that we do not: they move the revision, and whoever cares asks Silver.
     (event) => (isOfKnownType(event) ? event : { type: 'Undisclosed' }),
-    publicEvent,
+    publicEventSchema,
   ),
 });
 
-export type PublicEvent = z.output<typeof publicEvent>;
+export type PublicEvent = z.output<typeof publicEventSchema>;
 export type PublicFact = Readonly<z.output<typeof publicFactSchema>>;
 
 /** What anybody may see of a recorded event: null for the events of accounts and refusals, and for unreadable ones. */

@@ -1,5 +1,5 @@
 // What producers of their own write to Kafka: the web site, tills, devices. Published as JSON Schema under docs/schemas
-// (test/api/ingress.test.ts keeps them equal). A new shape gets a new version, and the old one is read for as long as
+// (test/api/message-schemas.test.ts keeps them equal). A new shape gets a new version, and the old one is read for as long as
 // messages of it may come.
 import { z } from 'zod';
 import type { InboundTopic } from '../../bus/ingress.js';
@@ -59,7 +59,9 @@ const messageOf = <Request extends z.ZodType>(request: Request, id: string, desc
   z
     .strictObject({
       v: z.literal(1),
-      commandId: idIn.command,
+      commandId: idIn.command.meta({
+        description: 'The name you give this command: a fresh UUID of version 7. Sent again under it, it is not done again.',
+      }),
       token: z
         .string()
         .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
