@@ -32,20 +32,41 @@ export type HttpSenderParts = Readonly<{
 export class HttpSender implements Sender {
   constructor(private readonly parts: HttpSenderParts) {}
 
-  async send(message: Message, cut: AbortSignal): Promise<Outcome> {
+  send(message: Message, cut: AbortSignal): Promise<Outcome> {
+    const { by, wish } = message;
+    const asked = { method: 'POST', path: pathOf(wish), body: JSON.stringify(bodyOf(message)) };
+    return this.ask(by, asked, cut, (response, text) => outcomeOf(response, text));
+  }
+
+  /** How a command was answered that this person sent by another way; null while the house knows of none. */
+  answerTo(by: Person, commandId: string, cut: AbortSignal): Promise<Outcome | null> {
+    return this.ask<null>(by, { method: 'GET', path: `/commands/${commandId}` }, cut, (response, text) =>
+      response.status === 404 ? null : outcomeOf(response, text),
+    );
+  }
+
+  private async ask<Else = never>(
+    by: Person,
+    { path, method, body }: Readonly<{ path: string; method: string; body?: string }>,
+    cut: AbortSignal,
+    read: (response: Response, text: string) => Outcome | Else,
+  ): Promise<Outcome | Else> {
     const { runtime, url, tokenOf } = this.parts;
     const late = new AbortController();
     const timer = runtime.startTimer(ANSWER_WITHIN_MS, () =>
       late.abort(new Error(`no answer within ${ANSWER_WITHIN_MS / 1_000} s`)),
     );
     try {
-      const response = await fetch(new URL(pathOf(message.wish), url), {
-        method: 'POST',
-        headers: { authorization: `Bearer ${await tokenOf(message.by)}`, 'content-type': 'application/json' },
-        body: JSON.stringify(bodyOf(message)),
+      const response = await fetch(new URL(path, url), {
+        method,
+        headers: {
+          authorization: `Bearer ${await tokenOf(by)}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body }),
         signal: AbortSignal.any([late.signal, cut]),
       });
-      return outcomeOf(response, await response.text());
+      return read(response, await response.text());
     } catch (error) {
       return { kind: 'fault', message: reasonOf(error) };
     } finally {
@@ -67,7 +88,8 @@ function pathOf(wish: Wish): string {
   }
 }
 
-function bodyOf({ commandId, by, wish }: Message): object {
+/** What is asked for, as the API takes it. */
+export function bodyOf({ commandId, by, wish }: Message): Readonly<{ commandId: string; [field: string]: unknown }> {
   switch (wish.kind) {
     case 'register':
       return { commandId, username: by.username, name: by.name, email: by.email };
@@ -126,7 +148,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** `fetch` says "fetch failed" and tells why in the cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(typeof error === 'object' && error !== null && 'message' in error)) return String(error);
   const { cause } = error as { cause?: unknown };
   return cause === undefined ? String(error.message) : reasonOf(cause);

@@ -8,6 +8,10 @@ import { HttpSender } from '../../generator/http.sender.js';
 import type { Plan } from '../../generator/plan.js';
 import { answerLines, type MoveResult, planLines } from '../../generator/plan-lines.js';
 import { durationFor, type PlayReport, playPlan, requestsOf } from '../../generator/play-plan.js';
+import type { Sender } from '../../generator/sender.js';
+import { kafkaClient } from '../../kafka/connection.js';
+import { Outbox } from '../../kafka/outbox.js';
+import { silentLog } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { CliError } from '../cli-error.js';
 import { houseAt } from '../house-address.js';
@@ -15,6 +19,7 @@ import { say, spanWords, startProgress } from '../progress.js';
 import { listenForStop } from '../up/stop-signal.js';
 import { clientTokens } from './client-tokens.js';
 import { type GenerateOptions, type GenerateTexts, readGenerateOptions } from './generate.options.js';
+import { KafkaSender } from './kafka.sender.js';
 import { planSummary, playSummary } from './summary.js';
 
 export type GenerateParts = Readonly<{
@@ -48,6 +53,7 @@ export function registerGenerate(program: Command, parts: GenerateParts): void {
       'how long the auctions are spread over, as 90s or 10m; what the rate needs unless given',
     )
     .option('--url <url>', 'where the house answers; that of the settings unless given')
+    .option('--via <road>', 'how listings and bids travel: http, or kafka, to the brokers of the settings', 'http')
     .option('--answers <file>', 'where the marked moves go, as JSON lines; answers-SEED.jsonl unless given')
     .option('--plan <file>', 'also write the whole plan, as JSON lines; plan-SEED.jsonl in a dry run')
     .option('--dry-run', 'draw and write, and send nothing')
@@ -55,12 +61,25 @@ export function registerGenerate(program: Command, parts: GenerateParts): void {
 }
 
 async function generate(texts: Options, parts: GenerateParts): Promise<void> {
+  const options = readGenerateOptions(texts, () => parts.runtime.uuid().slice(-12));
+  // A house that cannot be spoken to is found before the work is done.
+  const opened = texts.dryRun === true ? null : await senderTo(options, parts);
+  try {
+    await drawAndPlay(texts, options, parts, opened?.sender ?? null);
+  } finally {
+    await opened?.close();
+  }
+}
+
+async function drawAndPlay(
+  texts: Options,
+  options: GenerateOptions,
+  parts: GenerateParts,
+  sender: Sender | null,
+): Promise<void> {
   const { runtime, print } = parts;
-  const options = readGenerateOptions(texts, () => runtime.uuid().slice(-12));
   const { seed } = options.plan;
   const answersFile = texts.answers ?? `answers-${seed}.jsonl`;
-  // A house that cannot be spoken to is found before the work is done.
-  const sender = texts.dryRun === true ? null : await senderTo(options, parts);
   const plan = makePlan(options.plan);
   const durationMs = durationOf(plan, options);
   for (const line of planSummary(plan)) print(line);
@@ -98,16 +117,32 @@ function durationOf(plan: Plan, { rate, durationMs }: GenerateOptions): number {
   );
 }
 
+type OpenSender = Readonly<{ sender: Sender; close: () => Promise<void> }>;
+
 async function senderTo(
-  { url: given }: GenerateOptions,
+  { url: given, via }: GenerateOptions,
   { config: load, runtime }: GenerateParts,
-): Promise<HttpSender> {
+): Promise<OpenSender> {
   const config = load();
+  const { kafka } = config;
+  if (via === 'kafka' && kafka === null)
+    throw new CliError('GAVEL_KAFKA_BROKERS names no brokers; --via kafka writes to those of the house');
   const url = await houseAt(given, config.api);
-  return new HttpSender({ url, tokenOf: await clientTokens(config, runtime), runtime });
+  const tokenOf = await clientTokens(config, runtime);
+  const http = new HttpSender({ url, tokenOf, runtime });
+  if (via === 'http' || kafka === null) return { sender: http, close: async () => undefined };
+  const outbox = new Outbox(await kafkaClient(kafka.kafka, silentLog), runtime);
+  await outbox.connect().catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(`Kafka at ${kafka.kafka.brokers.join(', ')} (GAVEL_KAFKA_BROKERS) cannot be used: ${why}`, {
+      cause,
+    });
+  });
+  const { prefix } = kafka.kafka;
+  return { sender: new KafkaSender({ http, outbox, prefix, tokenOf, runtime }), close: () => outbox.close() };
 }
 
-type Playing = Readonly<{ plan: Plan; sender: HttpSender; runtime: Runtime; rate: number; durationMs: number }>;
+type Playing = Readonly<{ plan: Plan; sender: Sender; runtime: Runtime; rate: number; durationMs: number }>;
 
 /** Plays it with a bar on stderr. The first Ctrl-C ends the run with what there is, a second one the process. */
 async function play(playing: Playing): Promise<PlayReport> {

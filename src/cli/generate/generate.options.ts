@@ -15,6 +15,7 @@ export type GenerateTexts = Readonly<{
   seed?: string;
   duration?: string;
   url?: string;
+  via: string;
 }>;
 
 export type GenerateOptions = Readonly<{
@@ -25,7 +26,14 @@ export type GenerateOptions = Readonly<{
   durationMs: number | null;
   /** Null is the house of this configuration. */
   url: URL | null;
+  /** How listings and bids travel. */
+  via: Road;
 }>;
+
+const PROFILE_NAMES = Object.keys(PROFILES).filter((name): name is Profile => name in PROFILES);
+
+const ROADS = ['http', 'kafka'] as const;
+export type Road = (typeof ROADS)[number];
 
 /** Fewer people could not outbid each other and keep a ring of shills aside. */
 const USERS_MIN = 20;
@@ -41,12 +49,13 @@ export function readGenerateOptions(texts: GenerateTexts, freshSeed: () => strin
       users: wholeOf('--users', texts.users, USERS_MIN, 100_000),
       items: wholeOf('--items', texts.items, 1, 200_000),
       bids: wholeOf('--bids', texts.bids, 0, 2_000_000),
-      profile: profileOf(texts.profile),
+      profile: oneOf('--profile', texts.profile, PROFILE_NAMES),
       fraudPercent: numberOf('--fraud', texts.fraud, 0, 50),
     },
     rate: numberOf('--rate', texts.rate, 0.1, 100_000),
     durationMs: texts.duration === undefined ? null : durationOf(texts.duration),
     url: readHouseUrl(texts.url),
+    via: oneOf('--via', texts.via, ROADS),
   };
 }
 
@@ -67,11 +76,10 @@ function seedOf(text: string): string {
   throw new CliError(`--seed is ${shown(text)}; it must be 1 to 64 letters, digits, dots, dashes or underscores`);
 }
 
-function profileOf(text: string): Profile {
-  const names = Object.keys(PROFILES).filter((name): name is Profile => name in PROFILES);
+function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  throw new CliError(`--profile is ${shown(text)}; it must be one of ${names.join(', ')}`);
+  throw new CliError(`${option} is ${shown(text)}; it must be one of ${names.join(', ')}`);
 }
 
 function durationOf(text: string): number {

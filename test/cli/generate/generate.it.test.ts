@@ -50,6 +50,7 @@ it.each([
     'gavel: --duration is 10 s; 105045 requests at 90 a second need 1751s, so allow that or a higher --rate\n',
   ],
   [['--url', 'http://127.0.0.1:9', '--seed', 's'], 'gavel: no house answers at http://127.0.0.1:9 (--url): bad port\n'],
+  [['--via', 'kafka'], 'gavel: GAVEL_KAFKA_BROKERS names no brokers; --via kafka writes to those of the house\n'],
   [['--dry-run', ...SMALL, '--answers', '/proc/none'], 'gavel: /proc/none does not exist\n'],
 ])('refuses %j with one sentence', async (args, sentence) => {
   const { code, stderr } = await runGavel(

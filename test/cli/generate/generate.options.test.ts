@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type GenerateTexts, readGenerateOptions } from '../../../src/cli/generate/generate.options.js';
 
-const texts: GenerateTexts = { users: '1000', items: '5000', bids: '100000', profile: 'card', fraud: '5', rate: '90' };
+const texts: GenerateTexts = {
+  users: '1000',
+  items: '5000',
+  bids: '100000',
+  profile: 'card',
+  fraud: '5',
+  rate: '90',
+  via: 'http',
+};
 const read = (some: Partial<GenerateTexts> = {}) => readGenerateOptions({ ...texts, ...some }, () => 'fresh');
 
 it('reads what the command line says', () => {
@@ -10,6 +18,7 @@ it('reads what the command line says', () => {
     rate: 90,
     durationMs: null,
     url: null,
+    via: 'http',
   });
   expect(
     read({ seed: 's-1', duration: '90s', url: 'https://house.example', profile: 'observed', fraud: '0.5' }),
@@ -44,6 +53,7 @@ describe('limits', () => {
       { duration: 'soon' },
       '--duration is "soon"; it must be a time from 10s to 60d, as 90s, 10m, 2h or 7d',
     ],
+    [{ via: 'kafka' }, { via: 'mail' }, '--via is "mail"; it must be one of http, kafka'],
     [{ profile: 'card' }, { profile: 'x' }, '--profile is "x"; it must be one of card, observed'],
     [
       { seed: 'a.b_c-1' },
