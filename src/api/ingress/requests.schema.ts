@@ -60,7 +60,8 @@ const messageOf = <Request extends z.ZodType>(request: Request, id: string, desc
     .strictObject({
       v: z.literal(1),
       commandId: idIn.command.meta({
-        description: 'The name you give this command: a fresh UUID of version 7. Sent again under it, it is not done again.',
+        description:
+          'The name you give this command: a fresh UUID of version 7. Sent again under it, it is not done again.',
       }),
       token: z
         .string()
