@@ -8,6 +8,7 @@ import { say } from '../progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import { type GavelFigures, measureGavel } from './gavel.js';
 import { measureAppend } from './journal-append.js';
+import { measureKafka } from './kafka/kafka-bench.js';
 import { measureLive } from './live/live.js';
 import { measureNumbering } from './numbering.js';
 import { type BenchServer, startBenchServer } from './server.js';
@@ -16,6 +17,7 @@ import { ratio } from './statistics.js';
 const AUCTIONS = 5_000;
 const BIDDERS = 5_000;
 const SECONDS = 10;
+const RATE = 10_000;
 
 /** Adds `gavel bench`, whose last line on stdout is one JSON object. */
 export function registerBench(program: Command): void {
@@ -29,9 +31,22 @@ export function registerBench(program: Command): void {
     .description('measure the journal alone, and three ways of numbering its events (ADR 0006)')
     .action(() => benchJournal(command.opts<{ seconds: number }>().seconds));
   command
+    .command('kafka')
+    .description(
+      'measure a house of several processes over Kafka: sustained, and how soon watchers see a bid at a rate',
+    )
+    .option('--rate <n>', 'bids a second while latency is measured', rate, RATE)
+    .action((options: { rate: number }) => benchKafka(command.opts<{ seconds: number }>().seconds, options.rate));
+  command
     .command('live')
     .description('measure how soon watchers see a bid, and how thousands of them fare')
     .action(() => benchLive(command.opts<{ seconds: number }>().seconds));
+}
+
+async function benchKafka(forSeconds: number, perSecond: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const figures = await measureKafka({ seconds: forSeconds, rate: perSecond, log, say });
+  console.log(JSON.stringify(figures));
 }
 
 async function benchLive(seconds: number): Promise<void> {
@@ -110,6 +125,13 @@ function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
 }
 
 const saying: Log['warn'] = (fields, message) => say(`${message}: ${JSON.stringify(fields)}`);
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 100 || value > 100_000)
+    throw new InvalidArgumentError('it must be a whole number of bids a second from 100 to 100000');
+  return value;
+}
 
 function seconds(text: string): number {
   const value = Number(text);
