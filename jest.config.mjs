@@ -47,7 +47,12 @@ export default {
     {
       ...common,
       displayName: 'kills',
-      testMatch: ['<rootDir>/test/kills/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/kills/*.test.ts'],
+    },
+    {
+      ...common,
+      displayName: 'cluster-kills',
+      testMatch: ['<rootDir>/test/kills/cluster/*.test.ts'],
     },
   ],
 };

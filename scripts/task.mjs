@@ -18,7 +18,13 @@ const tasks = {
   check: (args) => node([join(root, 'scripts', 'check.mjs'), ...args]),
   unit: (args) => node([...jest, ...args, '--selectProjects', 'unit']),
   test: (args) => node([...jest, ...args, '--selectProjects', 'unit', 'integration', 'acceptance']),
-  kills: (args) => node([...jest, ...args, '--selectProjects', 'kills']),
+  // `--cluster` kills processes of a cluster instead of a house in one process; `--short` a few of them.
+  kills: (args) => {
+    const own = ['--cluster', '--short'];
+    if (args.includes('--short')) process.env.GAVEL_TEST_KILLS = '6';
+    const project = args.includes('--cluster') ? 'cluster-kills' : 'kills';
+    return node([...jest, ...args.filter((arg) => !own.includes(arg)), '--selectProjects', project]);
+  },
 };
 
 await launch(async ([name, ...args]) => {

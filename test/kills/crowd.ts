@@ -8,12 +8,14 @@ import type { Asked, Ledger } from './ledger.js';
 export type Person = Readonly<{ id: string; name: string; token: string }>;
 export type People = Readonly<{ seller: Person; bidders: readonly Person[] }>;
 
+/** How many bid at once, and how long each thinks after an answer. */
+export type Pace = Readonly<{ callers: number; thinkMs: number }>;
+
 type Lot = { readonly id: string; price: number; isOpen: boolean };
 
 const STARTING_PRICE = 100_00;
 /** Above every step of the default table at the prices that are reached here. */
 const STEP = 100_00;
-const CALLERS = 64;
 const LONG_AUCTIONS = 50;
 const SHORT_AUCTION_MS = { min: 1_500, max: 6_000 };
 const LIST_EVERY_MS = 250;
@@ -27,17 +29,30 @@ export class Crowd {
   private loops: readonly Promise<void>[] = [];
 
   constructor(
-    private readonly url: string,
+    /** Where the house answers just now. */
+    private readonly url: () => string,
     private readonly people: People,
     private readonly ledger: Ledger,
+    private readonly pace: Pace = { callers: 64, thinkMs: 0 },
   ) {}
+
+  /** Lists auctions that the crowd does not bid in. */
+  async listForOthers(count: number): Promise<readonly string[]> {
+    const lots = await Promise.all(Array.from({ length: count }, () => this.list(3_600_000)));
+    return lots.map(({ id }) => id);
+  }
+
+  /** The auctions that stay open throughout, the hot one first. */
+  openAuctions(): readonly string[] {
+    return this.long.map(({ id }) => id);
+  }
 
   /** Registers everybody, lists the long auctions (the first of them is the hot one), and sets the bidders going. */
   async start(): Promise<void> {
     const { seller, bidders } = this.people;
     await Promise.all([seller, ...bidders].map((person) => this.register(person)));
     this.long.push(...(await Promise.all(Array.from({ length: LONG_AUCTIONS + 1 }, () => this.list(3_600_000)))));
-    this.loops = [...Array.from({ length: CALLERS }, () => this.bidding()), this.listing()];
+    this.loops = [...Array.from({ length: this.pace.callers }, () => this.bidding()), this.listing()];
   }
 
   /** Starts nothing new, and waits until everything that was asked has its answer. */
@@ -55,6 +70,7 @@ export class Crowd {
       const amount = isTooLow ? STARTING_PRICE - 1 : lot.price + room;
       if (!isTooLow) lot.price = amount;
       await this.bid(lot, bidder, amount);
+      if (this.pace.thinkMs > 0) await sleep(this.pace.thinkMs);
     }
   }
 
@@ -97,7 +113,7 @@ export class Crowd {
   private async ask(request: Pick<Asked, 'path' | 'token' | 'body' | 'bid'>): Promise<Asked> {
     const asked = this.ledger.add({ ...request, commandId: this.runtime.uuid(), answer: null, sent: 0 });
     for (;;) {
-      await send(this.url, asked, this.ledger);
+      await send(this.url(), asked, this.ledger);
       if (asked.answer !== null || this.ledger.contradictions.length > 0) return asked;
       await sleep(RETRY_MS);
     }

@@ -41,7 +41,7 @@ beforeAll(async () => {
   house = new KilledHouse(scratch.path, await freePort(), secret);
   await house.start();
   const bidders = await Promise.all(Array.from({ length: BIDDERS }, (_, i) => person(`bidder-${i}`, ['bidder'])));
-  crowd = new Crowd(house.url, { seller: await person('seller', ['seller', 'bidder']), bidders }, ledger);
+  crowd = new Crowd(() => house.url, { seller: await person('seller', ['seller', 'bidder']), bidders }, ledger);
   await crowd.start();
 });
 

@@ -18,11 +18,14 @@ export class Ledger {
   /** Everything that a house must never do: each a sentence for whoever reads the failing test. */
   readonly contradictions: string[] = [];
   private readonly asked = new Map<string, Asked>();
+  private readonly sinceMs = new Map<string, number>();
+  private longestMs = 0;
   /** Sent more than once before it was answered. */
   retried = 0;
 
   add(asked: Asked): Asked {
     this.asked.set(asked.commandId, asked);
+    this.sinceMs.set(asked.commandId, performance.now());
     return asked;
   }
 
@@ -34,11 +37,25 @@ export class Ledger {
   settle(asked: Asked, answer: Answer): void {
     if (asked.answer === null) {
       asked.answer = answer;
+      this.longestMs = Math.max(this.longestMs, this.waitedMs(asked));
+      this.sinceMs.delete(asked.commandId);
       if (asked.sent > 1) this.retried += 1;
     } else if (asText(asked.answer) !== asText(answer))
       this.contradictions.push(
         `command ${asked.commandId} was first answered ${asText(asked.answer)} and later ${asText(answer)}`,
       );
+  }
+
+  /** The longest that anybody has waited for an answer, from the first try on, since this was last asked. */
+  longestPauseMs(): number {
+    const waiting = this.open().map((asked) => this.waitedMs(asked));
+    const longest = Math.max(this.longestMs, ...waiting);
+    this.longestMs = 0;
+    return Math.round(longest);
+  }
+
+  private waitedMs({ commandId }: Asked): number {
+    return performance.now() - (this.sinceMs.get(commandId) ?? performance.now());
   }
 
   /** A copy of what has been answered by now. */
@@ -48,7 +65,7 @@ export class Ledger {
 
   /** Commands that nobody has answered yet. */
   open(): readonly Asked[] {
-    return [...this.asked.values()].filter(({ answer }) => answer === null);
+    return [...this.sinceMs.keys()].flatMap((id) => this.asked.get(id) ?? []);
   }
 }
 

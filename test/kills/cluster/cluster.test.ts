@@ -1,0 +1,183 @@
+// Kill -9 of a cluster's processes at random under load, and of one of three brokers: no accepted bid lost or doubled, no
+// answer contradicted, every watcher converges, and nobody waits for long. Everything here is real.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { signDevelopmentToken } from '../../../src/api/auth/development-token.js';
+import type { Role as Permission } from '../../../src/domain/actor.js';
+import { userId } from '../../../src/domain/ids.js';
+import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
+import { eventually } from '../../support/eventually.js';
+import { scratchDirectory } from '../../support/scratch.js';
+import { Crowd, type Person } from '../crowd.js';
+import { contradictionsIn, gatherEvidence } from '../evidence.js';
+import { Ledger } from '../ledger.js';
+import { KilledCluster, type Role } from './killed-cluster.js';
+import { Tills } from './tills.js';
+import { Watchers } from './watchers.js';
+
+const KILLS = Number(process.env['GAVEL_TEST_KILLS'] ?? 20);
+const ROLES: readonly Role[] = ['engine', 'api', 'projector', 'relay', 'engine', 'scheduler'];
+const BIDDERS = 40;
+/** Everything runs on this one machine: load that takes all of it would measure how long processes wait for a processor. */
+const PACE = { callers: 16, thinkMs: 100 };
+const TILL_BIDS_PER_S = 1_000;
+const LOAD_MS = { min: 1_000, max: 2_500 };
+/**
+ * A client's longest wait for an answer, when something is killed, and when it is told to stop. Where the machine itself is
+ * too busy, clients wait before anything is done to the house: what they waited then is allowed on top, twice.
+ */
+const PAUSE_MAX_MS = { killed: 10_000, told: 1_000 };
+const SHOWN_MAX = 10;
+
+jest.setTimeout(300_000);
+
+const secret = randomBytes(32).toString('hex');
+const runtime = new SystemRuntime();
+const scratch = scratchDirectory('cluster-kills');
+const ledger = new Ledger();
+const cluster = new KilledCluster(scratch.path, secret);
+const pauses: number[] = [];
+let crowd: Crowd;
+let tills: Tills;
+let watchers: Watchers;
+let watched: readonly string[] = [];
+let turn = 0;
+
+/** Any node that is up: what a load balancer does. */
+const anyUrl = (): string => {
+  const urls = cluster.apiUrls();
+  turn += 1;
+  return urls[turn % urls.length] ?? 'http://127.0.0.1:9';
+};
+
+beforeAll(async () => {
+  await cluster.start();
+  const bidders = await Promise.all(Array.from({ length: BIDDERS }, (_, i) => person(`bidder-${i}`, ['bidder'])));
+  crowd = new Crowd(anyUrl, { seller: await person('seller', ['seller', 'bidder']), bidders }, ledger, PACE);
+  await crowd.start();
+  // Auctions of their own: what the crowd bids rests on prices that only the crowd makes.
+  watched = await crowd.listForOthers(10);
+  tills = new Tills(cluster.brokers(), watched, bidders, TILL_BIDS_PER_S);
+  await tills.start();
+  watched = [...watched, ...crowd.openAuctions()];
+  watchers = new Watchers(anyUrl, watched, 2);
+});
+
+afterAll(async () => {
+  await watchers?.close();
+  cluster.killLeftovers();
+  scratch.remove();
+});
+
+describe('a cluster under load', () => {
+  it.each(Array.from({ length: KILLS }, (_, i) => ({ number: i + 1 })))(
+    `goes on after kill -9 number $number of ${KILLS}`,
+    async ({ number }) => {
+      const before = await load();
+      const role = ROLES[number % ROLES.length] ?? 'engine';
+      await cluster.end(role, 1 + Math.floor(Math.random() * 2), 'SIGKILL');
+      await recovered();
+      const pauseMs = ledger.longestPauseMs();
+      pauses.push(pauseMs);
+      process.stderr.write(`cluster kills: ${role} killed, longest pause ${pauseMs} ms, ${before} ms before it\n`);
+      expect(ledger.contradictions.slice(0, SHOWN_MAX)).toEqual([]);
+      expect(pauseMs).toBeLessThanOrEqual(PAUSE_MAX_MS.killed + 2 * before);
+      if (number % 5 === 0) await expectNoContradiction();
+    },
+  );
+
+  it.each(['engine', 'api'] as const)('goes on at once when one %s is told to stop', async (role) => {
+    const before = await load();
+    await cluster.end(role, 1, 'SIGTERM');
+    const pauseMs = ledger.longestPauseMs();
+    process.stderr.write(`cluster kills: ${role} told to stop, longest pause ${pauseMs} ms, ${before} ms before it\n`);
+    expect(pauseMs).toBeLessThanOrEqual(PAUSE_MAX_MS.told + 2 * before);
+  });
+
+  it('goes on when one of three brokers is lost', async () => {
+    await load();
+    cluster.killBroker(1 + Math.floor(Math.random() * 3));
+    await sleep(1_000);
+    await recovered();
+    const pauseMs = ledger.longestPauseMs();
+    process.stderr.write(`cluster kills: a broker killed, longest pause ${pauseMs} ms\n`);
+    expect(ledger.contradictions.slice(0, SHOWN_MAX)).toEqual([]);
+  });
+
+  it('leaves every command with one answer and one effect, and every watcher at the last price', async () => {
+    await tills.stop();
+    await crowd.stop();
+    expect(ledger.open()).toEqual([]);
+    await expectTillsHeard();
+    await expectNoContradiction();
+    const last = await lastRevisions(watched);
+    await eventually('every watcher at the end', () => watchers.behind(last).length === 0, 30_000).catch(
+      () => undefined,
+    );
+    expect(watchers.behind(last)).toEqual([]);
+    const { code, stdout, stderr } = await cluster.verify();
+    expect({ code, report: code === 0 ? '' : `${stdout}${stderr}` }).toEqual({ code: 0, report: '' });
+    process.stderr.write(
+      `cluster kills: ${ledger.answered('accepted').length} accepted and ${ledger.answered('rejected').length} refused over HTTP, ` +
+        `${ledger.retried} of them sent more than once; ${tills.taken.length} by tills; longest pause after a kill ${Math.max(...pauses)} ms\n`,
+    );
+    expect(await cluster.stop()).toBe(0);
+  });
+});
+
+/** Goes on for a while, and returns the longest that anybody waited meanwhile. */
+async function load(): Promise<number> {
+  ledger.longestPauseMs();
+  await sleep(LOAD_MS.min + Math.random() * (LOAD_MS.max - LOAD_MS.min));
+  return ledger.longestPauseMs();
+}
+
+/** Everything that was asked by now has been answered. */
+async function recovered(): Promise<void> {
+  const open = ledger.open();
+  const isAnswered = () => open.every(({ answer }) => answer !== null) || ledger.contradictions.length > 0;
+  await eventually(`answers; ${cluster.lastWords()}`, isAnswered, 60_000);
+}
+
+async function expectNoContradiction(): Promise<void> {
+  const answered = [...ledger.answered('accepted'), ...ledger.answered('rejected')];
+  const evidence = await gatherEvidence(cluster.database());
+  expect(contradictionsIn(evidence, answered).slice(0, SHOWN_MAX)).toEqual([]);
+}
+
+/** Each bid that the brokers took from a till stands in the journal, under one revision: taken, or refused with a reason. */
+async function expectTillsHeard(): Promise<void> {
+  const missing = async (): Promise<number> => {
+    const { byCommand } = await gatherEvidence(cluster.database());
+    return tills.taken.filter((commandId) => !byCommand.has(commandId)).length;
+  };
+  await eventually('the journal to have every bid of the tills', async () => (await missing()) === 0, 60_000);
+}
+
+async function lastRevisions(auctions: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const client = new pg.Client(cluster.database());
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ auction_id: string; revision: string }>(
+      `SELECT substr(stream_id, 9) AS auction_id, max(revision)::text AS revision
+         FROM journal.events JOIN journal.streams USING (stream_key)
+        WHERE stream_id = ANY ($1) GROUP BY stream_id`,
+      [auctions.map((id) => `auction-${id}`)],
+    );
+    return new Map(rows.map(({ auction_id, revision }) => [auction_id, Number(revision)]));
+  } finally {
+    await client.end();
+  }
+}
+
+async function person(name: string, roles: readonly Permission[]): Promise<Person> {
+  const id = userId(runtime.uuid());
+  const key = { kind: 'secret', secret: new TextEncoder().encode(secret) } as const;
+  const token = await signDevelopmentToken(
+    { key, issuer: null, audience: null },
+    { userId: id, roles, now: runtime.now(), lifetimeS: 3_600 },
+  );
+  return { id, name, token };
+}

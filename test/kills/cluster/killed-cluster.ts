@@ -1,0 +1,131 @@
+// A cluster of real processes on a data directory of its own, any of which gets killed.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { eventually } from '../../support/eventually.js';
+import { GavelProcess, runGavel } from '../../support/run-gavel.js';
+
+export type Role = 'api' | 'engine' | 'projector' | 'relay' | 'scheduler';
+type WorkerState = Readonly<{ role: Role; number: number; pid: number | null; url: string | null }>;
+type State = Readonly<{ postgres: number; brokers: readonly number[]; workers: readonly WorkerState[] }>;
+
+const OPEN_WITHIN_MS = 240_000;
+const BACK_WITHIN_MS = 120_000;
+
+export class KilledCluster {
+  private process: GavelProcess | null = null;
+
+  constructor(
+    private readonly directory: string,
+    private readonly secret: string,
+  ) {}
+
+  async start(): Promise<void> {
+    const two = ['api', 'engine', 'projector', 'relay', 'scheduler'].flatMap((role) => [`--${role}`, '2']);
+    this.process = GavelProcess.start(['cluster', '--brokers', '3', ...two], this.settings());
+    await this.process.printed('The cluster is open.', OPEN_WITHIN_MS);
+  }
+
+  /** API nodes that are up now; all that were, if none is. */
+  apiUrls(): readonly string[] {
+    return this.state().workers.flatMap(({ role, url }) => (role === 'api' && url !== null ? [url] : []));
+  }
+
+  brokers(): readonly string[] {
+    const [, list = ''] = /Kafka +(\S+)/.exec(this.process?.stdout ?? '') ?? [];
+    return list.split(',');
+  }
+
+  workers(role: Role): readonly WorkerState[] {
+    return this.state().workers.filter((worker) => worker.role === role);
+  }
+
+  /** Ends one process of a role, and resolves when another has taken its place and is up. */
+  async end(role: Role, number: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const before = this.find(role, number).pid;
+    if (before === null) throw new Error(`${role} ${number} is not running`);
+    process.kill(before, signal);
+    const isBack = () => {
+      const { pid, url } = this.find(role, number);
+      return pid !== null && pid !== before && url !== null;
+    };
+    await eventually(`another ${role} ${number}`, isBack, BACK_WITHIN_MS);
+  }
+
+  killBroker(number: number): void {
+    const pid = this.state().brokers[number - 1];
+    if (pid === undefined) throw new RangeError(`there is no broker ${number}`);
+    process.kill(pid, 'SIGKILL');
+  }
+
+  async stop(): Promise<number | null> {
+    this.process?.child.kill('SIGTERM');
+    return (await this.process?.end())?.code ?? null;
+  }
+
+  /** Ends whatever is left of it, after a test that failed. */
+  killLeftovers(): void {
+    if (this.process?.hasEnded() === false) this.process.child.kill('SIGKILL');
+    if (!existsSync(this.file())) return;
+    const { postgres, brokers, workers } = this.state();
+    for (const pid of [...workers.map((worker) => worker.pid), ...brokers, postgres])
+      if (pid !== null) killIfAlive(pid, this.directory);
+  }
+
+  database(): pg.ClientConfig {
+    const place = join(this.directory, 'postgres');
+    const port = Number(readFileSync(join(place, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]);
+    const password = readFileSync(join(place, 'password'), 'utf8').trim();
+    return { host: '127.0.0.1', port, user: 'gavel', password, database: 'gavel' };
+  }
+
+  verify(): Promise<Readonly<{ code: number | null; stdout: string; stderr: string }>> {
+    return runGavel(['verify', '--json'], this.settings());
+  }
+
+  /** The last lines of what everybody said. */
+  lastWords(): string {
+    return (this.process?.stderr ?? '').split('\n').slice(-40).join('\n');
+  }
+
+  private find(role: Role, number: number): WorkerState {
+    const found = this.workers(role).find((worker) => worker.number === number);
+    if (found === undefined) throw new RangeError(`there is no ${role} ${number}`);
+    return found;
+  }
+
+  private state(): State {
+    return JSON.parse(readFileSync(this.file(), 'utf8'));
+  }
+
+  private file(): string {
+    return join(this.directory, 'cluster.json');
+  }
+
+  private settings(): Record<string, string> {
+    return {
+      GAVEL_DATA: this.directory,
+      GAVEL_HTTP_PORT: '0',
+      GAVEL_JWT_SECRET: this.secret,
+      GAVEL_LOG_LEVEL: 'warn',
+      // A client that was not answered asks again, under the same id.
+      GAVEL_HTTP_ANSWER_TIMEOUT_MS: '2000',
+      GAVEL_RATE_PER_ADDRESS: '0',
+      GAVEL_RATE_PER_SUBJECT: '0',
+    };
+  }
+}
+
+/** The number may be a stranger's by now; ours name the directory in their command line or environment. */
+function killIfAlive(pid: number, directory: string): void {
+  const told = ['cmdline', 'environ', 'cwd'].map((name) => readIfThere(`/proc/${pid}/${name}`)).join(' ');
+  if (told.includes(directory)) process.kill(pid, 'SIGKILL');
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
