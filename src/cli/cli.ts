@@ -11,6 +11,7 @@ import { registerAcceptance } from './acceptance/acceptance.command.js';
 import { registerBench } from './bench/bench.command.js';
 import { sentencesFor } from './cli-error.js';
 import { registerCluster } from './cluster/cluster.command.js';
+import { deadLettersOf } from './dead-letters.js';
 import { registerDlq } from './dlq.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerHistory } from './history/history.command.js';
@@ -73,7 +74,8 @@ function programOf(): Command {
   registerToken(program, { config, now, print });
   registerHistory(program, { withStores, now, print });
   registerVerify(program, { withStores, print, fail });
-  registerDlq(program, { withStores, projections: PROJECTIONS, now, print, fail });
+  const deadLetters = () => deadLettersOf(config(), runtime);
+  registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });
   registerGenerate(program, { config, runtime, print, fail });
   registerRebuild(program, { withStores, runtime, print, fail });

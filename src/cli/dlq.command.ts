@@ -1,5 +1,5 @@
-// `gavel dlq`: the streams that a consumer has parked. List them, look at what waits in one, take it up again once the
-// cause is mended.
+// `gavel dlq`: the streams that a consumer has parked, and the messages of Kafka that could not become commands. List them,
+// look at what waits in one, take it up again once the cause is mended.
 import type { Command } from 'commander';
 import pg from 'pg';
 import { type Instant, isoTime } from '../domain/time.js';
@@ -13,8 +13,10 @@ import {
 import type { Projection } from '../feed/projection.js';
 import { openSession } from '../feed/session.js';
 import type { Journal, JournalEntry } from '../journal/journal.js';
+import { type DeadLetter, placeName } from '../kafka/dead-letters.js';
 import { CliError } from './cli-error.js';
 import type { SignalRoad } from './database.js';
+import { type DeadLetters, isPlace, letterLines, plainLetter } from './dead-letters.js';
 
 /** The configured house's journal and database, open for the time of `work`. */
 export type Stores = Readonly<{ database: pg.ClientConfig; journal: Journal }>;
@@ -28,12 +30,21 @@ export type DlqParts = Readonly<{
   /** Every projection that a consumer of this house runs. */
   projections: readonly Projection[];
   now: () => Instant;
+  /** The dead letters of Kafka; null where the house has no brokers. */
+  deadLetters: () => DeadLetters | null;
   print: (line: string) => void;
   /** Makes the command end with exit code 1 although it ran to its end. */
   fail: () => void;
 }>;
 
-type Options = Readonly<{ consumer?: string; json?: boolean; secrets?: boolean; limit?: string; all?: boolean }>;
+type Options = Readonly<{
+  consumer?: string;
+  json?: boolean;
+  secrets?: boolean;
+  limit?: string;
+  all?: boolean;
+  allMessages?: boolean;
+}>;
 
 const SHOWN_DEFAULT = 20;
 
@@ -41,17 +52,21 @@ const SHOWN_DEFAULT = 20;
 export function registerDlq(program: Command, parts: DlqParts): void {
   const dlq = program
     .command('dlq')
-    .description('streams that a consumer has parked because an event cannot be applied');
+    .description(
+      'streams that a consumer has parked because an event cannot be applied, and messages that are no commands',
+    );
   dlq
     .command('list')
-    .description('the parked streams, the longest parked first')
+    .description(
+      'the parked streams, the longest parked first, and the messages of Kafka that could not become commands',
+    )
     .option('--consumer <name>', 'of this consumer only')
     .option('--json', 'one JSON object a line')
     .action((options: Options) => list(parts, options));
   dlq
     .command('show')
     .description('what waits in a parked stream, the event that cannot be applied first')
-    .argument('<stream>', 'as auction-01900001-0000-7000-8000-000000000001')
+    .argument('<stream>', 'as auction-01900001-0000-7000-8000-000000000001, or a message as auction.bids/3/1234')
     .option('--consumer <name>', 'as parked by this consumer')
     .option('--limit <n>', 'at most so many events', `${SHOWN_DEFAULT}`)
     .option('--secrets', 'show amounts and personal data too')
@@ -60,23 +75,58 @@ export function registerDlq(program: Command, parts: DlqParts): void {
   dlq
     .command('replay')
     .description('apply what waits in a parked stream and free it, or change nothing and say why')
-    .argument('[stream]', 'as auction-01900001-0000-7000-8000-000000000001')
+    .argument('[stream]', 'as auction-01900001-0000-7000-8000-000000000001, or a message as auction.bids/3/1234')
     .option('--all', 'every parked stream')
+    .option('--all-messages', 'every message that could not become a command')
     .option('--consumer <name>', 'as parked by this consumer')
     .option('--json', 'one JSON object a line')
     .action((stream: string | undefined, options: Options) => replay(parts, stream, options));
 }
 
-function list({ withStores, print }: DlqParts, options: Options): Promise<void> {
-  return withStores(async ({ database }) => {
+async function list({ withStores, deadLetters, print }: DlqParts, options: Options): Promise<void> {
+  await withStores(async ({ database }) => {
     const parked = await parkedStreams(database, options, null);
     if (options.json === true) for (const stream of parked) print(JSON.stringify(plainStream(stream)));
     else if (parked.length === 0) print('no stream is parked');
     else for (const stream of parked) for (const line of linesOf(stream)) print(line);
   });
+  // A consumer's name asks for its streams alone.
+  const letters = options.consumer === undefined ? await deadLetters()?.list() : undefined;
+  if (letters === undefined) return;
+  if (options.json !== true && letters.length === 0) print('no message of Kafka is set aside');
+  printLetters(letters, options, print);
 }
 
-function show({ withStores, print }: DlqParts, streamId: string, options: Options): Promise<void> {
+function printLetters(letters: readonly DeadLetter[], options: Options, print: (line: string) => void): void {
+  for (const letter of letters)
+    if (options.json === true || options.secrets === true)
+      print(JSON.stringify(plainLetter(letter, options.secrets === true)));
+    else for (const line of letterLines(letter)) print(line);
+}
+
+async function lettersAt({ deadLetters }: DlqParts, place?: string): Promise<readonly DeadLetter[]> {
+  const all = deadLetters();
+  if (all === null) throw new CliError('GAVEL_KAFKA_BROKERS names no brokers, so there are no messages of Kafka');
+  const letters = await all.list(place);
+  if (place !== undefined && letters.length === 0) throw new CliError(`no message is set aside from ${place}`);
+  return letters;
+}
+
+async function replayLetters(parts: DlqParts, place: string | undefined, options: Options): Promise<void> {
+  const letters = await lettersAt(parts, place);
+  await parts.deadLetters()?.replay(letters);
+  for (const letter of letters)
+    parts.print(
+      options.json === true
+        ? JSON.stringify({ ...plainLetter(letter, false), status: 'replayed' })
+        : `${placeName(letter)} was sent to ${letter.topic} again; it is judged with its first arrival`,
+    );
+  if (letters.length === 0 && options.json !== true) parts.print('no message of Kafka is set aside');
+}
+
+async function show(parts: DlqParts, streamId: string, options: Options): Promise<void> {
+  if (isPlace(streamId)) return printLetters(await lettersAt(parts, streamId), options, parts.print);
+  const { withStores, print } = parts;
   const limit = limitOf(options.limit);
   return withStores(async ({ database, journal }) => {
     const parked = await parkedStreams(database, options, streamId);
@@ -97,6 +147,10 @@ function show({ withStores, print }: DlqParts, streamId: string, options: Option
 }
 
 function replay(parts: DlqParts, streamId: string | undefined, options: Options): Promise<void> {
+  if (options.allMessages === true && streamId === undefined && options.all !== true)
+    return replayLetters(parts, undefined, options);
+  if (streamId !== undefined && isPlace(streamId) && options.all !== true)
+    return replayLetters(parts, streamId, options);
   if ((streamId === undefined) === (options.all !== true))
     throw new CliError('name the stream to replay, or say --all, but not both');
   return parts.withStores(async (stores) => {

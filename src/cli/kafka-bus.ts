@@ -31,7 +31,7 @@ export function openKafkaBus({
   lost,
 }: KafkaBusNeeds): Promise<KafkaCommandBus> {
   return KafkaCommandBus.open({
-    settings: { ...config.kafka, sealKey: config.kafka.sealKey ?? sealKeyFrom(tokens) },
+    settings: { ...config.kafka, sealKey: sealKeyOf(config.kafka, tokens) },
     ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.softClose),
     codec: { encode: encodeEvent, decode: decodeEvent },
     runtime,
@@ -40,6 +40,10 @@ export function openKafkaBus({
     lost,
   });
 }
+
+/** What the processes of this house know each other's messages by. */
+export const sealKeyOf = ({ sealKey }: NonNullable<Config['kafka']>, tokens: TokenSettings): Uint8Array =>
+  sealKey ?? sealKeyFrom(tokens);
 
 /** In development one secret is enough: processes that share it for tokens share the seal. */
 function sealKeyFrom({ key }: TokenSettings): Uint8Array {

@@ -2,6 +2,7 @@
 // place: a message that is read twice is one dead letter, and one that was replayed is deleted.
 import type kafkajs from 'kafkajs';
 import { z } from 'zod';
+import type { Runtime } from '../runtime/runtime.js';
 import type { Outgoing } from './outbox.js';
 
 export const deadLetterSchema = z
@@ -43,6 +44,69 @@ export function deadLetter(
   };
   return { topic: dlqTopic, partition: 0, key: placeName(place), value: JSON.stringify(letter) };
 }
+
+const READ_WITHIN_MS = 60_000;
+
+/**
+ * All letters that there are, the oldest first: the topic read from its beginning to its end as it is now. Rejects when that
+ * takes too long.
+ */
+export async function readDeadLetters(
+  kafka: kafkajs.Kafka,
+  dlqTopic: string,
+  runtime: Runtime,
+): Promise<readonly DeadLetter[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const groupId = `${dlqTopic}.${runtime.uuid()}`;
+  try {
+    const [offsets] = await admin.fetchTopicOffsets(dlqTopic);
+    const [from, end] = [BigInt(offsets?.low ?? 0), BigInt(offsets?.high ?? 0)];
+    if (end <= from) return [];
+    return await readTo(kafka, { topic: dlqTopic, groupId, last: end - 1n, runtime });
+  } finally {
+    await admin.deleteGroups([groupId]).catch(() => undefined);
+    await admin.disconnect();
+  }
+}
+
+type Reading = Readonly<{ topic: string; groupId: string; last: bigint; runtime: Runtime }>;
+
+async function readTo(
+  kafka: kafkajs.Kafka,
+  { topic, groupId, last, runtime }: Reading,
+): Promise<readonly DeadLetter[]> {
+  const letters = new Map<string, DeadLetter>();
+  const read = new AbortController();
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false });
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ message }) => {
+        const name = message.key?.toString() ?? '';
+        letters.delete(name);
+        // A letter without a value is one that was replayed.
+        if (message.value !== null) letters.set(name, deadLetterSchema.parse(JSON.parse(message.value.toString())));
+        if (BigInt(message.offset) >= last) read.abort();
+      },
+    });
+    await runtime.sleep(READ_WITHIN_MS, read.signal);
+    if (!read.signal.aborted) throw new Error(`waited ${READ_WITHIN_MS / 1_000} s for the end of ${topic}`);
+    return [...letters.values()];
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+/** Says that the letter of this place is settled. */
+export const settledLetter = (dlqTopic: string, place: Place): Outgoing => ({
+  topic: dlqTopic,
+  partition: 0,
+  key: placeName(place),
+  value: null,
+});
 
 // A header may come several times; one is as good as the last.
 function base64Of(value: kafkajs.IHeaders[string]): string {

@@ -1,8 +1,10 @@
 // A whole house over Kafka: API → Kafka → engine → journal → outcome; and what foreign producers write.
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import type { KafkaBusSettings } from '../../src/bus/kafka.command-bus.js';
 import { partitionOf } from '../../src/bus/partitioner.js';
+import { deadLettersOf } from '../../src/cli/dead-letters.js';
 import { openHouse } from '../../src/cli/house.js';
 import { loadConfig } from '../../src/config.js';
 import { auctionStream } from '../../src/domain/messages.js';
@@ -13,7 +15,7 @@ import { silentMetrics } from '../../src/runtime/metrics.js';
 import { runtime, TestApi, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { freshPrefix, testBrokers } from '../support/kafka.js';
-import { busSettings, makeTopics, openBus, plainClient } from '../support/kafka-house.js';
+import { busSettings, makeTopics, openBus, plainClient, sealKey } from '../support/kafka-house.js';
 import { ann, auctionNo, bob, operator, sue } from '../support/memory-house.js';
 import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
 import { describeWithKafka } from '../support/requires.js';
@@ -144,6 +146,33 @@ describeWithKafka('a house over Kafka', () => {
     );
   });
 
+  it('forwards what a client with CRC32 in place of murmur2 writes, and keeps its order', async () => {
+    // Two auctions that librdkafka's default partitioner puts elsewhere than ours.
+    const astray = Array.from({ length: 40 }, (_, i) => 100 + i).filter(
+      (n) => crc32(auctionNo(n)) % 4 !== partitionOf(auctionNo(n), 4),
+    );
+    const [first = 0, second = 0] = astray;
+    for (const n of [first, second]) expect((await list(n)).status).toBe(201);
+    const byCrc32 = client.producer({
+      createPartitioner: () => (args) => crc32(args.message.key?.toString() ?? '') % args.partitionMetadata.length,
+    });
+    await byCrc32.connect();
+    const bids = [1, 2, 3, 4, 5, 6].map((step) => ({ n: step % 2 === 0 ? first : second, amount: `${step}0000` }));
+    const messages = bids.map(({ n, amount }, i) => ({
+      key: auctionNo(n),
+      value: JSON.stringify(bidMessage(n, tokens[i % 4 < 2 ? 'ann' : 'bob'] ?? '', amount)),
+    }));
+    await byCrc32.send({ topic: topic('bids'), messages });
+    await byCrc32.disconnect();
+    for (const n of [first, second]) {
+      await eventually('three bids', async () => (await events(n)).length === 4, 30_000);
+      const placed = (await house.journal.readStream(auctionStream(auctionNo(n)), 1, 10)).flatMap((entry) =>
+        entry.kind === 'event' && entry.event.type === 'BidPlaced' ? `${entry.event.maximum}` : [],
+      );
+      expect(placed).toEqual(bids.filter((bid) => bid.n === n).map(({ amount }) => amount));
+    }
+  });
+
   it('believes nobody who claims a first arrival, or the house, without its seal', async () => {
     expect((await list(4)).status).toBe(201);
     const early = { 'gavel-first': '1', 'gavel-first-seal': 'x'.repeat(32) };
@@ -205,5 +234,33 @@ describeWithKafka('a house over Kafka', () => {
     await eventually('a letter for each', () => places.every((place) => letters.has(place)), 60_000);
     expect(places.map((place) => letters.get(place))).toEqual(cases.map(([reason]) => reason));
     await reader.disconnect();
+  });
+
+  it('sends a dead letter again when its cause is mended, judged by its first arrival', async () => {
+    expect((await list(6)).status).toBe(201);
+    // A token of somebody who may not bid; then the house changes its mind about what the message says.
+    const message = bidMessage(6, 'a.b.c', '2000');
+    const [sent] = await put({ key: auctionNo(6), value: JSON.stringify(message) });
+    const place = `${topic('bids')}/${sent?.partition}/${sent?.baseOffset}`;
+    const { brokers, prefix } = settings.kafka;
+    const env = {
+      GAVEL_KAFKA_BROKERS: brokers.join(','),
+      GAVEL_KAFKA_PREFIX: prefix,
+      GAVEL_KAFKA_SEAL_KEY: new TextDecoder().decode(sealKey),
+      GAVEL_JWT_SECRET: 'x'.repeat(32),
+    };
+    const letters = deadLettersOf(loadConfig(env), runtime);
+    const found = async () => (await letters?.list(place)) ?? [];
+    await eventually('the letter', async () => (await found()).length === 1, 60_000);
+    const [letter] = await found();
+    expect(letter).toMatchObject({ reason: 'NotAuthenticated', topic: topic('bids'), offset: sent?.baseOffset });
+    const mended = Buffer.from(JSON.stringify({ ...message, token: tokens['bob'] })).toString('base64');
+    if (letter !== undefined) await letters?.replay([{ ...letter, value: mended }]);
+    await eventually('the bid', async () => (await events(6)).includes('BidPlaced'), 30_000);
+    const [, bid] = await house.journal.readStream(auctionStream(auctionNo(6)), 0, 10);
+    expect(bid?.kind === 'event' && bid.event.type === 'BidPlaced' && bid.event.placedAt).toBe(
+      Number(sent?.logAppendTime),
+    );
+    expect(await found()).toEqual([]);
   });
 });

@@ -70,6 +70,7 @@ export class ProjectedHouse {
       withStores: (work) => work({ database: this.database.config, journal } satisfies Stores),
       projections: [silverProjection(), closingsProjection()],
       now: () => runtime.now(),
+      deadLetters: () => null,
       print: (line) => lines.push(line),
       fail: () => {
         failed = true;
