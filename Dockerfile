@@ -1,5 +1,5 @@
 # One image for every role; which one a container plays is its command: api, engine, projector, relay, scheduler, or any
-# other command of `gavel`. The version of Node is the one that package.json pins (test/tooling/compose.test.ts).
+# other command of `gavel`. The version of Node is the one that package.json pins (test/tooling/compose.it.test.ts).
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
