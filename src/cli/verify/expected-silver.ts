@@ -1,7 +1,7 @@
 // What Silver should hold, from the journal alone: each stream is folded by the domain's own `evolve`, and the state that
 // comes out is written down as rows. It shares no code with the projection that it checks.
 import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
-import type { AuctionEvent } from '../../domain/auction/auction.events.js';
+import type { AuctionEvent, AuctionListed } from '../../domain/auction/auction.events.js';
 import {
   type Auction,
   type EndedAuction,
@@ -45,7 +45,7 @@ export class ExpectedSilver {
 
   /** To be awaited before `take`, where it gives something to wait for: an auction that ended long ago is read again. */
   prepare({ streamId, revision, event }: RecordedEvent): Promise<void> | null {
-    if (!isAfterSaleEvent(event) || this.broken.has(streamId)) return null;
+    if (!(isAfterSaleEvent(event) || event.type === 'AuctionRelisted') || this.broken.has(streamId)) return null;
     const auctionId = streamId.slice('auction-'.length);
     return this.ended.has(auctionId) ? null : this.readAgain(auctionId, streamId, revision - 1);
   }
@@ -81,11 +81,20 @@ export class ExpectedSilver {
     const auction = evolve(before?.auction ?? unlisted, event);
     const times = timesAfter(before?.times ?? NO_TIMES, event);
     if (auction.status === 'unlisted') throw new Error(`${event.type} leaves the auction unlisted`);
-    if (event.type === 'AuctionListed') this.writeListing(auctionId, auction, event.item);
+    if (event.type === 'AuctionListed') this.writeListing(auctionId, auction, event);
     if (event.type === 'BidPlaced') {
       const { bidNumber, bidderId, bidType, maximum, placedAt } = event;
       const price = standingOf(auction).currentPrice;
       this.rows.add('bids', row(auctionId, bidNumber, revision, bidderId, bidType, price, maximum, new Date(placedAt)));
+    }
+    if (event.type === 'SealedBidPlaced') {
+      const { bidNumber, bidderId, bidType, amount, placedAt, replaces } = event;
+      this.rows.add('bids', row(auctionId, bidNumber, revision, bidderId, bidType, null, amount, new Date(placedAt)));
+      if (replaces !== null) this.rows.add('replacements', row(auctionId, replaces, bidNumber));
+    }
+    if (event.type === 'SealedBidRetracted') {
+      const { bidNumber, retractedAt, reason } = event;
+      this.rows.add('retractions', row(auctionId, bidNumber, revision, new Date(retractedAt), reason, null));
     }
     if (event.type === 'BidRetracted') {
       const { bidNumber, retractedAt, reason } = event;
@@ -132,17 +141,16 @@ export class ExpectedSilver {
     this.keepEnded(auctionId, followed);
   }
 
-  private writeListing(
-    auctionId: string,
-    { listing }: ListedAuction,
-    item: { title: string; description: string; category: string },
-  ) {
+  private writeListing(auctionId: string, { listing }: ListedAuction, { item, relistOf }: AuctionListed) {
     const { sellerId, terms, opensAt, scheduledClosesAt, listedAt } = listing;
     const { format, currency, startingPrice, reservePrice } = terms;
     const buyNowPrice = isSealed(terms) ? null : terms.buyNowPrice;
     const texts = [item.title, item.description, item.category, format, currency] as const;
     const times = [new Date(opensAt), new Date(scheduledClosesAt), new Date(listedAt)] as const;
-    this.rows.add('listings', row(auctionId, sellerId, ...texts, startingPrice, reservePrice, buyNowPrice, ...times));
+    this.rows.add(
+      'listings',
+      row(auctionId, sellerId, ...texts, startingPrice, reservePrice, buyNowPrice, ...times, relistOf),
+    );
   }
 
   private writeStanding(auctionId: string, revision: number, auction: ListedAuction): void {
@@ -150,11 +158,12 @@ export class ExpectedSilver {
     const { closedAt, reason } = endOf(auction);
     const times = [new Date(auction.closesAt), closedAt === null ? null : new Date(closedAt)] as const;
     const status = auction.status === 'sealed' ? 'open' : auction.status;
+    const relistedAs = auction.status === 'passed' ? auction.relistedAs : null;
     const extensions = auction.status === 'sealed' ? 0 : auction.extensions;
     const standing = [leadingBid, bidCount, extensions, reserveMet, leaderId] as const;
     this.rows.add(
       'standings',
-      row(auctionId, revision, currentPrice, minimumNextBid, ...times, ...standing, status, reason),
+      row(auctionId, revision, currentPrice, minimumNextBid, ...times, ...standing, status, reason, relistedAs),
     );
   }
 

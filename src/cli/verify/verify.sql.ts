@@ -8,6 +8,7 @@ export type ExpectedTable =
   | 'standings'
   | 'bids'
   | 'retractions'
+  | 'replacements'
   | 'transactions'
   | 'sales'
   | 'lapsed'
@@ -15,7 +16,9 @@ export type ExpectedTable =
   | 'offers'
   | 'answers'
   | 'refused_bids'
-  | 'due';
+  | 'due'
+  | 'openings'
+  | 'relistings';
 
 export const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 
@@ -33,12 +36,12 @@ CREATE TEMPORARY TABLE expected_personal_data (user_id uuid, revision bigint, pe
 CREATE TEMPORARY TABLE expected_listings (
   auction_id uuid, seller_id uuid, title text, description text, category text, format text, currency text,
   starting_price bigint, reserve_price bigint, buy_now_price bigint, opens_at timestamptz,
-  scheduled_closes_at timestamptz, listed_at timestamptz
+  scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_standings (
   auction_id uuid, revision bigint, current_price bigint, minimum_next_bid bigint, closes_at timestamptz,
   closed_at timestamptz, leading_bid integer, bid_count integer, extensions integer, reserve_met boolean, leader_id uuid,
-  status text, end_reason text
+  status text, end_reason text, relisted_as uuid
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_bids (
   auction_id uuid, bid_number integer, revision bigint, bidder_id uuid, bid_type text, bid_amount bigint, maximum bigint,
@@ -48,6 +51,7 @@ CREATE TEMPORARY TABLE expected_retractions (
   auction_id uuid, bid_number integer, retraction_revision bigint, retracted_at timestamptz, retraction_reason text,
   price_after_retraction bigint
 ) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_replacements (auction_id uuid, bid_number integer, replaced_by integer) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_transactions (
   auction_id uuid, revision bigint, transaction_number integer, seller_id uuid, buyer_id uuid, currency text,
   final_price bigint, buyers_premium bigint, tax bigint, amount_due bigint, platform_fee bigint, seller_proceeds bigint,
@@ -73,7 +77,11 @@ CREATE TEMPORARY TABLE expected_refused_bids (
   auction_id uuid, revision bigint, bidder_id uuid, reason text, refused_count integer, amount bigint, currency text,
   minimum_next_bid bigint, judged_at_revision bigint, first_at timestamptz, rejected_at timestamptz
 ) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP`;
+CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_openings (auction_id uuid, opens_at timestamptz) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_relistings (
+  relisted_as uuid, auction_id uuid, revision bigint, is_listed boolean
+) ON COMMIT DROP`;
 
 export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   users: 'COPY expected_users FROM STDIN',
@@ -82,6 +90,7 @@ export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   standings: 'COPY expected_standings FROM STDIN',
   bids: 'COPY expected_bids FROM STDIN',
   retractions: 'COPY expected_retractions FROM STDIN',
+  replacements: 'COPY expected_replacements FROM STDIN',
   transactions: 'COPY expected_transactions FROM STDIN',
   sales: 'COPY expected_sales FROM STDIN',
   lapsed: 'COPY expected_lapsed FROM STDIN',
@@ -90,6 +99,8 @@ export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   answers: 'COPY expected_answers FROM STDIN',
   refused_bids: 'COPY expected_refused_bids FROM STDIN',
   due: 'COPY expected_due FROM STDIN',
+  openings: 'COPY expected_openings FROM STDIN',
+  relistings: 'COPY expected_relistings FROM STDIN',
 };
 
 /** Of several rows about the same auction or transaction, the one of the last revision counts. */
@@ -109,8 +120,9 @@ WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_numbe
 // Without figures the planner takes the temporary tables for tiny and joins them row by row.
 export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
-  expected_retractions, expected_transactions, expected_sales, expected_lapsed, expected_money_movements, expected_offers,
-  expected_answers, expected_refused_bids, expected_due`;
+  expected_retractions, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
+  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_due, expected_openings,
+  expected_relistings`;
 
 /** Columns whose values are never shown. */
 export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
@@ -146,7 +158,7 @@ FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY 
     sql: `
 WITH e AS (SELECT * FROM expected_listings), s AS (
   SELECT auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-    buy_now_price, opens_at, scheduled_closes_at, listed_at
+    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of
   FROM silver_private.listings
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -159,7 +171,7 @@ WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $
     sql: `
 WITH e AS (SELECT * FROM expected_standings), s AS (
   SELECT auction_id, revision, current_price, minimum_next_bid, closes_at, closed_at, leading_bid, bid_count, extensions,
-    reserve_met, leader_id, status, end_reason
+    reserve_met, leader_id, status, end_reason, relisted_as
   FROM silver_private.standings
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -172,12 +184,13 @@ WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $
     sql: `
 WITH e AS (
   SELECT b.auction_id, b.bid_number, b.revision, b.bidder_id, b.bid_type, b.bid_amount, b.maximum, b.placed_at,
-    r.retraction_revision, r.retracted_at, r.retraction_reason, r.price_after_retraction
+    r.retraction_revision, r.retracted_at, r.retraction_reason, r.price_after_retraction, p.replaced_by
   FROM expected_bids b
   LEFT JOIN expected_retractions r ON r.auction_id = b.auction_id AND r.bid_number = b.bid_number
+  LEFT JOIN expected_replacements p ON p.auction_id = b.auction_id AND p.bid_number = b.bid_number
 ), s AS (
   SELECT auction_id, bid_number, revision, bidder_id, bid_type, bid_amount, maximum, placed_at,
-    retraction_revision, retracted_at, retraction_reason, price_after_retraction
+    retraction_revision, retracted_at, retraction_reason, price_after_retraction, replaced_by
   FROM silver_private.bids
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -260,6 +273,26 @@ SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
 FROM e FULL JOIN s ON e.auction_id = s.auction_id
 WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
   },
+  {
+    table: 'closings.openings',
+    key: ['auction_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_openings), s AS (SELECT auction_id, opens_at FROM closings.openings)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
+FROM e FULL JOIN s ON e.auction_id = s.auction_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
+  },
+  {
+    table: 'closings.relistings',
+    key: ['relisted_as'],
+    sql: `
+WITH e AS (SELECT * FROM expected_relistings), s AS (
+  SELECT relisted_as, auction_id, revision, is_listed FROM closings.relistings
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
+FROM e FULL JOIN s ON e.relisted_as = s.relisted_as
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.relisted_as, s.relisted_as) LIMIT $1`,
+  },
 ];
 
 /** Keys that the tables declare and do not enforce: what refers to something that is not there. */
@@ -323,7 +356,7 @@ SELECT 'auctions', 'current_price', (SELECT count(*) FROM expected_standings),
 UNION ALL
 SELECT 'bids', 'bid_amount', (SELECT count(*) FROM expected_bids), (SELECT count(*) FROM silver.bids),
   (SELECT coalesce(sum(bid_amount), 0)::text FROM expected_bids),
-  (SELECT coalesce(sum(bid_amount), 0)::text FROM silver.bids)
+  (SELECT coalesce(sum(bid_amount), 0)::text FROM silver_private.bids)
 UNION ALL
 SELECT 'transactions', 'amount_due', (SELECT count(*) FROM expected_transactions),
   (SELECT count(*) FROM silver.transactions), (SELECT coalesce(sum(amount_due), 0)::text FROM expected_transactions),

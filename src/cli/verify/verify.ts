@@ -5,7 +5,8 @@ import { listParked, type ParkedStream } from '../../feed/parked-streams.js';
 import type { Journal, JournalEntry, Position } from '../../journal/journal.js';
 import { keepSwapsOut } from '../rebuild/rebuild-session.js';
 import { ConsumerProgress } from './consumer-progress.js';
-import { ExpectedRows, row } from './expected-rows.js';
+import { ExpectedClosings } from './expected-closings.js';
+import { ExpectedRows } from './expected-rows.js';
 import { ExpectedSilver, Unfoldable } from './expected-silver.js';
 import { type Finding, Findings } from './findings.js';
 import { JournalCheck } from './journal-check.js';
@@ -97,7 +98,7 @@ async function foldJournal(client: pg.Client, parts: VerifyParts, { findings, si
   const check = new JournalCheck(journal, findings);
   const rows = new ExpectedRows(client);
   const expected = new ExpectedSilver(rows, journal);
-  const due = new Map<string, number>();
+  const expectedClosings = new ExpectedClosings();
   const isWhole = await readToHead(journal, findings, async (page) => {
     for (const entry of page) {
       check.take(entry);
@@ -107,13 +108,13 @@ async function foldJournal(client: pg.Client, parts: VerifyParts, { findings, si
         if (prepared !== null) await prepared;
         foldInto(expected, entry, findings);
       }
-      if (closings.includes(entry)) noteClosing(due, entry);
+      if (closings.includes(entry)) expectedClosings.take(entry);
     }
     await rows.flush();
     progress(check.events);
   });
   expected.finish();
-  for (const [auctionId, closesAt] of due) rows.add('due', row(auctionId, new Date(closesAt)));
+  expectedClosings.finish(rows);
   await rows.flush(true);
   return { isWhole, events: check.events, streams: check.streams };
 }
@@ -159,22 +160,6 @@ function foldInto(expected: ExpectedSilver, entry: Readable, findings: Findings)
     if (!(error instanceof Unfoldable)) throw error;
     const subject = `${entry.streamId} r${entry.revision}`;
     findings.report({ check: 'journal', subject, problem: `does not follow on what is before it: ${error.message}` });
-  }
-}
-
-function noteClosing(due: Map<string, number>, { streamId, event }: Readable): void {
-  const auctionId = streamId.slice('auction-'.length);
-  switch (event.type) {
-    case 'AuctionListed':
-    case 'ClosingExtended':
-      due.set(auctionId, event.closesAt);
-      break;
-    case 'AuctionSold':
-    case 'AuctionPassed':
-    case 'AuctionCancelled':
-    case 'AuctionWithdrawn':
-      due.delete(auctionId);
-      break;
   }
 }
 

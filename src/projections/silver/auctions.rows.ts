@@ -1,5 +1,5 @@
 // What a batch comes to for auctions: a listing and a standing for each new one, the last standing for each that moved.
-import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
+import type { AuctionEvent, AuctionListed, AuctionSold, Standing } from '../../domain/auction/auction.events.js';
 import { isSealed } from '../../domain/auction/terms.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { copyNullable, copyText } from '../copy-text.js';
@@ -20,6 +20,11 @@ export type AuctionChange = {
   standing: Standing | null;
   closing: Closing | null;
   end: End | null;
+  /** Of a sealed auction: how many bid, which is all that moves before the close. */
+  sealedBids: number | null;
+  /** The sale tells winner and price, which of a sealed auction nobody knew before. */
+  sold: AuctionSold | null;
+  relistedAs: string | null;
 };
 
 export const unchanged = (auctionId: string, before: number): AuctionChange => ({
@@ -30,7 +35,14 @@ export const unchanged = (auctionId: string, before: number): AuctionChange => (
   standing: null,
   closing: null,
   end: null,
+  sealedBids: null,
+  sold: null,
+  relistedAs: null,
 });
+
+/** True for a change that is one of bids and prices alone, as nearly all are. */
+export const isOfPriceAlone = ({ standing, closing, end, sealedBids, relistedAs }: AuctionChange): boolean =>
+  standing !== null && closing === null && end === null && sealedBids === null && relistedAs === null;
 
 /** Takes over what stands after an event. Events carry it, so no rule is repeated here. */
 export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, revision: number): void {
@@ -43,10 +55,20 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
     case 'BidRetracted':
       change.standing = event;
       return;
+    case 'SealedBidPlaced':
+    case 'SealedBidRetracted':
+      change.sealedBids = event.bidCount;
+      return;
+    case 'AuctionOpened':
+      return;
+    case 'AuctionRelisted':
+      change.relistedAs = event.relistedAs;
+      return;
     case 'ClosingExtended':
       change.closing = event;
       return;
     case 'AuctionSold':
+      change.sold = event;
       change.end = { status: 'sold', closedAt: event.closedAt, reason: null };
       return;
     case 'AuctionPassed':
@@ -66,37 +88,48 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
 
 export const COPY_LISTINGS = `
 COPY listings (auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-  buy_now_price, opens_at, scheduled_closes_at, listed_at) FROM STDIN`;
+  buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of) FROM STDIN`;
 
-export function listingRow(auctionId: string, { sellerId, item, terms, opensAt, closesAt, listedAt }: AuctionListed) {
+export function listingRow(auctionId: string, listed: AuctionListed) {
+  const { sellerId, item, terms, opensAt, closesAt, listedAt, relistOf } = listed;
   const texts = `${copyText(item.title)}\t${copyText(item.description)}\t${copyText(item.category)}`;
   const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(isSealed(terms) ? null : terms.buyNowPrice)}`;
-  const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}`;
+  const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}`;
   return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\n`;
 }
 
 export const COPY_STANDINGS = `
 COPY standings (auction_id, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
-  closes_at, extensions, status, closed_at, end_reason) FROM STDIN`;
+  closes_at, extensions, status, closed_at, end_reason, relisted_as) FROM STDIN`;
 
 /** The standing of an auction that was listed in this batch. Before the first bid the starting price is both prices. */
-export function standingRow({ auctionId, revision, listed, standing, closing, end }: AuctionChange): string {
+export function standingRow(change: AuctionChange): string {
+  const { auctionId, revision, listed, standing, closing, end, sealedBids, sold, relistedAs } = change;
   if (listed === null) throw new Error('only an auction that was just listed gets a standing of its own');
   const { startingPrice, reservePrice } = listed.terms;
-  const now: Standing = standing ?? {
+  const bids: Standing = standing ?? {
     currentPrice: startingPrice,
     minimumNextBid: startingPrice,
     leaderId: null,
     leadingBid: null,
-    bidCount: 0,
+    bidCount: sealedBids ?? 0,
     reserveMet: reservePrice === null,
   };
+  const now = sold === null ? bids : { ...bids, ...standingOfSale(sold) };
   const closesAt = isoTime(closing?.closesAt ?? listed.closesAt);
   const ended = end === null ? 'open\t\\N\t\\N' : `${end.status}\t${isoTime(end.closedAt)}\t${reasonColumn(end)}`;
   return (
     `${auctionId}\t${revision}\t${now.currentPrice}\t${now.minimumNextBid}\t${copyNullable(now.leaderId)}\t` +
-    `${copyNullable(now.leadingBid)}\t${now.bidCount}\t${now.reserveMet}\t${closesAt}\t${closing?.extensions ?? 0}\t${ended}\n`
+    `${copyNullable(now.leadingBid)}\t${now.bidCount}\t${now.reserveMet}\t${closesAt}\t${closing?.extensions ?? 0}\t${ended}\t${copyNullable(relistedAs)}\n`
   );
 }
+
+/** What stands after a sale; in an auction whose price everybody saw, as it stood before. */
+export const standingOfSale = ({ hammerPrice, buyerId, winningBid }: AuctionSold) => ({
+  currentPrice: hammerPrice,
+  leaderId: buyerId,
+  leadingBid: winningBid,
+  reserveMet: true,
+});
 
 const reasonColumn = ({ reason }: End): string => (reason === null ? '\\N' : copyText(reason));

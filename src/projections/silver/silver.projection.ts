@@ -1,7 +1,7 @@
 // Silver: what a batch of facts comes to. Bids become rows as they pass by; of auctions and users only the last state
 // counts, so that one with a thousand bids in a batch is written once.
 import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
-import type { AuctionEvent } from '../../domain/auction/auction.events.js';
+import type { AuctionEvent, SealedBidPlaced } from '../../domain/auction/auction.events.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import type { RecordedEvent } from '../../feed/feed.js';
@@ -10,6 +10,7 @@ import { TextBuffer } from '../../runtime/text-buffer.js';
 import { emptyAfterSale, noteAfterSale } from './after-sale.rows.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
+import { sealedBidRow } from './sealed.rows.js';
 import { type SilverBatch, writeOf } from './silver.writes.js';
 import { noteUserEvent, unchangedUser } from './users.rows.js';
 
@@ -31,7 +32,9 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     users: new Map(),
     retractions: [],
     sales: [],
+    replacements: [],
     bids: new TextBuffer(),
+    sealedBids: '',
     refusedBids: '',
     afterSale: emptyAfterSale(),
   };
@@ -55,6 +58,10 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'AuctionPassed':
     case 'AuctionCancelled':
     case 'AuctionWithdrawn':
+    case 'AuctionOpened':
+    case 'SealedBidPlaced':
+    case 'SealedBidRetracted':
+    case 'AuctionRelisted':
       noteAuction(batch, streamId.slice('auction-'.length), revision, event);
       return;
     case 'UserRegistered':
@@ -81,9 +88,18 @@ function noteAuction(batch: SilverBatch, auctionId: string, revision: number, ev
   }
   noteAuctionEvent(change, event, revision);
   if (event.type === 'BidPlaced') addBidRow(batch.bids, auctionId, revision, event);
-  else if (event.type === 'BidRetracted') batch.retractions.push({ auctionId, revision, event });
+  else if (event.type === 'BidRetracted')
+    batch.retractions.push({ auctionId, revision, event, price: event.currentPrice });
+  else if (event.type === 'SealedBidPlaced') noteSealedBid(batch, auctionId, revision, event);
+  else if (event.type === 'SealedBidRetracted') batch.retractions.push({ auctionId, revision, event, price: null });
   else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
   else if (isAfterSaleEvent(event)) noteAfterSale(batch.afterSale, batch.sales, { auctionId, revision, event });
+}
+
+function noteSealedBid(batch: SilverBatch, auctionId: string, revision: number, event: SealedBidPlaced): void {
+  batch.sealedBids += sealedBidRow(auctionId, revision, event);
+  const { bidNumber: replacedBy, replaces } = event;
+  if (replaces !== null) batch.replacements.push({ auctionId, bidNumber: replaces, replacedBy });
 }
 
 function noteUser({ users }: SilverBatch, userId: string, revision: number, event: UserEvent): void {

@@ -10,7 +10,8 @@ import { ownTypes } from '../pg-types.js';
 import { type Cursor, cursorOf, type Page, pageOf, placeIn } from './cursor.js';
 import * as sql from './silver.sql.js';
 
-export type AuctionStatus = 'open' | 'sold' | 'passed' | 'cancelled' | 'withdrawn';
+/** `upcoming` from the listing to the opening, `open` from there to the record of the end. */
+export type AuctionStatus = 'upcoming' | 'open' | 'sold' | 'passed' | 'cancelled' | 'withdrawn';
 
 /** An auction as everybody may see it. Amounts in minor units of `currency`; `revision` is the version for watchers. */
 export type AuctionRow = Readonly<{
@@ -21,7 +22,6 @@ export type AuctionRow = Readonly<{
   category: string;
   format: Terms['format'];
   currency: Currency;
-  /** `open` from the listing on; bidding begins at `opensAt`. */
   status: AuctionStatus;
   startingPrice: Minor;
   currentPrice: Minor;
@@ -39,6 +39,9 @@ export type AuctionRow = Readonly<{
   extensions: number;
   closedAt: Instant | null;
   endReason: string | null;
+  /** The passed auction whose item this is, and the one in which the item of this passed one is up again. */
+  relistOf: AuctionId | null;
+  relistedAs: AuctionId | null;
   revision: bigint;
 }>;
 
@@ -51,23 +54,24 @@ export type AuctionFilter = Readonly<{
   closesBefore: Instant | null;
 }>;
 
-/** A bid as everybody may see it: `bidAmount` is the visible price after it. */
+/** A bid as everybody may see it. `bidAmount` is the visible price after it; of sealed bids only the winning one has one. */
 export type BidRow = Readonly<{
   bidId: string;
   auctionId: AuctionId;
   bidNumber: number;
   bidderId: UserId;
-  bidAmount: Minor;
+  bidAmount: Minor | null;
   currency: Currency;
   bidType: BidType;
   placedAt: Instant;
   isWinning: boolean;
+  isReplaced: boolean;
   isRetracted: boolean;
   retractedAt: Instant | null;
   retractionReason: RetractionReason | null;
 }>;
 
-/** A bid as its own bidder sees it, with how the auction stands. */
+/** A bid as its own bidder sees it, with how the auction stands. Of a sealed bid `maximum` is its amount. */
 export type OwnBidRow = BidRow &
   Readonly<{ maximum: Minor; title: string; status: AuctionStatus; currentPrice: Minor; closesAt: Instant }>;
 

@@ -1,15 +1,25 @@
 // How a batch gets into Silver's tables: a handful of set-based statements. Each update names the revision it builds on and
 // counts what it found: a row that is missing, behind or ahead stops the batch instead of being overwritten.
 import type { ClientBase } from 'pg';
-import type { BidRetracted } from '../../domain/auction/auction.events.js';
+import type { BidRetracted, SealedBidRetracted, Standing } from '../../domain/auction/auction.events.js';
+import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import type { TextBuffer } from '../../runtime/text-buffer.js';
 import { arrayOf } from '../copy-text.js';
 import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
-import { type AuctionChange, COPY_LISTINGS, COPY_STANDINGS, listingRow, standingRow } from './auctions.rows.js';
+import {
+  type AuctionChange,
+  COPY_LISTINGS,
+  COPY_STANDINGS,
+  isOfPriceAlone,
+  listingRow,
+  standingOfSale,
+  standingRow,
+} from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
+import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
   INSERT_TRANSACTIONS,
   SALE_COLUMNS,
@@ -20,25 +30,34 @@ import {
 } from './transactions.rows.js';
 import { COPY_USERS, UPDATE_USERS, type UserChange, userRow } from './users.rows.js';
 
-export type Retraction = Readonly<{ auctionId: string; revision: number; event: BidRetracted }>;
+/** `price` is the visible one after it; null in a sealed auction, which has none. */
+export type Retraction = Readonly<{
+  auctionId: string;
+  revision: number;
+  event: BidRetracted | SealedBidRetracted;
+  price: Minor | null;
+}>;
 
-/** Everything a batch comes to; `bids` and `refusedBids` are COPY rows. */
+/** Everything a batch comes to; `bids`, `sealedBids` and `refusedBids` are COPY rows. */
 export type SilverBatch = {
   readonly auctions: Map<string, AuctionChange>;
   readonly users: Map<string, UserChange>;
+  readonly replacements: Replacement[];
   readonly retractions: Retraction[];
   readonly sales: Sale[];
   readonly afterSale: AfterSaleBatch;
   readonly bids: TextBuffer;
+  sealedBids: string;
   refusedBids: string;
 };
 
 /** The statements for a batch, its rows built already. New rows come before what refers to them. */
-export function writeOf({ auctions, users, retractions, sales, bids, refusedBids, afterSale }: SilverBatch): Write {
+export function writeOf(batch: SilverBatch): Write {
+  const { auctions, users, replacements, retractions, sales, bids, sealedBids, refusedBids, afterSale } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
-  const inPrice = moved.filter(({ standing, closing, end }) => standing !== null && closing === null && end === null);
-  const inCourse = moved.filter(({ standing, closing, end }) => standing === null || closing !== null || end !== null);
+  const inCourse = moved.filter((change) => !isOfPriceAlone(change));
+  const inPrice = moved.filter(isOfPriceAlone);
   const listings = changes
     .map(({ auctionId, listed }) => (listed === null ? '' : listingRow(auctionId, listed)))
     .join('');
@@ -53,6 +72,8 @@ export function writeOf({ auctions, users, retractions, sales, bids, refusedBids
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
       bids.length === 0 ? null : copyRows(client, COPY_BIDS, [bids.view(0, bids.length)]),
+      copyUnlessEmpty(client, COPY_SEALED_BIDS, sealedBids),
+      replace(client, replacements),
       updatePrices(client, inPrice),
       updateCourses(client, inCourse),
       retract(client, retractions),
@@ -81,26 +102,27 @@ FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], 
   AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met)
 WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
 
-// The same for auctions whose close moved or came in this batch, with or without bids beside it, and for those to which
-// something happened after it. Rare, so it may say more.
+// The same for auctions to which something else happened in this batch, with or without bids beside it, the hammer and what
+// follows on it included. Rare, so it may say more. Where bids tell no leader, a sale does.
 const UPDATE_COURSES = `
 UPDATE standings s SET
   revision = c.revision,
   current_price = COALESCE(c.current_price, s.current_price),
   minimum_next_bid = COALESCE(c.minimum_next_bid, s.minimum_next_bid),
-  leader_id = CASE WHEN c.bid_count IS NULL THEN s.leader_id ELSE c.leader_id END,
-  leading_bid = CASE WHEN c.bid_count IS NULL THEN s.leading_bid ELSE c.leading_bid END,
+  leader_id = CASE WHEN c.bid_count IS NULL THEN COALESCE(c.leader_id, s.leader_id) ELSE c.leader_id END,
+  leading_bid = CASE WHEN c.bid_count IS NULL THEN COALESCE(c.leading_bid, s.leading_bid) ELSE c.leading_bid END,
   bid_count = COALESCE(c.bid_count, s.bid_count),
   reserve_met = COALESCE(c.reserve_met, s.reserve_met),
   closes_at = COALESCE(c.closes_at, s.closes_at),
   extensions = COALESCE(c.extensions, s.extensions),
   status = COALESCE(c.status, s.status),
   closed_at = COALESCE(c.closed_at, s.closed_at),
-  end_reason = COALESCE(c.end_reason, s.end_reason)
+  end_reason = COALESCE(c.end_reason, s.end_reason),
+  relisted_as = COALESCE(c.relisted_as, s.relisted_as)
 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::integer[], $8::integer[],
-  $9::boolean[], $10::timestamptz[], $11::integer[], $12::text[], $13::timestamptz[], $14::text[])
+  $9::boolean[], $10::timestamptz[], $11::integer[], $12::text[], $13::timestamptz[], $14::text[], $15::uuid[])
   AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
-    closes_at, extensions, status, closed_at, end_reason)
+    closes_at, extensions, status, closed_at, end_reason, relisted_as)
 WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
 
 const RETRACT = `
@@ -132,21 +154,43 @@ async function updateCourses(client: ClientBase, changes: readonly AuctionChange
     arrayOf(changes.map(({ end }) => end?.status ?? null)),
     arrayOf(changes.map(({ end }) => (end === null ? null : isoTime(end.closedAt)))),
     changes.map(({ end }) => end?.reason ?? null),
+    arrayOf(changes.map(({ relistedAs }) => relistedAs)),
   ]);
   expectRows('auctions', rowCount, changes.length);
 }
 
-const standingColumns = (changes: readonly AuctionChange[]): string[] => [
-  arrayOf(changes.map(({ auctionId }) => auctionId)),
-  arrayOf(changes.map(({ before }) => before)),
-  arrayOf(changes.map(({ revision }) => revision)),
-  arrayOf(changes.map(({ standing }) => standing?.currentPrice ?? null)),
-  arrayOf(changes.map(({ standing }) => standing?.minimumNextBid ?? null)),
-  arrayOf(changes.map(({ standing }) => standing?.leaderId ?? null)),
-  arrayOf(changes.map(({ standing }) => standing?.leadingBid ?? null)),
-  arrayOf(changes.map(({ standing }) => standing?.bidCount ?? null)),
-  arrayOf(changes.map(({ standing }) => standing?.reserveMet ?? null)),
-];
+type Stood = Readonly<{ [Column in keyof Standing]: Standing[Column] | null }>;
+
+const NOTHING_MOVED: Stood = {
+  currentPrice: null,
+  minimumNextBid: null,
+  leaderId: null,
+  leadingBid: null,
+  bidCount: null,
+  reserveMet: null,
+};
+
+/** What stands after a batch, as far as it moved. */
+function stoodAfter({ standing, sealedBids, sold }: AuctionChange): Stood {
+  if (sealedBids === null && sold === null) return standing ?? NOTHING_MOVED;
+  const bids = standing ?? { ...NOTHING_MOVED, bidCount: sealedBids };
+  return sold === null ? bids : { ...bids, ...standingOfSale(sold) };
+}
+
+function standingColumns(changes: readonly AuctionChange[]): string[] {
+  const stood = changes.map(stoodAfter);
+  return [
+    arrayOf(changes.map(({ auctionId }) => auctionId)),
+    arrayOf(changes.map(({ before }) => before)),
+    arrayOf(changes.map(({ revision }) => revision)),
+    arrayOf(stood.map(({ currentPrice }) => currentPrice)),
+    arrayOf(stood.map(({ minimumNextBid }) => minimumNextBid)),
+    arrayOf(stood.map(({ leaderId }) => leaderId)),
+    arrayOf(stood.map(({ leadingBid }) => leadingBid)),
+    arrayOf(stood.map(({ bidCount }) => bidCount)),
+    arrayOf(stood.map(({ reserveMet }) => reserveMet)),
+  ];
+}
 
 async function updateUsers(client: ClientBase, changes: readonly UserChange[]): Promise<void> {
   if (changes.length === 0) return;
@@ -162,6 +206,16 @@ async function updateUsers(client: ClientBase, changes: readonly UserChange[]): 
   expectRows('users', rowCount, changes.length);
 }
 
+async function replace(client: ClientBase, replacements: readonly Replacement[]): Promise<void> {
+  if (replacements.length === 0) return;
+  const { rowCount } = await client.query(REPLACE, [
+    replacements.map(({ auctionId }) => auctionId),
+    replacements.map(({ bidNumber }) => bidNumber),
+    replacements.map(({ replacedBy }) => replacedBy),
+  ]);
+  expectRows('sealed bids to replace', rowCount, replacements.length);
+}
+
 async function retract(client: ClientBase, retractions: readonly Retraction[]): Promise<void> {
   if (retractions.length === 0) return;
   const { rowCount } = await client.query(RETRACT, [
@@ -170,7 +224,7 @@ async function retract(client: ClientBase, retractions: readonly Retraction[]): 
     retractions.map(({ revision }) => revision),
     retractions.map(({ event }) => isoTime(event.retractedAt)),
     retractions.map(({ event }) => event.reason),
-    retractions.map(({ event }) => event.currentPrice),
+    retractions.map(({ price }) => price),
   ]);
   expectRows('bids to retract', rowCount, retractions.length);
 }

@@ -134,9 +134,10 @@ it('can be built a second time beside itself and swapped in by renaming', async 
   await caughtUp(live);
   // The same files make the second version: the first one steps aside for the moment of one transaction.
   const folder = new URL('../../../sql/silver/', import.meta.url);
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   await client.query('BEGIN');
   await client.query('ALTER SCHEMA silver RENAME TO aside; ALTER SCHEMA silver_private RENAME TO aside_private');
-  for (const file of (await readdir(folder)).sort()) await client.query(await readFile(new URL(file, folder), 'utf8'));
+  for (const file of files) await client.query(await readFile(new URL(file, folder), 'utf8'));
   await client.query('ALTER SCHEMA silver RENAME TO next; ALTER SCHEMA silver_private RENAME TO next_private');
   await client.query('ALTER SCHEMA aside RENAME TO silver; ALTER SCHEMA aside_private RENAME TO silver_private');
   await client.query('COMMIT');

@@ -101,6 +101,9 @@ for (const [how, batchMax] of [
           closed_at: null,
           end_reason: null,
           revision: '0',
+          relist_of: null,
+          relisted_as: null,
+          recorded_status: 'open',
         },
       ]);
     });
