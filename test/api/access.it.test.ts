@@ -45,6 +45,7 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   [`POST /auctions/${auction}/bids`, ['bidder'], { amount: '1', currency: 'USD' }],
   [`POST /auctions/${auction}/buy-now`, ['bidder']],
   [`POST /auctions/${auction}/bids/1/retraction`, ['bidder'], { reason: 'TypingError' }],
+  [`POST /auctions/${auction}/relisting`, ['seller'], { durationMs: 1 }],
   [`POST /auctions/${auction}/cancellation`, ['seller', ...staff], reason],
   [`POST /auctions/${auction}/withdrawal`, ['admin'], reason],
   [`GET /commands/${runtime.uuid()}`, anyone],

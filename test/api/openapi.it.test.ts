@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { userId } from '../../src/domain/ids.js';
 import { ApiHouse, type Reply, runtime, type Send, tokenFor } from '../support/api.js';
+import { eventually } from '../support/eventually.js';
 
 const ann = userId(runtime.uuid());
 const sue = userId(runtime.uuid());
@@ -104,6 +105,69 @@ describe('every answer', () => {
     expect(problemIn({ code: 'X', message: 'x' }, schema)).not.toBeNull();
   });
 
+  /** An auction of each kind that only time can make: one that is sealed, one that has passed. */
+  async function sealedAndRelisted(): Promise<void> {
+    const item = { title: 'A clock', category: 'Clocks' };
+    const list = async (terms: object, durationMs: number) => {
+      const body = { item, terms: { currency: 'USD', startingPrice: '1000', ...terms }, durationMs };
+      return (await documented('post', '/auctions', {}, { token: as.sue, body })).body.auctionId as string;
+    };
+    await documented(
+      'post',
+      '/auctions',
+      {},
+      {
+        token: as.sue,
+        body: {
+          item,
+          terms: { format: 'vickrey', currency: 'USD', startingPrice: '1', buyNowPrice: '9' },
+          durationMs: 1,
+        },
+      },
+    );
+    const sealed = await list({ format: 'vickrey' }, 86_400_000);
+    const passing = await list({ format: 'sealed-first-price' }, 5_000);
+    const bid = (amount: string) =>
+      documented(
+        'post',
+        '/auctions/{auctionId}/bids',
+        { auctionId: sealed },
+        {
+          token: as.ann,
+          body: { amount, currency: 'USD' },
+        },
+      );
+    expect((await bid('1000')).body).toMatchObject({ outcome: 'accepted', bidNumber: 1, replaces: null, bidCount: 1 });
+    expect((await bid('1000')).body).toMatchObject({ reason: 'BidUnchanged' });
+    expect((await bid('2000')).body).toMatchObject({ outcome: 'accepted', bidNumber: 2, replaces: 1, bidCount: 1 });
+    const retract = (bidNumber: string) =>
+      documented(
+        'post',
+        '/auctions/{auctionId}/bids/{bidNumber}/retraction',
+        { auctionId: sealed, bidNumber },
+        { token: as.ann, body: { reason: 'TypingError' } },
+      );
+    expect((await retract('1')).body).toMatchObject({ reason: 'BidNotLive' });
+    expect((await retract('2')).body).toMatchObject({ outcome: 'accepted', bidCount: 0 });
+    await house.caughtUp();
+    await documented('get', '/auctions/{auctionId}/bids', { auctionId: sealed });
+    await eventually(
+      'the auction to pass',
+      async () => (await documented('get', '/auctions/{auctionId}', { auctionId: passing })).body.status === 'passed',
+    );
+    const relistingBySue = { token: as.sue, body: { durationMs: 3_600_000 } };
+    const relist = () => documented('post', '/auctions/{auctionId}/relisting', { auctionId: passing }, relistingBySue);
+    const relisted = (await relist()).body;
+    expect(relisted).toMatchObject({ outcome: 'accepted', auctionId: passing });
+    expect((await relist()).body).toMatchObject({ reason: 'AuctionAlreadyRelisted', relistedAs: relisted.relistedAs });
+    await eventually(
+      'the new auction to be listed',
+      async () =>
+        (await documented('get', '/auctions/{auctionId}', { auctionId: relisted.relistedAs })).body.relistOf ===
+        passing,
+    );
+  }
+
   it('is as documented', async () => {
     const person = { name: 'Ann', email: 'ann@example.org', address: null };
     await documented('post', '/users', {}, { token: as.ann, body: { username: 'ann', ...person } });
@@ -154,6 +218,13 @@ describe('every answer', () => {
     const reason = { body: { reason: 'r' } };
     await documented('post', '/auctions/{auctionId}/cancellation', { auctionId: third }, { token: as.sue, ...reason });
     await documented('post', '/auctions/{auctionId}/withdrawal', { auctionId: fourth }, { token: as.olga, ...reason });
+    await documented(
+      'post',
+      '/auctions/{auctionId}/relisting',
+      { auctionId: fourth },
+      { token: as.sue, body: { durationMs: 1 } },
+    );
+    await sealedAndRelisted();
     await house.caughtUp();
 
     await documented('get', '/commands/{commandId}', { commandId }, { token: as.ann });

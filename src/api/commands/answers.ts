@@ -81,6 +81,17 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
   switch (first?.type) {
     case 'AuctionListed':
       return { ...base, opensAt: isoTime(first.opensAt), closesAt: isoTime(first.closesAt) };
+    case 'AuctionRelisted':
+      return {
+        ...base,
+        relistedAs: first.relistedAs,
+        opensAt: isoTime(first.opensAt),
+        closesAt: isoTime(first.closesAt),
+      };
+    case 'SealedBidPlaced':
+      return { ...base, bidNumber: first.bidNumber, bidCount: first.bidCount, replaces: first.replaces };
+    case 'SealedBidRetracted':
+      return { ...base, bidNumber: first.bidNumber, bidCount: first.bidCount };
     case 'BidPlaced': {
       const stands = { ...base, currency: first.currency, bidNumber: first.bidNumber, ...standingOf(first, callerId) };
       if (second?.type === 'AuctionSold') return { ...stands, sale: saleOf(second) };
@@ -122,6 +133,7 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
     case 'AuctionNotYetOpen':
       return { opensAt: isoTime(rejection.opensAt) };
     case 'AuctionNotOpen':
+    case 'AuctionNotPassed':
       return { status: rejection.status };
     case 'BidAfterClose':
     case 'NotDue':
@@ -132,6 +144,12 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
       return { minimumNextBid: rejection.minimumNextBid.toString() };
     case 'AmountTooLarge':
       return { limit: rejection.limit.toString() };
+    case 'AuctionAlreadyRelisted':
+      return { relistedAs: rejection.relistedAs };
+    case 'RelistingTooLate':
+      return { relistableUntil: isoTime(rejection.relistableUntil) };
+    case 'RelistedTooOften':
+      return { relistingsMax: rejection.relistingsMax };
     case 'RetractionTooLate':
       return { retractableUntil: isoTime(rejection.retractableUntil) };
     default:

@@ -11,7 +11,10 @@ import {
   type CommandAnswer,
   listingAccepted,
   purchaseAccepted,
+  relistingAccepted,
   retractionAccepted,
+  sealedBidAccepted,
+  sealedRetractionAccepted,
 } from '../schemas/answers.schema.js';
 import {
   type BareBody,
@@ -21,13 +24,15 @@ import {
   type PlaceBidBody,
   placeBidBody,
   type ReasonBody,
+  type RelistAuctionBody,
   type RetractionBody,
   reasonBody,
+  relistAuctionBody,
   retractionBody,
 } from '../schemas/commands.schema.js';
 import { bidNumberIn, idIn } from '../schemas/values.schema.js';
 import { Commands, callerOf } from './commands.js';
-import { listingOf } from './listing.js';
+import { listingOf, relistingOf } from './listing.js';
 
 const ofAuction = { schema: idIn.auction };
 
@@ -60,9 +65,11 @@ export class AuctionCommandsController {
   @Post(':auctionId/bids')
   @CommandOperation({
     summary: 'Bid.',
-    description: 'The amount is your secret maximum; you pay no more than it takes to beat the others.',
+    description:
+      'The amount is your secret maximum; you pay no more than it takes to beat the others. In a sealed auction it is your ' +
+      'bid, which takes the place of the one before.',
     access: ['bidder'],
-    accepted: bidAccepted,
+    accepted: bidAccepted.or(sealedBidAccepted),
     acceptedStatus: 201,
   })
   placeBid(
@@ -92,7 +99,11 @@ export class AuctionCommandsController {
   }
 
   @Post(':auctionId/bids/:bidNumber/retraction')
-  @CommandOperation({ summary: 'Take a bid of your own back.', access: ['bidder'], accepted: retractionAccepted })
+  @CommandOperation({
+    summary: 'Take a bid of your own back.',
+    access: ['bidder'],
+    accepted: retractionAccepted.or(sealedRetractionAccepted),
+  })
   retractBid(
     @Param('auctionId', ofAuction) auctionId: AuctionId,
     @Param('bidNumber', { schema: bidNumberIn }) bidNumber: number,
@@ -105,6 +116,26 @@ export class AuctionCommandsController {
     const id = this.commands.idOf(request, commandId);
     const retraction = { type: 'RetractBid', auctionId, bidderId, bidNumber, reason } as const;
     return this.commands.submit({ request, reply }, id, retraction);
+  }
+
+  @Post(':auctionId/relisting')
+  @CommandOperation({
+    summary: 'Put the item of a passed auction of your own up again.',
+    description: 'Once, within 60 days, and at most eight times in a row. The item stays as it was described.',
+    access: ['seller'],
+    accepted: relistingAccepted,
+    acceptedStatus: 201,
+  })
+  relistAuction(
+    @Param('auctionId', ofAuction) auctionId: AuctionId,
+    @Body({ schema: relistAuctionBody }) body: RelistAuctionBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const id = this.commands.idOf(request, body.commandId);
+    const sellerId = callerOf(request).userId;
+    const { softClose } = this.deps.settings;
+    return this.commands.submit({ request, reply }, id, relistingOf(body, id, { auctionId, sellerId, softClose }), 201);
   }
 
   @Post(':auctionId/cancellation')

@@ -1,12 +1,12 @@
 // A listing as the engine takes it: what the seller left out is filled in, so that the event holds everything. All of it is
 // a function of the request and its command id, so that a repeat asks for exactly the same.
 import { hash } from 'node:crypto';
-import type { ListAuction } from '../../domain/auction/auction.commands.js';
+import type { ListAuction, RelistAuction } from '../../domain/auction/auction.commands.js';
 import { DEFAULT_FEES, incrementsFor } from '../../domain/auction/house-defaults.js';
-import type { SoftClose } from '../../domain/auction/terms.js';
+import type { SoftClose, Terms } from '../../domain/auction/terms.js';
 import { type AuctionId, auctionId, type CommandId, commandIdTime, type UserId } from '../../domain/ids.js';
-import { instant, later } from '../../domain/time.js';
-import type { ListAuctionBody } from '../schemas/commands.schema.js';
+import { type Instant, instant, later } from '../../domain/time.js';
+import type { ListAuctionBody, RelistAuctionBody } from '../schemas/commands.schema.js';
 
 /** The command that a listing's body comes to. `softClose` is the house's own, for listings that name none. */
 export function listingOf(
@@ -21,16 +21,50 @@ export function listingOf(
     auctionId: body.auctionId ?? auctionIdFor(commandId, sellerId),
     sellerId,
     item,
-    terms: {
-      ...terms,
-      increments: terms.increments ?? incrementsFor(terms.currency),
-      softClose: terms.softClose === undefined ? softClose : terms.softClose,
-      fees: DEFAULT_FEES,
-    },
+    terms: termsOf(terms, softClose),
     opensAt,
-    closesAt: body.closesAt ?? later(opensAt ?? instant(commandIdTime(commandId)), body.durationMs ?? 0),
+    closesAt: closeOf(body, commandId),
   };
 }
+
+/** The command that a relisting's body comes to; without terms the auction keeps those it had. */
+export function relistingOf(
+  { opensAt, terms, ...body }: RelistAuctionBody,
+  commandId: CommandId,
+  {
+    auctionId: passed,
+    sellerId,
+    softClose,
+  }: Readonly<{
+    auctionId: AuctionId;
+    sellerId: UserId;
+    softClose: SoftClose | null;
+  }>,
+): RelistAuction {
+  return {
+    type: 'RelistAuction',
+    auctionId: passed,
+    sellerId,
+    relistedAs: relistingIdFor(passed),
+    terms: terms === undefined ? null : termsOf(terms, softClose),
+    opensAt,
+    closesAt: closeOf({ opensAt, ...body }, commandId),
+  };
+}
+
+function termsOf(terms: ListAuctionBody['terms'], houseSoftClose: SoftClose | null): Terms {
+  const { format, currency, startingPrice, reservePrice, buyNowPrice } = terms;
+  const fees = DEFAULT_FEES;
+  if (format !== 'english') return { format, currency, startingPrice, reservePrice, fees };
+  const increments = terms.increments ?? incrementsFor(currency);
+  const softClose = terms.softClose === undefined ? houseSoftClose : terms.softClose;
+  return { format, currency, startingPrice, reservePrice, buyNowPrice, increments, softClose, fees };
+}
+
+const closeOf = (
+  { opensAt, closesAt, durationMs }: Pick<RelistAuctionBody, 'opensAt' | 'closesAt' | 'durationMs'>,
+  commandId: CommandId,
+): Instant => closesAt ?? later(opensAt ?? instant(commandIdTime(commandId)), durationMs ?? 0);
 
 /** The id of an auction whose seller named none: the command's time, so that ids stay in order, then a digest of who and what. */
 export function auctionIdFor(commandId: CommandId, sellerId: UserId): AuctionId {
@@ -38,4 +72,13 @@ export function auctionIdFor(commandId: CommandId, sellerId: UserId): AuctionId 
   const variant = '89ab'.charAt(Number.parseInt(digest.charAt(3), 16) & 3);
   const [high, low] = commandId.split('-');
   return auctionId(`${high}-${low}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`);
+}
+
+/** The id under which the item of a passed auction is up again: a UUID version 8, which only the house gives out. */
+export function relistingIdFor(passed: AuctionId): AuctionId {
+  const digest = hash('sha256', `relisting ${passed}`, 'hex');
+  const variant = '89ab'.charAt(Number.parseInt(digest.charAt(15), 16) & 3);
+  return auctionId(
+    `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(12, 15)}-${variant}${digest.slice(16, 19)}-${digest.slice(20, 32)}`,
+  );
 }

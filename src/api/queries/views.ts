@@ -47,6 +47,8 @@ export const auctionView = (row: AuctionRow): AuctionView => ({
   extensions: row.extensions,
   closedAt: timeOrNull(row.closedAt),
   endReason: row.endReason,
+  relistOf: row.relistOf,
+  relistedAs: row.relistedAs,
   revision: Number(row.revision),
 });
 
@@ -54,11 +56,12 @@ export const bidView = (row: BidRow): BidView => ({
   auctionId: row.auctionId,
   bidNumber: row.bidNumber,
   bidderId: row.bidderId,
-  bidAmount: row.bidAmount.toString(),
+  bidAmount: amountOrNull(row.bidAmount),
   currency: row.currency,
   bidType: row.bidType,
   placedAt: isoTime(row.placedAt),
   isWinning: row.isWinning,
+  isReplaced: row.isReplaced,
   isRetracted: row.isRetracted,
   retractedAt: timeOrNull(row.retractedAt),
   retractionReason: row.retractionReason,

@@ -22,6 +22,17 @@ export const listingAccepted = z
   .object({ ...ofAuction, opensAt: time, closesAt: time })
   .meta({ id: 'ListingAccepted' });
 
+export const relistingAccepted = z
+  .object({
+    ...ofAuction,
+    relistedAs: uuid.meta({
+      description: 'The new auction. It is listed within moments; ask for it until it is there.',
+    }),
+    opensAt: time,
+    closesAt: time,
+  })
+  .meta({ id: 'RelistingAccepted' });
+
 const standing = {
   currency: currency.optional(),
   bidNumber: z.int(),
@@ -40,7 +51,27 @@ export const bidAccepted = z
   })
   .meta({ id: 'BidAccepted' });
 
+const sealedStanding = {
+  bidNumber: z.int(),
+  bidCount: z.int().meta({ description: 'How many bid. Who leads is not known before the close.' }),
+};
+
+export const sealedBidAccepted = z
+  .object({
+    ...ofAuction,
+    ...sealedStanding,
+    replaces: z
+      .int()
+      .nullable()
+      .meta({ description: 'Your bid that this one took the place of; null for a first one.' }),
+  })
+  .meta({ id: 'SealedBidAccepted' });
+
 export const retractionAccepted = z.object({ ...ofAuction, ...standing }).meta({ id: 'RetractionAccepted' });
+
+export const sealedRetractionAccepted = z
+  .object({ ...ofAuction, ...sealedStanding })
+  .meta({ id: 'SealedRetractionAccepted' });
 
 export const purchaseAccepted = z
   .object({
@@ -77,6 +108,9 @@ export const rejected = z
     opensAt: time.optional(),
     closesAt: time.optional(),
     retractableUntil: time.optional(),
+    relistedAs: uuid.optional(),
+    relistableUntil: time.optional(),
+    relistingsMax: z.int().optional(),
     field: z.string().optional(),
     problem: z.string().optional(),
   })
@@ -112,7 +146,18 @@ export const faulted = z
 
 /** Everything `GET /commands/{id}` may find. */
 export const anyAnswer = z
-  .union([purchaseAccepted, bidAccepted, retractionAccepted, listingAccepted, auctionAccepted, userAccepted, rejected])
+  .union([
+    purchaseAccepted,
+    bidAccepted,
+    sealedBidAccepted,
+    retractionAccepted,
+    sealedRetractionAccepted,
+    relistingAccepted,
+    listingAccepted,
+    auctionAccepted,
+    userAccepted,
+    rejected,
+  ])
   .meta({ id: 'CommandAnswer' });
 
 export const errorBody = z
@@ -127,7 +172,10 @@ export const errorBody = z
 export type Accepted =
   | z.output<typeof auctionAccepted>
   | z.output<typeof listingAccepted>
+  | z.output<typeof relistingAccepted>
   | z.output<typeof bidAccepted>
+  | z.output<typeof sealedBidAccepted>
+  | z.output<typeof sealedRetractionAccepted>
   | z.output<typeof retractionAccepted>
   | z.output<typeof purchaseAccepted>
   | z.output<typeof userAccepted>;

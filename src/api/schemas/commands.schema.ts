@@ -4,9 +4,12 @@ import { amountIn, currency, idIn, judgedText, textIn, timeIn } from './values.s
 
 const commandId = idIn.command.optional();
 
-export const placeBidBody = z
-  .strictObject({ commandId, amount: amountIn, currency })
-  .meta({ id: 'PlaceBid', description: 'A bid. `amount` is your secret maximum: the house bids for you up to it.' });
+export const placeBidBody = z.strictObject({ commandId, amount: amountIn, currency }).meta({
+  id: 'PlaceBid',
+  description:
+    'A bid. `amount` is your secret maximum: the house bids for you up to it. In a sealed auction it is your bid, and ' +
+    'takes the place of the one before.',
+});
 
 /** For commands that need nothing but their address; the whole body may be left out. */
 export const bareBody = z
@@ -29,9 +32,22 @@ const softCloseIn = z.strictObject({
   extensionTotalMaxMs: z.int().nullable().default(null),
 });
 
+export const FORMATS = ['english', 'sealed-first-price', 'vickrey'] as const;
+
+/** What only an auction has whose bids are seen. */
+const ENGLISH_ONLY = ['buyNowPrice', 'increments', 'softClose'] as const;
+
 const termsIn = z
   .strictObject({
-    format: z.literal('english').default('english'),
+    format: z
+      .enum(FORMATS)
+      .default('english')
+      .meta({
+        description:
+          'english: ascending, bids are maxima. sealed-first-price: one sealed bid a bidder, the highest wins and is paid. ' +
+          'vickrey: the highest wins and pays the second-highest, at least the reserve or starting price. Sealed formats know ' +
+          'neither increments nor soft close nor Buy It Now.',
+      }),
     currency,
     startingPrice: amountIn,
     reservePrice: amountIn.nullable().default(null).meta({ description: 'Secret. Below it nothing is sold.' }),
@@ -43,7 +59,27 @@ const termsIn = z
       description: "A late bid moves the close. Null is none; the house's own unless given.",
     }),
   })
+  .superRefine((terms, refused) => {
+    if (terms.format === 'english') return;
+    for (const field of ENGLISH_ONLY)
+      if (terms[field] !== undefined && terms[field] !== null)
+        refused.addIssue({ code: 'custom', path: [field], message: 'is not offered in a sealed auction' });
+  })
   .meta({ id: 'ListingTerms' });
+
+/** When an auction takes bids. */
+const courseIn = {
+  opensAt: timeIn.nullable().default(null).meta({ description: 'Opens at once unless given.' }),
+  closesAt: timeIn.optional().meta({ description: 'Either this or `durationMs`.' }),
+  durationMs: z.int().positive().max(DURATION_MAX_MS).optional().meta({
+    description:
+      'From the opening to the close. An auction that opens at once counts it from the time in the command id.',
+  }),
+};
+
+const hasOneClose = ({ closesAt, durationMs }: Readonly<{ closesAt?: unknown; durationMs?: unknown }>): boolean =>
+  (closesAt === undefined) !== (durationMs === undefined);
+const ONE_CLOSE = { error: 'must have either closesAt or durationMs', path: ['closesAt'] };
 
 export const listAuctionBody = z
   .strictObject({
@@ -51,18 +87,21 @@ export const listAuctionBody = z
     auctionId: idIn.auction.optional().meta({ description: 'Made from the command id unless given.' }),
     item: z.strictObject({ title: judgedText, description: judgedText.default(''), category: judgedText }),
     terms: termsIn,
-    opensAt: timeIn.nullable().default(null).meta({ description: 'Opens at once unless given.' }),
-    closesAt: timeIn.optional().meta({ description: 'Either this or `durationMs`.' }),
-    durationMs: z.int().positive().max(DURATION_MAX_MS).optional().meta({
-      description:
-        'From the opening to the close. An auction that opens at once counts it from the time in the command id.',
-    }),
+    ...courseIn,
   })
-  .refine(({ closesAt, durationMs }) => (closesAt === undefined) !== (durationMs === undefined), {
-    error: 'must have either closesAt or durationMs',
-    path: ['closesAt'],
-  })
+  .refine(hasOneClose, ONE_CLOSE)
   .meta({ id: 'ListAuction' });
+
+export const relistAuctionBody = z
+  .strictObject({
+    commandId,
+    terms: termsIn
+      .optional()
+      .meta({ description: 'Those it passed under unless given; given, they replace them all.' }),
+    ...courseIn,
+  })
+  .refine(hasOneClose, ONE_CLOSE)
+  .meta({ id: 'RelistAuction', description: 'Puts the item of a passed auction up again, as a new auction.' });
 
 const personalFields = {
   name: textIn({ lengthMin: 1, lengthMax: 200, lines: 'one' }).nullable().default(null),
@@ -85,6 +124,7 @@ export type BareBody = z.output<typeof bareBody>;
 export type ReasonBody = z.output<typeof reasonBody>;
 export type RetractionBody = z.output<typeof retractionBody>;
 export type ListAuctionBody = z.output<typeof listAuctionBody>;
+export type RelistAuctionBody = z.output<typeof relistAuctionBody>;
 export type RegisterUserBody = z.output<typeof registerUserBody>;
 export type PersonalDataBody = z.output<typeof personalDataBody>;
 export type RatingBody = z.output<typeof ratingBody>;

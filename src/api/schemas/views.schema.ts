@@ -1,8 +1,9 @@
 // What queries take and answer.
 import { z } from 'zod';
+import { FORMATS } from './commands.schema.js';
 import { amount, currency, idIn, pageIn, pageOf, textIn, time, timeIn, uuid } from './values.schema.js';
 
-const STATUSES = ['open', 'sold', 'passed', 'cancelled', 'withdrawn'] as const;
+const STATUSES = ['upcoming', 'open', 'sold', 'passed', 'cancelled', 'withdrawn'] as const;
 
 export const auctionsQuery = z.strictObject({
   ...pageIn,
@@ -32,17 +33,17 @@ export const auctionView = z
     title: z.string(),
     description: z.string(),
     category: z.string(),
-    format: z.enum(['english', 'sealed-first-price', 'vickrey']),
+    format: z.enum(FORMATS),
     currency,
-    status: z.enum(STATUSES).meta({ description: '`open` from the listing on; bids are taken from `opensAt`.' }),
+    status: z.enum(STATUSES).meta({ description: '`upcoming` until `opensAt`, `open` from then on.' }),
     startingPrice: amount,
-    currentPrice: amount,
+    currentPrice: amount.meta({ description: 'In whole minor units. While bids are sealed, the starting price.' }),
     minimumNextBid: amount,
-    leaderId: uuid.nullable(),
+    leaderId: uuid.nullable().meta({ description: 'Null while nobody leads, and while bids are sealed.' }),
     leadingBid: z.int().nullable(),
-    bidCount: z.int(),
+    bidCount: z.int().meta({ description: 'Bids that count; in a sealed auction each bidder has one.' }),
     hasReserve: z.boolean(),
-    reserveMet: z.boolean(),
+    reserveMet: z.boolean().meta({ description: 'While bids are sealed: whether there is none.' }),
     buyNowPrice: amount.nullable(),
     listedAt: time,
     opensAt: time,
@@ -51,6 +52,8 @@ export const auctionView = z
     extensions: z.int(),
     closedAt: time.nullable(),
     endReason: z.string().nullable(),
+    relistOf: uuid.nullable().meta({ description: 'The passed auction whose item this is.' }),
+    relistedAs: uuid.nullable().meta({ description: 'The auction in which the item of this passed one is up again.' }),
     revision: z.int().meta({ description: "The auction's revision that this shows." }),
   })
   .meta({ id: 'Auction' });
@@ -59,11 +62,16 @@ const bidFields = {
   auctionId: uuid,
   bidNumber: z.int(),
   bidderId: uuid,
-  bidAmount: amount.meta({ description: 'The visible price after this bid, in whole minor units.' }),
+  bidAmount: amount.nullable().meta({
+    description:
+      'The visible price after this bid, in whole minor units. Null for a sealed bid; that of the winning one is the hammer ' +
+      'price once the auction is sold.',
+  }),
   currency,
   bidType: z.enum(['manual', 'proxy', 'snipe', 'buy-now', 'absentee', 'floor', 'phone']),
   placedAt: time,
   isWinning: z.boolean(),
+  isReplaced: z.boolean().meta({ description: 'Its bidder placed another sealed bid instead.' }),
   isRetracted: z.boolean(),
   retractedAt: time.nullable(),
   retractionReason: z.enum(['TypingError', 'DescriptionChanged']).nullable(),
@@ -74,7 +82,9 @@ export const bidView = z.object(bidFields).meta({ id: 'Bid' });
 export const ownBidView = z
   .object({
     ...bidFields,
-    maximum: amount.meta({ description: 'Your secret maximum, in whole minor units. Nobody else is shown it.' }),
+    maximum: amount.meta({
+      description: 'Your secret maximum, or your sealed bid, in whole minor units. Nobody else is shown it.',
+    }),
     title: z.string(),
     status: z.enum(STATUSES),
     currentPrice: amount,
