@@ -1,4 +1,4 @@
--- Sealed formats, openings and relisting (docs/adr/0030 to 0032). A sealed bid is a row of `bids` like any other, with its
+-- Sealed formats, openings and relisting (docs/adr/0035 to 0037). A sealed bid is a row of `bids` like any other, with its
 -- amount where the maximum is and no visible price: `bid_amount` is NULL. The view fills in the hammer price of the bid that
 -- won, once the auction is sold; no other amount of a sealed auction ever shows.
 

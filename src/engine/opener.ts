@@ -1,4 +1,4 @@
-// Announces the openings of auctions that were listed for later, so that watchers are told (docs/adr/0032).
+// Announces the openings of auctions that were listed for later, so that watchers are told (docs/adr/0036).
 import type { AuctionId } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
 import { closeCommandId } from './closer.js';

@@ -1,4 +1,4 @@
-// Lists the new auction of every passed one that has recorded that it is relisted (docs/adr/0031). The record is the
+// Lists the new auction of every passed one that has recorded that it is relisted (docs/adr/0035). The record is the
 // decision: what happens here may come late, or twice, or on two nodes at once, and comes to the same.
 import type { ListRelistedAuction } from '../domain/auction/auction.commands.js';
 import type { AuctionId } from '../domain/ids.js';

@@ -17,6 +17,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.transactions': ['analyst', ...staff],
   'Query.command': 'anyone',
   'Mutation.listAuction': ['seller'],
+  'Mutation.relistAuction': ['seller'],
   'Mutation.placeBid': ['bidder'],
   'Mutation.buyNow': ['bidder'],
   'Mutation.retractBid': ['bidder'],

@@ -4,7 +4,10 @@ import type { CommandAnswer } from '../schemas/answers.schema.js';
 const ACCEPTED_TYPES: readonly (readonly [field: string, type: string])[] = [
   ['sale', 'PurchaseAccepted'],
   ['newClosesAt', 'BidAccepted'],
-  ['bidNumber', 'RetractionAccepted'],
+  ['replaces', 'SealedBidAccepted'],
+  ['currentPrice', 'RetractionAccepted'],
+  ['bidNumber', 'SealedRetractionAccepted'],
+  ['relistedAs', 'RelistingAccepted'],
   ['opensAt', 'ListingAccepted'],
   ['userId', 'AccountAccepted'],
 ];

@@ -7,7 +7,7 @@ import type { Command } from '../../domain/messages.js';
 import { type PersonalData, seal } from '../../personal-data/personal-data.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { Commands } from '../commands/commands.js';
-import { listingOf } from '../commands/listing.js';
+import { listingOf, relistingOf } from '../commands/listing.js';
 import { type TypedAnswer, typedAnswer } from './answer-types.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
 import { inputs, read } from './inputs.js';
@@ -27,6 +27,15 @@ export class CommandsResolver {
     const id = this.commands.idOrFresh(body.commandId);
     const { userId } = askedBy(context).caller;
     return this.submit(context, id, listingOf(body, id, userId, this.deps.settings.softClose));
+  }
+
+  @Mutation()
+  relistAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { auctionId, ...body } = read(inputs.relistAuction, input);
+    const id = this.commands.idOrFresh(body.commandId);
+    const { userId: sellerId } = askedBy(context).caller;
+    const { softClose } = this.deps.settings;
+    return this.submit(context, id, relistingOf(body, id, { auctionId, sellerId, softClose }));
   }
 
   @Mutation()

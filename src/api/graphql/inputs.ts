@@ -9,6 +9,7 @@ import {
   ratingBody,
   reasonBody,
   registerUserBody,
+  relistAuctionBody,
   retractionBody,
 } from '../schemas/commands.schema.js';
 import { idIn, pageIn } from '../schemas/values.schema.js';
@@ -19,6 +20,7 @@ const ofUser = { userId: idIn.user };
 
 export const inputs = {
   listAuction: listAuctionBody,
+  relistAuction: relistAuctionBody.safeExtend(ofAuction),
   placeBid: placeBidBody.extend(ofAuction),
   buyNow: bareBody.unwrap().extend(ofAuction),
   retractBid: retractionBody.extend({ ...ofAuction, bidNumber: z.int().positive('must be the number of a bid') }),

@@ -4,7 +4,14 @@ import { REFUSALS } from '../commands/refusals.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
 export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  AuctionStatus: { OPEN: 'open', SOLD: 'sold', PASSED: 'passed', CANCELLED: 'cancelled', WITHDRAWN: 'withdrawn' },
+  AuctionStatus: {
+    UPCOMING: 'upcoming',
+    OPEN: 'open',
+    SOLD: 'sold',
+    PASSED: 'passed',
+    CANCELLED: 'cancelled',
+    WITHDRAWN: 'withdrawn',
+  },
   AuctionFormat: { ENGLISH: 'english', SEALED_FIRST_PRICE: 'sealed-first-price', VICKREY: 'vickrey' },
   BidType: {
     MANUAL: 'manual',
@@ -55,15 +62,19 @@ type Auction {
   category: String!
   format: AuctionFormat!
   currency: Currency!
-  "OPEN from the listing on; bids are taken from opensAt."
+  "UPCOMING until opensAt, OPEN from then on."
   status: AuctionStatus!
   startingPrice: Amount!
+  "While bids are sealed, the starting price."
   currentPrice: Amount!
   minimumNextBid: Amount!
+  "Null while nobody leads, and while bids are sealed."
   leaderId: ID
   leadingBid: Int
+  "Bids that count; in a sealed auction each bidder has one."
   bidCount: Int!
   hasReserve: Boolean!
+  "While bids are sealed: whether there is none."
   reserveMet: Boolean!
   buyNowPrice: Amount
   listedAt: Time!
@@ -73,6 +84,10 @@ type Auction {
   extensions: Int!
   closedAt: Time
   endReason: String
+  "The passed auction whose item this is."
+  relistOf: ID
+  "The auction in which the item of this passed one is up again."
+  relistedAs: ID
   "The version that this shows. It only rises: whoever sees a lower one than before holds stale news."
   revision: Int!
 }
@@ -81,27 +96,31 @@ type Bid {
   auctionId: ID!
   bidNumber: Int!
   bidderId: ID!
-  "The visible price after this bid."
-  bidAmount: Amount!
+  "The visible price after this bid. Null for a sealed bid; that of the winning one is the hammer price once it is sold."
+  bidAmount: Amount
   currency: Currency!
   bidType: BidType!
   placedAt: Time!
   isWinning: Boolean!
+  "Its bidder placed another sealed bid instead."
+  isReplaced: Boolean!
   isRetracted: Boolean!
   retractedAt: Time
   retractionReason: RetractionReason
 }
 
-"A bid of your own, with your secret maximum."
+"A bid of your own, with your secret maximum; of a sealed bid that is its amount."
 type OwnBid {
   auctionId: ID!
   bidNumber: Int!
   bidderId: ID!
-  bidAmount: Amount!
+  bidAmount: Amount
   currency: Currency!
   bidType: BidType!
   placedAt: Time!
   isWinning: Boolean!
+  "Its bidder placed another sealed bid instead."
+  isReplaced: Boolean!
   isRetracted: Boolean!
   retractedAt: Time
   retractionReason: RetractionReason
@@ -202,6 +221,16 @@ type ListingAccepted implements Accepted {
   opensAt: Time!
   closesAt: Time!
 }
+type RelistingAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  "The new auction. It is listed within moments; ask for it until it is there."
+  relistedAs: ID!
+  opensAt: Time!
+  closesAt: Time!
+}
 type BidAccepted implements Accepted {
   commandId: ID!
   repeated: Boolean!
@@ -217,6 +246,26 @@ type BidAccepted implements Accepted {
   reserveMet: Boolean!
   "The new close, if this bid moved it."
   newClosesAt: Time
+}
+"A sealed bid. Who leads is not known before the close."
+type SealedBidAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  bidNumber: Int!
+  "How many bid."
+  bidCount: Int!
+  "Your bid that this one took the place of; null for a first one."
+  replaces: Int
+}
+type SealedRetractionAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  auctionId: ID!
+  bidNumber: Int!
+  bidCount: Int!
 }
 type RetractionAccepted implements Accepted {
   commandId: ID!
@@ -274,6 +323,9 @@ type RejectionDetails {
   opensAt: Time
   closesAt: Time
   retractableUntil: Time
+  relistedAs: ID
+  relistableUntil: Time
+  relistingsMax: Int
   field: String
   problem: String
 }
@@ -288,18 +340,21 @@ type Pending implements Refusal { commandId: ID! message: String! }
 type Fault implements Refusal { commandId: ID! message: String! code: String! retryable: Boolean! }
 
 union ListAuctionResult = ListingAccepted | ${UNACCEPTED}
-union PlaceBidResult = BidAccepted | ${UNACCEPTED}
+union RelistAuctionResult = RelistingAccepted | ${UNACCEPTED}
+union PlaceBidResult = BidAccepted | SealedBidAccepted | ${UNACCEPTED}
 union BuyNowResult = PurchaseAccepted | ${UNACCEPTED}
-union RetractBidResult = RetractionAccepted | ${UNACCEPTED}
+union RetractBidResult = RetractionAccepted | SealedRetractionAccepted | ${UNACCEPTED}
 union AuctionCommandResult = AuctionCommandAccepted | ${UNACCEPTED}
 union AccountCommandResult = AccountAccepted | ${UNACCEPTED}
-union CommandAnswer = ListingAccepted | BidAccepted | PurchaseAccepted | RetractionAccepted | AuctionCommandAccepted
-  | AccountAccepted | ${UNACCEPTED}
+union CommandAnswer = ListingAccepted | RelistingAccepted | BidAccepted | SealedBidAccepted | PurchaseAccepted
+  | RetractionAccepted | SealedRetractionAccepted | AuctionCommandAccepted | AccountAccepted | ${UNACCEPTED}
 
 input ItemInput { title: String! description: String = "" category: String! }
 input IncrementStepInput { below: Amount step: Amount! }
 input SoftCloseInput { windowMs: Milliseconds! extensionsMax: Int extensionTotalMaxMs: Milliseconds }
+"Sealed formats know neither buyNowPrice nor increments nor softClose."
 input ListingTermsInput {
+  "VICKREY: the highest bid wins and pays the second-highest, at least the reserve or the starting price."
   format: AuctionFormat = ENGLISH
   currency: Currency!
   startingPrice: Amount!
@@ -323,10 +378,22 @@ input ListAuctionInput {
   closesAt: Time
   durationMs: Milliseconds
 }
+input RelistAuctionInput {
+  commandId: ID
+  "The passed auction, your own."
+  auctionId: ID!
+  "Those it passed under unless given; given, they replace them all."
+  terms: ListingTermsInput
+  "Opens at once unless given."
+  opensAt: Time
+  "Either this or durationMs."
+  closesAt: Time
+  durationMs: Milliseconds
+}
 input PlaceBidInput {
   commandId: ID
   auctionId: ID!
-  "Your secret maximum: the house bids for you up to it."
+  "Your secret maximum: the house bids for you up to it. In a sealed auction your bid, in place of the one before."
   amount: Amount!
   currency: Currency!
 }
@@ -342,6 +409,8 @@ input RateUserInput { commandId: ID userId: ID! rating: Int! }
 "One command a document. Each is judged and durable when it is answered; a refusal is an answer."
 type Mutation {
   listAuction(input: ListAuctionInput!): ListAuctionResult!
+  "Puts the item of a passed auction of your own up again, as a new auction."
+  relistAuction(input: RelistAuctionInput!): RelistAuctionResult!
   placeBid(input: PlaceBidInput!): PlaceBidResult!
   buyNow(input: BuyNowInput!): BuyNowResult!
   retractBid(input: RetractBidInput!): RetractBidResult!

@@ -39,7 +39,7 @@ const DURATION_MAX_MS = 366 * DAY_MS;
 
 type Problem = Readonly<{ field: string; problem: string }>;
 
-/** If anybody could take these ids, a relisting could be kept from its own (docs/adr/0031). */
+/** If anybody could take these ids, a relisting could be kept from its own (docs/adr/0035). */
 const ID_OF_THE_HOUSE: Problem = {
   field: 'auctionId',
   problem: 'must not be a UUID of version 8: the house gives those to relisted auctions',

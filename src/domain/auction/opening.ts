@@ -1,5 +1,5 @@
 // The opening of an auction that was listed for later. Bids are judged by `opensAt`; this gives the moment a place in the
-// stream, so that watchers have something to see and a version to see it by (docs/adr/0032).
+// stream, so that watchers have something to see and a version to see it by (docs/adr/0036).
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { isHouse } from '../permissions.js';

@@ -1,5 +1,5 @@
 // Putting the item of a passed auction up again. The passed auction decides, once, and records all that the new one is
-// listed with; the house then lists the new one from that record (docs/adr/0031).
+// listed with; the house then lists the new one from that record (docs/adr/0035).
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { isRelistingId } from '../ids.js';

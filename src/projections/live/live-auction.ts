@@ -9,15 +9,16 @@ type Sold = Extract<PublicEvent, { type: 'AuctionSold' }>;
 
 /** An auction as its listing leaves it. */
 export function listedAuction(auctionId: AuctionId, event: Listed): AuctionRow {
-  const { type: _, relistOf: __, ...listing } = event;
+  const { type: _, ...listing } = event;
   return {
     auctionId,
     ...listing,
-    status: 'open',
+    status: event.opensAt > event.listedAt ? 'upcoming' : 'open',
     scheduledClosesAt: event.closesAt,
     extensions: 0,
     closedAt: null,
     endReason: null,
+    relistedAs: null,
     revision: 0n,
   };
 }
@@ -30,8 +31,10 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
       throw new Error(`broken invariant: auction ${auction.auctionId} was listed twice`);
     case 'BidPlaced':
     case 'BidRetracted':
+      // The clock opens an auction, and a bid may come before the house has said so.
       return {
         ...at,
+        status: 'open',
         currentPrice: event.currentPrice,
         minimumNextBid: event.minimumNextBid,
         leaderId: event.leaderId,
@@ -42,7 +45,7 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
     // Of sealed bids nothing but their number is known before the sale.
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
-      return { ...at, bidCount: event.bidCount };
+      return { ...at, status: 'open', bidCount: event.bidCount };
     case 'ClosingExtended':
       return { ...at, closesAt: event.closesAt, extensions: event.extensions };
     case 'AuctionSold':
@@ -54,7 +57,9 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
     case 'AuctionWithdrawn':
       return { ...at, status: 'withdrawn', closedAt: event.withdrawnAt, endReason: event.reason };
     case 'AuctionOpened':
+      return { ...at, status: 'open' };
     case 'AuctionRelisted':
+      return { ...at, relistedAs: event.relistedAs };
     case 'Undisclosed':
       return at;
   }

@@ -52,7 +52,7 @@ ORDER BY p.placed_at DESC, p.auction_id DESC, p.bid_number DESC`;
 export const CONCERNS = `
 SELECT a.auction_id AS "auctionId", a.revision, a.leader_id IS NOT DISTINCT FROM $1::uuid AS leads, a.seller_id = $1 AS sells
 FROM silver.auctions a
-WHERE a.status = 'open'
+WHERE a.recorded_status = 'open'
   AND a.auction_id IN (
     SELECT auction_id FROM silver_private.bids WHERE bidder_id = $1
     UNION
