@@ -170,18 +170,29 @@ export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live']
   return { auctions: new LiveAuctions(parts), news: new LiveNews(parts) };
 }
 
+type HouseParts = Readonly<{ metrics?: PrometheusMetrics }>;
+
 /** The edge on a whole house with a database of its own. */
 export class ApiHouse {
   private constructor(
     readonly http: TestApi,
     readonly house: House,
+    /** What the house behind the edge logs. */
+    readonly log: LineLog,
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async open(parts: Partial<ApiDeps> = {}): Promise<ApiHouse> {
+  /** `metrics` and `runtime`, if given, are the house's as well as the edge's. */
+  static async open(parts: Partial<Omit<ApiDeps, 'metrics'>> & HouseParts = {}): Promise<ApiHouse> {
     const database = await freshDatabase(migrated);
     const log = new LineLog();
-    const house = await openHouse({ postgres: database.config, config, runtime, log, metrics: silentMetrics });
+    const house = await openHouse({
+      postgres: database.config,
+      config,
+      runtime: parts.runtime ?? runtime,
+      log,
+      metrics: parts.metrics ?? silentMetrics,
+    });
     const http = await TestApi.start({
       bus: house.bus,
       queries: house.silver,
@@ -189,7 +200,7 @@ export class ApiHouse {
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       ...parts,
     });
-    return new ApiHouse(http, house, () => database.drop());
+    return new ApiHouse(http, house, log, () => database.drop());
   }
 
   /** Resolves when Silver shows everything that the journal holds now. */
