@@ -1,0 +1,134 @@
+// A broker that asks for TLS, a name and a password, as clusters elsewhere do; and one that is gone for a while.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { KafkaCommandBus } from '../../src/bus/kafka.command-bus.js';
+import { commandId } from '../../src/domain/ids.js';
+import { type EmbeddedKafka, startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
+import { type KafkaSettings, kafkaClient } from '../../src/kafka/connection.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { runtime } from '../support/api.js';
+import { busSettings, makeTopics, openBus } from '../support/kafka-house.js';
+import { ann, auctionNo, person } from '../support/memory-house.js';
+import { describeWithKafka } from '../support/requires.js';
+import { scratchDirectory } from '../support/scratch.js';
+
+const PASSWORD = 'a password of the house';
+
+describeWithKafka('a broker with TLS and passwords', () => {
+  const scratch = scratchDirectory('kafka-tls');
+  let kafka: EmbeddedKafka;
+  let secure: KafkaSettings;
+
+  beforeAll(async () => {
+    const { store, authority } = certificatesIn(scratch.path);
+    kafka = await startEmbeddedKafka({
+      dataDir: join(scratch.path, 'kafka'),
+      heapMb: 384,
+      short: true,
+      log: silentLog,
+      secure: { keyStore: store, trustStore: authority, users: { gavel: PASSWORD } },
+    });
+    await makeTopics(busSettings(kafka.brokers, 'tls.', 2));
+    secure = {
+      brokers: kafka.secureBrokers,
+      prefix: 'tls.',
+      clientId: 'gavel-test',
+      tls: { ca: authority, cert: null, key: null },
+      sasl: { mechanism: 'scram-sha-512', username: 'gavel', password: PASSWORD },
+    };
+    await allow(kafka.brokers);
+  }, 300_000);
+  afterAll(async () => {
+    await kafka?.stop(true);
+    scratch.remove();
+  });
+
+  const connecting = async (settings: KafkaSettings): Promise<string> => {
+    const client = await kafkaClient(settings, silentLog);
+    const admin = client.admin({ retry: { retries: 0 } });
+    try {
+      await admin.connect();
+      await admin.listTopics();
+      return 'connected';
+    } catch (error) {
+      return String(error);
+    } finally {
+      await admin.disconnect();
+    }
+  };
+  /** Commands answered by themselves, with the bidder's id as the sender wrote it. */
+  const answering = async (bus: KafkaCommandBus): Promise<void> => {
+    for (let partition = 0; partition < bus.partitions; partition++)
+      bus.run(partition, async (batch) => batch.map(() => ({ status: 'refused', reason: 'CommandIdReused' }) as const));
+  };
+  const envelope = () => ({
+    command: { type: 'BuyNow' as const, auctionId: auctionNo(1), bidderId: ann },
+    commandId: commandId(runtime.uuid()),
+    actor: person(ann, 'bidder'),
+    correlationId: null,
+  });
+
+  it('lets in who knows its authority and has the password', async () => {
+    expect(await connecting(secure)).toBe('connected');
+  });
+
+  it('is not trusted without its authority', async () => {
+    expect(await connecting({ ...secure, tls: { ca: null, cert: null, key: null } })).toMatch(
+      /self.signed|certificate/,
+    );
+  });
+
+  it('refuses another password, and who does not speak TLS', async () => {
+    const { sasl } = secure;
+    if (sasl === null) throw new Error('there is a password');
+    expect(await connecting({ ...secure, sasl: { ...sasl, password: 'another' } })).toMatch(/SASL|Authentication/i);
+    expect(await connecting({ ...secure, tls: null })).not.toBe('connected');
+  }, 180_000);
+
+  it('carries commands and answers, also again after it was gone', async () => {
+    const bus = await openBus({ ...busSettings(secure.brokers, 'tls.', 2), kafka: secure });
+    await answering(bus);
+    expect(await bus.submit(envelope())).toEqual({ status: 'refused', reason: 'CommandIdReused' });
+    await kafka.kill(1);
+    const asked = bus.submit(envelope());
+    await kafka.restart(1);
+    // It may have been lost on the way, which its sender is told; the next one goes through.
+    expect(['refused', 'fault']).toContain((await asked).status);
+    expect(await bus.submit(envelope())).toEqual({ status: 'refused', reason: 'CommandIdReused' });
+    await bus.drain();
+  }, 180_000);
+});
+
+/** A certificate for 127.0.0.1 and the authority that it is from, as PEM files. */
+function certificatesIn(directory: string): Readonly<{ store: string; authority: string }> {
+  const file = (name: string): string => join(directory, name);
+  const openssl = (...args: string[]): void => {
+    execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
+  };
+  writeFileSync(file('san.cnf'), 'subjectAltName=IP:127.0.0.1\n');
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority', '-days', '2');
+  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=127.0.0.1');
+  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san.cnf'];
+  openssl('x509', '-req', '-in', 'server.csr', ...signed, '-out', 'server.pem');
+  // Kafka wants key (PKCS#8) and certificate in one file.
+  openssl('pkcs8', '-topk8', '-nocrypt', '-in', 'server.key', '-out', 'server.pkcs8');
+  const store = file('server.store.pem');
+  writeFileSync(store, readFileSync(file('server.pkcs8'), 'utf8') + readFileSync(file('server.pem'), 'utf8'));
+  return { store, authority: file('ca.pem') };
+}
+
+/** The broker knows whom it lets do what: the house everything with its own topics and groups. */
+async function allow(brokers: readonly string[]): Promise<void> {
+  const client = await kafkaClient({ brokers, prefix: '', clientId: 'test', tls: null, sasl: null }, silentLog);
+  const admin = client.admin();
+  await admin.connect();
+  // Topics and groups (2 and 3) whose names begin (4) with ours: any operation (2) is allowed (3).
+  const rule = { principal: 'User:gavel', host: '*', operation: 2, permissionType: 3, resourcePatternType: 4 };
+  await admin.createAcls({
+    acl: [2, 3].map((resourceType) => ({ ...rule, resourceType, resourceName: 'tls.' })),
+  });
+  await admin.disconnect();
+}
