@@ -8,6 +8,7 @@ import { Closer } from '../engine/closer.js';
 import { type Engine, startEngine } from '../engine/engine.js';
 import { openerOf } from '../engine/opener.js';
 import { relisterOf } from '../engine/relister.js';
+import { reminderOf } from '../engine/reminder.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
 import type { Journal, Position } from '../journal/journal.js';
@@ -96,7 +97,12 @@ export async function openHouse({ postgres, config, runtime, log, metrics, ...pa
     const closer = new Closer({ closings, bus, runtime, log, settings: config.closer });
     const { batchMax, pollMs } = config.closer;
     const asking = { bus, runtime, log, pollMs };
-    const byItself = [closer, openerOf(closings, asking, batchMax), relisterOf(closings, journal, asking, batchMax)];
+    const byItself = [
+      closer,
+      openerOf(closings, asking, batchMax),
+      relisterOf(closings, journal, asking, batchMax),
+      reminderOf(closings, asking, batchMax),
+    ];
     for (const one of byItself) one.start();
 
     const silver = new SilverQueries(pool);

@@ -3,6 +3,7 @@
 import { Closer } from '../../engine/closer.js';
 import { openerOf } from '../../engine/opener.js';
 import { relisterOf } from '../../engine/relister.js';
+import { reminderOf } from '../../engine/reminder.js';
 import { closeSession, openSession } from '../../feed/session.js';
 import { takeTurn } from '../../feed/turn.js';
 import { ClosingsQueries } from '../../projections/closings/closings.queries.js';
@@ -47,6 +48,7 @@ function errandsOf(
     new Closer({ closings, bus, runtime, log, settings: config.closer }),
     openerOf(closings, asking, batchMax),
     relisterOf(closings, journal, asking, batchMax),
+    reminderOf(closings, asking, batchMax),
   ];
 }
 

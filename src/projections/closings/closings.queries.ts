@@ -1,4 +1,4 @@
-// What the closer, the opener and the relister ask: which auctions are due.
+// What the closer, the opener, the relister and the reminder ask: which auctions are due.
 import type { Pool } from 'pg';
 import type { AuctionId } from '../../domain/ids.js';
 import type { Instant } from '../../domain/time.js';
@@ -19,10 +19,17 @@ const RELISTINGS = `
 SELECT relisted_as AS "relistedAs", auction_id AS "auctionId", revision::integer FROM closings.relistings
 WHERE NOT is_listed ORDER BY relisted_as LIMIT $1`;
 
+const DEADLINES = `
+SELECT auction_id AS "auctionId", kind, number, due_at AS "dueAt" FROM closings.deadlines
+WHERE due_at <= $1 ORDER BY due_at, auction_id LIMIT $2`;
+
 const NEXT = 'SELECT min(closes_at) AS next FROM closings.due';
 
 export type DueOpening = Readonly<{ auctionId: AuctionId; opensAt: Instant }>;
 export type DueRelisting = Readonly<{ auctionId: AuctionId; relistedAs: AuctionId; revision: number }>;
+
+/** A payment, or an answer to a second chance, whose time is over. `number` is that of the transaction or the offer. */
+export type DueDeadline = Readonly<{ auctionId: AuctionId; kind: 'payment' | 'offer'; number: number; dueAt: Instant }>;
 
 export class ClosingsQueries {
   constructor(private readonly pool: Pool) {}
@@ -45,6 +52,13 @@ export class ClosingsQueries {
   async relistings(limit: number): Promise<readonly DueRelisting[]> {
     const asked = { name: 'closings-relistings', text: RELISTINGS, values: [limit], types: ownTypes };
     return (await this.pool.query<DueRelisting>(asked)).rows;
+  }
+
+  /** Payments and answers whose time is over at `before`, the earliest first. */
+  async deadlines(before: Instant, limit: number): Promise<readonly DueDeadline[]> {
+    const values = [isoTime(before), limit];
+    const asked = { name: 'closings-deadlines', text: DEADLINES, values, types: ownTypes };
+    return (await this.pool.query<DueDeadline>(asked)).rows;
   }
 
   /** When the next auction closes; null while none is open. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { auctionStream } from '../../../src/domain/messages.js';
 import { instant, later } from '../../../src/domain/time.js';
 import type { RecordedEvent } from '../../../src/feed/feed.js';
 import { inTransaction, openSession } from '../../../src/feed/session.js';
@@ -35,7 +36,7 @@ afterAll(async () => {
 beforeEach(async () => {
   journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
   told = new Chronicle(journal);
-  await client.query('TRUNCATE due, openings, relistings');
+  await client.query('TRUNCATE due, openings, relistings, deadlines');
 });
 
 async function project(from = 0, to = 1_000): Promise<void> {
@@ -101,4 +102,56 @@ it('makes no write of bids', async () => {
   await told.bid(first, ann, 20_00n);
   const bids = (await journal.readAll(null, 10)).slice(1);
   expect(projection.prepare(bids as readonly RecordedEvent[])).toBeNull();
+});
+
+describe('what has a time after the hammer', () => {
+  const WEEK_MS = 7 * 24 * HOUR_MS;
+  const DAY_MS = 24 * HOUR_MS;
+  const waiting = (at: number) => closings.deadlines(instant(at), 10);
+  const money = { paymentStatus: 'overdue', moneyIn: 0n, moneyOut: 0n, held: 0n } as const;
+  const overdue = { type: 'PaymentOverdue', transactionNumber: 1, cause: 'TermOver', declaredBy: null } as const;
+  const dueAt = instant(noon + HOUR_MS + WEEK_MS);
+  const offer = {
+    type: 'SecondChanceOffered',
+    offerNumber: 1,
+    cause: 'WinnerDidNotPay',
+    bidderId: ann,
+    bidNumber: 1,
+    offeredPrice: 20_00n,
+    currency: 'USD',
+    offeredBy: null,
+    expiresAt: instant(dueAt + DAY_MS),
+    offeredAt: dueAt,
+  } as const;
+
+  it('is an invoice, due at the very instant that it names, until it is paid or overdue', async () => {
+    await told.list(first, {}, HOUR_MS);
+    await told.bid(first, ann, 20_00n);
+    await told.close(first);
+    await project();
+    expect(await waiting(dueAt - 1)).toEqual([]);
+    expect(await waiting(dueAt)).toEqual([{ auctionId: first, kind: 'payment', number: 1, dueAt }]);
+    const after = (await journal.readAll(null, 1_000)).length;
+    await told.record(auctionStream(first), { ...overdue, overdueAt: dueAt, ...money });
+    await project(after);
+    await project(after);
+    expect(await waiting(dueAt)).toEqual([]);
+  });
+
+  it('is a second chance, until it is answered', async () => {
+    await told.record(auctionStream(first), offer);
+    await project();
+    expect(await waiting(dueAt + DAY_MS - 1)).toEqual([]);
+    expect(await waiting(dueAt + DAY_MS)).toEqual([
+      { auctionId: first, kind: 'offer', number: 1, dueAt: offer.expiresAt },
+    ]);
+    await told.record(auctionStream(first), {
+      type: 'SecondChanceDeclined',
+      offerNumber: 1,
+      bidderId: ann,
+      declinedAt: dueAt,
+    });
+    await project(1);
+    expect(await waiting(dueAt + DAY_MS)).toEqual([]);
+  });
 });
