@@ -6,7 +6,10 @@ import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { AuctionCommandsController } from './commands/auctions.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands, SubmitHandler } from './commands/commands.js';
+import { SecondChancesController } from './commands/second-chances.controller.js';
+import { TransactionCommandsController } from './commands/transactions.controller.js';
 import { UserCommandsController } from './commands/users.controller.js';
+import { AfterSaleResolver } from './graphql/after-sale.resolver.js';
 import { CommandsResolver } from './graphql/commands.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
@@ -29,6 +32,8 @@ export function apiModule(deps: ApiDeps): DynamicModule {
     controllers: [
       AuctionCommandsController,
       AuctionQueriesController,
+      TransactionCommandsController,
+      SecondChancesController,
       UserCommandsController,
       UserQueriesController,
       TransactionsController,
@@ -43,6 +48,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       Commands,
       SubmitHandler,
       CommandsResolver,
+      AfterSaleResolver,
       QueriesResolver,
       ...QUERY_HANDLERS,
     ],

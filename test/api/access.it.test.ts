@@ -28,6 +28,8 @@ const anyone = 'anyone';
 type Allowed = typeof everybody | typeof anyone | readonly Role[];
 const staff = ['operator', 'admin'] as const;
 const reason = { reason: 'r' };
+const paidBy = { channel: 'point-of-sale', reference: 'till-1' };
+const payment = { ...paidBy, amount: '1', currency: 'USD' };
 const listing = {
   item: { title: 't', category: 'c' },
   terms: { currency: 'USD', startingPrice: '1' },
@@ -48,6 +50,16 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   [`POST /auctions/${auction}/relisting`, ['seller'], { durationMs: 1 }],
   [`POST /auctions/${auction}/cancellation`, ['seller', ...staff], reason],
   [`POST /auctions/${auction}/withdrawal`, ['admin'], reason],
+  [`POST /auctions/${auction}/transactions/1/invoice`, staff],
+  [`POST /auctions/${auction}/transactions/1/payments`, staff, payment],
+  [`POST /auctions/${auction}/transactions/1/failed-payments`, staff, { ...paidBy, reason: 'Declined' }],
+  [`POST /auctions/${auction}/transactions/1/overdue`, staff],
+  [`POST /auctions/${auction}/transactions/1/refund`, staff, { reference: 'r', reason: 'Returned' }],
+  [`POST /auctions/${auction}/transactions/1/settlement`, staff, { reference: 'r' }],
+  [`POST /auctions/${auction}/transactions/1/payout-return`, staff, { reference: 'r' }],
+  [`POST /auctions/${auction}/second-chances`, ['seller', ...staff], { bidderId: ann, durationMs: 60_000 }],
+  [`POST /auctions/${auction}/second-chances/1/acceptance`, ['bidder']],
+  [`POST /auctions/${auction}/second-chances/1/refusal`, ['bidder']],
   [`GET /commands/${runtime.uuid()}`, anyone],
   ['GET /auctions', everybody],
   [`GET /auctions/${auction}`, everybody],
@@ -56,6 +68,7 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['GET /users/me', anyone],
   ['GET /users/me/bids', anyone],
   ['GET /users/me/transactions', anyone],
+  ['GET /users/me/second-chances', anyone],
   ['GET /transactions', ['analyst', ...staff]],
   ['GET /health/live', everybody],
   ['GET /health/ready', everybody],
@@ -84,7 +97,9 @@ describe('a role', () => {
         .replace(`/commands/${route.split('/').at(-1)}`, '/commands/{commandId}')
         .replace(auction, '{auctionId}')
         .replace(ann, '{userId}')
-        .replace('/bids/1/', '/bids/{bidNumber}/'),
+        .replace('/bids/1/', '/bids/{bidNumber}/')
+        .replace('/transactions/1/', '/transactions/{transactionNumber}/')
+        .replace('/second-chances/1/', '/second-chances/{offerNumber}/'),
     );
     expect([...inTable].sort()).toEqual(documented.sort());
   });

@@ -7,12 +7,13 @@ import { eventually } from '../support/eventually.js';
 
 const ann = userId(runtime.uuid());
 const sue = userId(runtime.uuid());
+const bob = userId(runtime.uuid());
 const olga = userId(runtime.uuid());
 
 type Operation = { operationId: string; security?: unknown; requestBody?: any; responses: Record<string, any> };
 let house: ApiHouse;
 let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: any };
-let as: Record<'ann' | 'sue' | 'olga', string>;
+let as: Record<'ann' | 'bob' | 'sue' | 'olga', string>;
 const shown = new Set<string>();
 
 beforeAll(async () => {
@@ -20,11 +21,90 @@ beforeAll(async () => {
   document = (await house.http.get('/docs/openapi.json')).body;
   as = {
     ann: await tokenFor(ann, 'bidder'),
+    bob: await tokenFor(bob, 'bidder'),
     sue: await tokenFor(sue, 'seller'),
     olga: await tokenFor(olga, 'operator', 'admin', 'analyst'),
   };
 });
 afterAll(() => house.close());
+
+/**
+ * Ann bids, Bob buys the item at once and does not pay; Ann is offered it at her own last bid, buys, pays at a till, and
+ * the seller is paid out. Then everything is taken back.
+ */
+async function afterTheHammer(auctionId: string): Promise<void> {
+  const ask = async (what: string, token: string, body?: object) => {
+    const path = `/auctions/{auctionId}/${what}`
+      .replace(/transactions\/\d/, 'transactions/{transactionNumber}')
+      .replace(/second-chances\/\d/, 'second-chances/{offerNumber}');
+    const [, transactionNumber = ''] = /transactions\/(\d)/.exec(what) ?? [];
+    const [, offerNumber = ''] = /second-chances\/(\d)/.exec(what) ?? [];
+    const reply = await documented(
+      'post',
+      path,
+      { auctionId, transactionNumber, offerNumber },
+      { token, ...(body && { body }) },
+    );
+    return [reply.status, reply.body.reason ?? reply.body.outcome];
+  };
+  const { ann: byAnn, bob: byBob, sue: bySue, olga: byOlga } = as;
+  const bid = { amount: '1000', currency: 'USD' };
+  const [invoice, overdue] = ['transactions/1/invoice', 'transactions/1/overdue'];
+  expect(await ask('bids', byAnn, bid)).toEqual([201, 'accepted']);
+  expect(await ask(invoice, byOlga)).toEqual([409, 'AuctionNotEnded']);
+  expect(await ask('buy-now', byBob)).toEqual([201, 'accepted']);
+  expect(await ask(invoice, byOlga)).toEqual([409, 'InvoiceAlreadyIssued']);
+  expect(await ask('transactions/2/overdue', byOlga)).toEqual([404, 'TransactionUnknown']);
+  const byCard = { channel: 'online', reference: 'card-1', reason: 'Declined' };
+  expect(await ask('transactions/1/failed-payments', byOlga, byCard)).toEqual([201, 'accepted']);
+  const offer = { bidderId: ann, durationMs: 86_400_000 };
+  expect(await ask('second-chances', bySue, offer)).toEqual([409, 'SecondChanceNotOpen']);
+  expect(await ask(overdue, byOlga)).toEqual([200, 'accepted']);
+  expect(await ask('second-chances', bySue, { ...offer, durationMs: 1 })).toEqual([422, 'InvalidOffer']);
+  expect(await ask('second-chances', bySue, offer)).toEqual([201, 'accepted']);
+  const payment = { channel: 'point-of-sale', reference: 'till-1', currency: 'USD' };
+  const late = { ...payment, amount: '10350' };
+  expect(await ask('transactions/1/payments', byOlga, late)).toEqual([409, 'OfferPending']);
+  await house.caughtUp();
+  const offers = async (token: string) =>
+    (await documented('get', '/users/me/second-chances', {}, { token })).body.rows;
+  expect(await offers(byAnn)).toEqual([
+    expect.objectContaining({
+      auctionId,
+      offerNumber: 1,
+      cause: 'WinnerDidNotPay',
+      status: 'pending',
+      offeredPrice: '1000',
+    }),
+  ]);
+  expect(await offers(byBob)).toEqual([]);
+  expect(await offers(bySue)).toEqual([]);
+  expect(await ask('second-chances/1/acceptance', byBob)).toEqual([403, 'OfferOfAnother']);
+  expect(await ask('second-chances/1/acceptance', byAnn)).toEqual([201, 'accepted']);
+  expect(await ask('second-chances/1/refusal', byAnn)).toEqual([409, 'OfferNotPending']);
+  const ofSecond = async (what: string, body?: object) => ask(`transactions/2/${what}`, byOlga, body);
+  expect(await ofSecond('settlement', { reference: 'out-1' })).toEqual([409, 'TransactionNotSettleable']);
+  // 10.00 at the hammer, and a premium of 15 %.
+  expect(await ofSecond('payments', { ...payment, amount: '1149' })).toEqual([409, 'PaymentAmountWrong']);
+  expect(await ofSecond('payments', { ...payment, amount: '1150' })).toEqual([201, 'accepted']);
+  expect(await ofSecond('payments', { ...payment, amount: '1150' })).toEqual([409, 'AlreadyRecorded']);
+  expect(await ofSecond('settlement', { reference: 'out-1' })).toEqual([200, 'accepted']);
+  await house.caughtUp();
+  const bought = async () =>
+    (await documented('get', '/users/me/transactions', { query: '?side=buyer' }, { token: byAnn })).body.rows[0];
+  const sums = { finalPrice: '1000', buyersPremium: '150', tax: '0', amountDue: '1150', sellerProceeds: '900' };
+  const sale = { auctionId, transactionNumber: 2, via: 'SecondChance', ...sums };
+  expect(await bought()).toMatchObject({ ...sale, paymentStatus: 'settled', isCompleted: true });
+  const refund = { reference: 'back-1', reason: 'Returned' };
+  expect(await ofSecond('refund', refund)).toEqual([409, 'TransactionNotRefundable']);
+  expect(await ofSecond('payout-return', { reference: 'in-1' })).toEqual([200, 'accepted']);
+  expect(await ofSecond('payout-return', { reference: 'in-2' })).toEqual([409, 'PayoutNotMade']);
+  expect(await ofSecond('refund', refund)).toEqual([200, 'accepted']);
+  await house.caughtUp();
+  expect(await bought()).toMatchObject({ ...sale, paymentStatus: 'refunded', isCompleted: false });
+  const unpaid = (await documented('get', '/users/me/transactions', {}, { token: byBob })).body.rows[0];
+  expect(unpaid).toMatchObject({ transactionNumber: 1, via: 'BuyNow', paymentStatus: 'lapsed', failedPayments: 1 });
+}
 
 /** Sends a request to a documented path, and holds the answer against the schema documented for its status. */
 async function documented(method: string, path: string, at: Record<string, string>, send: Send = {}): Promise<Reply> {
@@ -83,6 +163,10 @@ describe('the document', () => {
     );
     expect(bodies.filter(([, required]) => !required).map(([path]) => path)).toEqual([
       '/auctions/{auctionId}/buy-now',
+      '/auctions/{auctionId}/transactions/{transactionNumber}/invoice',
+      '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
+      '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
+      '/auctions/{auctionId}/second-chances/{offerNumber}/refusal',
       '/users/{userId}/verification',
     ]);
   });
@@ -225,6 +309,8 @@ describe('every answer', () => {
       { token: as.sue, body: { durationMs: 1 } },
     );
     await sealedAndRelisted();
+    await documented('post', '/users', {}, { token: as.bob, body: { username: 'bob' } });
+    await afterTheHammer(await list());
     await house.caughtUp();
 
     await documented('get', '/commands/{commandId}', { commandId }, { token: as.ann });

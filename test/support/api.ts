@@ -158,6 +158,7 @@ export const noQueries: ApiQueries = {
   ownBids: () => Promise.resolve(empty),
   user: () => Promise.resolve(null),
   ownUser: () => Promise.resolve(null),
+  offersTo: () => Promise.resolve(empty),
   transactionsOf: () => Promise.resolve(empty),
   transactions: () => Promise.resolve(empty),
 };

@@ -129,6 +129,8 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
   switch (rejection.reason) {
     case 'InvalidTerms':
     case 'InvalidUser':
+    case 'InvalidPayment':
+    case 'InvalidOffer':
       return { field: rejection.field, problem: rejection.problem };
     case 'AuctionNotYetOpen':
       return { opensAt: isoTime(rejection.opensAt) };
@@ -150,6 +152,20 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
       return { relistableUntil: isoTime(rejection.relistableUntil) };
     case 'RelistedTooOften':
       return { relistingsMax: rejection.relistingsMax };
+    case 'TransactionNotPayable':
+    case 'TransactionNotRefundable':
+    case 'TransactionNotSettleable':
+    case 'PayoutNotMade':
+      return { paymentStatus: rejection.paymentStatus };
+    case 'PaymentAmountWrong':
+      return { amountDue: rejection.amountDue.toString() };
+    case 'AlreadyRecorded':
+      return { recordedAt: isoTime(rejection.recordedAt) };
+    case 'OfferPending':
+    case 'OfferExpired':
+      return { expiresAt: isoTime(rejection.expiresAt) };
+    case 'SecondChanceOver':
+      return { until: isoTime(rejection.until) };
     case 'RetractionTooLate':
       return { retractableUntil: isoTime(rejection.retractableUntil) };
     default:

@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import { requestInvalidBy } from '../http/schema.pipe.js';
 import {
+  failedPaymentBody,
+  paymentBody,
+  referenceBody,
+  refundBody,
+  secondChanceBody,
+} from '../schemas/after-sale.schema.js';
+import {
   bareBody,
   listAuctionBody,
   personalDataBody,
@@ -16,6 +23,7 @@ import { idIn, pageIn } from '../schemas/values.schema.js';
 import { auctionsQuery, ownTransactionsQuery } from '../schemas/views.schema.js';
 
 const ofAuction = { auctionId: idIn.auction };
+const ofTransaction = { ...ofAuction, transactionNumber: z.int().positive('must be the number of a transaction') };
 const ofUser = { userId: idIn.user };
 
 export const inputs = {
@@ -25,6 +33,15 @@ export const inputs = {
   buyNow: bareBody.unwrap().extend(ofAuction),
   retractBid: retractionBody.extend({ ...ofAuction, bidNumber: z.int().positive('must be the number of a bid') }),
   auctionReason: reasonBody.extend(ofAuction),
+  transaction: bareBody.unwrap().extend(ofTransaction),
+  transactionReference: referenceBody.extend(ofTransaction),
+  payment: paymentBody.extend(ofTransaction),
+  failedPayment: failedPaymentBody.extend(ofTransaction),
+  refund: refundBody.extend(ofTransaction),
+  secondChance: secondChanceBody.extend(ofAuction),
+  secondChanceAnswer: bareBody
+    .unwrap()
+    .extend({ ...ofAuction, offerNumber: z.int().positive('must be the number of an offer') }),
   registerUser: registerUserBody,
   personalData: personalDataBody,
   account: bareBody.unwrap().extend(ofUser),

@@ -12,11 +12,13 @@ import {
   ListAuctions,
   ListBids,
   ListOwnBids,
+  ListOwnOffers,
   ListTransactions,
   ListTransactionsOf,
 } from '../queries/queries.js';
 import { openedUserView } from '../queries/users.controller.js';
-import { auctionView, bidView, ownBidView, transactionView, userView } from '../queries/views.js';
+import { auctionView, bidView, ownBidView, ownOfferView, transactionView, userView } from '../queries/views.js';
+import type { OwnOfferView } from '../schemas/after-sale.schema.js';
 import type {
   AuctionView,
   BidView,
@@ -86,6 +88,12 @@ export class QueriesResolver {
     const query = read(ownTransactionsArgs, args);
     const asked = new ListTransactionsOf(askedBy(context).caller.userId, query.side, pageRequest(query));
     return pageView(await this.queries.execute(asked), transactionView);
+  }
+
+  @Query()
+  async mySecondChances(@Args() page: Arguments, @Context() context: GraphQLCallContext): Promise<Page<OwnOfferView>> {
+    const asked = new ListOwnOffers(askedBy(context).caller.userId, pageRequest(read(pageArgs, page)));
+    return pageView(await this.queries.execute(asked), ownOfferView);
   }
 
   @Query()

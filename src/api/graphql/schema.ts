@@ -24,6 +24,17 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   UserStatus: { ACTIVE: 'active', SUSPENDED: 'suspended' },
   PersonalDataStatus: { PRESENT: 'present', NONE: 'none', ERASED: 'erased' },
+  PaymentStatus: {
+    UNINVOICED: 'uninvoiced',
+    DUE: 'due',
+    OVERDUE: 'overdue',
+    PAID: 'paid',
+    SETTLED: 'settled',
+    REFUNDED: 'refunded',
+    LAPSED: 'lapsed',
+  },
+  PaymentChannel: { ONLINE: 'online', POINT_OF_SALE: 'point-of-sale' },
+  SecondChanceStatus: { PENDING: 'pending', ACCEPTED: 'accepted', DECLINED: 'declined', EXPIRED: 'expired' },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -49,7 +60,10 @@ scalar Milliseconds
 enum Currency { ${namesOf(CURRENCY_DIGITS)} }
 enum RejectionReason { ${namesOf(REFUSALS)} }
 enum RetractionReason { TypingError DescriptionChanged }
-enum SaleVia { Hammer BuyNow }
+enum SaleVia { Hammer BuyNow SecondChance }
+enum SecondChanceCause { WinnerDidNotPay ReserveNotMet }
+enum PaymentFailureReason { Declined Abandoned TechnicalError }
+enum RefundReason { Returned Chargeback SaleCancelled }
 enum PassedReason { NoBids ReserveNotMet }
 ${enumsText}
 
@@ -159,6 +173,8 @@ type OwnUser {
 type Transaction {
   transactionId: ID!
   auctionId: ID!
+  "From 1 in its auction; a second chance that is taken makes the next one."
+  transactionNumber: Int!
   sellerId: ID!
   buyerId: ID!
   via: SaleVia!
@@ -169,15 +185,38 @@ type Transaction {
   amountDue: Amount!
   platformFee: Amount!
   sellerProceeds: Amount!
+  paymentStatus: PaymentStatus!
+  paymentDueAt: Time
+  paidAt: Time
+  refundedAt: Time
+  failedPayments: Int!
+  "The seller was paid out."
   isCompleted: Boolean!
   soldAt: Time!
   completedAt: Time
+}
+
+"An item on offer to you after its auction, because the winner did not pay or the reserve was not met."
+type OwnSecondChance {
+  auctionId: ID!
+  offerNumber: Int!
+  sellerId: ID!
+  title: String!
+  cause: SecondChanceCause!
+  status: SecondChanceStatus!
+  currency: Currency!
+  "Your own last bid. Nobody else is shown it unless you accept."
+  offeredPrice: Amount!
+  offeredAt: Time!
+  expiresAt: Time!
+  answeredAt: Time
 }
 
 "Give next back as cursor for the page behind this one; null is the end."
 type AuctionPage { rows: [Auction!]! next: String }
 type BidPage { rows: [Bid!]! next: String }
 type OwnBidPage { rows: [OwnBid!]! next: String }
+type OwnSecondChancePage { rows: [OwnSecondChance!]! next: String }
 type TransactionPage { rows: [Transaction!]! next: String }
 
 input AuctionFilter {
@@ -203,6 +242,8 @@ type Query {
   myBids(${page}): OwnBidPage!
   "What you bought and sold, the latest first."
   myTransactions(side: Side = BOTH, ${page}): TransactionPage!
+  "Second chances that were offered to you, the latest first."
+  mySecondChances(${page}): OwnSecondChancePage!
   "All sales, for the house."
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."
@@ -326,6 +367,11 @@ type RejectionDetails {
   relistedAs: ID
   relistableUntil: Time
   relistingsMax: Int
+  paymentStatus: PaymentStatus
+  amountDue: Amount
+  recordedAt: Time
+  expiresAt: Time
+  until: Time
   field: String
   problem: String
 }
@@ -400,6 +446,36 @@ input PlaceBidInput {
 input BuyNowInput { commandId: ID auctionId: ID! }
 input RetractBidInput { commandId: ID auctionId: ID! bidNumber: Int! reason: RetractionReason! }
 input AuctionReasonInput { commandId: ID auctionId: ID! reason: String! }
+input TransactionInput { commandId: ID auctionId: ID! transactionNumber: Int! }
+input TransactionReferenceInput { commandId: ID auctionId: ID! transactionNumber: Int! reference: String! }
+input RecordPaymentInput {
+  commandId: ID
+  auctionId: ID!
+  transactionNumber: Int!
+  channel: PaymentChannel!
+  "The payment's name at the till or the payment service. The same one is counted once."
+  reference: String!
+  "Exactly the amount due."
+  amount: Amount!
+  currency: Currency!
+}
+input RecordPaymentFailureInput {
+  commandId: ID
+  auctionId: ID!
+  transactionNumber: Int!
+  channel: PaymentChannel!
+  reference: String!
+  reason: PaymentFailureReason!
+}
+input RefundPaymentInput {
+  commandId: ID
+  auctionId: ID!
+  transactionNumber: Int!
+  reference: String!
+  reason: RefundReason!
+}
+input OfferSecondChanceInput { commandId: ID auctionId: ID! bidderId: ID! durationMs: Milliseconds! }
+input SecondChanceAnswerInput { commandId: ID auctionId: ID! offerNumber: Int! }
 input RegisterUserInput { commandId: ID username: String! name: String email: String address: String }
 input PersonalDataInput { commandId: ID name: String email: String address: String }
 input AccountInput { commandId: ID userId: ID! }
@@ -416,6 +492,22 @@ type Mutation {
   retractBid(input: RetractBidInput!): RetractBidResult!
   cancelAuction(input: AuctionReasonInput!): AuctionCommandResult!
   withdrawAuction(input: AuctionReasonInput!): AuctionCommandResult!
+  "For a sale that has none, as those made before invoices were recorded."
+  issueInvoice(input: TransactionInput!): AuctionCommandResult!
+  recordPayment(input: RecordPaymentInput!): AuctionCommandResult!
+  recordPaymentFailure(input: RecordPaymentFailureInput!): AuctionCommandResult!
+  "No payment will come. The house notes it by itself when the time to pay is over."
+  declareOverdue(input: TransactionInput!): AuctionCommandResult!
+  "Of the whole payment; after a settlement the seller returns the payout first."
+  refundPayment(input: RefundPaymentInput!): AuctionCommandResult!
+  "The seller was paid out."
+  settleTransaction(input: TransactionReferenceInput!): AuctionCommandResult!
+  recordPayoutReturn(input: TransactionReferenceInput!): AuctionCommandResult!
+  "To an under-bidder, at that bidder's own last bid."
+  offerSecondChance(input: OfferSecondChanceInput!): AuctionCommandResult!
+  "You buy."
+  acceptSecondChance(input: SecondChanceAnswerInput!): AuctionCommandResult!
+  declineSecondChance(input: SecondChanceAnswerInput!): AuctionCommandResult!
   registerUser(input: RegisterUserInput!): AccountCommandResult!
   "Replaces all three; what is left out is forgotten."
   changePersonalData(input: PersonalDataInput!): AccountCommandResult!

@@ -120,6 +120,23 @@ export class ListTransactionsOfHandler implements IQueryHandler<ListTransactions
   }
 }
 
+export class ListOwnOffers extends Query<Answers['offersTo']> {
+  constructor(
+    readonly bidderId: UserId,
+    readonly page: PageRequest,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListOwnOffers)
+export class ListOwnOffersHandler implements IQueryHandler<ListOwnOffers> {
+  constructor(@Inject(API_QUERIES) private readonly queries: ApiQueries) {}
+  execute({ bidderId, page }: ListOwnOffers): Promise<Answers['offersTo']> {
+    return this.queries.offersTo(bidderId, page);
+  }
+}
+
 export class ListTransactions extends Query<Answers['transactions']> {
   constructor(readonly page: PageRequest) {
     super();
@@ -138,6 +155,7 @@ export const QUERY_HANDLERS = [
   FindAuctionHandler,
   ListAuctionsHandler,
   ListBidsHandler,
+  ListOwnOffersHandler,
   ListOwnBidsHandler,
   FindUserHandler,
   FindOwnUserHandler,

@@ -11,6 +11,7 @@ import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { callerOf } from '../commands/commands.js';
 import { ApiError } from '../http/errors.js';
 import { Operation } from '../http/operation.js';
+import { type OwnOfferView, ownOfferPage } from '../schemas/after-sale.schema.js';
 import { errorBody } from '../schemas/answers.schema.js';
 import { idIn } from '../schemas/values.schema.js';
 import {
@@ -28,8 +29,8 @@ import {
   userView as userSchema,
 } from '../schemas/views.schema.js';
 import { pageRequest, pageView } from './page.codec.js';
-import { FindOwnUser, FindUser, ListOwnBids, ListTransactionsOf } from './queries.js';
-import { ownBidView, ownUserView, transactionView, userView } from './views.js';
+import { FindOwnUser, FindUser, ListOwnBids, ListOwnOffers, ListTransactionsOf } from './queries.js';
+import { ownBidView, ownOfferView, ownUserView, transactionView, userView } from './views.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
 
@@ -81,6 +82,20 @@ export class UserQueriesController {
     const { userId } = callerOf(request);
     const asked = new ListTransactionsOf(userId, query.side, pageRequest(query));
     return pageView(await this.queries.execute(asked), transactionView);
+  }
+
+  @Get('me/second-chances')
+  @Operation({
+    summary: 'Second chances that were offered to you, the latest first.',
+    access: 'anyone',
+    answers: { 200: ['A page of offers.', ownOfferPage] },
+  })
+  async findOwnOffers(
+    @Query({ schema: pageQuery }) query: PageQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<OwnOfferView>> {
+    const { userId } = callerOf(request);
+    return pageView(await this.queries.execute(new ListOwnOffers(userId, pageRequest(query))), ownOfferView);
   }
 
   @Get(':userId')

@@ -5,11 +5,13 @@ import type { Opened } from '../../personal-data/personal-data.js';
 import type {
   AuctionRow,
   BidRow,
+  OfferRow,
   OwnBidRow,
   OwnUserRow,
   TransactionRow,
   UserRow,
 } from '../../projections/silver/silver.queries.js';
+import type { OwnOfferView } from '../schemas/after-sale.schema.js';
 import type {
   AuctionView,
   BidView,
@@ -93,9 +95,25 @@ export const ownUserView = (row: OwnUserRow, opened: Exclude<Opened, { status: '
   revision: Number(row.revision),
 });
 
+/** An offer as its bidder may see it: the price is that bidder's own last bid. For nobody else's eyes. */
+export const ownOfferView = (row: OfferRow): OwnOfferView => ({
+  auctionId: row.auctionId,
+  offerNumber: row.offerNumber,
+  sellerId: row.sellerId,
+  title: row.title,
+  cause: row.cause,
+  status: row.status,
+  currency: row.currency,
+  offeredPrice: row.offeredPrice.toString(),
+  offeredAt: isoTime(row.offeredAt),
+  expiresAt: isoTime(row.expiresAt),
+  answeredAt: timeOrNull(row.answeredAt),
+});
+
 export const transactionView = (row: TransactionRow): TransactionView => ({
   transactionId: row.txnId,
   auctionId: row.auctionId,
+  transactionNumber: row.transactionNumber,
   sellerId: row.sellerId,
   buyerId: row.buyerId,
   via: row.via,
@@ -106,6 +124,11 @@ export const transactionView = (row: TransactionRow): TransactionView => ({
   amountDue: row.amountDue.toString(),
   platformFee: row.platformFee.toString(),
   sellerProceeds: row.sellerProceeds.toString(),
+  paymentStatus: row.paymentStatus,
+  paymentDueAt: timeOrNull(row.paymentDueAt),
+  paidAt: timeOrNull(row.paidAt),
+  refundedAt: timeOrNull(row.refundedAt),
+  failedPayments: row.failedPayments,
   isCompleted: row.isCompleted,
   soldAt: isoTime(row.soldAt),
   completedAt: timeOrNull(row.completedAt),

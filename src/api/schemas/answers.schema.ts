@@ -111,6 +111,11 @@ export const rejected = z
     relistedAs: uuid.optional(),
     relistableUntil: time.optional(),
     relistingsMax: z.int().optional(),
+    paymentStatus: z.string().optional(),
+    amountDue: amount.optional(),
+    recordedAt: time.optional(),
+    expiresAt: time.optional(),
+    until: time.optional(),
     field: z.string().optional(),
     problem: z.string().optional(),
   })

@@ -1,5 +1,6 @@
 // What is asked of Silver. Public rows come from the `silver` views; what only its owner may see is asked by owner.
 import type { Pool } from 'pg';
+import type { PaymentStatus, SecondChanceOffered } from '../../domain/auction/after-sale.events.js';
 import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
 import type { Terms } from '../../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
@@ -95,7 +96,7 @@ export type TransactionRow = Readonly<{
   auctionId: AuctionId;
   sellerId: UserId;
   buyerId: UserId;
-  via: 'Hammer' | 'BuyNow';
+  via: 'Hammer' | 'BuyNow' | 'SecondChance';
   finalPrice: Minor;
   buyersPremium: Minor;
   tax: Minor;
@@ -106,6 +107,27 @@ export type TransactionRow = Readonly<{
   isCompleted: boolean;
   soldAt: Instant;
   completedAt: Instant | null;
+  transactionNumber: number;
+  paymentStatus: PaymentStatus;
+  paymentDueAt: Instant | null;
+  paidAt: Instant | null;
+  refundedAt: Instant | null;
+  failedPayments: number;
+}>;
+
+/** A second chance as its own bidder sees it. */
+export type OfferRow = Readonly<{
+  auctionId: AuctionId;
+  offerNumber: number;
+  sellerId: UserId;
+  title: string;
+  cause: SecondChanceOffered['cause'];
+  status: 'pending' | 'accepted' | 'declined' | 'expired';
+  currency: Currency;
+  offeredPrice: Minor;
+  offeredAt: Instant;
+  expiresAt: Instant;
+  answeredAt: Instant | null;
 }>;
 
 export type PageRequest = Readonly<{ after: Cursor | null; limit: number }>;
@@ -167,7 +189,7 @@ export class SilverQueries {
     return this.first('silver-own-user', sql.OWN_USER, [userId]);
   }
 
-  /** The sale of an auction; null while it is not sold. */
+  /** The latest sale of an auction; null while it is not sold. */
   transaction(auctionId: AuctionId): Promise<TransactionRow | null> {
     return this.first('silver-transaction', sql.TRANSACTION, [auctionId]);
   }
@@ -183,6 +205,13 @@ export class SilverQueries {
     const seller = side === 'buyer' ? null : userId;
     const rows = await this.all<TransactionRow>(sql.TRANSACTIONS_OF, [buyer, seller, soldAt, auctionId, limit + 1]);
     return transactionPage(rows, limit);
+  }
+
+  /** Second chances offered to a bidder, the latest first. For nobody else's eyes: the prices are that bidder's own bids. */
+  async offersTo(bidderId: UserId, { after, limit }: PageRequest): Promise<Page<OfferRow>> {
+    const [offeredAt, auctionId] = placeIn('offers', after, ['time', 'id']);
+    const rows = await this.all<OfferRow>(sql.OFFERS_TO, [bidderId, offeredAt, auctionId, limit + 1]);
+    return pageOf(rows, limit, (row) => cursorOf('offers', [isoTime(row.offeredAt), row.auctionId]));
   }
 
   /** All sales, the latest first; for operators and analysts. */

@@ -73,9 +73,12 @@ const TRANSACTION_COLUMNS = `
   txn_id AS "txnId", auction_id AS "auctionId", seller_id AS "sellerId", buyer_id AS "buyerId", via,
   final_price AS "finalPrice", buyers_premium AS "buyersPremium", tax, amount_due AS "amountDue",
   platform_fee AS "platformFee", seller_proceeds AS "sellerProceeds", currency, is_completed AS "isCompleted",
-  sold_at AS "soldAt", completed_at AS "completedAt"`;
+  sold_at AS "soldAt", completed_at AS "completedAt", transaction_number AS "transactionNumber",
+  payment_status AS "paymentStatus", payment_due_at AS "paymentDueAt", paid_at AS "paidAt",
+  refunded_at AS "refundedAt", failed_payments AS "failedPayments"`;
 
-export const TRANSACTION = `SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions WHERE auction_id = $1`;
+export const TRANSACTION = `SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions WHERE auction_id = $1
+ORDER BY transaction_number DESC LIMIT 1`;
 
 export const TRANSACTIONS_OF = `
 SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions
@@ -89,6 +92,15 @@ SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions
 WHERE $1::timestamptz IS NULL OR (sold_at, auction_id) < ($1, $2::uuid)
 ORDER BY sold_at DESC, auction_id DESC
 LIMIT $3`;
+
+export const OFFERS_TO = `
+SELECT o.auction_id AS "auctionId", o.offer_number AS "offerNumber", l.seller_id AS "sellerId", l.title, o.cause,
+  o.status, l.currency, o.offered_price AS "offeredPrice", o.offered_at AS "offeredAt", o.expires_at AS "expiresAt",
+  o.answered_at AS "answeredAt"
+FROM silver_private.second_chance_offers o JOIN silver_private.listings l USING (auction_id)
+WHERE o.bidder_id = $1 AND ($2::timestamptz IS NULL OR (o.offered_at, o.auction_id) < ($2, $3::uuid))
+ORDER BY o.offered_at DESC, o.auction_id DESC
+LIMIT $4`;
 
 export const CONSUMERS = `
 SELECT c.consumer, c.slice, c.position::text, c.updated_at AS "updatedAt",
