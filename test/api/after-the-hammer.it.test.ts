@@ -1,0 +1,117 @@
+// What follows on the hammer, over GraphQL: one auction is paid for and settled, the other gets a second buyer.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { userId } from '../../src/domain/ids.js';
+import { ApiHouse, runtime, tokenFor } from '../support/api.js';
+import { eventually } from '../support/eventually.js';
+
+const id = () => userId(runtime.uuid());
+const [sue, ann, bob] = [id(), id(), id()] as const;
+
+let house: ApiHouse;
+let as: Record<'sue' | 'ann' | 'bob' | 'olga', string>;
+
+beforeAll(async () => {
+  house = await ApiHouse.open();
+  as = {
+    sue: await tokenFor(sue, 'seller'),
+    ann: await tokenFor(ann, 'bidder'),
+    bob: await tokenFor(bob, 'bidder'),
+    olga: await tokenFor(id(), 'operator'),
+  };
+  for (const name of ['sue', 'ann', 'bob'] as const)
+    expect(await command('registerUser', 'RegisterUser', { username: name }, as[name])).toBe('AccountAccepted');
+});
+afterAll(() => house.close());
+
+async function ask(query: string, variables: object, token: string): Promise<any> {
+  const { body } = await house.http.send('POST', '/graphql', { body: { query, variables }, token });
+  if (body.errors !== undefined) return body.errors[0].extensions?.code ?? body.errors[0].message;
+  return Object.values(body.data)[0];
+}
+
+/** What the command came to: the type of its success, or the reason of its refusal. */
+async function command(field: string, input: string, given: object, token: string): Promise<string> {
+  const query = `mutation($input: ${input}Input!) { ${field}(input: $input) { __typename ... on Rejected { reason } } }`;
+  const answer = await ask(query, { input: given }, token);
+  return typeof answer === 'string' ? answer : (answer.reason ?? answer.__typename);
+}
+
+const SALES = `query($side: Side) { myTransactions(side: $side) { rows {
+  auctionId transactionNumber via finalPrice buyersPremium amountDue sellerProceeds paymentStatus failedPayments isCompleted } } }`;
+const salesOf = async (who: 'ann' | 'bob' | 'sue', auctionId: string): Promise<any[]> =>
+  (await ask(SALES, { side: who === 'sue' ? 'SELLER' : 'BUYER' }, as[who])).rows.filter(
+    (row: any) => row.auctionId === auctionId,
+  );
+
+const ok = 'AuctionCommandAccepted';
+
+/** An auction that Bob wins at 10.50 over Ann's 10.00, once the hammer has fallen. */
+async function soldToBob(): Promise<string> {
+  const auctionId = runtime.uuid();
+  const item = { title: 'A clock', category: 'Clocks' };
+  const terms = { currency: 'USD', startingPrice: '1000', softClose: null };
+  const closesAt = new Date(runtime.now() + 3_000).toISOString();
+  expect(await command('listAuction', 'ListAuction', { auctionId, item, terms, closesAt }, as.sue)).toBe(
+    'ListingAccepted',
+  );
+  for (const [who, amount] of [
+    ['ann', '1000'],
+    ['bob', '9000'],
+  ] as const)
+    expect(await command('placeBid', 'PlaceBid', { auctionId, amount, currency: 'USD' }, as[who])).toBe('BidAccepted');
+  await eventually('the invoice', async () => (await salesOf('bob', auctionId))[0]?.paymentStatus === 'DUE', 30_000);
+  return auctionId;
+}
+
+it('is an invoice, a payment that fails, one at a till, and the seller’s payout', async () => {
+  const about = { auctionId: await soldToBob(), transactionNumber: 1 };
+  const sums = { finalPrice: '1050', buyersPremium: '158', amountDue: '1208', sellerProceeds: '945' };
+  expect(await salesOf('sue', about.auctionId)).toEqual([
+    { ...about, via: 'Hammer', ...sums, paymentStatus: 'DUE', failedPayments: 0, isCompleted: false },
+  ]);
+  const failed = { ...about, channel: 'ONLINE', reference: 'card-1', reason: 'Declined' };
+  expect(await command('recordPaymentFailure', 'RecordPaymentFailure', failed, as.olga)).toBe(ok);
+  const paid = { ...about, channel: 'POINT_OF_SALE', reference: 'till-1', amount: '1208', currency: 'USD' };
+  expect(await command('recordPayment', 'RecordPayment', { ...paid, amount: '1207' }, as.olga)).toBe(
+    'PaymentAmountWrong',
+  );
+  for (const token of [as.ann, as.bob, as.sue])
+    expect(await command('recordPayment', 'RecordPayment', paid, token)).toBe('RoleMissing');
+  expect(await command('recordPayment', 'RecordPayment', paid, as.olga)).toBe(ok);
+  expect(await command('recordPayment', 'RecordPayment', paid, as.olga)).toBe('AlreadyRecorded');
+  const payout = { ...about, reference: 'bank-1' };
+  expect(await command('settleTransaction', 'TransactionReference', payout, as.olga)).toBe(ok);
+  await house.caughtUp();
+  expect(await salesOf('bob', about.auctionId)).toEqual([
+    { ...about, via: 'Hammer', ...sums, paymentStatus: 'SETTLED', failedPayments: 1, isCompleted: true },
+  ]);
+  const refund = { ...about, reference: 'back-1', reason: 'Chargeback' };
+  expect(await command('refundPayment', 'RefundPayment', refund, as.olga)).toBe('TransactionNotRefundable');
+  expect(await command('recordPayoutReturn', 'TransactionReference', { ...about, reference: 'bank-2' }, as.olga)).toBe(
+    ok,
+  );
+  expect(await command('refundPayment', 'RefundPayment', refund, as.olga)).toBe(ok);
+});
+
+it('is a second chance for the under-bidder, whose price nobody else is shown', async () => {
+  const auctionId = await soldToBob();
+  const first = { auctionId, transactionNumber: 1 };
+  expect(await command('issueInvoice', 'Transaction', first, as.olga)).toBe('InvoiceAlreadyIssued');
+  expect(await command('declareOverdue', 'Transaction', first, as.olga)).toBe(ok);
+  const offer = { auctionId, bidderId: ann, durationMs: 60_000 };
+  expect(await command('offerSecondChance', 'OfferSecondChance', offer, as.ann)).toBe('RoleMissing');
+  expect(await command('offerSecondChance', 'OfferSecondChance', offer, as.sue)).toBe(ok);
+  await house.caughtUp();
+  const OFFERS = '{ mySecondChances { rows { auctionId offerNumber cause status offeredPrice } } }';
+  const pending = { auctionId, offerNumber: 1, cause: 'WinnerDidNotPay', status: 'PENDING', offeredPrice: '1000' };
+  expect((await ask(OFFERS, {}, as.ann)).rows).toEqual([pending]);
+  for (const token of [as.bob, as.sue, as.olga]) expect((await ask(OFFERS, {}, token)).rows).toEqual([]);
+  const answer = { auctionId, offerNumber: 1 };
+  expect(await command('declineSecondChance', 'SecondChanceAnswer', answer, as.bob)).toBe('OfferOfAnother');
+  expect(await command('acceptSecondChance', 'SecondChanceAnswer', answer, as.ann)).toBe(ok);
+  await house.caughtUp();
+  expect(await salesOf('ann', auctionId)).toMatchObject([
+    { transactionNumber: 2, via: 'SecondChance', finalPrice: '1000', amountDue: '1150', paymentStatus: 'DUE' },
+  ]);
+  expect(await salesOf('bob', auctionId)).toMatchObject([{ transactionNumber: 1, paymentStatus: 'LAPSED' }]);
+});
