@@ -1,6 +1,7 @@
 // What the edge stands on. The mains hand it over; nothing in this folder makes any of it.
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
 import type { CommandId, UserId } from '../domain/ids.js';
+import type { Ties } from '../domain/user/user.commands.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { LiveAuctions } from '../projections/live/live.queries.js';
 import type { LiveNews } from '../projections/live/news.queries.js';
@@ -17,6 +18,14 @@ export type ApiQueries = Pick<
 
 /** What became of a command, from the journal; null for one that was never recorded, or that somebody else sent. */
 export type CommandLookup = (commandId: CommandId, actorId: UserId) => Promise<Outcome | null>;
+
+/** What erasing a person takes beside the command. */
+export interface Erasure {
+  /** What binds a person to others, by a Silver that shows all that was recorded before the question. */
+  tiesOf(userId: UserId): Promise<Ties>;
+  /** Puts a person who was erased on the erasure list and deletes the key. Idempotent; durable when it resolves. */
+  carryOut(userId: UserId): Promise<void>;
+}
 
 /** One answered request; `route` is the pattern, never the address, which may hold what people searched for. */
 export type AnsweredRequest = Readonly<{ method: string; route: string; status: number; ms: number }>;
@@ -38,6 +47,7 @@ export type ApiDeps = Readonly<{
   live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   commandLookup: CommandLookup;
   keyStore: KeyStore;
+  erasure: Erasure;
   metrics: ApiMetrics;
   log: Log;
   runtime: Runtime;

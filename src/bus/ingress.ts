@@ -38,6 +38,7 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   RateUser: 'users',
   SuspendUser: 'users',
   ReinstateUser: 'users',
+  EraseUser: 'users',
 };
 
 /** Why a message cannot become a command. Each goes to the dead letters, and stops nothing. */

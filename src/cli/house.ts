@@ -43,6 +43,8 @@ export type HouseParts = Readonly<{
 export type House = Readonly<{
   bus: CommandBus;
   journal: Journal;
+  /** What follows the journal beside the house's own consumers is fed from the same reading. */
+  feed: Feed;
   engine: Engine;
   silver: SilverQueries;
   closings: ClosingsQueries;
@@ -125,6 +127,7 @@ export async function openHouse({ postgres, config, runtime, log, metrics, ...pa
     return {
       bus,
       journal,
+      feed,
       engine,
       silver,
       closings,

@@ -10,9 +10,10 @@ import type { MessagesLost } from '../kafka/connection.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { CliError } from './cli-error.js';
+import { keyStoreOf } from './personal.js';
 
 export type KafkaBusNeeds = Readonly<{
-  config: Pick<Config, 'api'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
+  config: Pick<Config, 'api' | 'dataDirectory'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
   tokens: TokenSettings;
   runtime: Runtime;
   log: Log;
@@ -32,7 +33,7 @@ export function openKafkaBus({
 }: KafkaBusNeeds): Promise<KafkaCommandBus> {
   return KafkaCommandBus.open({
     settings: { ...config.kafka, sealKey: sealKeyOf(config.kafka, tokens) },
-    ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.softClose),
+    ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.softClose, keyStoreOf(config)),
     codec: { encode: encodeEvent, decode: decodeEvent },
     runtime,
     log,

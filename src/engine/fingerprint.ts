@@ -4,8 +4,9 @@ import type { Actor } from '../domain/actor.js';
 import type { Command } from '../domain/messages.js';
 
 /**
- * The fingerprint of a command. A bid's is plain text, because bids are many; any other is a SHA-256. Personal data is
- * left out: it arrives encrypted with a fresh nonce, so that an honest repeat would look like another request.
+ * The fingerprint of a command. A bid's is plain text, because bids are many; any other is a SHA-256. What is
+ * sealed is left out: it arrives encrypted with a fresh nonce, so that an honest repeat would look like another request. So
+ * are the ties that were found on the way.
  */
 export function fingerprintOf(command: Command, actor: Actor): string {
   if (command.type === 'PlaceBid') {
@@ -13,7 +14,7 @@ export function fingerprintOf(command: Command, actor: Actor): string {
     return `bid:${command.amount}:${command.currency}:${command.channel}${onBehalfOf}`;
   }
   const text = JSON.stringify(command, (key, value: unknown) => {
-    if (key === 'personalData') return undefined;
+    if (key === 'personalData' || key === 'username' || key === 'ties') return undefined;
     return typeof value === 'bigint' ? `${value}n` : value;
   });
   return `${command.type}:${createHash('sha256').update(text).digest('base64url')}`;

@@ -22,6 +22,8 @@ export class EventUnreadable extends Error {
 const UPCASTERS: Upcasters = {
   // Before there was relisting, every listing was of an item put up for the first time.
   AuctionListed: [(stored) => ({ ...stored, relistOf: null, relistings: 0 })],
+  // Before usernames were sealed, they were written as they are.
+  UserRegistered: [(stored) => ({ ...stored, username: { plain: stored['username'] } })],
 };
 
 const isEventType = (name: string): name is DomainEvent['type'] => Object.hasOwn(EVENT_SCHEMAS, name);

@@ -62,12 +62,14 @@ const REASONS = [
   'UserAlreadyVerified',
   'UserNotSuspended',
   'UserAlreadySuspended',
+  'UserErased',
 ] as const;
 
 const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.enum(REASONS) }),
   z.strictObject({ reason: z.literal('InvalidTerms'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidUser'), field: text, problem: text }),
+  z.strictObject({ reason: z.literal('UserHasTies'), selling: count, bidding: count, unpaid: count }),
   z.strictObject({ reason: z.literal('AuctionNotYetOpen'), opensAt: at }),
   z.strictObject({ reason: z.literal('AuctionNotOpen'), status: z.enum(['sold', 'passed', 'cancelled', 'withdrawn']) }),
   z.strictObject({ reason: z.literal('BidAfterClose'), closesAt: at }),
@@ -188,7 +190,7 @@ export const EVENT_SCHEMAS = {
   ...AFTER_SALE_SCHEMAS,
   UserRegistered: z.strictObject({
     type: z.literal('UserRegistered'),
-    username: text,
+    username: z.union([text, z.strictObject({ plain: text }).readonly()]).nullable(),
     personalData: text.nullable(),
     registeredAt: at,
   }),
@@ -207,6 +209,7 @@ export const EVENT_SCHEMAS = {
     reinstatedBy: user.nullable(),
     reinstatedAt: at,
   }),
+  UserErased: z.strictObject({ type: z.literal('UserErased'), erasedBy: user.nullable(), erasedAt: at }),
   BidRejected: z.strictObject({
     type: z.literal('BidRejected'),
     bidderId: user,

@@ -7,11 +7,23 @@ export const KEY_BYTES = 32;
 
 export type PersonalKey = Uint8Array;
 
+/** Asked for the key of somebody who was erased. There will be none again: a new one would bring the person back. */
+export class KeyErased extends Error {
+  readonly code = 'KeyErased';
+  constructor(userId: UserId) {
+    super(`user ${userId} was erased, and gets no key again`);
+    this.name = 'KeyErased';
+  }
+}
+
 export interface KeyStore {
-  /** This person's key, made now if there is none. Durable when it resolves; of two at once, both get the same key. */
+  /**
+   * This person's key, made now if there is none. Durable when it resolves; of two at once, both get the same key. Refuses
+   * a person who was erased with a `KeyErased`.
+   */
   obtain(userId: UserId): Promise<PersonalKey>;
   /** This person's key; null for a person without one, or one who was erased. */
   find(userId: UserId): Promise<PersonalKey | null>;
-  /** Erases the key for good; durable when it resolves. True if there was one. */
+  /** Erases the key for good, and sees to it that none is made again; durable when it resolves. True if there was one. */
   erase(userId: UserId): Promise<boolean>;
 }

@@ -1,7 +1,9 @@
-// Name, e-mail and address of a person as one ciphertext, under a key of that person's own (docs/adr/0018).
+// Name, e-mail and address of a person as one ciphertext, and the username as another, both under a key of that person's
+// own (docs/adr/0018, docs/adr/0038).
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { UserId } from '../domain/ids.js';
-import type { SealedPersonalData } from '../domain/user/user.events.js';
+import { type TextLimits, textProblem } from '../domain/text-limits.js';
+import type { SealedPersonalData, SealedUsername, StoredUsername } from '../domain/user/user.events.js';
 import type { KeyStore } from './key-store.js';
 
 /** Whatever the person did not give is null. */
@@ -11,10 +13,13 @@ export type PersonalData = Readonly<{ name: string | null; email: string | null;
  * What opening comes to. `erased`: the key is gone, and with it the data. `damaged`: this is not what was sealed for this
  * person, be it changed, cut short, or somebody else's.
  */
-export type Opened =
-  | Readonly<{ status: 'open'; data: PersonalData }>
+export type Opened<Data = PersonalData> =
+  | Readonly<{ status: 'open'; data: Data }>
   | Readonly<{ status: 'erased' }>
   | Readonly<{ status: 'damaged' }>;
+
+/** As people choose them for others to see. */
+const USERNAME_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 64, lines: 'one' };
 
 /** The first byte of every ciphertext, which says how the rest is to be read: nonce, ciphertext, tag. */
 const VERSION = 1;
@@ -22,29 +27,61 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ALGORITHM = 'aes-256-gcm';
 
-/** Seals the data under this person's key, which is made if there is none. Twice the same data makes two ciphertexts. */
-export async function seal(keys: KeyStore, userId: UserId, data: PersonalData): Promise<SealedPersonalData> {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, await keys.obtain(userId), nonce);
-  cipher.setAAD(boundTo(userId));
+/** What a ciphertext is: neither opens as the other. */
+type Kind = 'personal data' | 'username';
+
+/**
+ * Seals the data under this person's key, which is made if there is none. Twice the same data makes two ciphertexts. Refuses
+ * a person who was erased with a `KeyErased`.
+ */
+export function seal(keys: KeyStore, userId: UserId, data: PersonalData): Promise<SealedPersonalData> {
   const { name, email, address } = data;
-  const text = Buffer.concat([cipher.update(JSON.stringify({ name, email, address }), 'utf8'), cipher.final()]);
-  return Buffer.concat([Buffer.of(VERSION), nonce, text, cipher.getAuthTag()]).toString('base64');
+  return sealText(keys, userId, 'personal data', JSON.stringify({ name, email, address }));
 }
 
 /** Opens what `seal` made for this person. It rejects only when the key store fails. */
 export async function open(keys: KeyStore, userId: UserId, sealed: SealedPersonalData): Promise<Opened> {
+  const opened = await openText(keys, userId, 'personal data', sealed);
+  return opened.status === 'open' ? { status: 'open', data: JSON.parse(opened.data) } : opened;
+}
+
+/** What is wrong with a username, as the end of a sentence; null when nothing is. Once it is sealed nobody can judge it. */
+export const usernameProblem = (username: string): string | null =>
+  textProblem(username, USERNAME_LIMITS) ??
+  (username === username.trim() ? null : 'must not begin or end with a space');
+
+/** Seals a username under this person's key, as `seal` does. */
+export const sealUsername = (keys: KeyStore, userId: UserId, username: string): Promise<SealedUsername> =>
+  sealText(keys, userId, 'username', username);
+
+/** What this person is called, for everybody to see; null for somebody who was erased, or never had a name. */
+export async function usernameOf(keys: KeyStore, userId: UserId, stored: StoredUsername): Promise<string | null> {
+  if (stored === null) return null;
+  if (typeof stored === 'object') return stored.plain;
+  const opened = await openText(keys, userId, 'username', stored);
+  return opened.status === 'open' ? opened.data : null;
+}
+
+async function sealText(keys: KeyStore, userId: UserId, kind: Kind, plain: string): Promise<string> {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, await keys.obtain(userId), nonce);
+  cipher.setAAD(boundTo(userId, kind));
+  const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return Buffer.concat([Buffer.of(VERSION), nonce, text, cipher.getAuthTag()]).toString('base64');
+}
+
+async function openText(keys: KeyStore, userId: UserId, kind: Kind, sealed: string): Promise<Opened<string>> {
   const key = await keys.find(userId);
   if (key === null) return { status: 'erased' };
   const bytes = Buffer.from(sealed, 'base64');
   if (bytes.length < 1 + NONCE_BYTES + TAG_BYTES || bytes[0] !== VERSION) return { status: 'damaged' };
   const nonce = bytes.subarray(1, 1 + NONCE_BYTES);
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(boundTo(userId));
+  decipher.setAAD(boundTo(userId, kind));
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
     const text = decipher.update(bytes.subarray(1 + NONCE_BYTES, -TAG_BYTES), undefined, 'utf8');
-    return { status: 'open', data: JSON.parse(text + decipher.final('utf8')) };
+    return { status: 'open', data: text + decipher.final('utf8') };
   } catch {
     // The tag does not fit. Nothing of the text is told: it is not known to be ours.
     return { status: 'damaged' };
@@ -52,4 +89,4 @@ export async function open(keys: KeyStore, userId: UserId, sealed: SealedPersona
 }
 
 /** Binds a ciphertext to its person and its form, so that moving it to another account makes it unreadable. */
-const boundTo = (userId: UserId): Buffer => Buffer.from(`gavel personal data ${VERSION} ${userId}`);
+const boundTo = (userId: UserId, kind: Kind): Buffer => Buffer.from(`gavel ${kind} ${VERSION} ${userId}`);

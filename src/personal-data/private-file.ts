@@ -42,26 +42,20 @@ export async function createPrivateFile(path: string, content: Uint8Array): Prom
 }
 
 /**
- * Overwrites a file with zeros, then removes it. The zeros are a courtesy to disks that write in place; on others the
- * old blocks may outlive them until they are reused. True if there was such a file.
+ * Overwrites a file with zeros, then cuts it off: the name stays, the content is gone. The zeros are a courtesy to disks
+ * that write in place; on others the old blocks may outlive them until they are reused.
  */
-export async function destroyPrivateFile(path: string): Promise<boolean> {
+export async function emptyPrivateFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
   try {
-    const file = await open(path, 'r+');
-    try {
-      const { size } = await file.stat();
-      await file.write(new Uint8Array(size), 0, size, 0);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await unlink(path);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
+    const { size } = await file.stat();
+    await file.write(new Uint8Array(size), 0, size, 0);
+    await file.sync();
+    await file.truncate(0);
+    await file.sync();
+  } finally {
+    await file.close();
   }
-  await syncDirectory(dirname(path));
-  return true;
 }
 
 /** A name is durable once its directory is; Windows can neither open nor sync one, and needs neither. */

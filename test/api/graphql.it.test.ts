@@ -175,6 +175,36 @@ describe('a command', () => {
       personalData: { name: 'Bob', email: null },
     });
   });
+
+  it('erases a person, or says what stands in the way', async () => {
+    const [dan, eve] = [userId(runtime.uuid()), userId(runtime.uuid())];
+    const [danToken, eveToken] = [await tokenFor(dan, 'bidder'), await tokenFor(eve, 'bidder')];
+    const register = 'mutation { registerUser(input: { username: "somebody" }) { __typename } }';
+    for (const token of [danToken, eveToken]) await ask(register, {}, token);
+    const auction = await listed();
+    await bid(auction, danToken, '3000');
+    const erase = (who: string, token: string) =>
+      ask(
+        `mutation { eraseUser(input: { userId: "${who}" }) { __typename ${ACCOUNT} ... on Rejected { reason details { selling bidding unpaid } } } }`,
+        {},
+        token,
+      );
+    expect((await erase(dan, danToken)).body.data.eraseUser).toEqual({
+      __typename: 'Rejected',
+      reason: 'UserHasTies',
+      details: { selling: 0, bidding: 1, unpaid: 0 },
+    });
+    expect((await erase(eve, danToken)).body.data.eraseUser).toMatchObject({ reason: 'NotAllowed' });
+    expect((await erase(eve, eveToken)).body.data.eraseUser).toEqual({
+      __typename: 'AccountAccepted',
+      userId: eve,
+      revision: 1,
+    });
+    expect(await house.http.keys.find(eve)).toBeNull();
+    await house.caughtUp();
+    const shown = await ask('query($id: ID!) { user(id: $id) { username status } }', { id: eve });
+    expect(shown.body.data.user).toEqual({ username: null, status: 'ERASED' });
+  });
 });
 
 describe('a query', () => {

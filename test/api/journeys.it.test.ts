@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auctionIdFor } from '../../src/api/commands/listing.js';
 import { commandId, userId } from '../../src/domain/ids.js';
 import { ApiHouse, runtime, tokenFor } from '../support/api.js';
+import { eventually } from '../support/eventually.js';
 
 const id = () => userId(runtime.uuid());
 const [sue, ann, bob, cid, olga] = [id(), id(), id(), id(), id()] as const;
@@ -77,8 +78,65 @@ describe('an account', () => {
     expect((await http.get('/users/me', as.ann)).body.personalData).toEqual(data);
     await http.keys.erase(ann);
     expect((await http.get('/users/me', as.ann)).body).toMatchObject({
+      username: null,
       personalData: null,
       personalDataStatus: 'erased',
+    });
+  });
+
+  it('is erased by its owner or an admin, and not while others count on the person', async () => {
+    const [dan, eve] = [id(), id()];
+    const [danToken, eveToken] = [await tokenFor(dan, 'bidder'), await tokenFor(eve, 'seller', 'bidder')];
+    for (const [token, username] of [
+      [danToken, 'dan'],
+      [eveToken, 'eve'],
+    ] as const)
+      expect((await http.post('/users', token, { username, email: `${username}@example.org` })).status).toBe(201);
+    const auctions: string[] = [];
+    for (const buyNowPrice of [null, '5000'])
+      auctions.push(
+        (await http.post('/auctions', eveToken, { ...listing, terms: { ...listing.terms, buyNowPrice } })).body
+          .auctionId,
+      );
+    await http.post(`/auctions/${auctions[0]}/bids`, danToken, { amount: '3000', currency: 'USD' });
+    expect(await http.post(`/users/${eve}/erasure`, eveToken)).toMatchObject({
+      status: 409,
+      body: { outcome: 'rejected', reason: 'UserHasTies', selling: 2, bidding: 0, unpaid: 0 },
+    });
+    expect(await http.post(`/users/${dan}/erasure`, danToken)).toMatchObject({
+      status: 409,
+      body: { reason: 'UserHasTies', selling: 0, bidding: 1, unpaid: 0 },
+    });
+    await http.post(`/auctions/${auctions[1]}/buy-now`, danToken);
+    expect((await http.post(`/users/${dan}/erasure`, as.olga)).body).toMatchObject({ bidding: 1, unpaid: 1 });
+
+    const [fay, gus] = [id(), id()];
+    const [fayToken, gusToken] = [await tokenFor(fay, 'bidder'), await tokenFor(gus, 'bidder')];
+    await http.post('/users', fayToken, { username: 'fay', email: 'fay@example.org' });
+    await http.post('/users', gusToken, { username: 'gus' });
+    await http.post(`/auctions/${auctions[0]}/bids`, fayToken, { amount: '2000', currency: 'USD' });
+    expect(await http.post(`/users/${fay}/erasure`, gusToken)).toMatchObject({
+      status: 403,
+      body: { reason: 'NotAllowed' },
+    });
+    // Outbid: nobody counts on the bid any more. Both ways there is one, by two people.
+    const [first, second] = [
+      await http.post(`/users/${fay}/erasure`, fayToken),
+      await http.post(`/users/${gus}/erasure`, as.olga),
+    ];
+    for (const reply of [first, second]) expect(reply).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
+    for (const erased of [fay, gus]) expect(await http.keys.find(erased)).toBeNull();
+    await house.caughtUp();
+    expect((await http.get(`/users/${fay}`)).body).toMatchObject({ username: null, status: 'erased' });
+    expect((await http.get('/users/me', fayToken)).body).toMatchObject({ personalDataStatus: 'erased' });
+    const again = { status: 409, body: { code: 'UserErased' } };
+    expect(await http.post('/users', fayToken, { username: 'fay' })).toMatchObject(again);
+    const data = { token: fayToken, body: { name: 'Fay' } };
+    expect(await http.send('PUT', '/users/me/personal-data', data)).toMatchObject(again);
+    const bid = { amount: '9000', currency: 'USD' };
+    await eventually('the engine to know', async () => {
+      const reply = await http.post(`/auctions/${auctions[0]}/bids`, fayToken, bid);
+      return reply.body.outcome === 'rejected' && reply.body.reason === 'BidderUnknown';
     });
   });
 
@@ -194,7 +252,8 @@ describe('an auction', () => {
       { auctionId: auction, transactionId: auction, buyerId: bob, finalPrice: '10000' },
     ]);
     expect((await http.get('/users/me/transactions?side=seller', as.bob)).body.rows).toEqual([]);
-    expect((await http.get('/transactions', as.olga)).body.rows).toMatchObject([{ auctionId: auction }]);
+    const [latest] = (await http.get('/transactions', as.olga)).body.rows;
+    expect(latest).toMatchObject({ auctionId: auction });
     expect(await http.post(`/auctions/${auction}/bids`, as.ann, { amount: '1', currency: 'USD' })).toMatchObject({
       body: { reason: 'AuctionNotOpen', status: 'sold' },
     });

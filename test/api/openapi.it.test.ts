@@ -9,11 +9,12 @@ const ann = userId(runtime.uuid());
 const sue = userId(runtime.uuid());
 const bob = userId(runtime.uuid());
 const olga = userId(runtime.uuid());
+const dan = userId(runtime.uuid());
 
 type Operation = { operationId: string; security?: unknown; requestBody?: any; responses: Record<string, any> };
 let house: ApiHouse;
 let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: any };
-let as: Record<'ann' | 'bob' | 'sue' | 'olga', string>;
+let as: Record<'ann' | 'bob' | 'sue' | 'olga' | 'dan', string>;
 const shown = new Set<string>();
 
 beforeAll(async () => {
@@ -23,6 +24,7 @@ beforeAll(async () => {
     ann: await tokenFor(ann, 'bidder'),
     bob: await tokenFor(bob, 'bidder'),
     sue: await tokenFor(sue, 'seller'),
+    dan: await tokenFor(dan, 'bidder'),
     olga: await tokenFor(olga, 'operator', 'admin', 'analyst'),
   };
 });
@@ -167,6 +169,7 @@ describe('the document', () => {
       '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
       '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
       '/auctions/{auctionId}/second-chances/{offerNumber}/refusal',
+      '/users/{userId}/erasure',
       '/users/{userId}/verification',
     ]);
   });
@@ -257,6 +260,7 @@ describe('every answer', () => {
     await documented('post', '/users', {}, { token: as.ann, body: { username: 'ann', ...person } });
     await documented('post', '/users', {}, { token: as.ann, body: { username: 'ann', ...person } });
     await documented('post', '/users', {}, { token: as.sue, body: { username: 'sue' } });
+    await documented('post', '/users', {}, { token: as.dan, body: { username: 'dan', ...person } });
     await documented('put', '/users/me/personal-data', {}, { token: as.ann, body: person });
     for (const [what, body] of Object.entries({
       verification: undefined,
@@ -331,6 +335,16 @@ describe('every answer', () => {
     await documented('get', '/users/me/transactions', {}, { token: as.sue });
     await documented('get', '/transactions', {}, { token: as.olga });
     await documented('get', '/transactions', {}, { token: as.ann });
+    const erase = (userId: string, token: string) =>
+      documented('post', '/users/{userId}/erasure', { userId }, { token });
+    expect((await erase(ann, as.ann)).body.reason).toBe('UserHasTies');
+    expect((await erase(dan, as.sue)).status).toBe(403);
+    expect((await erase(dan, as.olga)).body.outcome).toBe('accepted');
+    expect((await erase(dan, as.olga)).body.reason).toBe('UserErased');
+    await house.caughtUp();
+    expect((await documented('get', '/users/{userId}', { userId: dan })).body).toMatchObject({ status: 'erased' });
+    await documented('get', '/users/me', {}, { token: as.dan });
+    await documented('post', '/users', {}, { token: as.dan, body: { username: 'dan' } });
     await documented('get', '/health/live', {});
     await documented('get', '/health/ready', {});
 

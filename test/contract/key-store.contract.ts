@@ -42,15 +42,35 @@ export function keyStoreContract(name: string, fixture: () => KeyStoreFixture): 
     });
 
     it('erases one for good and leaves the others', async () => {
-      const [first, other] = [await keys.obtain(ann), await keys.obtain(bob)];
+      await keys.obtain(ann);
+      const other = await keys.obtain(bob);
       expect(await keys.erase(ann)).toBe(true);
       expect(await keys.find(ann)).toBeNull();
       expect(await keys.find(bob)).toEqual(other);
-      expect(await keys.obtain(ann)).not.toEqual(first);
+    });
+
+    it('makes no key again for whoever was erased, with a key before or without', async () => {
+      await keys.obtain(ann);
+      await keys.erase(ann);
+      await keys.erase(bob);
+      for (const erased of [ann, bob]) {
+        await expect(keys.obtain(erased)).rejects.toMatchObject({ code: 'KeyErased' });
+        expect(await keys.find(erased)).toBeNull();
+      }
+    });
+
+    it('gives nobody a key whose erasure they race', async () => {
+      await keys.obtain(ann);
+      const [, ...asked] = await Promise.allSettled([
+        keys.erase(ann),
+        ...Array.from({ length: 20 }, () => opened.open().obtain(ann)),
+      ]);
+      await expect(keys.obtain(ann)).rejects.toMatchObject({ code: 'KeyErased' });
+      for (const one of asked) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'KeyErased' });
     });
 
     it('says when there was nothing to erase', async () => {
-      expect(await keys.erase(ann)).toBe(false);
+      expect(await keys.erase(bob)).toBe(false);
       await keys.obtain(ann);
       await keys.erase(ann);
       expect(await keys.erase(ann)).toBe(false);

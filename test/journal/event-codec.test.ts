@@ -42,6 +42,12 @@ describe('events as they were once stored', () => {
     expect(decodeEvent('AuctionListed', 1, text)).toMatchObject({ relistOf: null, relistings: 0 });
   });
 
+  it('are lifted: a username of before they were sealed is told from one that is', () => {
+    const [before, today] = [fixture('UserRegistered.v1.json'), fixture('UserRegistered.v2.json')];
+    expect(decodeEvent('UserRegistered', 1, before.text)).toMatchObject({ username: { plain: 'ann' } });
+    expect(decodeEvent('UserRegistered', 2, today.text)).toMatchObject({ username: 'AXNlYWxlZA==' });
+  });
+
   it('include every event type', () => {
     const missing = Object.keys(EVENT_SCHEMAS).filter((type) => !fixtures.some((one) => one.type === type));
     expect(missing).toEqual([]);

@@ -1,21 +1,15 @@
 // Kill -9 under load, ten times in a row, on one data directory: what was answered stands, once, and what was not
 // answered had one effect or none. Everything here is real: processes, HTTP, disk.
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
-import { loadConfig } from '../../src/config.js';
-import type { Role } from '../../src/domain/actor.js';
-import { userId } from '../../src/domain/ids.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { scratchDirectory } from '../support/scratch.js';
-import { Crowd, type Person } from './crowd.js';
+import { Crowd } from './crowd.js';
 import { contradictionsIn, type Evidence, gatherEvidence } from './evidence.js';
 import { send } from './house-client.js';
 import { KilledHouse, type Victims } from './killed-house.js';
 import { type Asked, Ledger } from './ledger.js';
+import { freePort, person } from './people.js';
 
 const KILLS: readonly Victims[] = Array.from({ length: 10 }, (_, i) =>
   i % 2 === 0 ? 'Node alone' : 'Node and PostgreSQL',
@@ -31,7 +25,6 @@ const SHOWN_MAX = 10;
 jest.setTimeout(120_000);
 
 const secret = randomBytes(32).toString('hex');
-const runtime = new SystemRuntime();
 const scratch = scratchDirectory('kills');
 const ledger = new Ledger();
 let house: KilledHouse;
@@ -40,8 +33,10 @@ let crowd: Crowd;
 beforeAll(async () => {
   house = new KilledHouse(scratch.path, await freePort(), secret);
   await house.start();
-  const bidders = await Promise.all(Array.from({ length: BIDDERS }, (_, i) => person(`bidder-${i}`, ['bidder'])));
-  crowd = new Crowd(() => house.url, { seller: await person('seller', ['seller', 'bidder']), bidders }, ledger);
+  const bidders = await Promise.all(
+    Array.from({ length: BIDDERS }, (_, i) => person(secret, `bidder-${i}`, ['bidder'])),
+  );
+  crowd = new Crowd(() => house.url, { seller: await person(secret, 'seller', ['seller', 'bidder']), bidders }, ledger);
   await crowd.start();
 });
 
@@ -107,23 +102,4 @@ function someOf(settled: readonly Asked[]): readonly Asked[] {
     ...newest,
     ...Array.from({ length: REPEATS / 2 }, () => settled[Math.floor(Math.random() * settled.length)]),
   ].flatMap((asked) => asked ?? []);
-}
-
-async function person(name: string, roles: readonly Role[]): Promise<Person> {
-  const id = userId(runtime.uuid());
-  const settings = loadConfig({ GAVEL_JWT_SECRET: secret }).api.tokens;
-  if (settings.key.kind !== 'secret') throw new Error('the test has a secret');
-  const signer = { ...settings, key: settings.key };
-  const token = await signDevelopmentToken(signer, { userId: id, roles, now: runtime.now(), lifetimeS: 3_600 });
-  return { id, name, token };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server listens without a port');
-  return address.port;
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { userId } from '../../src/domain/ids.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
-import { open, seal } from '../../src/personal-data/personal-data.js';
+import { open, seal, sealUsername, usernameOf, usernameProblem } from '../../src/personal-data/personal-data.js';
 
 const ann = userId('0190a000-0000-7000-8000-00000000000a');
 const bob = userId('0190b000-0000-7000-8000-00000000000b');
@@ -30,12 +30,19 @@ describe('sealed personal data', () => {
     expect(await seal(keys, ann, data)).not.toBe(sealed);
   });
 
-  it('is erased with the key, also once a new key was made', async () => {
+  it('is erased with the key, and nothing is sealed any more', async () => {
     const sealed = await seal(keys, ann, data);
     await keys.erase(ann);
     expect(await open(keys, ann, sealed)).toEqual({ status: 'erased' });
-    await keys.obtain(ann);
-    expect(await open(keys, ann, sealed)).toEqual({ status: 'damaged' });
+    await expect(seal(keys, ann, data)).rejects.toMatchObject({ code: 'KeyErased' });
+    expect(await open(keys, ann, sealed)).toEqual({ status: 'erased' });
+  });
+
+  it('opens under no other key of the same person', async () => {
+    const sealed = await seal(keys, ann, data);
+    const others = new MemoryKeyStore();
+    await others.obtain(ann);
+    expect(await open(others, ann, sealed)).toEqual({ status: 'damaged' });
   });
 
   it('opens for nobody else, even under the same key', async () => {
@@ -66,5 +73,38 @@ describe('sealed personal data', () => {
     await keys.obtain(ann);
     for (const sealed of ['', 'AA==', 'not base64 at all', '\u{1f511}'.repeat(50)])
       expect(await open(keys, ann, sealed)).toEqual({ status: 'damaged' });
+  });
+});
+
+describe('a username', () => {
+  it.each(['', 'x'.repeat(65)])('has 1 to 64 characters: %j', (username) =>
+    expect(usernameProblem(username)).toBe('must have 1 to 64 characters'),
+  );
+  it.each(['x', 'x'.repeat(64)])('may be the shortest and the longest: %j', (username) =>
+    expect(usernameProblem(username)).toBeNull(),
+  );
+  it.each(['a\nb', 'a\0b', 'a\tb'])('has no control characters: %j', (username) =>
+    expect(usernameProblem(username)).toBe('must not contain control characters'),
+  );
+  it.each([' ann', 'ann ', '\u00a0ann'])('does not only look like another: %j', (username) =>
+    expect(usernameProblem(username)).toBe('must not begin or end with a space'),
+  );
+
+  it('is shown for as long as there is a key', async () => {
+    const sealed = await sealUsername(keys, ann, 'ann');
+    expect(Buffer.from(sealed, 'base64').toString('latin1')).not.toContain('ann');
+    expect(await usernameOf(keys, ann, sealed)).toBe('ann');
+    await keys.erase(ann);
+    expect(await usernameOf(keys, ann, sealed)).toBeNull();
+  });
+
+  it('of before usernames were sealed is shown as it stands, and nobody has none', async () => {
+    expect(await usernameOf(keys, ann, { plain: 'ann' })).toBe('ann');
+    expect(await usernameOf(keys, ann, null)).toBeNull();
+  });
+
+  it('does not open as personal data, nor the other way round', async () => {
+    expect(await open(keys, ann, await sealUsername(keys, ann, '{}'))).toEqual({ status: 'damaged' });
+    expect(await usernameOf(keys, ann, await seal(keys, ann, data))).toBeNull();
   });
 });

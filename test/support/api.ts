@@ -4,6 +4,7 @@ import { type Api, startApi } from '../../src/api/api.js';
 import type { ApiSettings, TokenKey } from '../../src/api/api.settings.js';
 import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
 import type { CommandBus, CommandEnvelope, Outcome } from '../../src/bus/command-bus.js';
+import { erasureOf } from '../../src/cli/erasures/eraser.js';
 import { type House, openHouse } from '../../src/cli/house.js';
 import { loadConfig } from '../../src/config.js';
 import type { Role } from '../../src/domain/actor.js';
@@ -18,6 +19,7 @@ import { type Log, silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eventually } from './eventually.js';
+import { MemoryErasureList } from './memory.erasure-list.js';
 import { freshDatabase, migrated } from './postgres.js';
 
 export const secret = new TextEncoder().encode('a secret that only tests know, of 32 bytes');
@@ -58,6 +60,11 @@ export type Reply = Readonly<{ status: number; headers: Headers; text: string; b
 
 export type Send = Readonly<{ token?: string; body?: unknown; headers?: Readonly<Record<string, string>> }>;
 
+const noErasure: ApiDeps['erasure'] = {
+  tiesOf: () => Promise.reject(new Error('no erasure was expected')),
+  carryOut: () => Promise.reject(new Error('no erasure was expected')),
+};
+
 export class TestApi {
   readonly keys: KeyStore;
   private constructor(
@@ -79,6 +86,7 @@ export class TestApi {
       live: liveOf(noSilver),
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
+      erasure: noErasure,
       metrics,
       log,
       runtime,
@@ -194,8 +202,21 @@ export class ApiHouse {
       log,
       metrics: parts.metrics ?? silentMetrics,
     });
+    const { journal, silver, consumers } = house;
+    const silverStands = async () => consumers.silver.status().position;
+    const keys = new MemoryKeyStore();
+    const erasure = erasureOf({
+      journal,
+      silver,
+      silverStands,
+      keys,
+      list: new MemoryErasureList(),
+      runtime: parts.runtime ?? runtime,
+    });
     const http = await TestApi.start({
       bus: house.bus,
+      keyStore: keys,
+      erasure,
       queries: house.silver,
       live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),

@@ -7,6 +7,7 @@ import { type KafkaBusSettings, KafkaCommandBus } from '../../src/bus/kafka.comm
 import { decodeEvent, encodeEvent } from '../../src/journal/event-codec.js';
 import type { MessagesLost } from '../../src/kafka/connection.js';
 import { createTopics, topicPlans } from '../../src/kafka/topics.js';
+import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { type Log, silentLog } from '../../src/runtime/log.js';
 import { key, runtime } from './api.js';
 
@@ -15,6 +16,7 @@ export const sealKey = new TextEncoder().encode('a key that only processes of th
 export const ingress: Ingress = new MessageIngress(
   new Tokens({ key, issuer: null, audience: null, cacheMax: 1_000 }, runtime),
   { windowMs: 120_000, extensionsMax: 60, extensionTotalMaxMs: 21_600_000 },
+  new MemoryKeyStore(),
 );
 
 export const busSettings = (brokers: readonly string[], prefix: string, partitions = 2): KafkaBusSettings => ({

@@ -10,6 +10,8 @@ import { type Instant, instant } from '../../src/domain/time.js';
 import { ENGINE_DEFAULTS, type Engine, type EngineSettings, startEngine } from '../../src/engine/engine.js';
 import type { Journal, SnapshotStore } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
+import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
+import { sealUsername } from '../../src/personal-data/personal-data.js';
 import { type Log, silentLog } from '../../src/runtime/log.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
@@ -46,6 +48,8 @@ export type MemoryHouseOptions = Readonly<{
 }>;
 
 export class MemoryHouse {
+  readonly keys = new MemoryKeyStore();
+
   private constructor(
     readonly runtime: ManualRuntime,
     readonly journal: Journal,
@@ -88,7 +92,12 @@ export class MemoryHouse {
   async register(...users: readonly UserId[]): Promise<void> {
     for (const id of users) {
       const outcome = await this.send(
-        { type: 'RegisterUser', userId: id, username: `user ${id.slice(-2)}`, personalData: null },
+        {
+          type: 'RegisterUser',
+          userId: id,
+          username: await sealUsername(this.keys, id, `user ${id.slice(-2)}`),
+          personalData: null,
+        },
         operator,
       );
       if (outcome.status !== 'accepted') throw new Error(`${id} could not be registered: ${outcome.status}`);

@@ -132,6 +132,10 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
     case 'InvalidPayment':
     case 'InvalidOffer':
       return { field: rejection.field, problem: rejection.problem };
+    case 'UserHasTies': {
+      const { selling, bidding, unpaid } = rejection;
+      return { selling, bidding, unpaid };
+    }
     case 'AuctionNotYetOpen':
       return { opensAt: isoTime(rejection.opensAt) };
     case 'AuctionNotOpen':

@@ -63,5 +63,7 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
   UserAlreadyVerified: [409, 'this account is verified already'],
   UserNotSuspended: [409, 'this account is not suspended'],
   UserAlreadySuspended: [409, 'this account is suspended already'],
+  UserErased: [409, 'this account was erased'],
+  UserHasTies: [409, 'there are open auctions or sales with this person in them: they come to their end first'],
   InvalidUser: [422, 'the account’s data break a rule of this house'],
 };

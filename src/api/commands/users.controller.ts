@@ -3,7 +3,6 @@ import { Body, Controller, Inject, Param, Post, Put, Req, Res } from '@nestjs/co
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserId } from '../../domain/ids.js';
-import { type PersonalData, seal } from '../../personal-data/personal-data.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { CommandOperation } from '../http/operation.js';
 import { type CommandAnswer, userAccepted } from '../schemas/answers.schema.js';
@@ -21,6 +20,7 @@ import {
 } from '../schemas/commands.schema.js';
 import { idIn } from '../schemas/values.schema.js';
 import { Commands, callerOf } from './commands.js';
+import { isEmpty, sealedData, sealedUsername } from './sealing.js';
 
 const ofUser = { schema: idIn.user };
 const staff = ['operator', 'admin'] as const;
@@ -36,13 +36,15 @@ export class UserCommandsController {
   @Post()
   @CommandOperation({ summary: 'Register yourself.', access: 'anyone', accepted: userAccepted, acceptedStatus: 201 })
   async registerUser(
-    @Body({ schema: registerUserBody }) { commandId, username, ...data }: RegisterUserBody,
+    @Body({ schema: registerUserBody }) { commandId, username: chosen, ...data }: RegisterUserBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandAnswer> {
     const { userId } = callerOf(request);
     const id = this.commands.idOf(request, commandId);
-    const personalData = isEmpty(data) ? null : await seal(this.deps.keyStore, userId, data);
+    const { keyStore } = this.deps;
+    const username = await sealedUsername(keyStore, userId, chosen);
+    const personalData = isEmpty(data) ? null : await sealedData(keyStore, userId, data);
     return this.commands.submit({ request, reply }, id, { type: 'RegisterUser', userId, username, personalData }, 201);
   }
 
@@ -55,8 +57,29 @@ export class UserCommandsController {
   ): Promise<CommandAnswer> {
     const { userId } = callerOf(request);
     const id = this.commands.idOf(request, commandId);
-    const personalData = await seal(this.deps.keyStore, userId, data);
+    const personalData = await sealedData(this.deps.keyStore, userId, data);
     return this.commands.submit({ request, reply }, id, { type: 'ChangePersonalData', userId, personalData });
+  }
+
+  @Post(':userId/erasure')
+  @CommandOperation({
+    summary: 'Erase a person, yourself or, as an admin, another: for good, and not while auctions or sales are open.',
+    access: 'anyone',
+    accepted: userAccepted,
+  })
+  async eraseUser(
+    @Param('userId', ofUser) userId: UserId,
+    @Body({ schema: bareBody }) { commandId }: BareBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CommandAnswer> {
+    const { erasure } = this.deps;
+    const id = this.commands.idOf(request, commandId);
+    const ties = await erasure.tiesOf(userId);
+    const answer = await this.commands.submit({ request, reply }, id, { type: 'EraseUser', userId, ties });
+    // The house does it too, from the journal, should this process end here or the answer still be out.
+    if (answer.outcome === 'accepted') await erasure.carryOut(userId);
+    return answer;
   }
 
   @Post(':userId/verification')
@@ -107,6 +130,3 @@ export class UserCommandsController {
     return this.commands.submit({ request, reply }, id, { type: 'RateUser', userId, rating });
   }
 }
-
-const isEmpty = ({ name, email, address }: PersonalData): boolean =>
-  name === null && email === null && address === null;

@@ -36,6 +36,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Mutation.declineSecondChance': ['bidder'],
   'Mutation.registerUser': 'anyone',
   'Mutation.changePersonalData': 'anyone',
+  'Mutation.eraseUser': 'anyone',
   'Mutation.verifyUser': staff,
   'Mutation.suspendUser': staff,
   'Mutation.reinstateUser': staff,

@@ -4,10 +4,10 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CommandId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
-import { type PersonalData, seal } from '../../personal-data/personal-data.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { Commands } from '../commands/commands.js';
 import { listingOf, relistingOf } from '../commands/listing.js';
+import { isEmpty, sealedData, sealedUsername } from '../commands/sealing.js';
 import { type TypedAnswer, typedAnswer } from './answer-types.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
 import { inputs, read } from './inputs.js';
@@ -80,9 +80,11 @@ export class CommandsResolver {
 
   @Mutation()
   async registerUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
-    const { commandId, username, ...data } = read(inputs.registerUser, input);
+    const { commandId, username: chosen, ...data } = read(inputs.registerUser, input);
     const { userId } = askedBy(context).caller;
-    const personalData = isEmpty(data) ? null : await seal(this.deps.keyStore, userId, data);
+    const { keyStore } = this.deps;
+    const username = await sealedUsername(keyStore, userId, chosen);
+    const personalData = isEmpty(data) ? null : await sealedData(keyStore, userId, data);
     return this.submit(context, commandId, { type: 'RegisterUser', userId, username, personalData });
   }
 
@@ -90,8 +92,18 @@ export class CommandsResolver {
   async changePersonalData(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...data } = read(inputs.personalData, input);
     const { userId } = askedBy(context).caller;
-    const personalData = await seal(this.deps.keyStore, userId, data);
+    const personalData = await sealedData(this.deps.keyStore, userId, data);
     return this.submit(context, commandId, { type: 'ChangePersonalData', userId, personalData });
+  }
+
+  @Mutation()
+  async eraseUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, userId } = read(inputs.account, input);
+    const { erasure } = this.deps;
+    const ties = await erasure.tiesOf(userId);
+    const answer = await this.submit(context, commandId, { type: 'EraseUser', userId, ties });
+    if (answer.outcome === 'accepted') await erasure.carryOut(userId);
+    return answer;
   }
 
   @Mutation()
@@ -127,6 +139,3 @@ export class CommandsResolver {
     return typedAnswer(body);
   }
 }
-
-const isEmpty = ({ name, email, address }: PersonalData): boolean =>
-  name === null && email === null && address === null;

@@ -16,6 +16,7 @@ import {
   ListTransactions,
   ListTransactionsOf,
 } from '../queries/queries.js';
+import { shownName } from '../queries/shown-name.js';
 import { openedUserView } from '../queries/users.controller.js';
 import { auctionView, bidView, ownBidView, ownOfferView, transactionView, userView } from '../queries/views.js';
 import type { OwnOfferView } from '../schemas/after-sale.schema.js';
@@ -64,7 +65,7 @@ export class QueriesResolver {
   @Query()
   async user(@Args('id') id: string): Promise<UserView | null> {
     const row = await this.queries.execute(new FindUser(readId(idIn.user, id)));
-    return row === null ? null : userView(row);
+    return row === null ? null : userView(row, await shownName(this.deps.keyStore, row));
   }
 
   @Query()

@@ -22,7 +22,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     FLOOR: 'floor',
     PHONE: 'phone',
   },
-  UserStatus: { ACTIVE: 'active', SUSPENDED: 'suspended' },
+  UserStatus: { ACTIVE: 'active', SUSPENDED: 'suspended', ERASED: 'erased' },
   PersonalDataStatus: { PRESENT: 'present', NONE: 'none', ERASED: 'erased' },
   PaymentStatus: {
     UNINVOICED: 'uninvoiced',
@@ -148,7 +148,8 @@ type OwnBid {
 
 type User {
   userId: ID!
-  username: String!
+  "Null for an account that was erased."
+  username: String
   rating: Int!
   isVerified: Boolean!
   status: UserStatus!
@@ -160,7 +161,8 @@ type PersonalData { name: String email: String address: String }
 "Your own account, with what only you may see of it."
 type OwnUser {
   userId: ID!
-  username: String!
+  "Null for an account that was erased."
+  username: String
   rating: Int!
   isVerified: Boolean!
   status: UserStatus!
@@ -372,6 +374,12 @@ type RejectionDetails {
   recordedAt: Time
   expiresAt: Time
   until: Time
+  "The person’s open auctions and second chances on offer."
+  selling: Int
+  "Open auctions that the person leads or has a sealed bid in, and second chances on offer."
+  bidding: Int
+  "Sales of the person, as buyer or seller, that are not settled, refunded or lapsed."
+  unpaid: Int
   field: String
   problem: String
 }
@@ -511,6 +519,8 @@ type Mutation {
   registerUser(input: RegisterUserInput!): AccountCommandResult!
   "Replaces all three; what is left out is forgotten."
   changePersonalData(input: PersonalDataInput!): AccountCommandResult!
+  "Yourself or, as an admin, another: for good, and not while auctions or sales are open."
+  eraseUser(input: AccountInput!): AccountCommandResult!
   verifyUser(input: AccountInput!): AccountCommandResult!
   suspendUser(input: AccountReasonInput!): AccountCommandResult!
   reinstateUser(input: AccountReasonInput!): AccountCommandResult!

@@ -64,8 +64,8 @@ export function CommandOperation(operation: CommandOperation): MethodDecorator {
       403: ['Refused by the rules as not yours to do, or the token lacks the role.', rejected.or(errorBody)],
       404: ['Refused by the rules: what the address names is not there.', rejected],
       409: [
-        'Refused by the rules as things stand, or the command id was used for something else.',
-        rejected.or(refused),
+        'Refused by the rules as things stand, or the command id was used for something else, or the account was erased.',
+        rejected.or(refused).or(errorBody),
       ],
       422: ['Refused by the rules as it stands, or the command id is of another time.', rejected.or(refused)],
       429: ['Too many requests, or too many refused bids in this auction.', notNow.or(errorBody)],

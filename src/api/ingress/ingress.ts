@@ -5,9 +5,11 @@ import type { Role } from '../../domain/actor.js';
 import type { SoftClose } from '../../domain/auction/terms.js';
 import type { CommandId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
+import type { KeyStore } from '../../personal-data/key-store.js';
 import { type Access, type Caller, mayUse } from '../auth/access.js';
 import type { Tokens } from '../auth/tokens.js';
 import { listingOf } from '../commands/listing.js';
+import { sealedUsername } from '../commands/sealing.js';
 import { ApiError } from '../http/errors.js';
 import { type IngressRequest, MESSAGE_SCHEMAS } from './requests.schema.js';
 
@@ -36,6 +38,7 @@ export class MessageIngress implements Ingress {
     private readonly tokens: Tokens,
     /** The house's own, for listings that name none. */
     private readonly softClose: SoftClose | null,
+    private readonly keys: KeyStore,
   ) {}
 
   async admit(topic: InboundTopic, message: unknown): Promise<Admission> {
@@ -51,8 +54,13 @@ export class MessageIngress implements Ingress {
     if (!('kind' in caller)) return refused('NotAuthenticated', caller.problem);
     if (!mayUse(ACCESS[request.type], caller))
       return refused('NotAllowed', `${request.type} is not open to the roles of this token`);
-    const command = this.commandOf(request, commandId, caller);
-    return { admitted: true, envelope: { command, commandId, actor: caller, correlationId } };
+    try {
+      const command = await this.commandOf(request, commandId, caller);
+      return { admitted: true, envelope: { command, commandId, actor: caller, correlationId } };
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'UserErased') return refused('NotAllowed', error.message);
+      throw error;
+    }
   }
 
   private async callerOf(token: string): Promise<Caller | Readonly<{ problem: string }>> {
@@ -65,7 +73,7 @@ export class MessageIngress implements Ingress {
     }
   }
 
-  private commandOf(request: IngressRequest, commandId: CommandId, { userId }: Caller): Command {
+  private async commandOf(request: IngressRequest, commandId: CommandId, { userId }: Caller): Promise<Command> {
     switch (request.type) {
       case 'PlaceBid':
         return { ...request, bidderId: request.bidderId ?? userId };
@@ -78,7 +86,12 @@ export class MessageIngress implements Ingress {
         return listingOf(body, commandId, userId, this.softClose);
       }
       case 'RegisterUser':
-        return { ...request, userId, personalData: null };
+        return {
+          type: 'RegisterUser',
+          userId,
+          username: await sealedUsername(this.keys, userId, request.username),
+          personalData: null,
+        };
       default:
         return request;
     }

@@ -3,7 +3,7 @@
 // messages of it may come.
 import { z } from 'zod';
 import type { InboundTopic } from '../../bus/ingress.js';
-import { listAuctionBody } from '../schemas/commands.schema.js';
+import { listAuctionBody, registerUserBody } from '../schemas/commands.schema.js';
 import { amountIn, currency, idIn, judgedText } from '../schemas/values.schema.js';
 
 const { auction: auctionId, user: userId } = idIn;
@@ -39,9 +39,11 @@ const listAuction = z
 const cancelAuction = z.strictObject({ type: z.literal('CancelAuction'), auctionId, reason: judgedText });
 const withdrawAuction = z.strictObject({ type: z.literal('WithdrawAuction'), auctionId, reason: judgedText });
 
-const registerUser = z.strictObject({ type: z.literal('RegisterUser'), username: judgedText }).meta({
-  description: 'Name, e-mail and address are taken by the API alone, which encrypts them before they are kept.',
-});
+const registerUser = z
+  .strictObject({ type: z.literal('RegisterUser'), username: registerUserBody.shape.username })
+  .meta({
+    description: 'Name, e-mail and address are taken by the API alone, which encrypts them before they are kept.',
+  });
 const verifyUser = z.strictObject({ type: z.literal('VerifyUser'), userId });
 const rateUser = z.strictObject({ type: z.literal('RateUser'), userId, rating: z.int() });
 const suspendUser = z.strictObject({ type: z.literal('SuspendUser'), userId, reason: judgedText });

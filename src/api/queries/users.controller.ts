@@ -30,6 +30,7 @@ import {
 } from '../schemas/views.schema.js';
 import { pageRequest, pageView } from './page.codec.js';
 import { FindOwnUser, FindUser, ListOwnBids, ListOwnOffers, ListTransactionsOf } from './queries.js';
+import { shownName } from './shown-name.js';
 import { ownBidView, ownOfferView, ownUserView, transactionView, userView } from './views.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
@@ -107,17 +108,18 @@ export class UserQueriesController {
   async findUser(@Param('userId', { schema: idIn.user }) userId: UserId): Promise<UserView> {
     const row = await this.queries.execute(new FindUser(userId));
     if (row === null) throw unknownUser('there is no such account');
-    return userView(row);
+    return userView(row, await shownName(this.deps.keyStore, row));
   }
 }
 
 /** An account with its personal data opened, for its owner. Damaged data is a fault of ours. */
 export async function openedUserView(keyStore: KeyStore, row: OwnUserRow): Promise<OwnUserView> {
   const { userId, personalData } = row;
-  if (personalData === null) return ownUserView(row, null);
+  const username = await shownName(keyStore, row);
+  if (personalData === null) return ownUserView(row, username, null);
   const opened = await open(keyStore, userId, personalData);
   if (opened.status === 'damaged') throw new Error(`the personal data of user ${userId} does not open under its key`);
-  return ownUserView(row, opened);
+  return ownUserView(row, username, opened);
 }
 
 const unknownUser = (message: string): ApiError => new ApiError(404, 'UserUnknown', message);

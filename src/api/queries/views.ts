@@ -78,9 +78,10 @@ export const ownBidView = (row: OwnBidRow): OwnBidView => ({
   closesAt: isoTime(row.closesAt),
 });
 
-export const userView = (row: UserRow): UserView => ({
+/** `username` is opened by the caller: null for somebody who was erased. */
+export const userView = (row: UserRow, username: string | null): UserView => ({
   userId: row.userId,
-  username: row.username,
+  username,
   rating: row.rating,
   isVerified: row.isVerified,
   status: row.status,
@@ -88,10 +89,15 @@ export const userView = (row: UserRow): UserView => ({
 });
 
 /** `opened` is null for an account that never gave personal data. Damaged data is a fault, and the caller's to raise. */
-export const ownUserView = (row: OwnUserRow, opened: Exclude<Opened, { status: 'damaged' }> | null): OwnUserView => ({
-  ...userView(row),
+export const ownUserView = (
+  row: OwnUserRow,
+  username: string | null,
+  opened: Exclude<Opened, { status: 'damaged' }> | null,
+): OwnUserView => ({
+  ...userView(row, username),
   personalData: opened?.status === 'open' ? opened.data : null,
-  personalDataStatus: opened === null ? 'none' : opened.status === 'open' ? 'present' : 'erased',
+  personalDataStatus:
+    row.status === 'erased' ? 'erased' : opened === null ? 'none' : opened.status === 'open' ? 'present' : 'erased',
   revision: Number(row.revision),
 });
 

@@ -116,6 +116,14 @@ export const rejected = z
     recordedAt: time.optional(),
     expiresAt: time.optional(),
     until: time.optional(),
+    selling: z.int().optional().meta({ description: 'The person’s open auctions and second chances on offer.' }),
+    bidding: z.int().optional().meta({
+      description: 'Open auctions that the person leads or has a sealed bid in, and second chances on offer.',
+    }),
+    unpaid: z
+      .int()
+      .optional()
+      .meta({ description: 'Sales of the person, as buyer or seller, that are not settled, refunded or lapsed.' }),
     field: z.string().optional(),
     problem: z.string().optional(),
   })

@@ -1,5 +1,6 @@
 // What each command takes. Unknown fields are refused everywhere: a misspelt `reservePrice` must not be an auction without one.
 import { z } from 'zod';
+import { usernameProblem } from '../../personal-data/personal-data.js';
 import { amountIn, currency, idIn, judgedText, textIn, timeIn } from './values.schema.js';
 
 const commandId = idIn.command.optional();
@@ -109,9 +110,18 @@ const personalFields = {
   address: textIn({ lengthMin: 1, lengthMax: 1_000, lines: 'many' }).nullable().default(null),
 };
 
-export const registerUserBody = z
-  .strictObject({ commandId, username: judgedText, ...personalFields })
-  .meta({ id: 'RegisterUser', description: 'Name, e-mail and address are kept encrypted and shown to you alone.' });
+/** Checked here and not by the rules: once it is sealed they cannot read it. */
+const username = z
+  .string('must be text')
+  .refine((value) => usernameProblem(value) === null, {
+    error: ({ input }) => (typeof input === 'string' ? (usernameProblem(input) ?? '') : 'must be text'),
+  })
+  .meta({ minLength: 1, maxLength: 64 });
+
+export const registerUserBody = z.strictObject({ commandId, username, ...personalFields }).meta({
+  id: 'RegisterUser',
+  description: 'All of it is kept encrypted. The username is shown to everybody, the rest to you alone.',
+});
 
 export const personalDataBody = z
   .strictObject({ commandId, ...personalFields })

@@ -94,10 +94,10 @@ export const ownBidView = z
 
 const userFields = {
   userId: uuid,
-  username: z.string(),
+  username: z.string().nullable().meta({ description: 'Null for an account that was erased.' }),
   rating: z.int(),
   isVerified: z.boolean(),
-  status: z.enum(['active', 'suspended']),
+  status: z.enum(['active', 'suspended', 'erased']),
   registeredAt: time,
 };
 

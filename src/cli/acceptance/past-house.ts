@@ -76,9 +76,8 @@ export class PastHouse {
   /** Registers these bidders, and the consignor, who sells everything. */
   async register(bidders: ReadonlySet<UserId>): Promise<void> {
     const at = this.now();
-    const steps = [CONSIGNOR, ...bidders].map((id, number): Step => {
-      const username = number === 0 ? 'consignor' : `bidder ${number}`;
-      return { at, actor: OPERATOR, command: { type: 'RegisterUser', userId: id, username, personalData: null } };
+    const steps = [CONSIGNOR, ...bidders].map((id): Step => {
+      return { at, actor: OPERATOR, command: { type: 'RegisterUser', userId: id, username: null, personalData: null } };
     });
     await this.play('registering bidders', steps);
   }

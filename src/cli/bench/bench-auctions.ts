@@ -35,8 +35,8 @@ export async function setUpAuctions(
     actor: { kind: 'user', userId: who, roles: [role] },
     correlationId: null,
   });
-  const users = [seller, ...bidders].map((who, number) =>
-    envelope({ type: 'RegisterUser', userId: who, username: `user-${number}`, personalData: null }, who, 'bidder'),
+  const users = [seller, ...bidders].map((who) =>
+    envelope({ type: 'RegisterUser', userId: who, username: null, personalData: null }, who, 'bidder'),
   );
   await submitAll(bus, users);
   const listings = auctions.map((id, number) => envelope(listing(id, number, seller, runtime), seller, 'seller'));

@@ -17,6 +17,8 @@ import { auctionId, isUuid, type UserId } from '../../domain/ids.js';
 import { auctionStream, type StreamId, userStream } from '../../domain/messages.js';
 import { earlierOf, type Instant } from '../../domain/time.js';
 import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } from '../../journal/journal.js';
+import type { KeyStore } from '../../personal-data/key-store.js';
+import { usernameOf } from '../../personal-data/personal-data.js';
 import { CliError } from '../cli-error.js';
 import type { Stores } from '../dlq.command.js';
 import { transactionLine } from './after-sale-story.js';
@@ -29,6 +31,8 @@ type Options = Readonly<{ at?: string; json?: boolean; secrets?: boolean }>;
 export type HistoryParts = Readonly<{
   /** Opens the journal of the configured house for the time of `work`. */
   withStores: (work: (stores: Pick<Stores, 'journal'>) => Promise<void>) => Promise<void>;
+  /** The keys that usernames open with. */
+  keys: () => KeyStore;
   now: () => Instant;
   print: (line: string) => void;
 }>;
@@ -36,7 +40,7 @@ export type HistoryParts = Readonly<{
 const PAGE_EVENTS = 1_000;
 
 /** Adds `gavel history AUCTION [--at REVISION|TIME] [--json] [--secrets]`. */
-export function registerHistory(program: Command, { withStores, now, print }: HistoryParts): void {
+export function registerHistory(program: Command, { withStores, keys, now, print }: HistoryParts): void {
   program
     .command('history')
     .description("tell an auction's story, and how it stood at a revision or a time")
@@ -51,12 +55,13 @@ export function registerHistory(program: Command, { withStores, now, print }: Hi
       const stream = auctionStream(auctionId(id.toLowerCase()));
       const tell = options.json === true ? tellJson : tellStory;
       const secrets = options.secrets === true;
-      return withStores(({ journal }) => tell({ journal, stream, point, secrets, now: now(), print }));
+      return withStores(({ journal }) => tell({ journal, keys: keys(), stream, point, secrets, now: now(), print }));
     });
 }
 
 type Request = Readonly<{
   journal: Journal;
+  keys: KeyStore;
   stream: StreamId;
   point: Point;
   secrets: boolean;
@@ -66,7 +71,7 @@ type Request = Readonly<{
 
 async function tellStory(request: Request): Promise<void> {
   const { journal, print, secrets } = request;
-  const names = new Names(journal);
+  const names = new Names(journal, request.keys);
   const nameOf = (userId: UserId): string => names.of(userId);
   const { auction, last, more } = await fold(request, async ({ revision, occurredAt }, event, { listing }) => {
     await names.learn(peopleIn(event));
@@ -193,18 +198,22 @@ function peopleIn(event: AuctionEvent): readonly UserId[] {
   return people.filter((userId) => userId !== null);
 }
 
-/** Usernames, read from the users' own streams as they come up. */
+/** Usernames, read from the users' own streams as they come up; of whoever was erased, the id. */
 class Names {
   private readonly known = new Map<UserId, string>();
 
-  constructor(private readonly journal: Journal) {}
+  constructor(
+    private readonly journal: Journal,
+    private readonly keys: KeyStore,
+  ) {}
 
   async learn(userIds: readonly UserId[]): Promise<void> {
     for (const userId of userIds) {
       if (this.known.has(userId)) continue;
       const [first] = await this.journal.readStream(userStream(userId), 0, 1);
       const isRegistered = first?.kind === 'event' && first.event.type === 'UserRegistered';
-      this.known.set(userId, isRegistered ? first.event.username : userId);
+      const name = isRegistered ? await usernameOf(this.keys, userId, first.event.username) : null;
+      this.known.set(userId, name ?? userId);
     }
   }
 

@@ -1,16 +1,16 @@
 // An API node: takes requests, submits commands, and tells watchers what the relay publishes. It keeps nothing, so there
 // may be any number of them.
-import { join } from 'node:path';
 import { startApi } from '../../api/api.js';
 import { lookUpOutcome } from '../../engine/outcomes.js';
 import { factTail } from '../../feed/fact-tail.js';
 import type { Position } from '../../journal/journal.js';
 import { kafkaClient } from '../../kafka/connection.js';
 import { topicName } from '../../kafka/topics.js';
-import { DirectoryKeyStore } from '../../personal-data/directory.key-store.js';
 import { LiveAuctions } from '../../projections/live/live.queries.js';
 import { LiveNews } from '../../projections/live/news.queries.js';
+import { erasureOf } from '../erasures/eraser.js';
 import { openKafkaBus } from '../kafka-bus.js';
+import { erasureListOf, keyStoreOf } from '../personal.js';
 import { readinessOfJournal } from '../up/readiness.js';
 import { cannotListen } from '../up/up.js';
 import { openStores, type RoleParts, type RoleStores, type StartRole, type Undo } from './role.js';
@@ -19,6 +19,7 @@ export const startApiRole: StartRole = async (parts, undo) => {
   const { config, tokens, runtime, log, metrics } = parts;
   const stores = await openStores(parts, undo);
   const { journal, silver } = stores;
+  const keys = keyStoreOf(config);
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const live = await followFacts(parts, stores, undo);
@@ -29,7 +30,15 @@ export const startApiRole: StartRole = async (parts, undo) => {
     queries: silver,
     live,
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
-    keyStore: new DirectoryKeyStore(join(config.dataDirectory, 'keys')),
+    keyStore: keys,
+    erasure: erasureOf({
+      journal,
+      silver,
+      silverStands: () => silverStands(stores),
+      keys,
+      list: erasureListOf(config),
+      runtime,
+    }),
     metrics,
     log,
     runtime,
@@ -47,7 +56,8 @@ const SILVER_POLL_MS = 100;
  * Live prices off the topic. What was published before this node began to listen Silver tells, once it has come so far;
  * so everything that is watched is looked up again then.
  */
-async function followFacts(parts: RoleParts, { journal, silver }: RoleStores, undo: Undo[]) {
+async function followFacts(parts: RoleParts, stores: RoleStores, undo: Undo[]) {
+  const { journal, silver } = stores;
   const { config, runtime, log } = parts;
   const { kafka, stallMs } = config.kafka;
   const liveParts = { silver, runtime, log, settings: config.live };
@@ -56,14 +66,10 @@ async function followFacts(parts: RoleParts, { journal, silver }: RoleStores, un
   const stop = new AbortController();
 
   const refresh = async (head: Position | null): Promise<void> => {
-    while (!stop.signal.aborted && journal.comparePositions(await silverStands(), head) < 0)
+    while (!stop.signal.aborted && journal.comparePositions(await silverStands(stores), head) < 0)
       await runtime.sleep(SILVER_POLL_MS, stop.signal);
     auctions.refresh();
     news.refresh();
-  };
-  const silverStands = async (): Promise<Position | null> => {
-    const found = (await silver.consumers()).find(({ consumer }) => consumer === 'silver');
-    return found === undefined || found.position === null ? null : journal.parsePosition(found.position);
   };
   const lookAgain = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -98,4 +104,10 @@ async function followFacts(parts: RoleParts, { journal, silver }: RoleStores, un
   await tail.start();
   void lookAgain();
   return { auctions, news };
+}
+
+/** How far Silver has come by what some projector committed. */
+async function silverStands({ journal, silver }: RoleStores): Promise<Position | null> {
+  const found = (await silver.consumers()).find(({ consumer }) => consumer === 'silver');
+  return found === undefined || found.position === null ? null : journal.parsePosition(found.position);
 }

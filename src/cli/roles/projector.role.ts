@@ -4,6 +4,7 @@ import { Consumer } from '../../feed/consumer.js';
 import { closingsProjection } from '../../projections/closings/closings.projection.js';
 import { commandsProjection } from '../../projections/commands/commands.projection.js';
 import { silverProjection } from '../../projections/silver/silver.projection.js';
+import { startEraser } from '../erasures/eraser.js';
 import { clearAbandoned } from '../rebuild/rebuild-session.js';
 import { readinessOfConsumer, readinessOfJournal } from '../up/readiness.js';
 import { openStores, type StartRole } from './role.js';
@@ -23,12 +24,15 @@ export const startProjectorRole: StartRole = async (parts, undo) => {
     undo.push(() => consumer.drain());
     consumer.start();
   }
+  const eraser = await startEraser({ journal, feed, database: postgres, config, runtime, log, metrics });
+  undo.push(() => eraser.drain());
   return {
     url: null,
     ready: async () => ({
       journal: await readinessOfJournal(journal, runtime),
       silver: readinessOfConsumer(silver),
       closings: readinessOfConsumer(closings),
+      erasures: readinessOfConsumer(eraser),
       ...(commands !== null && { commands: readinessOfConsumer(commands) }),
     }),
   };

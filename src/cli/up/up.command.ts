@@ -73,10 +73,13 @@ const isForDevelopment = ({ environment, api }: Config): boolean =>
 
 type Greeting = Pick<UpCommandParts, 'runtime' | 'print'> & Readonly<{ config: Config; demoIsWanted: boolean }>;
 
-async function greet({ house, url, postgres }: Up, { config, runtime, print, demoIsWanted }: Greeting): Promise<void> {
+async function greet(
+  { house, keys, url, postgres }: Up,
+  { config, runtime, print, demoIsWanted }: Greeting,
+): Promise<void> {
   const kept = await keptBy(house);
   const isDevelopment = isForDevelopment(config);
-  if (isDevelopment) await registerDevelopmentUsers(house, runtime);
+  if (isDevelopment) await registerDevelopmentUsers(house, keys, runtime);
   print('Gavel is open.');
   for (const line of addressLines({ url, postgres, dataDirectory: config.dataDirectory, log: logPlaceOf(config) }))
     print(line);

@@ -7,7 +7,7 @@ import type { Config } from '../../config.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import { hasCode } from '../../embedded/system-error.js';
 import { lookUpOutcome } from '../../engine/outcomes.js';
-import { DirectoryKeyStore } from '../../personal-data/directory.key-store.js';
+import type { KeyStore } from '../../personal-data/key-store.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -15,8 +15,10 @@ import { CliError } from '../cli-error.js';
 import { takeDataDirectory } from '../data-directory.js';
 import { connectionTo, embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
+import { erasureOf, startEraser } from '../erasures/eraser.js';
 import { type House, openHouse } from '../house.js';
 import { openKafkaBus } from '../kafka-bus.js';
+import { erasureListOf, keyStoreOf } from '../personal.js';
 import { readinessOf } from './readiness.js';
 
 export type UpParts = Readonly<{
@@ -30,6 +32,8 @@ export type UpParts = Readonly<{
 
 export type Up = Readonly<{
   house: House;
+  /** Of the people who have personal data here. */
+  keys: KeyStore;
   /** Where the API answers. */
   url: string;
   /** The database, without its password. */
@@ -78,13 +82,26 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   if (bus !== null) undo.push(() => bus.drain());
   const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics, ...(bus && { bus }) });
   undo.push(() => house.drain());
+  const keys = keyStoreOf(config);
+  const around = { config, runtime, log, metrics };
+  const { journal, feed, silver } = house;
+  const eraser = await startEraser({ journal, feed, database: database.connection, ...around });
+  undo.push(() => eraser.drain());
   const api = await startApi({
     settings: { ...config.api, tokens },
     bus: house.bus,
-    queries: house.silver,
+    queries: silver,
     live: house.live,
-    commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
-    keyStore: new DirectoryKeyStore(join(config.dataDirectory, 'keys')),
+    commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
+    keyStore: keys,
+    erasure: erasureOf({
+      journal,
+      silver,
+      silverStands: async () => house.consumers.silver.status().position,
+      keys,
+      list: erasureListOf(config),
+      runtime,
+    }),
     metrics,
     log,
     runtime,
@@ -93,7 +110,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
     throw cannotListen(config.api, error);
   });
   undo.push(() => api.close());
-  return { house, url: api.url, postgres: database.shown };
+  return { house, keys, url: api.url, postgres: database.shown };
 }
 
 type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string }>;

@@ -70,8 +70,13 @@ export class ExpectedSilver {
       if (auction.status !== 'unlisted') this.writeStanding(auctionId, revision, auction);
     for (const [userId, { user, revision, registeredAt }] of this.users) {
       if (user.status === 'unregistered') continue;
-      const { username, status, isVerified, rating } = user;
-      this.rows.add('users', row(userId, revision, username, status, isVerified, rating, new Date(registeredAt)));
+      const { status, isVerified, rating } = user;
+      const username = user.status === 'erased' ? null : user.username;
+      const plain = typeof username === 'object' ? (username?.plain ?? null) : null;
+      const sealed = typeof username === 'string' ? username : null;
+      const erasedAt = user.status === 'erased' ? new Date(user.erasedAt) : null;
+      const times = [new Date(registeredAt), erasedAt] as const;
+      this.rows.add('users', row(userId, revision, plain, sealed, status, isVerified, rating, ...times));
     }
   }
 
@@ -170,6 +175,7 @@ export class ExpectedSilver {
   private takeUser(userId: string, revision: number, event: UserEvent): void {
     const before = this.users.get(userId);
     const user = evolveUser(before?.user ?? unregistered, event);
+    if (event.type === 'UserErased') this.rows.add('personal_data', row(userId, revision, null));
     if ('personalData' in event) this.rows.add('personal_data', row(userId, revision, event.personalData));
     const registeredAt = event.type === 'UserRegistered' ? event.registeredAt : (before?.registeredAt ?? 0);
     this.users.set(userId, { user, revision, registeredAt });

@@ -30,7 +30,8 @@ SELECT consumer, stream_id, revision::integer FROM feed.parked_streams WHERE con
 
 export const CREATE_EXPECTED = `
 CREATE TEMPORARY TABLE expected_users (
-  user_id uuid, revision bigint, username text, status text, is_verified boolean, rating integer, registered_at timestamptz
+  user_id uuid, revision bigint, username text, sealed_username text, status text, is_verified boolean, rating integer,
+  registered_at timestamptz, erased_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_personal_data (user_id uuid, revision bigint, personal_data text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_listings (
@@ -131,6 +132,8 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'reserve_price',
   'personal_data',
   'offered_price',
+  'username',
+  'sealed_username',
 ]);
 
 /** A table's comparison: `$1` is how many differing rows are wanted; every row tells how many there are in all. */
@@ -144,10 +147,11 @@ export const COMPARISONS: readonly Comparison[] = [
 WITH last_data AS (
   SELECT DISTINCT ON (user_id) user_id, personal_data FROM expected_personal_data ORDER BY user_id, revision DESC
 ), e AS (
-  SELECT user_id, revision, username, status, is_verified, rating, registered_at, personal_data
+  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, personal_data
   FROM expected_users LEFT JOIN last_data USING (user_id)
 ), s AS (
-  SELECT user_id, revision, username, status, is_verified, rating, registered_at, personal_data FROM silver_private.users
+  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, personal_data
+  FROM silver_private.users
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
 FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.user_id, s.user_id) LIMIT $1`,

@@ -1,14 +1,29 @@
 // What may be asked of a user's account.
 import type { UserId } from '../ids.js';
-import type { SealedPersonalData } from './user.events.js';
+import type { SealedPersonalData, SealedUsername } from './user.events.js';
+
+/**
+ * What binds a person to others, as it was a moment ago: open auctions that the person sells, and second chances on offer;
+ * open ones that the person leads or has a sealed bid in, and second chances to take; sales with the person on either side
+ * that are not settled, refunded or lapsed.
+ */
+export type Ties = Readonly<{ selling: number; bidding: number; unpaid: number }>;
+
+export const NO_TIES: Ties = { selling: 0, bidding: 0, unpaid: 0 };
 
 export type UserCommand =
-  | Readonly<{ type: 'RegisterUser'; userId: UserId; username: string; personalData: SealedPersonalData | null }>
+  | Readonly<{
+      type: 'RegisterUser';
+      userId: UserId;
+      username: SealedUsername | null;
+      personalData: SealedPersonalData | null;
+    }>
   | Readonly<{ type: 'ChangePersonalData'; userId: UserId; personalData: SealedPersonalData }>
   | Readonly<{ type: 'VerifyUser'; userId: UserId }>
   | Readonly<{ type: 'RateUser'; userId: UserId; rating: number }>
   | Readonly<{ type: 'SuspendUser'; userId: UserId; reason: string }>
-  | Readonly<{ type: 'ReinstateUser'; userId: UserId; reason: string }>;
+  | Readonly<{ type: 'ReinstateUser'; userId: UserId; reason: string }>
+  | Readonly<{ type: 'EraseUser'; userId: UserId; ties: Ties }>;
 
 /** The closed list of reasons for which an account refuses a command. */
 export type UserRejection =
@@ -18,7 +33,9 @@ export type UserRejection =
         | 'UserAlreadyRegistered'
         | 'UserAlreadyVerified'
         | 'UserNotSuspended'
-        | 'UserAlreadySuspended';
+        | 'UserAlreadySuspended'
+        | 'UserErased';
     }>
+  | (Readonly<{ reason: 'UserHasTies' }> & Ties)
   | Readonly<{ reason: 'InvalidUser'; field: string; problem: string }>
   | Readonly<{ reason: 'NotAllowed' }>;

@@ -5,10 +5,16 @@ import type { Instant } from '../time.js';
 /** Name, e-mail and address of a person as one ciphertext (base64); only the key store can open it. */
 export type SealedPersonalData = string;
 
+/** What a person is called, as a ciphertext of its own: everybody may be shown it, for as long as there is a key. */
+export type SealedUsername = string;
+
+/** Events of before usernames were sealed hold them as they are. Null: nobody, as in auctions of the past. */
+export type StoredUsername = SealedUsername | Readonly<{ plain: string }> | null;
+
 export type UserEvent =
   | Readonly<{
       type: 'UserRegistered';
-      username: string;
+      username: StoredUsername;
       personalData: SealedPersonalData | null;
       registeredAt: Instant;
     }>
@@ -17,4 +23,6 @@ export type UserEvent =
   /** Feedback score as marketplaces show it: a whole number that may be negative. */
   | Readonly<{ type: 'UserRated'; rating: number; ratedAt: Instant }>
   | Readonly<{ type: 'UserSuspended'; reason: string; suspendedBy: UserId | null; suspendedAt: Instant }>
-  | Readonly<{ type: 'UserReinstated'; reason: string; reinstatedBy: UserId | null; reinstatedAt: Instant }>;
+  | Readonly<{ type: 'UserReinstated'; reason: string; reinstatedBy: UserId | null; reinstatedAt: Instant }>
+  /** The last fact of an account: its key is deleted, and nobody can tell any more whose it was. */
+  | Readonly<{ type: 'UserErased'; erasedBy: UserId | null; erasedAt: Instant }>;

@@ -1,28 +1,29 @@
-// A user's account: registered once, verified, rated, suspended and reinstated. Personal data passes through as one
-// ciphertext and is not kept in the state: no rule reads it.
+// A user's account: registered once, verified, rated, suspended and reinstated, and erased for good. Personal data passes
+// through as one ciphertext and is not kept in the state: no rule reads it.
 import type { Facts, UserStanding } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
-import { idOf, isHouse, isSelf, isStaff } from '../permissions.js';
+import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text-limits.js';
-import type { UserCommand, UserRejection } from './user.commands.js';
-import type { UserEvent } from './user.events.js';
+import type { Instant } from '../time.js';
+import type { Ties, UserCommand, UserRejection } from './user.commands.js';
+import type { StoredUsername, UserEvent } from './user.events.js';
 
 export type UnregisteredUser = Readonly<{ status: 'unregistered' }>;
 export type RegisteredUser = Readonly<{
   status: 'active' | 'suspended';
-  username: string;
+  username: StoredUsername;
   isVerified: boolean;
   rating: number;
 }>;
-export type User = UnregisteredUser | RegisteredUser;
+export type ErasedUser = Readonly<{ status: 'erased'; isVerified: boolean; rating: number; erasedAt: Instant }>;
+export type User = UnregisteredUser | RegisteredUser | ErasedUser;
 
 /** Everybody before their first event. */
 export const unregistered: User = { status: 'unregistered' };
 
-const USERNAME_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 64, lines: 'one' };
 const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
-/** Name, e-mail and address, encrypted and in base64: a few hundred characters in practice. */
-const PERSONAL_DATA_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 16_384, lines: 'one' };
+/** Encrypted and in base64: a few hundred characters in practice. What is inside was checked before it was sealed. */
+const SEALED_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 16_384, lines: 'one' };
 /** Ratings stay well within a database's 32-bit integer. */
 const RATING_MAX = 1_000_000_000;
 
@@ -31,6 +32,7 @@ type UserDecision = Decision<UserEvent, UserRejection>;
 /** Judges a command on an account. Registration and personal data are the person's own; the rest is for staff. */
 export function decide(command: UserCommand, user: User, facts: Facts): UserDecision {
   if (!isAllowed(command, facts)) return reject({ reason: 'NotAllowed' });
+  if (user.status === 'erased') return reject({ reason: 'UserErased' });
   const problem = problemIn(command);
   if (problem !== null) return reject({ reason: 'InvalidUser', ...problem });
   if (command.type === 'RegisterUser') {
@@ -62,6 +64,10 @@ function decideRegistered(
         suspendedBy: idOf(actor),
         suspendedAt: at,
       });
+    case 'EraseUser':
+      // The house erases what was erased before, after a restore; ties made meanwhile cannot hold it up.
+      if (!isHouse(actor) && isTied(command.ties)) return reject({ reason: 'UserHasTies', ...command.ties });
+      return accept<UserEvent>({ type: 'UserErased', erasedBy: idOf(actor), erasedAt: at });
     case 'ReinstateUser':
       if (user.status === 'active') return reject({ reason: 'UserNotSuspended' });
       return accept<UserEvent>({
@@ -73,12 +79,16 @@ function decideRegistered(
   }
 }
 
+const isTied = ({ selling, bidding, unpaid }: Ties): boolean => selling + bidding + unpaid > 0;
+
 function isAllowed(command: UserCommand, { actor }: Facts): boolean {
   switch (command.type) {
     case 'RegisterUser':
       return isSelf(actor, command.userId) || isStaff(actor);
     case 'ChangePersonalData':
       return isSelf(actor, command.userId);
+    case 'EraseUser':
+      return isSelf(actor, command.userId) || hasRole(actor, 'admin') || isHouse(actor);
     case 'RateUser':
       return isHouse(actor) || isStaff(actor);
     case 'VerifyUser':
@@ -93,9 +103,9 @@ type Problem = Readonly<{ field: string; problem: string }>;
 function problemIn(command: UserCommand): Problem | null {
   switch (command.type) {
     case 'RegisterUser':
-      return usernameProblem(command.username) ?? personalDataProblem(command.personalData);
+      return sealedProblem('username', command.username) ?? sealedProblem('personalData', command.personalData);
     case 'ChangePersonalData':
-      return personalDataProblem(command.personalData);
+      return sealedProblem('personalData', command.personalData);
     case 'RateUser':
       if (Number.isSafeInteger(command.rating) && Math.abs(command.rating) <= RATING_MAX) return null;
       return { field: 'rating', problem: `must be a whole number from -${RATING_MAX} to ${RATING_MAX}` };
@@ -103,16 +113,13 @@ function problemIn(command: UserCommand): Problem | null {
     case 'ReinstateUser':
       return named('reason', textProblem(command.reason, REASON_LIMITS));
     case 'VerifyUser':
+    case 'EraseUser':
       return null;
   }
 }
 
-const usernameProblem = (username: string): Problem | null =>
-  named('username', textProblem(username, USERNAME_LIMITS)) ??
-  named('username', username === username.trim() ? null : 'must not begin or end with a space');
-
-const personalDataProblem = (personalData: string | null): Problem | null =>
-  personalData === null ? null : named('personalData', textProblem(personalData, PERSONAL_DATA_LIMITS));
+const sealedProblem = (field: string, sealed: string | null): Problem | null =>
+  sealed === null ? null : named(field, textProblem(sealed, SEALED_LIMITS));
 
 const named = (field: string, problem: string | null): Problem | null => (problem === null ? null : { field, problem });
 
@@ -124,6 +131,7 @@ export function evolve(user: User, event: UserEvent): User {
   }
   if (user.status === 'unregistered')
     throw new Error(`broken invariant: ${event.type} on an account that does not exist`);
+  if (user.status === 'erased') throw new Error(`broken invariant: ${event.type} on an account that was erased`);
   switch (event.type) {
     case 'PersonalDataChanged':
       return user;
@@ -135,9 +143,16 @@ export function evolve(user: User, event: UserEvent): User {
       return { ...user, status: 'suspended' };
     case 'UserReinstated':
       return { ...user, status: 'active' };
+    case 'UserErased': {
+      const { isVerified, rating } = user;
+      return { status: 'erased', isVerified, rating, erasedAt: event.erasedAt };
+    }
   }
 }
 
-/** How a user stands for bidding and selling; `revision` is that of the last event folded into `user`. */
+/**
+ * How a user stands for bidding and selling; `revision` is that of the last event folded into `user`. Whoever was erased is
+ * unknown.
+ */
 export const standingOf = ({ status }: User, revision: number): UserStanding =>
-  status === 'unregistered' ? { status: 'unknown' } : { status, revision };
+  status === 'unregistered' || status === 'erased' ? { status: 'unknown' } : { status, revision };

@@ -70,6 +70,7 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'UserRated':
     case 'UserSuspended':
     case 'UserReinstated':
+    case 'UserErased':
       noteUser(batch, streamId.slice('user-'.length), revision, event);
       return;
     case 'BidRejected':

@@ -6,7 +6,8 @@ import type { Terms } from '../../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
-import type { SealedPersonalData } from '../../domain/user/user.events.js';
+import { NO_TIES, type Ties } from '../../domain/user/user.commands.js';
+import type { SealedPersonalData, SealedUsername } from '../../domain/user/user.events.js';
 import { ownTypes } from '../pg-types.js';
 import { type Cursor, cursorOf, type Page, pageOf, placeIn } from './cursor.js';
 import * as sql from './silver.sql.js';
@@ -81,10 +82,12 @@ export type ConcernRow = Readonly<{ auctionId: AuctionId; revision: bigint; lead
 
 export type UserRow = Readonly<{
   userId: UserId;
-  username: string;
+  /** To be opened for everybody with the person's key, as long as there is one; `plainUsername` is from before it was sealed. */
+  sealedUsername: SealedUsername | null;
+  plainUsername: string | null;
   rating: number;
   isVerified: boolean;
-  status: 'active' | 'suspended';
+  status: 'active' | 'suspended' | 'erased';
   registeredAt: Instant;
 }>;
 
@@ -187,6 +190,12 @@ export class SilverQueries {
   /** An account with its sealed personal data. For nobody else's eyes. */
   ownUser(userId: UserId): Promise<OwnUserRow | null> {
     return this.first('silver-own-user', sql.OWN_USER, [userId]);
+  }
+
+  /** What binds a user to others now. */
+  async tiesOf(userId: UserId): Promise<Ties> {
+    const ties = await this.first<Ties>('silver-ties', sql.TIES, [userId]);
+    return ties ?? NO_TIES;
   }
 
   /** The latest sale of an auction; null while it is not sold. */

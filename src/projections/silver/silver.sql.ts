@@ -62,12 +62,28 @@ ORDER BY a.closes_at, a.auction_id
 LIMIT $2`;
 
 const USER_COLUMNS = `
-  user_id AS "userId", username, rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
+  user_id AS "userId", username AS "plainUsername", sealed_username AS "sealedUsername", rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
 
-export const USER = `SELECT ${USER_COLUMNS} FROM silver.users WHERE user_id = $1`;
+export const USER = `SELECT ${USER_COLUMNS} FROM silver_private.users WHERE user_id = $1`;
 
 export const OWN_USER = `
 SELECT ${USER_COLUMNS}, personal_data AS "personalData", revision FROM silver_private.users WHERE user_id = $1`;
+
+// Sealed bids lead nothing before the close, and bind all the same. A second chance on offer may still become a sale.
+export const TIES = `
+SELECT
+  (SELECT count(*) FROM silver.auctions a WHERE a.seller_id = $1 AND a.recorded_status = 'open')::integer
+    + (SELECT count(*) FROM silver.second_chance_offers o WHERE o.seller_id = $1 AND o.status = 'pending')::integer
+    AS selling,
+  (SELECT count(*) FROM silver_private.second_chance_offers o
+    WHERE o.bidder_id = $1 AND o.status = 'pending')::integer
+    + (SELECT count(*) FROM silver.auctions a WHERE a.recorded_status = 'open' AND (a.leader_id = $1 OR a.format <> 'english' AND EXISTS (
+      SELECT FROM silver_private.bids b
+      WHERE b.bidder_id = $1 AND b.auction_id = a.auction_id
+        AND b.retracted_at IS NULL AND b.replaced_by IS NULL)))::integer AS bidding,
+  (SELECT count(*) FROM silver.transactions t WHERE (t.seller_id = $1 OR t.buyer_id = $1)
+      AND t.payment_status NOT IN ('settled', 'refunded', 'lapsed'))::integer
+    AS unpaid`;
 
 const TRANSACTION_COLUMNS = `
   txn_id AS "txnId", auction_id AS "auctionId", seller_id AS "sellerId", buyer_id AS "buyerId", via,

@@ -202,6 +202,7 @@ async function updateUsers(client: ClientBase, changes: readonly UserChange[]): 
     changes.map(({ isVerified }) => isVerified),
     changes.map(({ rating }) => rating),
     changes.map(({ status }) => status),
+    changes.map(({ erasedAt }) => (erasedAt === null ? null : isoTime(erasedAt))),
   ]);
   expectRows('users', rowCount, changes.length);
 }

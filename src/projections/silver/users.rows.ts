@@ -1,5 +1,5 @@
 // What a batch comes to for users: new accounts, and what changed in old ones.
-import { isoTime } from '../../domain/time.js';
+import { type Instant, isoTime } from '../../domain/time.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import { copyNullable, copyText } from '../copy-text.js';
 
@@ -14,7 +14,8 @@ export type UserChange = {
   personalData: string | null;
   isVerified: true | null;
   rating: number | null;
-  status: 'active' | 'suspended' | null;
+  status: 'active' | 'suspended' | 'erased' | null;
+  erasedAt: Instant | null;
 };
 
 export const unchangedUser = (userId: string, before: number): UserChange => ({
@@ -26,6 +27,7 @@ export const unchangedUser = (userId: string, before: number): UserChange => ({
   isVerified: null,
   rating: null,
   status: null,
+  erasedAt: null,
 });
 
 /** Takes over what an event says. */
@@ -51,28 +53,43 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
     case 'UserReinstated':
       change.status = 'active';
       return;
+    case 'UserErased':
+      change.status = 'erased';
+      change.erasedAt = event.erasedAt;
+      return;
   }
 }
 
 export const COPY_USERS = `
-COPY users (user_id, revision, username, status, is_verified, rating, personal_data, registered_at) FROM STDIN`;
+COPY users (user_id, revision, username, sealed_username, status, is_verified, rating, personal_data, registered_at,
+  erased_at) FROM STDIN`;
 
 export function userRow(change: UserChange, { username, registeredAt }: UserRegistered): string {
-  const { userId, revision, status, isVerified, rating, personalData } = change;
-  const sealed = personalData === null ? '\\N' : copyText(personalData);
+  const { userId, revision, status, isVerified, rating, personalData, erasedAt } = change;
+  // Of whoever is erased nothing is kept that was the person's, sealed or not.
+  const isKept = erasedAt === null;
+  const plain = isKept && typeof username === 'object' ? (username?.plain ?? null) : null;
+  const sealed = isKept && typeof username === 'string' ? username : null;
   return (
-    `${userId}\t${revision}\t${copyText(username)}\t${copyNullable(status ?? 'active')}\t${isVerified ?? false}\t` +
-    `${rating ?? 0}\t${sealed}\t${isoTime(registeredAt)}\n`
+    `${userId}\t${revision}\t${textOrNull(plain)}\t${textOrNull(sealed)}\t${copyNullable(status ?? 'active')}\t` +
+    `${isVerified ?? false}\t${rating ?? 0}\t${textOrNull(isKept ? personalData : null)}\t${isoTime(registeredAt)}\t` +
+    `${copyNullable(erasedAt === null ? null : isoTime(erasedAt))}\n`
   );
 }
+
+const textOrNull = (text: string | null): string => (text === null ? '\\N' : copyText(text));
 
 export const UPDATE_USERS = `
 UPDATE users u SET
   revision = c.revision,
-  personal_data = COALESCE(c.personal_data, u.personal_data),
+  username = CASE WHEN c.erased_at IS NULL THEN u.username END,
+  sealed_username = CASE WHEN c.erased_at IS NULL THEN u.sealed_username END,
+  personal_data = CASE WHEN c.erased_at IS NULL THEN COALESCE(c.personal_data, u.personal_data) END,
   is_verified = COALESCE(c.is_verified, u.is_verified),
   rating = COALESCE(c.rating, u.rating),
-  status = COALESCE(c.status, u.status)
-FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $6::integer[], $7::text[])
-  AS c(user_id, before, revision, personal_data, is_verified, rating, status)
+  status = COALESCE(c.status, u.status),
+  erased_at = c.erased_at
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $6::integer[], $7::text[],
+  $8::timestamptz[])
+  AS c(user_id, before, revision, personal_data, is_verified, rating, status, erased_at)
 WHERE u.user_id = c.user_id AND u.revision = c.before`;

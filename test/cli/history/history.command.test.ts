@@ -39,6 +39,7 @@ async function history(args: readonly string[], now: Instant = house.runtime.now
   const program = new Command('gavel').exitOverride();
   registerHistory(program, {
     withStores: (work) => work({ journal: house.journal }),
+    keys: () => house.keys,
     now: () => now,
     print: (line) => lines.push(line),
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/domain/actor.js';
-import type { UserCommand, UserRejection } from '../../../src/domain/user/user.commands.js';
+import type { UserId } from '../../../src/domain/ids.js';
+import { NO_TIES, type Ties, type UserCommand, type UserRejection } from '../../../src/domain/user/user.commands.js';
 import type { UserEvent } from '../../../src/domain/user/user.events.js';
 import { decide, evolve, standingOf, type User, unregistered } from '../../../src/domain/user/user.js';
 import { ada, admin, ann, at, bob, house, olga, operator, person } from '../../support/auction-story.js';
@@ -53,26 +54,6 @@ describe('registering', () => {
     given()
       .when(register('ann', null), self)
       .leadsTo({ ...registered, personalData: null }));
-  it.each(['', 'x'.repeat(65)])('has a username of 1 to 64 characters', (username) =>
-    given()
-      .when(register(username), self)
-      .isRefused({ reason: 'InvalidUser', field: 'username', problem: 'must have 1 to 64 characters' }),
-  );
-  it.each(['x', 'x'.repeat(64)])('takes the shortest and the longest username', (username) =>
-    given()
-      .when(register(username), self)
-      .leadsTo({ ...registered, username }),
-  );
-  it.each(['a\nb', 'a\0b', 'a\tb'])('has a username without control characters', (username) =>
-    given()
-      .when(register(username), self)
-      .isRefused({ reason: 'InvalidUser', field: 'username', problem: 'must not contain control characters' }),
-  );
-  it.each([' ann', 'ann ', '\u00a0ann'])('has no username that only looks like another', (username) =>
-    given()
-      .when(register(username), self)
-      .isRefused({ reason: 'InvalidUser', field: 'username', problem: 'must not begin or end with a space' }),
-  );
   it('bounds the ciphertext', () => {
     const longest = 'x'.repeat(16_384);
     const refused = {
@@ -87,6 +68,9 @@ describe('registering', () => {
       .when(register('ann', `${longest}x`), self)
       .isRefused(refused);
     given().when(register('ann', ''), self).isRefused(refused);
+    given()
+      .when(register(`${longest}x`), self)
+      .isRefused({ ...refused, field: 'username' });
     given(registered)
       .when({ ...change, personalData: `${longest}x` } as UserCommand, self)
       .isRefused(refused);
@@ -103,6 +87,47 @@ describe('personal data', () => {
     given(registered).when(change, actor).isRefused({ reason: 'NotAllowed' }),
   );
   it('is not kept in the state', () => expect(JSON.stringify(fold(registered))).not.toContain('c2VhbGVk'));
+});
+
+describe('erasing', () => {
+  const erase = (ties: Partial<Ties> = {}): UserCommand => ({
+    type: 'EraseUser',
+    userId: ann,
+    ties: { ...NO_TIES, ...ties },
+  });
+  const erasedBy = (by: UserId | null): UserEvent => ({ type: 'UserErased', erasedBy: by, erasedAt: now });
+
+  it.each([
+    ['oneself', self, ann],
+    ['an admin', admin, ada],
+    ['the house', house, null],
+  ])('is for %s', (_, actor, by) => given(registered).when(erase(), actor).leadsTo(erasedBy(by)));
+  it.each([operator, somebody])('is for nobody else', (actor) =>
+    given(registered).when(erase(), actor).isRefused({ reason: 'NotAllowed' }),
+  );
+  it('is open to suspended people', () => given(registered, suspended).when(erase(), self).leadsTo(erasedBy(ann)));
+  it('needs an account', () => given().when(erase(), self).isRefused({ reason: 'UserUnknown' }));
+  it.each<Partial<Ties>>([{ selling: 1 }, { bidding: 1 }, { unpaid: 1 }])('waits for the end of %j', (ties) => {
+    const refusal = { reason: 'UserHasTies', ...NO_TIES, ...ties } as const;
+    given(registered).when(erase(ties), self).isRefused(refusal);
+    given(registered).when(erase(ties), admin).isRefused(refusal);
+    // After a restore nothing holds it up: the person was erased already.
+    given(registered).when(erase(ties), house).leadsTo(erasedBy(null));
+  });
+  it.each([erase(), register(), change, verify, rate(1), suspend(), reinstate()])(
+    'is final: afterwards $type is refused',
+    (command) => {
+      const actor = command.type === 'ChangePersonalData' ? self : admin;
+      given(registered, erasedBy(ann)).when(command, actor).isRefused({ reason: 'UserErased' });
+    },
+  );
+  it('leaves nothing of the person in the state, and nobody to bid', () => {
+    const user = fold(registered, verified, erasedBy(ann));
+    expect(user).toStrictEqual({ status: 'erased', isVerified: true, rating: 0, erasedAt: now });
+    expect(standingOf(user, 2)).toStrictEqual({ status: 'unknown' });
+  });
+  it('is followed by nothing, or the stream is corrupt', () =>
+    expect(() => fold(registered, erasedBy(ann), verified)).toThrow('UserVerified on an account that was erased'));
 });
 
 describe('what staff decide', () => {

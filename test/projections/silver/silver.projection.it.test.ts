@@ -304,7 +304,9 @@ for (const [how, batchMax] of [
         {
           user_id: ann,
           revision: '4',
-          username: 'user 0002',
+          username: null,
+          sealed_username: 'user 0002',
+          erased_at: null,
           status: 'suspended',
           is_verified: true,
           rating: -3,
@@ -314,7 +316,9 @@ for (const [how, batchMax] of [
         {
           user_id: bob,
           revision: '2',
-          username: 'user 0003',
+          username: null,
+          sealed_username: 'user 0003',
+          erased_at: null,
           status: 'active',
           is_verified: false,
           rating: 0,

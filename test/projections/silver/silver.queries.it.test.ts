@@ -156,7 +156,8 @@ describe('users', () => {
   it('are shown without personal data', async () => {
     expect(await silver.user(ann)).toEqual({
       userId: ann,
-      username: 'user 0002',
+      sealedUsername: 'user 0002',
+      plainUsername: null,
       rating: 12,
       isVerified: false,
       status: 'active',
