@@ -14,6 +14,7 @@ import { takeDataDirectory } from '../data-directory.js';
 import { embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { ROLE_NAMES, type RoleName } from '../roles/roles.command.js';
+import { startUndoable, type Undo } from '../undoable.js';
 import { Worker } from './worker.js';
 
 export type ClusterParts = Readonly<{
@@ -35,30 +36,11 @@ export type Cluster = Readonly<{
   stop(): Promise<void>;
 }>;
 
-type Undo = () => Promise<void> | void;
-
 /** Where the processes of a running cluster are told, for whoever wants to kill one. */
 export const clusterFileIn = (dataDirectory: string): string => join(dataDirectory, 'cluster.json');
 
 /** Starts everything, in this order, and resolves when every process is up. */
-export async function startCluster(parts: ClusterParts): Promise<Cluster> {
-  const undo: Undo[] = [];
-  let stopping: Promise<void> | null = null;
-  const stop = (): Promise<void> => {
-    stopping ??= undoAll(undo);
-    return stopping;
-  };
-  try {
-    return { ...(await start(parts, undo)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-async function undoAll(undo: readonly Undo[]): Promise<void> {
-  for (const one of undo.toReversed()) await one();
-}
+export const startCluster = (parts: ClusterParts): Promise<Cluster> => startUndoable((undo) => start(parts, undo));
 
 async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, 'stop'>> {
   const { config, log, brokers: count, lost } = parts;

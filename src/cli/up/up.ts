@@ -19,6 +19,7 @@ import { erasureOf, startEraser } from '../erasures/eraser.js';
 import { type House, openHouse } from '../house.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { erasureListOf, keyStoreOf } from '../personal.js';
+import { startUndoable, type Undo } from '../undoable.js';
 import { readinessOf } from './readiness.js';
 
 export type UpParts = Readonly<{
@@ -42,30 +43,11 @@ export type Up = Readonly<{
   stop(): Promise<void>;
 }>;
 
-type Undo = () => Promise<void> | void;
-
 /**
  * Starts it all and resolves when the API takes requests. When a part refuses to start, those before it are stopped
  * again and its error is thrown.
  */
-export async function startUp(parts: UpParts): Promise<Up> {
-  const undo: Undo[] = [];
-  let stopping: Promise<void> | null = null;
-  const stop = (): Promise<void> => {
-    stopping ??= undoAll(undo);
-    return stopping;
-  };
-  try {
-    return { ...(await start(parts, undo)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-async function undoAll(undo: readonly Undo[]): Promise<void> {
-  for (const one of undo.toReversed()) await one();
-}
+export const startUp = (parts: UpParts): Promise<Up> => startUndoable((undo) => start(parts, undo));
 
 async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const { config, runtime, log, metrics } = parts;
