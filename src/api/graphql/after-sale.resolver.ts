@@ -2,12 +2,11 @@
 // commands/second-chances.controller.ts.
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import type { CommandId } from '../../domain/ids.js';
-import type { Command } from '../../domain/messages.js';
 import { Commands } from '../commands/commands.js';
-import { type TypedAnswer, typedAnswer } from './answer-types.js';
+import type { TypedAnswer } from './answer-types.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
 import { inputs, read } from './inputs.js';
+import { mutate } from './mutate.js';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -18,71 +17,62 @@ export class AfterSaleResolver {
   @Mutation()
   issueInvoice(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.transaction, input);
-    return this.submit(context, commandId, { type: 'IssueInvoice', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'IssueInvoice', ...asked });
   }
 
   @Mutation()
   recordPayment(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.payment, input);
-    return this.submit(context, commandId, { type: 'RecordPayment', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'RecordPayment', ...asked });
   }
 
   @Mutation()
   recordPaymentFailure(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.failedPayment, input);
-    return this.submit(context, commandId, { type: 'RecordPaymentFailure', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'RecordPaymentFailure', ...asked });
   }
 
   @Mutation()
   declareOverdue(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.transaction, input);
-    return this.submit(context, commandId, { type: 'DeclareOverdue', ...asked, dueAt: null });
+    return mutate(this.commands, context, commandId, { type: 'DeclareOverdue', ...asked, dueAt: null });
   }
 
   @Mutation()
   refundPayment(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.refund, input);
-    return this.submit(context, commandId, { type: 'RefundPayment', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'RefundPayment', ...asked });
   }
 
   @Mutation()
   settleTransaction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.transactionReference, input);
-    return this.submit(context, commandId, { type: 'SettleTransaction', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'SettleTransaction', ...asked });
   }
 
   @Mutation()
   recordPayoutReturn(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.transactionReference, input);
-    return this.submit(context, commandId, { type: 'RecordPayoutReturn', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'RecordPayoutReturn', ...asked });
   }
 
   @Mutation()
   offerSecondChance(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.secondChance, input);
-    return this.submit(context, commandId, { type: 'OfferSecondChance', ...asked });
+    return mutate(this.commands, context, commandId, { type: 'OfferSecondChance', ...asked });
   }
 
   @Mutation()
   acceptSecondChance(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.secondChanceAnswer, input);
     const { userId: bidderId } = askedBy(context).caller;
-    return this.submit(context, commandId, { type: 'AcceptSecondChance', ...asked, bidderId });
+    return mutate(this.commands, context, commandId, { type: 'AcceptSecondChance', ...asked, bidderId });
   }
 
   @Mutation()
   declineSecondChance(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, ...asked } = read(inputs.secondChanceAnswer, input);
     const { userId: bidderId } = askedBy(context).caller;
-    return this.submit(context, commandId, { type: 'DeclineSecondChance', ...asked, bidderId });
-  }
-
-  private async submit(
-    context: GraphQLCallContext,
-    given: CommandId | undefined,
-    command: Command,
-  ): Promise<TypedAnswer> {
-    const { body } = await this.commands.answer(askedBy(context), this.commands.idOrFresh(given), command);
-    return typedAnswer(body);
+    return mutate(this.commands, context, commandId, { type: 'DeclineSecondChance', ...asked, bidderId });
   }
 }

@@ -2,15 +2,14 @@
 // member of the result's union.
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import type { CommandId } from '../../domain/ids.js';
-import type { Command } from '../../domain/messages.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { Commands } from '../commands/commands.js';
 import { listingOf, relistingOf } from '../commands/listing.js';
 import { isEmpty, sealedData, sealedUsername } from '../commands/sealing.js';
-import { type TypedAnswer, typedAnswer } from './answer-types.js';
+import type { TypedAnswer } from './answer-types.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
 import { inputs, read } from './inputs.js';
+import { mutate } from './mutate.js';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -26,7 +25,7 @@ export class CommandsResolver {
     const body = read(inputs.listAuction, input);
     const id = this.commands.idOrFresh(body.commandId);
     const { userId } = askedBy(context).caller;
-    return this.submit(context, id, listingOf(body, id, userId, this.deps.settings.softClose));
+    return mutate(this.commands, context, id, listingOf(body, id, userId, this.deps.settings.softClose));
   }
 
   @Mutation()
@@ -35,14 +34,14 @@ export class CommandsResolver {
     const id = this.commands.idOrFresh(body.commandId);
     const { userId: sellerId } = askedBy(context).caller;
     const { softClose } = this.deps.settings;
-    return this.submit(context, id, relistingOf(body, id, { auctionId, sellerId, softClose }));
+    return mutate(this.commands, context, id, relistingOf(body, id, { auctionId, sellerId, softClose }));
   }
 
   @Mutation()
   placeBid(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, auctionId, amount, currency } = read(inputs.placeBid, input);
     const { userId: bidderId } = askedBy(context).caller;
-    return this.submit(context, commandId, {
+    return mutate(this.commands, context, commandId, {
       type: 'PlaceBid',
       auctionId,
       bidderId,
@@ -56,26 +55,26 @@ export class CommandsResolver {
   buyNow(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, auctionId } = read(inputs.buyNow, input);
     const { userId: bidderId } = askedBy(context).caller;
-    return this.submit(context, commandId, { type: 'BuyNow', auctionId, bidderId });
+    return mutate(this.commands, context, commandId, { type: 'BuyNow', auctionId, bidderId });
   }
 
   @Mutation()
   retractBid(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, auctionId, bidNumber, reason } = read(inputs.retractBid, input);
     const { userId: bidderId } = askedBy(context).caller;
-    return this.submit(context, commandId, { type: 'RetractBid', auctionId, bidderId, bidNumber, reason });
+    return mutate(this.commands, context, commandId, { type: 'RetractBid', auctionId, bidderId, bidNumber, reason });
   }
 
   @Mutation()
   cancelAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, auctionId, reason } = read(inputs.auctionReason, input);
-    return this.submit(context, commandId, { type: 'CancelAuction', auctionId, reason });
+    return mutate(this.commands, context, commandId, { type: 'CancelAuction', auctionId, reason });
   }
 
   @Mutation()
   withdrawAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, auctionId, reason } = read(inputs.auctionReason, input);
-    return this.submit(context, commandId, { type: 'WithdrawAuction', auctionId, reason });
+    return mutate(this.commands, context, commandId, { type: 'WithdrawAuction', auctionId, reason });
   }
 
   @Mutation()
@@ -85,7 +84,7 @@ export class CommandsResolver {
     const { keyStore } = this.deps;
     const username = await sealedUsername(keyStore, userId, chosen);
     const personalData = isEmpty(data) ? null : await sealedData(keyStore, userId, data);
-    return this.submit(context, commandId, { type: 'RegisterUser', userId, username, personalData });
+    return mutate(this.commands, context, commandId, { type: 'RegisterUser', userId, username, personalData });
   }
 
   @Mutation()
@@ -93,7 +92,7 @@ export class CommandsResolver {
     const { commandId, ...data } = read(inputs.personalData, input);
     const { userId } = askedBy(context).caller;
     const personalData = await sealedData(this.deps.keyStore, userId, data);
-    return this.submit(context, commandId, { type: 'ChangePersonalData', userId, personalData });
+    return mutate(this.commands, context, commandId, { type: 'ChangePersonalData', userId, personalData });
   }
 
   @Mutation()
@@ -101,7 +100,7 @@ export class CommandsResolver {
     const { commandId, userId } = read(inputs.account, input);
     const { erasure } = this.deps;
     const ties = await erasure.tiesOf(userId);
-    const answer = await this.submit(context, commandId, { type: 'EraseUser', userId, ties });
+    const answer = await mutate(this.commands, context, commandId, { type: 'EraseUser', userId, ties });
     if (answer.outcome === 'accepted') await erasure.carryOut(userId);
     return answer;
   }
@@ -109,33 +108,24 @@ export class CommandsResolver {
   @Mutation()
   verifyUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, userId } = read(inputs.account, input);
-    return this.submit(context, commandId, { type: 'VerifyUser', userId });
+    return mutate(this.commands, context, commandId, { type: 'VerifyUser', userId });
   }
 
   @Mutation()
   suspendUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, userId, reason } = read(inputs.accountReason, input);
-    return this.submit(context, commandId, { type: 'SuspendUser', userId, reason });
+    return mutate(this.commands, context, commandId, { type: 'SuspendUser', userId, reason });
   }
 
   @Mutation()
   reinstateUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, userId, reason } = read(inputs.accountReason, input);
-    return this.submit(context, commandId, { type: 'ReinstateUser', userId, reason });
+    return mutate(this.commands, context, commandId, { type: 'ReinstateUser', userId, reason });
   }
 
   @Mutation()
   rateUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, userId, rating } = read(inputs.rateUser, input);
-    return this.submit(context, commandId, { type: 'RateUser', userId, rating });
-  }
-
-  private async submit(
-    context: GraphQLCallContext,
-    given: CommandId | undefined,
-    command: Command,
-  ): Promise<TypedAnswer> {
-    const { body } = await this.commands.answer(askedBy(context), this.commands.idOrFresh(given), command);
-    return typedAnswer(body);
+    return mutate(this.commands, context, commandId, { type: 'RateUser', userId, rating });
   }
 }
