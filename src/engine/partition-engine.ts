@@ -126,12 +126,14 @@ export class PartitionEngine {
     for (const draft of batch.drafts()) draft.finish();
     const judgeMs = runtime.monotonicMs() - startedMs;
     const appends = appendsOf(batch);
-    if (this.unsettled.length > 0) this.parts.journal.prepare(appends);
+    const mayPrepare = this.unsettled.length > 0;
     this.unsettled.push(batch);
     const settled = this.settled
       .then(() => this.commit(batch, appends))
       .finally(() => this.unsettled.splice(this.unsettled.indexOf(batch), 1));
     this.settled = settled.catch(() => undefined);
+    // Behind the batch's entry in the line: what cannot be put together fails there, with what was judged on it.
+    if (mayPrepare) this.parts.journal.prepare(appends);
     return { batch, judgeMs, settled };
   }
 

@@ -201,8 +201,10 @@ export class PostgresAppender {
       const cause = asError(error);
       this.streams.forget();
       const saidNo = isTheServersNo(error) && (await this.rolledBack());
-      if (!saidNo) this.disconnect();
-      if (!saidNo) return { status: 'unknown', plan, cause };
+      if (!saidNo) {
+        this.disconnect();
+        return { status: 'unknown', plan, cause };
+      }
       this.contended = sqlState(error) === JOURNAL_MOVED;
       if (this.contended) return null;
       return { status: isAboutData(error) ? 'refused' : 'failed', cause };
