@@ -28,7 +28,7 @@ export type PostgresJournalSettings = Readonly<{
   eventsMax: number;
   /** Streams whose key and last revision are remembered between appends. */
   streamsMax: number;
-  /** Own events, and characters of their text, kept in memory for readers that keep up. */
+  /** The newest events, and characters of their text, kept in memory for readers that keep up. */
   recentEventsMax: number;
   recentCharactersMax: number;
   /** The journal's head is asked for this often even if nothing is heard. */
@@ -94,6 +94,8 @@ export class PostgresJournal implements Journal {
   private readonly appender: PostgresAppender;
   private readonly listener: PostgresListener;
   private readonly recent: RecentEvents;
+  /** Pages that are being read; who asks for the same one gets the same one. */
+  private readonly reading = new Map<string, Promise<readonly JournalEntry[]>>();
   private othersAreAhead = false;
   private closing: Promise<void> | null = null;
 
@@ -161,10 +163,10 @@ export class PostgresJournal implements Journal {
     if (isWriting && after !== null && after === this.recent.last()) return [];
     const recent = this.recent.after(after, limit);
     const last = recent?.at(-1)?.position;
-    if (recent === null || last === undefined) return this.readFromDatabase(after, limit);
+    if (recent === null || last === undefined) return this.readPage(after, limit);
     // Another process may have appended behind our own newest event: a short page must not hide that for long.
     if (recent.length === limit || isWriting || this.listener.newest() <= last) return recent;
-    return [...recent, ...(await this.readFromDatabase(last, limit - recent.length))];
+    return [...recent, ...(await this.readPage(last, limit - recent.length))];
   }
 
   async head(): Promise<Position | null> {
@@ -213,6 +215,21 @@ export class PostgresJournal implements Journal {
   private async lastPosition(): Promise<bigint> {
     const rows = await this.rows<{ last: string }>(HEAD);
     return BigInt(rows[0]?.last ?? 0);
+  }
+
+  /** Several consumers of a process stand at the same place most of the time: one of them reads, and all of them are served. */
+  private readPage(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
+    // What was asked before the latest news may not hold it.
+    const key = `${after} ${limit} ${this.listener.newest()}`;
+    const underWay = this.reading.get(key);
+    if (underWay !== undefined) return underWay;
+    const page = this.readFromDatabase(after, limit).finally(() => this.reading.delete(key));
+    const noted = page.then((entries) => {
+      this.recent.noteRead(entries);
+      return entries;
+    });
+    this.reading.set(key, noted);
+    return noted;
   }
 
   private async readFromDatabase(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {

@@ -1,15 +1,15 @@
-// The newest events of this process's own appends, for readers that keep up: no SQL, no parsing. Positions of the
+// The newest events that this process has appended or read, for readers that keep up: no SQL, no parsing. Positions of the
 // PostgreSQL journal are dense, so an unbroken run of them is complete, whatever other processes do.
-import type { Position, RecordedEvent } from './journal.js';
+import type { JournalEntry, Position } from './journal.js';
 
-type Append = Readonly<{ first: bigint; last: bigint; events: readonly RecordedEvent[]; characters: number }>;
+type Piece = Readonly<{ first: bigint; last: bigint; entries: readonly JournalEntry[]; characters: number }>;
 
 export class RecentEvents {
-  private run: Append[] = [];
+  private run: Piece[] = [];
   private events = 0;
   private characters = 0;
 
-  /** Whole appends are let go, oldest first, while there are more events or more characters of text than these. */
+  /** Whole pieces are let go, oldest first, while there are more events or more characters of text than these. */
   constructor(private readonly limits: Readonly<{ eventsMax: number; charactersMax: number }>) {}
 
   /** The newest position held; null when nothing is. */
@@ -18,17 +18,24 @@ export class RecentEvents {
   }
 
   /** Adds one append's events. Where they do not follow the run, another process wrote in between: a new run begins. */
-  push(recorded: readonly RecordedEvent[]): void {
-    const first = recorded[0]?.position;
-    const last = recorded.at(-1)?.position;
+  push(entries: readonly JournalEntry[]): void {
+    const first = entries[0]?.position;
+    const last = entries.at(-1)?.position;
     if (first === undefined || last === undefined) return;
     const held = this.last();
     if (held !== null && first !== held + 1n) this.clear();
-    const characters = recorded.reduce((sum, { text }) => sum + text.length, 0);
-    this.run.push({ first, last, events: recorded, characters });
-    this.events += recorded.length;
+    const characters = entries.reduce((sum, { text }) => sum + text.length, 0);
+    this.run.push({ first, last, entries, characters });
+    this.events += entries.length;
     this.characters += characters;
     while (this.events > this.limits.eventsMax || this.characters > this.limits.charactersMax) this.dropOldest();
+  }
+
+  /** Adds a page that was read: the next reader to come by need not read it again. One that begins further back changes nothing. */
+  noteRead(page: readonly JournalEntry[]): void {
+    const held = this.last();
+    const first = page[0]?.position;
+    if (first !== undefined && (held === null || first > held)) this.push(page);
   }
 
   clear(): void {
@@ -38,21 +45,21 @@ export class RecentEvents {
   }
 
   /** At most `limit` events behind `after`, when the very next one is held; null when only the database knows. */
-  after(after: Position | null, limit: number): readonly RecordedEvent[] | null {
+  after(after: Position | null, limit: number): readonly JournalEntry[] | null {
     const next = (after ?? 0n) + 1n;
     const oldest = this.run[0];
     const newest = this.last();
     if (oldest === undefined || newest === null || next < oldest.first || next > newest) return null;
-    const page: RecordedEvent[] = [];
+    const page: JournalEntry[] = [];
     for (let i = this.indexOf(next); i < this.run.length && page.length < limit; i++) {
-      const { first, events } = this.run[i] ?? oldest;
+      const { first, entries } = this.run[i] ?? oldest;
       const from = next > first ? Number(next - first) : 0;
-      for (const event of events.slice(from, from + limit - page.length)) page.push(event);
+      for (const entry of entries.slice(from, from + limit - page.length)) page.push(entry);
     }
     return page;
   }
 
-  /** Which append holds this position, by bisection. */
+  /** Which piece holds this position, by bisection. */
   private indexOf(position: bigint): number {
     let [low, high] = [0, this.run.length - 1];
     while (low < high) {
@@ -65,7 +72,7 @@ export class RecentEvents {
 
   private dropOldest(): void {
     const dropped = this.run.shift();
-    this.events -= dropped?.events.length ?? 0;
+    this.events -= dropped?.entries.length ?? 0;
     this.characters -= dropped?.characters ?? 0;
   }
 }

@@ -309,6 +309,28 @@ describe('what is remembered', () => {
     // The first append was let go; its events come from the database.
     expect(numbers(await journal.readAll(null, 3))).toEqual([1, 2, 3]);
   });
+
+  it('is read once for all readers that stand at the same place, and then never again', async () => {
+    await given(open(), auction(1), 1, 2);
+    const reader = open();
+    const [one, other] = await Promise.all([reader.readAll(null, 10), reader.readAll(null, 10)]);
+    const [later] = [await reader.readAll(1n as Position, 10)];
+    expect(numbers(one)).toEqual([1, 2]);
+    expect(other[1]).toBe(one[1]);
+    expect(later[0]).toBe(one[1]);
+  });
+
+  it('does not hide what another process has written since', async () => {
+    const [writer, reader] = [open(), open()];
+    let after: Position | null = null;
+    for (let n = 1; n <= 20; n++) {
+      await writer.append([part(auction(1), n - 2, [event(n)])]);
+      await reader.readAll(after, 9);
+      await eventually('the newest event', async () => numbers(await reader.readAll(after, 9)).includes(n));
+      after = BigInt(n) as Position;
+    }
+    expect(numbers(await readEverything(reader))).toHaveLength(20);
+  });
 });
 
 describe('the events table', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '../../src/domain/time.js';
-import type { Position, RecordedEvent } from '../../src/journal/journal.js';
+import type { JournalEntry, Position, RecordedEvent } from '../../src/journal/journal.js';
 import { RecentEvents } from '../../src/journal/recent-events.js';
 import { auction, event } from '../contract/journal-batches.js';
 
@@ -18,7 +18,7 @@ const recorded = (n: number, text = 'x'): RecordedEvent => ({
   hash: '',
 });
 const append = (...positions: number[]) => positions.map((n) => recorded(n));
-const pageOf = (events: readonly RecordedEvent[] | null) => events?.map((one) => Number(one.position)) ?? null;
+const pageOf = (events: readonly JournalEntry[] | null) => events?.map((one) => Number(one.position)) ?? null;
 
 const holding = (...appends: readonly number[][]): RecentEvents => {
   const recent = new RecentEvents({ eventsMax: 6, charactersMax: 100 });
@@ -55,6 +55,22 @@ describe('recent events', () => {
     const recent = holding([1, 2], [4, 5]);
     expect(pageOf(recent.after(position(1), 10))).toBeNull();
     expect(pageOf(recent.after(position(3), 10))).toEqual([4, 5]);
+  });
+
+  it('take in a page that was read, where it goes on from what is held', () => {
+    const recent = holding([1, 2]);
+    recent.noteRead(append(3, 4));
+    expect(pageOf(recent.after(null, 10))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('begin anew with a page from further ahead, and leave one from further back alone', () => {
+    const recent = holding([4, 5]);
+    recent.noteRead(append(1, 2, 3));
+    recent.noteRead(append(5, 6));
+    expect(pageOf(recent.after(position(3), 10))).toEqual([4, 5]);
+    recent.noteRead(append(8, 9));
+    expect(pageOf(recent.after(position(7), 10))).toEqual([8, 9]);
+    expect(recent.after(position(3), 10)).toBeNull();
   });
 
   it('are at most so many: the oldest append is let go', () => {
