@@ -19,6 +19,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'bids.v1.json': MESSAGE_SCHEMAS.bids,
   'items.v1.json': MESSAGE_SCHEMAS.items,
   'users.v1.json': MESSAGE_SCHEMAS.users,
+  'txn.v1.json': MESSAGE_SCHEMAS.txn,
   'events.v1.json': fact,
   'dlq.v1.json': deadLetterSchema,
 };
@@ -49,9 +50,20 @@ const bid = {
   request: { type: 'PlaceBid', auctionId, amount: '1000', currency: 'USD' },
 };
 
+const of = { auctionId, transactionNumber: 1, reference: 'till-4/0815' };
+const paid = { ...of, type: 'RecordPayment', amount: '1150', currency: 'USD' };
+const payment = (request: object): object => ({ ...bid, request: { ...paid, ...request } });
+
 describe('a message is judged alike by its JSON Schema and by the house', () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const validate = ajv.compile(jsonSchemaOf(MESSAGE_SCHEMAS.bids));
+  const judged = (topic: keyof typeof MESSAGE_SCHEMAS) => {
+    const validate = ajv.compile(jsonSchemaOf(MESSAGE_SCHEMAS[topic]));
+    return (message: object): readonly boolean[] => {
+      const sent = JSON.parse(JSON.stringify(message));
+      return [validate(sent), MESSAGE_SCHEMAS[topic].safeParse(sent).success];
+    };
+  };
+  const [asBid, asTxn] = [judged('bids'), judged('txn')];
 
   it.each([
     ['a bid', bid, true],
@@ -63,10 +75,28 @@ describe('a message is judged alike by its JSON Schema and by the house', () => 
     ['a request of another topic', { ...bid, request: { type: 'CancelAuction', auctionId, reason: 'x' } }, false],
     ['the first bid to be retracted', { ...bid, request: retraction(1) }, true],
     ['a bid before the first to be retracted', { ...bid, request: retraction(0) }, false],
-  ])('%s', (_, message, taken) => {
-    const sent = JSON.parse(JSON.stringify(message));
-    expect([validate(sent), MESSAGE_SCHEMAS.bids.safeParse(sent).success]).toEqual([taken, taken]);
-  });
+  ])('%s', (_, message, taken) => expect(asBid(message)).toEqual([taken, taken]));
+
+  it.each([
+    ['a payment', payment({}), true],
+    ['a payment by another channel', payment({ channel: 'online' }), true],
+    ['a payment by a channel that there is not', payment({ channel: 'barter' }), false],
+    ['a payment without a reference', payment({ reference: undefined }), false],
+    ['a payment of nothing named', payment({ amount: undefined }), false],
+    ['a payment of less than nothing', payment({ amount: '-1' }), false],
+    ['a payment that says who recorded it', payment({ recordedBy: auctionId }), false],
+    ['a payment for the sale before the first', payment({ transactionNumber: 0 }), false],
+    ['a payment with its command id inside', payment({ commandId: bid.commandId }), false],
+    ['a failed payment', { ...bid, request: { ...of, type: 'RecordPaymentFailure', reason: 'Declined' } }, true],
+    ['a refund', { ...bid, request: { ...of, type: 'RefundPayment', reason: 'Returned' } }, true],
+    [
+      'a refund of a part',
+      { ...bid, request: { ...of, type: 'RefundPayment', reason: 'Returned', amount: '1' } },
+      false,
+    ],
+    ['the seller’s payout, which no till makes', { ...bid, request: { ...of, type: 'SettleTransaction' } }, false],
+    ['a bid', bid, false],
+  ])('%s at a till', (_, message, taken) => expect(asTxn(message)).toEqual([taken, taken]));
 });
 
 function retraction(bidNumber: number): object {

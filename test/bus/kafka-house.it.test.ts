@@ -1,10 +1,14 @@
 // A whole house over Kafka: API → Kafka → engine → journal → outcome; and what foreign producers write.
 import { crc32 } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Command } from 'commander';
 import kafkajs from 'kafkajs';
+import { HEADERS } from '../../src/bus/kafka/message-reader.js';
+import { Seal } from '../../src/bus/kafka/seal.js';
 import type { KafkaBusSettings } from '../../src/bus/kafka.command-bus.js';
 import { partitionOf } from '../../src/bus/partitioner.js';
 import { deadLettersOf } from '../../src/cli/dead-letters.js';
+import { registerDlq } from '../../src/cli/dlq.command.js';
 import { openHouse } from '../../src/cli/house.js';
 import { loadConfig } from '../../src/config.js';
 import { auctionStream } from '../../src/domain/messages.js';
@@ -69,11 +73,11 @@ describeWithKafka('a house over Kafka', () => {
     await database.drop();
   });
 
-  const list = (n: number) =>
+  const list = (n: number, terms: object = {}) =>
     api.post('/auctions', tokens['sue'] ?? '', {
       auctionId: auctionNo(n),
       item: { title: 'A clock', category: 'Antiques' },
-      terms: { currency: 'USD', startingPrice: '1000' },
+      terms: { currency: 'USD', startingPrice: '1000', ...terms },
       durationMs: 3_600_000,
     });
 
@@ -86,6 +90,17 @@ describeWithKafka('a house over Kafka', () => {
   });
   const topic = (kind: string) => `${settings.kafka.prefix}${kind}`;
   const put = (message: kafkajs.Message, kind = 'bids') => foreign.send({ topic: topic(kind), messages: [message] });
+  /** The dead letters as `gavel dlq` has them. */
+  const deadLettersHere = () => {
+    const { brokers, prefix } = settings.kafka;
+    const env = {
+      GAVEL_KAFKA_BROKERS: brokers.join(','),
+      GAVEL_KAFKA_PREFIX: prefix,
+      GAVEL_KAFKA_SEAL_KEY: new TextDecoder().decode(sealKey),
+      GAVEL_JWT_SECRET: 'x'.repeat(32),
+    };
+    return deadLettersOf(loadConfig(env), runtime);
+  };
   const events = async (n: number) =>
     (await house.journal.readStream(auctionStream(auctionNo(n)), 0, 1_000)).map(({ eventType }) => eventType);
 
@@ -192,6 +207,7 @@ describeWithKafka('a house over Kafka', () => {
       reply: null,
       command: { type: 'CloseAuction' },
     };
+    const seal = new Seal(sealKey).of('command', Buffer.from(JSON.stringify(house4)));
     const cases: readonly (readonly [
       reason: string,
       value: string | null,
@@ -206,12 +222,13 @@ describeWithKafka('a house over Kafka', () => {
       ['Malformed', JSON.stringify({ ...good(), bidder: 'me' })],
       ['Malformed', JSON.stringify({ ...good(), request: { ...good().request, amount: '-1' } })],
       ['Malformed', JSON.stringify(good()), 'items'],
-      ['WrongTopic', JSON.stringify(good()), 'txn'],
+      ['Malformed', JSON.stringify(good()), 'txn'],
       ['NotAuthenticated', JSON.stringify({ ...good(), token: 'a.b.c' })],
       ['NotAllowed', JSON.stringify({ ...good(), token: tokens['sue'] })],
       // Signed by nobody, and signed wrongly: the house's own form is not for others.
       ['Malformed', JSON.stringify(house4)],
-      ['NotAuthenticated', JSON.stringify(house4), 'bids', { 'gavel-seal': 'y'.repeat(32) }],
+      ['NotAuthenticated', JSON.stringify(house4), 'bids', { [HEADERS.seal]: 'y'.repeat(32) }],
+      ['WrongTopic', JSON.stringify(house4), 'txn', { [HEADERS.seal]: seal }],
     ];
     const places: string[] = [];
     for (const [, value, kind = 'bids', headers = {}] of cases) {
@@ -242,14 +259,7 @@ describeWithKafka('a house over Kafka', () => {
     const message = bidMessage(6, 'a.b.c', '2000');
     const [sent] = await put({ key: auctionNo(6), value: JSON.stringify(message) });
     const place = `${topic('bids')}/${sent?.partition}/${sent?.baseOffset}`;
-    const { brokers, prefix } = settings.kafka;
-    const env = {
-      GAVEL_KAFKA_BROKERS: brokers.join(','),
-      GAVEL_KAFKA_PREFIX: prefix,
-      GAVEL_KAFKA_SEAL_KEY: new TextDecoder().decode(sealKey),
-      GAVEL_JWT_SECRET: 'x'.repeat(32),
-    };
-    const letters = deadLettersOf(loadConfig(env), runtime);
+    const letters = deadLettersHere();
     const found = async () => (await letters?.list(place)) ?? [];
     await eventually('the letter', async () => (await found()).length === 1, 60_000);
     const [letter] = await found();
@@ -262,5 +272,117 @@ describeWithKafka('a house over Kafka', () => {
       Number(sent?.logAppendTime),
     );
     expect(await found()).toEqual([]);
+  });
+
+  describe('a till', () => {
+    const payment = (n: number, more: object = {}, by = 'op') => ({
+      v: 1,
+      commandId: runtime.uuid(),
+      token: tokens[by],
+      request: {
+        type: 'RecordPayment',
+        auctionId: auctionNo(n),
+        transactionNumber: 1,
+        reference: `till-4/${n}`,
+        amount: '5750',
+        currency: 'USD',
+        ...more,
+      },
+    });
+    const ring = (n: number, message: object) => put({ key: auctionNo(n), value: JSON.stringify(message) }, 'txn');
+    const placeOf = ([sent]: readonly kafkajs.RecordMetadata[]) =>
+      `${topic('txn')}/${sent?.partition}/${sent?.baseOffset}`;
+    /** Ann buys at 50.00, which makes 57.50 with the buyer's premium. */
+    const soldToAnn = async (n: number): Promise<void> => {
+      expect((await list(n, { buyNowPrice: '5000' })).status).toBe(201);
+      const bought = await api.post(`/auctions/${auctionNo(n)}/buy-now`, tokens['ann'] ?? '', {});
+      expect(bought.body).toMatchObject({ outcome: 'accepted', sale: { amountDue: '5750' } });
+    };
+    const answerTo = async (commandId: string) => (await api.get(`/commands/${commandId}`, tokens['op'])).body;
+    const standing = async (n: number) => {
+      const { rows } = await house.pool.query(
+        'SELECT payment_status, is_completed FROM silver.transactions WHERE auction_id = $1',
+        [auctionNo(n)],
+      );
+      return rows[0]?.payment_status;
+    };
+    const shown = async (place: string): Promise<string[]> => {
+      const lines: string[] = [];
+      const program = new Command().exitOverride();
+      registerDlq(program, {
+        withStores: () => Promise.reject(new Error('no stream was asked for')),
+        projections: [],
+        now: () => runtime.now(),
+        deadLetters: deadLettersHere,
+        print: (line) => lines.push(line),
+        fail: () => undefined,
+      });
+      await program.parseAsync(['dlq', 'show', place], { from: 'user' });
+      return lines;
+    };
+
+    it('pays an invoice, and once however often it says so', async () => {
+      await soldToAnn(7);
+      const message = payment(7);
+      await ring(7, message);
+      // The same message again, as a till sends it that was not sure; and the same payment by another command.
+      await ring(7, message);
+      const again = payment(7);
+      await ring(7, again);
+      await eventually(
+        'the last answer',
+        async () => (await answerTo(again.commandId))?.outcome === 'rejected',
+        30_000,
+      );
+      expect(await answerTo(again.commandId)).toMatchObject({ reason: 'AlreadyRecorded' });
+      expect(await answerTo(message.commandId)).toMatchObject({ outcome: 'accepted' });
+      expect((await events(7)).filter((type) => type === 'PaymentRecorded')).toHaveLength(1);
+      await eventually('Silver to know', async () => (await standing(7)) === 'paid', 30_000);
+    });
+
+    it('tells of a payment that failed, and of one given back', async () => {
+      await soldToAnn(8);
+      const { amount: _, currency: __, ...about } = payment(8).request;
+      const failed = payment(8);
+      await ring(8, {
+        ...failed,
+        request: { ...about, type: 'RecordPaymentFailure', reference: 'card-1', reason: 'Declined' },
+      });
+      await ring(8, payment(8));
+      await ring(8, {
+        ...payment(8),
+        request: { ...about, type: 'RefundPayment', reference: 'back-1', reason: 'Returned' },
+      });
+      await eventually('the refund', async () => (await events(8)).includes('PaymentRefunded'), 30_000);
+      expect((await events(8)).slice(-3)).toEqual(['PaymentFailed', 'PaymentRecorded', 'PaymentRefunded']);
+      await eventually('Silver to know', async () => (await standing(8)) === 'refunded', 30_000);
+    });
+
+    it('is refused where it says too little, or may not record money, and gavel dlq tells why', async () => {
+      await soldToAnn(9);
+      const byTheBuyer = placeOf(await ring(9, payment(9, {}, 'ann')));
+      const bySeller = placeOf(await ring(9, payment(9, {}, 'sue')));
+      const malformed = placeOf(await ring(9, payment(9, { amount: '57.50' })));
+      const wrongSum = payment(9, { amount: '5749' });
+      await ring(9, wrongSum);
+      await ring(9, payment(9));
+      await eventually(
+        'the good payment behind them',
+        async () => (await events(9)).includes('PaymentRecorded'),
+        30_000,
+      );
+      // A wrong sum is a refusal, as it is over REST: it is answered, and no dead letter.
+      expect(await answerTo(wrongSum.commandId)).toMatchObject({ reason: 'PaymentAmountWrong', amountDue: '5750' });
+      const notAllowed = 'RecordPayment is not open to the roles of this token';
+      expect(await shown(byTheBuyer)).toEqual([
+        expect.stringContaining(`${byTheBuyer}  NotAllowed`),
+        `  ${notAllowed}`,
+      ]);
+      expect((await shown(bySeller))[0]).toContain('NotAllowed');
+      expect(await shown(malformed)).toEqual([
+        expect.stringContaining(`${malformed}  Malformed`),
+        expect.stringContaining('"request.amount": must be whole minor units'),
+      ]);
+    });
   });
 });

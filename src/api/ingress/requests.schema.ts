@@ -3,6 +3,7 @@
 // messages of it may come.
 import { z } from 'zod';
 import type { InboundTopic } from '../../bus/ingress.js';
+import { failedPaymentBody, paymentBody, refundBody } from '../schemas/after-sale.schema.js';
 import { listAuctionBody, registerUserBody } from '../schemas/commands.schema.js';
 import { amountIn, currency, idIn, judgedText } from '../schemas/values.schema.js';
 
@@ -49,10 +50,32 @@ const rateUser = z.strictObject({ type: z.literal('RateUser'), userId, rating: z
 const suspendUser = z.strictObject({ type: z.literal('SuspendUser'), userId, reason: judgedText });
 const reinstateUser = z.strictObject({ type: z.literal('ReinstateUser'), userId, reason: judgedText });
 
+const ofTransaction = {
+  auctionId,
+  transactionNumber: z.int().positive().meta({ description: 'Of the sale in its auction: the first is number 1.' }),
+};
+/** A message names its command outside of the request. */
+const named = { commandId: true } as const;
+/** A till writes for itself; payment services may write here as well. */
+const channel = paymentBody.shape.channel.default('point-of-sale');
+const recordPayment = z
+  .strictObject({ type: z.literal('RecordPayment'), ...ofTransaction, ...paymentBody.omit(named).shape, channel })
+  .meta({ description: 'A payment that has come in: exactly the amount due.' });
+const recordPaymentFailure = z.strictObject({
+  type: z.literal('RecordPaymentFailure'),
+  ...ofTransaction,
+  ...failedPaymentBody.omit(named).shape,
+  channel,
+});
+const refundPayment = z
+  .strictObject({ type: z.literal('RefundPayment'), ...ofTransaction, ...refundBody.omit(named).shape })
+  .meta({ description: 'The whole invoice is given back.' });
+
 const REQUESTS = {
   bids: z.discriminatedUnion('type', [placeBid, buyNow, retractBid]),
   items: z.discriminatedUnion('type', [listAuction, cancelAuction, withdrawAuction]),
   users: z.discriminatedUnion('type', [registerUser, verifyUser, rateUser, suspendUser, reinstateUser]),
+  txn: z.discriminatedUnion('type', [recordPayment, recordPaymentFailure, refundPayment]),
 };
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
@@ -80,7 +103,8 @@ export const MESSAGE_SCHEMAS = {
   bids: messageOf(REQUESTS.bids, 'BidsMessage', 'auction.bids, keyed by auction id.'),
   items: messageOf(REQUESTS.items, 'ItemsMessage', 'auction.items, keyed by auction id.'),
   users: messageOf(REQUESTS.users, 'UsersMessage', 'auction.users, keyed by user id.'),
-} satisfies Partial<Record<InboundTopic, z.ZodType>>;
+  txn: messageOf(REQUESTS.txn, 'TxnMessage', 'auction.txn, keyed by auction id.'),
+} satisfies Record<InboundTopic, z.ZodType>;
 
 export type IngressMessage = z.output<(typeof MESSAGE_SCHEMAS)[keyof typeof MESSAGE_SCHEMAS]>;
 export type IngressRequest = IngressMessage['request'];
