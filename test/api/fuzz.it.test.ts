@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { userId } from '../../src/domain/ids.js';
-import { ApiHouse, type Reply, runtime, tokenFor } from '../support/api.js';
+import { ApiHouse, runtime, tokenFor } from '../support/api.js';
+import type { Reply } from '../support/request.js';
 
 const ann = userId(runtime.uuid());
 const RUNS = 250;

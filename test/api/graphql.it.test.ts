@@ -1,8 +1,9 @@
 // The GraphQL journey by public clients alone: HTTP for queries and mutations, `graphql-ws` for what moves.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandId, userId } from '../../src/domain/ids.js';
-import { ApiHouse, type Reply, runtime, tokenFor } from '../support/api.js';
+import { ApiHouse, runtime, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import type { Reply } from '../support/request.js';
 import { Watcher } from '../support/watcher.js';
 
 const id = () => userId(runtime.uuid());

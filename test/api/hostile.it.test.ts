@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userId } from '../../src/domain/ids.js';
-import { ApiHouse, type Reply, runtime, settings, TestApi, tokenFor } from '../support/api.js';
+import { ApiHouse, runtime, settings, TestApi, tokenFor } from '../support/api.js';
+import type { Reply } from '../support/request.js';
 
 const ann = userId(runtime.uuid());
 const auction = runtime.uuid();

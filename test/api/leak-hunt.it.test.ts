@@ -9,9 +9,10 @@ import { type UserId, userId } from '../../src/domain/ids.js';
 import { type Instant, instant } from '../../src/domain/time.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { ApiHouse, key, type Reply, runtime, type Send } from '../support/api.js';
+import { ApiHouse, key, runtime } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { everythingOf } from '../support/everything.js';
+import type { Reply, Send } from '../support/request.js';
 import { SecretAmounts, SecretHunt, secretPerson } from '../support/secret-hunt.js';
 import { BareSocket } from '../support/watcher.js';
 

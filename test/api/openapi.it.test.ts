@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { userId } from '../../src/domain/ids.js';
-import { ApiHouse, type Reply, runtime, type Send, tokenFor } from '../support/api.js';
+import { ApiHouse, runtime, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import type { Reply, Send } from '../support/request.js';
 
 const ann = userId(runtime.uuid());
 const sue = userId(runtime.uuid());

@@ -21,6 +21,7 @@ import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eventually } from './eventually.js';
 import { MemoryErasureList } from './memory.erasure-list.js';
 import { freshDatabase, migrated } from './postgres.js';
+import { type Reply, request, type Send } from './request.js';
 
 export const secret = new TextEncoder().encode('a secret that only tests know, of 32 bytes');
 export const key: TokenKey = { kind: 'secret', secret };
@@ -54,11 +55,6 @@ export class LineLog implements Log {
     };
   }
 }
-
-/** What came back; `body` is parsed where it is JSON. */
-export type Reply = Readonly<{ status: number; headers: Headers; text: string; body: any }>;
-
-export type Send = Readonly<{ token?: string; body?: unknown; headers?: Readonly<Record<string, string>> }>;
 
 const noErasure: ApiDeps['erasure'] = {
   tiesOf: () => Promise.reject(new Error('no erasure was expected')),
@@ -105,19 +101,8 @@ export class TestApi {
     return this.api.url;
   }
 
-  async send(method: string, path: string, { token, body, headers = {} }: Send = {}): Promise<Reply> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  send(method: string, path: string, send: Send = {}): Promise<Reply> {
+    return request(this.url, method, path, send);
   }
 
   get(path: string, token?: string): Promise<Reply> {

@@ -25,14 +25,16 @@ export class Watcher {
     readonly url: string,
   ) {}
 
-  /** Connects as whoever the token speaks for; a function is asked at each connection. */
-  static connect(url: string, token?: string | (() => string)): Watcher {
+  /** Connects as whoever the token speaks for; a function is asked at each connection. `heard` gets every message that comes. */
+  static connect(
+    url: string,
+    token?: string | (() => string),
+    heard: (message: unknown) => void = () => undefined,
+  ): Watcher {
     const authorization = () => ({ Authorization: `Bearer ${typeof token === 'function' ? token() : token}` });
     const connectionParams = token === undefined ? {} : { connectionParams: authorization };
-    return new Watcher(
-      createClient({ url: socketUrl(url), webSocketImpl: WebSocket, retryAttempts: 3, ...connectionParams }),
-      url,
-    );
+    const socket = { url: socketUrl(url), webSocketImpl: WebSocket, retryAttempts: 3, on: { message: heard } };
+    return new Watcher(createClient({ ...socket, ...connectionParams }), url);
   }
 
   watch(query: string, variables: Record<string, unknown> = {}): Watched {
