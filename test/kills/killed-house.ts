@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { eventually } from '../support/eventually.js';
-import { GavelProcess, runGavel } from '../support/run-gavel.js';
+import { type Ended, GavelProcess, runGavel } from '../support/run-gavel.js';
 
 export type Victims = 'Node alone' | 'Node and PostgreSQL';
 
@@ -12,20 +12,28 @@ const OPEN_WITHIN_MS = 60_000;
 
 export class KilledHouse {
   readonly url: string;
-  private process: GavelProcess | null = null;
+  private readonly started: GavelProcess[] = [];
 
+  /** Commands and starts alike get `more` settings beside those that a test needs to be left alone. */
   constructor(
     private readonly directory: string,
     port: number,
     private readonly secret: string,
+    private readonly more: Readonly<Record<string, string>> = {},
   ) {
     this.url = `http://127.0.0.1:${port}`;
   }
 
   /** Starts it, and resolves when it says that it takes commands. */
   async start(): Promise<void> {
-    this.process = GavelProcess.start(['up'], this.settings());
-    await this.process.printed('Gavel is open.', OPEN_WITHIN_MS);
+    const process = GavelProcess.start(['up'], this.settings());
+    this.started.push(process);
+    await process.printed('Gavel is open.', OPEN_WITHIN_MS);
+  }
+
+  /** Everything that it has printed, in all of its runs. */
+  said(): string {
+    return this.started.map(({ stdout, stderr }) => `${stdout}${stderr}`).join('');
   }
 
   /** Kills, by kill -9 and at once, the process of Gavel, or also every process of its PostgreSQL. */
@@ -57,8 +65,22 @@ export class KilledHouse {
     return { host: '127.0.0.1', port, user: 'gavel', password, database: 'gavel' };
   }
 
-  verify(): Promise<Readonly<{ code: number | null; stdout: string; stderr: string }>> {
-    return runGavel(['verify', '--json'], this.settings());
+  verify(): Promise<Ended> {
+    return this.run('verify', '--json');
+  }
+
+  /** Runs another command on its data directory to its end. */
+  run(...args: readonly string[]): Promise<Ended> {
+    return runGavel(args, this.settings());
+  }
+
+  /** Starts another command on its data directory. */
+  begin(...args: readonly string[]): GavelProcess {
+    return GavelProcess.start(args, this.settings());
+  }
+
+  private get process(): GavelProcess | undefined {
+    return this.started.at(-1);
   }
 
   private settings(): Record<string, string> {
@@ -70,6 +92,7 @@ export class KilledHouse {
       // All clients of the test come from one address.
       GAVEL_RATE_PER_ADDRESS: '0',
       GAVEL_RATE_PER_SUBJECT: '0',
+      ...this.more,
     };
   }
 
