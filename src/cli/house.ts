@@ -11,6 +11,7 @@ import { relisterOf } from '../engine/relister.js';
 import { reminderOf } from '../engine/reminder.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
+import { personalFactsOf } from '../feed/personal-facts.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { PostgresCommandIndex } from '../journal/postgres.command-index.js';
 import { PostgresSnapshots } from '../journal/postgres.snapshots.js';
@@ -109,7 +110,10 @@ export async function openHouse({ postgres, config, runtime, log, metrics, ...pa
 
     const silver = new SilverQueries(pool);
     const liveParts = { silver, runtime, log, settings: config.live };
-    const live = { auctions: new LiveAuctions(liveParts), news: new LiveNews(liveParts) };
+    const live = {
+      auctions: new LiveAuctions(liveParts),
+      news: new LiveNews({ ...liveParts, personalFacts: personalFactsOf(journal) }),
+    };
     const liveFeed = new LiveFeed({ feed, sinks: [live.auctions, live.news], runtime, log }, await silverStands());
     liveFeed.start();
 

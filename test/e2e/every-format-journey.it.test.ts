@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import type { Watched } from '../support/watcher.js';
-import { hasEnded, type Name, PublicHouse } from './public-house.js';
+import { type Bidder, hasEnded, type Name, PublicHouse } from './public-house.js';
 
 // It takes some twenty seconds; a machine that is busy with other things may take longer to start the house.
 jest.setTimeout(120_000);
@@ -29,8 +29,17 @@ function isOfSums(row: any, sums: Sums): void {
   expect(BigInt(platformFee) + BigInt(sellerProceeds)).toBe(BigInt(finalPrice));
 }
 
+/** The buyer's own invoice, of which the house tells by itself. */
+async function invoiced(buyer: Bidder, auctionId: string, transactionNumber: number, sums: Sums): Promise<any> {
+  const { amountDue, paymentDueAt } = await house.hears(buyer, 'Invoiced', auctionId);
+  const invoice = await house.sale(buyer, auctionId, transactionNumber, 'due');
+  expect(invoice).toMatchObject({ transactionNumber, amountDue, paymentDueAt, buyerId: house.people[buyer].id });
+  isOfSums(invoice, sums);
+  return invoice;
+}
+
 /** Payment and settlement, the one over REST and the other over GraphQL; `way` is that of the payment. */
-async function paidAndSettled(invoice: any, buyer: Name, way: 'REST' | 'GraphQL'): Promise<void> {
+async function paidAndSettled(invoice: any, buyer: Bidder, way: 'REST' | 'GraphQL'): Promise<void> {
   const { auctionId, transactionNumber, amountDue: amount } = invoice;
   const path = `/auctions/${auctionId}/transactions/${transactionNumber}`;
   const payment = { reference: `pay ${transactionNumber}`, amount, currency: 'USD' };
@@ -39,6 +48,8 @@ async function paidAndSettled(invoice: any, buyer: Name, way: 'REST' | 'GraphQL'
   if (way === 'REST') await house.rest('olga', `${path}/payments`, { ...payment, channel: 'online' });
   else await house.graphql('olga', 'recordPayment', { ...about, ...payment, channel: 'POINT_OF_SALE' });
   const paid = await house.sale(buyer, auctionId, transactionNumber, 'paid');
+  const toBuyer = await house.hears(buyer, 'Paid', auctionId);
+  expect(toBuyer).toMatchObject({ transactionNumber, amount, currency: 'USD', at: paid.paidAt });
   expect(paid).toEqual({ ...invoice, paymentStatus: 'paid', paidAt: expect.any(String) });
   if (way === 'REST') await house.graphql('olga', 'settleTransaction', { ...about, ...payout });
   else await house.rest('olga', `${path}/settlement`, payout);
@@ -91,18 +102,20 @@ it('an English auction: outbid and told so, raised, a close that moves, the hamm
   expect(await house.hears('ann', 'Won', auctionId)).toMatchObject(hammer);
   expect(await house.hears('sue', 'Sold', auctionId)).toMatchObject(hammer);
 
-  const invoice = await house.sale('ann', auctionId, 1, 'due');
-  expect(invoice).toMatchObject({ via: 'Hammer', sellerId: sue.id, buyerId: ann.id, paidAt: null });
-  expect(Date.parse(invoice.paymentDueAt)).toBeGreaterThan(Date.now());
-  isOfSums(invoice, {
+  const invoice = await invoiced('ann', auctionId, 1, {
     finalPrice: '4137',
     buyersPremium: '621',
     amountDue: '4758',
     platformFee: '414',
     sellerProceeds: '3723',
   });
+  expect(invoice).toMatchObject({ via: 'Hammer', sellerId: sue.id, paidAt: null });
+  expect(Date.parse(invoice.paymentDueAt)).toBeGreaterThan(Date.now());
   await paidAndSettled(invoice, 'ann', 'REST');
+  expect(house.heardBy('ann', auctionId)).toEqual(['Outbid', 'Extended', 'Won', 'Invoiced', 'Paid']);
   expect(house.heardBy('bob', auctionId)).toEqual(['Outbid', 'Extended']);
+  expect(house.heardBy('sue', auctionId)).toEqual(['Extended', 'Sold']);
+  expect(house.heardBy('olga', auctionId)).toEqual([]);
   expect(house.heardBy('cid', auctionId)).toEqual([]);
 });
 
@@ -170,13 +183,13 @@ describe.each([
     expect(await house.hears('ann', 'Won', auctionId)).toMatchObject({ hammerPrice: sums.finalPrice });
     expect(await house.hears('sue', 'Sold', auctionId)).toMatchObject({ hammerPrice: sums.finalPrice });
 
-    const invoice = await house.sale('ann', auctionId, 1, 'due');
-    isOfSums(invoice, sums);
+    const invoice = await invoiced('ann', auctionId, 1, sums);
     await paidAndSettled(invoice, 'ann', 'GraphQL');
     await house.lookAround(auctionId);
     const secret = all.filter((amount) => amount !== sums.finalPrice);
     expect(house.received(secret, before)).toEqual(own.filter((line) => !line.endsWith(sums.finalPrice)));
-    for (const name of ['bob', 'cid'] as const) expect(house.heardBy(name, auctionId)).toEqual([]);
+    expect(house.heardBy('ann', auctionId)).toEqual(['Won', 'Invoiced', 'Paid']);
+    for (const name of ['bob', 'cid', 'olga'] as const) expect(house.heardBy(name, auctionId)).toEqual([]);
   });
 });
 
@@ -275,18 +288,26 @@ describe('a second chance, when the winner does not pay,', () => {
     await house.rest('olga', `/auctions/${auctionId}/transactions/1/failed-payments`, failure);
     await house.graphql('olga', 'declareOverdue', { auctionId, transactionNumber: 1 });
     await house.rest('sue', `/auctions/${auctionId}/second-chances`, { bidderId: cid.id, durationMs: 60_000 });
-    const offer = await cidsOffer(auctionId);
-    expect(offer).toMatchObject({ offerNumber: 1, status: 'pending', cause: 'WinnerDidNotPay', offeredPrice: offered });
+    const { offerNumber, ...told } = await house.hears('cid', 'Offered', auctionId);
+    const { offeredPrice, currency, expiresAt } = told;
+    expect([offerNumber, offeredPrice, currency]).toEqual([1, offered, 'USD']);
+    expect(await cidsOffer(auctionId)).toMatchObject({
+      ...{ offerNumber, offeredPrice, currency, expiresAt },
+      ...{ status: 'pending', cause: 'WinnerDidNotPay', offeredAt: told.at },
+    });
     await house.lookAround(auctionId);
     if (format !== 'english') expect(house.received([offered], before)).toEqual([`cid ${offered}`]);
 
     // GraphQL
-    await house.graphql('cid', 'acceptSecondChance', { auctionId, offerNumber: offer.offerNumber });
-    const invoice = await house.sale('cid', auctionId, 2, 'due');
-    expect(invoice).toMatchObject({ via: 'SecondChance', buyerId: cid.id });
-    isOfSums(invoice, sums);
+    await house.graphql('cid', 'acceptSecondChance', { auctionId, offerNumber });
+    const invoice = await invoiced('cid', auctionId, 2, sums);
+    expect(invoice).toMatchObject({ via: 'SecondChance' });
     expect(await house.sale('bob', auctionId, 1, 'lapsed')).toMatchObject({ failedPayments: 1, paidAt: null });
     await paidAndSettled(invoice, 'cid', 'REST');
+    const ofCid = house.heardBy('cid', auctionId).filter((kind) => kind !== 'Outbid');
+    expect(ofCid).toEqual(['Offered', 'Invoiced', 'Paid']);
+    expect(house.heardBy('bob', auctionId)).toEqual(['Won', 'Invoiced']);
+    expect(house.heardBy('sue', auctionId)).toEqual(['Sold']);
     await house.lookAround(auctionId);
     // A price now, and the business of buyer, seller and house.
     const informed = ['cid', 'olga', 'sue'].map((name) => `${name} ${offered}`);

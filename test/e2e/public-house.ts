@@ -11,6 +11,7 @@ import type { Watched } from '../support/watcher.js';
 
 const ROLES = { sue: 'seller', ann: 'bidder', bob: 'bidder', cid: 'bidder', olga: 'operator', anybody: null } as const;
 export type Name = keyof typeof ROLES;
+export type Bidder = 'ann' | 'bob' | 'cid';
 type Known = Exclude<Name, 'anybody'>;
 
 const entriesOf = <Key extends string, Value>(of: Readonly<Record<Key, Value>>) => Object.entries(of) as [Key, Value][];

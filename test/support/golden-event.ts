@@ -1,12 +1,56 @@
-// Events as they were once written, for tests that need some event and do not care which.
-import { readFileSync } from 'node:fs';
+// Events as they were once written, for tests that need some event and do not care which, or every one there is.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DomainEvent } from '../../src/domain/messages.js';
+import {
+  auctionStream,
+  type DomainEvent,
+  refusalsStream,
+  type StreamId,
+  userStream,
+} from '../../src/domain/messages.js';
 import { decodeEvent } from '../../src/journal/event-codec.js';
+import type { Position, RecordedEvent } from '../../src/journal/journal.js';
+import { ann, at, bob, clock } from './auction-story.js';
+
+const folder = join('test', 'fixtures', 'events');
+
+export type Golden = Readonly<{ name: string; type: string; version: number }>;
+
+/** Every event ever stored, by the names of their files. */
+export const goldenEvents: readonly Golden[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => ({ ...partsOf(file), name: file.slice(0, -'.json'.length) }));
 
 /** The event of `test/fixtures/events/NAME.json`, as `BidPlaced.v1`. */
-export function goldenEvent(name: string): DomainEvent {
+export const goldenEvent = (name: string): DomainEvent => goldenEntry(name).event;
+
+/** The same as a journal would hand it out: at revision 3 of the clock's stream, or of Ann's account. */
+export function goldenEntry(name: string): RecordedEvent {
+  const { type, version } = partsOf(name);
+  const text = readFileSync(join(folder, `${name}.json`), 'utf8').trimEnd();
+  return {
+    kind: 'event',
+    position: 7n as Position,
+    streamId: goldenStream(type),
+    revision: 3,
+    eventType: type,
+    schemaVersion: version,
+    occurredAt: at('10:00:00'),
+    recordedAt: at('10:00:01'),
+    meta: { commandId: null, actorId: bob, fingerprint: '4242', correlationId: null, causationId: null },
+    text,
+    hash: '',
+    event: decodeEvent(type, version, text),
+  };
+}
+
+/** The stream that an event of this type would be in. */
+export function goldenStream(type: string): StreamId {
+  if (/Rejected$/.test(type)) return refusalsStream(clock);
+  return /^(User|PersonalData)/.test(type) ? userStream(ann) : auctionStream(clock);
+}
+
+function partsOf(name: string): Readonly<{ type: string; version: number }> {
   const [type = '', version = ''] = name.split('.');
-  const text = readFileSync(join('test', 'fixtures', 'events', `${name}.json`), 'utf8').trimEnd();
-  return decodeEvent(type, Number(version.slice(1)), text);
+  return { type, version: Number(version.slice(1)) };
 }

@@ -527,7 +527,7 @@ type Mutation {
   rateUser(input: RateUserInput!): AccountCommandResult!
 }
 
-"Something that happened to you in an open auction that you bid in or sell."
+"Something that happened to you in an auction that you bid in or sell, open or ended."
 interface News { auctionId: ID! revision: Int! at: Time! }
 "You led, and lead no more."
 type Outbid implements News {
@@ -544,6 +544,36 @@ type Sold implements News { auctionId: ID! revision: Int! at: Time! currency: Cu
 "For the seller, and for who led."
 type Passed implements News { auctionId: ID! revision: Int! at: Time! reason: PassedReason! }
 type Extended implements News { auctionId: ID! revision: Int! at: Time! closesAt: Time! }
+"For the buyer, at the hammer or in a second chance: what is due, and until when."
+type Invoiced implements News {
+  auctionId: ID!
+  revision: Int!
+  at: Time!
+  transactionNumber: Int!
+  currency: Currency!
+  amountDue: Amount!
+  paymentDueAt: Time!
+}
+"For the buyer: your payment is on record."
+type Paid implements News {
+  auctionId: ID!
+  revision: Int!
+  at: Time!
+  transactionNumber: Int!
+  currency: Currency!
+  amount: Amount!
+}
+"For an under-bidder: a second chance, to be answered in its time."
+type Offered implements News {
+  auctionId: ID!
+  revision: Int!
+  at: Time!
+  offerNumber: Int!
+  currency: Currency!
+  "Your own last bid. Nobody else is shown it unless you accept."
+  offeredPrice: Amount!
+  expiresAt: Time!
+}
 
 "Over graphql-transport-ws at this same address. At most one message per auction and tick: the latest, never the backlog."
 type Subscription {

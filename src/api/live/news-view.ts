@@ -17,5 +17,17 @@ export function newsView(news: News): object {
       return { ...about, reason: news.reason };
     case 'Extended':
       return { ...about, closesAt: isoTime(news.closesAt) };
+    case 'Invoiced': {
+      const { transactionNumber, currency, amountDue, paymentDueAt } = news;
+      return { ...about, transactionNumber, currency, amountDue: `${amountDue}`, paymentDueAt: isoTime(paymentDueAt) };
+    }
+    case 'Paid': {
+      const { transactionNumber, currency, amount } = news;
+      return { ...about, transactionNumber, currency, amount: `${amount}` };
+    }
+    case 'Offered': {
+      const { offerNumber, currency, offeredPrice, expiresAt } = news;
+      return { ...about, offerNumber, currency, offeredPrice: `${offeredPrice}`, expiresAt: isoTime(expiresAt) };
+    }
   }
 }

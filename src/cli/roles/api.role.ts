@@ -3,6 +3,7 @@
 import { startApi } from '../../api/api.js';
 import { lookUpOutcome } from '../../engine/outcomes.js';
 import { factTail } from '../../feed/fact-tail.js';
+import { personalFactsOf } from '../../feed/personal-facts.js';
 import type { Position } from '../../journal/journal.js';
 import { kafkaClient } from '../../kafka/connection.js';
 import { topicName } from '../../kafka/topics.js';
@@ -62,7 +63,7 @@ async function followFacts(parts: RoleParts, stores: RoleStores, undo: Undo[]) {
   const { kafka, stallMs } = config.kafka;
   const liveParts = { silver, runtime, log, settings: config.live };
   const auctions = new LiveAuctions(liveParts);
-  const news = new LiveNews(liveParts);
+  const news = new LiveNews({ ...liveParts, personalFacts: personalFactsOf(journal) });
   const stop = new AbortController();
 
   const refresh = async (head: Position | null): Promise<void> => {

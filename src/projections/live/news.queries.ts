@@ -1,9 +1,12 @@
-// What happens to people: outbid, won, sold, passed, extended. Worked out from public facts for those who listen just now,
-// about the open auctions that they bid in or sell; who does not listen finds it all in Silver.
+// What happens to people: outbid, won, sold, passed, extended; and after the hammer invoiced, paid, offered a second chance.
+// Worked out for those who listen just now, from public facts about the open auctions that they bid in or sell, and from what
+// such a fact does not disclose to anybody else. Who does not listen finds it all in Silver.
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import type { Instant } from '../../domain/time.js';
+import type { PersonalEvent, PersonalFact, PersonalFacts } from '../../feed/personal-facts.js';
 import type { PublicFact } from '../../feed/public-facts.js';
+import { Enquiries } from './enquiries.js';
 import type { FactSink, LiveParts } from './live.queries.js';
 import { Ticker } from './ticker.js';
 
@@ -15,8 +18,10 @@ export type News = About &
     | Readonly<{ kind: 'Won' | 'Sold'; currency: Currency; hammerPrice: Minor }>
     | Readonly<{ kind: 'Passed'; reason: 'NoBids' | 'ReserveNotMet' }>
     | Readonly<{ kind: 'Extended'; closesAt: Instant }>
+    | PersonalEvent
   );
 
+export type NewsParts = LiveParts & Readonly<{ personalFacts: PersonalFacts }>;
 export type NewsListener = (news: readonly News[]) => void;
 
 type Concern = { revision: number; leads: boolean; readonly sells: boolean };
@@ -39,11 +44,13 @@ export class LiveNews implements FactSink {
   private readonly concerned = new Map<AuctionId, Set<UserId>>();
   private readonly untold = new Set<Listener>();
   private readonly ticker: Ticker;
+  private readonly enquiries: Enquiries;
   private readonly stop = new AbortController();
 
-  constructor(private readonly parts: LiveParts) {
+  constructor(private readonly parts: NewsParts) {
     const { runtime, log, settings } = parts;
     this.ticker = new Ticker({ runtime, log, tickMs: settings.tickMs }, () => this.tell());
+    this.enquiries = new Enquiries(parts, (fact) => this.tellPersonally(fact));
   }
 
   /**
@@ -66,6 +73,7 @@ export class LiveNews implements FactSink {
       for (const person of this.people.values()) keepMissed(person, fact);
       this.meet(fact);
       for (const userId of [...(this.concerned.get(fact.auctionId) ?? [])]) this.tellOf(userId, fact);
+      if (fact.event.type === 'Undisclosed') this.enquiries.ask(fact);
     }
   }
 
@@ -84,6 +92,7 @@ export class LiveNews implements FactSink {
 
   close(): void {
     this.stop.abort();
+    this.enquiries.close();
     this.ticker.stop();
   }
 
@@ -129,7 +138,16 @@ export class LiveNews implements FactSink {
     const news = newsOf(userId, concern, fact);
     concern.revision = fact.revision;
     if (isTheEnd(fact)) this.forget(userId, person, fact.auctionId);
-    if (news === null) return;
+    if (news !== null) this.note(person, news);
+  }
+
+  /** Whom it concerns is in the fact itself, so no auction has to be followed for it. */
+  private tellPersonally({ userId, auctionId, revision, occurredAt: at, event }: PersonalFact): void {
+    const person = this.people.get(userId);
+    if (person !== undefined) this.note(person, { auctionId, revision, at, ...event });
+  }
+
+  private note(person: Listener, news: News): void {
     person.untold.set(newsKey(news), news);
     this.untold.add(person);
     this.ticker.due();
