@@ -3,6 +3,7 @@
 import kafkajs from 'kafkajs';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { StandStill } from './stand-still.js';
 
 export type TopicTailParts = Readonly<{
   kafka: kafkajs.Kafka;
@@ -20,7 +21,7 @@ export type TopicTailParts = Readonly<{
   missed: () => void;
 }>;
 
-type Place = { offset: bigint; movedAtMs: number };
+type Place = { offset: bigint };
 
 const { AssignerProtocol } = kafkajs;
 const RESTART_PAUSE_MS = 500;
@@ -36,9 +37,11 @@ export class TopicTail {
   private loops: Promise<unknown> | null = null;
   private endCurrent: () => void = () => undefined;
   private restarted = 0;
+  private readonly standStill: StandStill;
 
   constructor(private readonly parts: TopicTailParts) {
     this.admin = parts.kafka.admin();
+    this.standStill = new StandStill(parts.stallMs);
   }
 
   /** Resolves when everything that is written from now on will be read. */
@@ -76,11 +79,10 @@ export class TopicTail {
   }
 
   private async ends(): Promise<ReadonlyMap<number, Place>> {
-    const { topic, partitions, runtime } = this.parts;
+    const { topic, partitions } = this.parts;
     const offsets = await this.admin.fetchTopicOffsets(topic);
-    const movedAtMs = runtime.monotonicMs();
     const wanted = offsets.filter(({ partition }) => partitions === null || partitions.includes(partition));
-    return new Map(wanted.map(({ partition, high }) => [partition, { offset: BigInt(high), movedAtMs }]));
+    return new Map(wanted.map(({ partition, high }) => [partition, { offset: BigInt(high) }]));
   }
 
   private async keepReading(): Promise<void> {
@@ -155,10 +157,7 @@ export class TopicTail {
     resolveOffset(batch.lastOffset());
     if (place !== undefined) {
       const offset = BigInt(batch.lastOffset()) + 1n;
-      Object.assign(place, {
-        offset: offset > place.offset ? offset : place.offset,
-        movedAtMs: this.parts.runtime.monotonicMs(),
-      });
+      if (offset > place.offset) place.offset = offset;
     }
     await heartbeat();
   }
@@ -168,17 +167,17 @@ export class TopicTail {
     while (!this.stopping.signal.aborted) {
       await runtime.sleep(stallMs / 2, this.stopping.signal);
       if (this.stopping.signal.aborted) return;
-      const now = runtime.monotonicMs();
       const ends = await this.ends().catch(() => new Map<number, Place>());
-      const still = [...this.places].find(
-        ([partition, at]) => now - at.movedAtMs >= stallMs && (ends.get(partition)?.offset ?? 0n) > at.offset,
+      const now = runtime.monotonicMs();
+      const still = [...this.places].find(([partition, { offset }]) =>
+        this.standStill.look(`${partition}`, { offset, end: ends.get(partition)?.offset ?? 0n }, now),
       );
       if (still === undefined) continue;
       log.error(
         { topic, partition: still[0], stallMs },
         'following a topic stands still although there is something to read: starting again',
       );
-      still[1].movedAtMs = now;
+      this.standStill.clear();
       this.endCurrent();
     }
   }

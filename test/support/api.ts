@@ -15,10 +15,11 @@ import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { LiveAuctions, type LiveParts } from '../../src/projections/live/live.queries.js';
 import { LiveNews } from '../../src/projections/live/news.queries.js';
-import { type Log, silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eventually } from './eventually.js';
+import { LineLog } from './line-log.js';
 import { MemoryErasureList } from './memory.erasure-list.js';
 import { freshDatabase, migrated } from './postgres.js';
 import { type Reply, request, type Send } from './request.js';
@@ -38,23 +39,6 @@ export const settings: ApiSettings = {
 /** A token for an hour. */
 export const tokenFor = (userId: UserId, ...roles: Role[]): Promise<string> =>
   signDevelopmentToken({ key, issuer: null, audience: null }, { userId, roles, lifetimeS: 3_600, now: runtime.now() });
-
-export type Line = Readonly<{ level: keyof Log; fields: Readonly<Record<string, unknown>>; message: string }>;
-
-/** A log that keeps its lines. */
-export class LineLog implements Log {
-  readonly lines: Line[] = [];
-  debug = this.keep('debug');
-  info = this.keep('info');
-  warn = this.keep('warn');
-  error = this.keep('error');
-
-  private keep(level: keyof Log) {
-    return (fields: Readonly<Record<string, unknown>>, message: string) => {
-      this.lines.push({ level, fields, message });
-    };
-  }
-}
 
 const noErasure: ApiDeps['erasure'] = {
   tiesOf: () => Promise.reject(new Error('no erasure was expected')),

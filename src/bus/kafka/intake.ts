@@ -5,6 +5,7 @@
 // engine, and progress is measured against the end of the log, not by heartbeats.
 import type kafkajs from 'kafkajs';
 import { MessagesLost } from '../../kafka/connection.js';
+import { StandStill } from '../../kafka/stand-still.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { BatchHandler } from '../command-bus.js';
@@ -54,7 +55,6 @@ type Next = {
   readonly partition: number;
   offset: bigint;
   committed: bigint;
-  movedAtMs: number;
 };
 
 export class Intake {
@@ -67,7 +67,7 @@ export class Intake {
   private assigned: Readonly<Record<string, readonly number[]>> = {};
   private state: IntakeStatus['state'] = 'starting';
   private restarts = 0;
-  private joinedAtMs = 0;
+  private readonly standStill: StandStill;
   private loops: Promise<unknown> | null = null;
   private endCurrent: () => void = () => undefined;
   /** Partitions whose engine is at work now. */
@@ -75,6 +75,7 @@ export class Intake {
 
   constructor(private readonly parts: IntakeParts) {
     this.admin = parts.kafka.admin();
+    this.standStill = new StandStill(parts.settings.stallMs);
   }
 
   handle(partition: number, handler: BatchHandler): void {
@@ -126,7 +127,7 @@ export class Intake {
   }
 
   private newConsumer(end: () => void): kafkajs.Consumer {
-    const { kafka, settings, log, runtime } = this.parts;
+    const { kafka, settings, log } = this.parts;
     const consumer = kafka.consumer({
       groupId: settings.groupId,
       partitionAssigners: [coPartition],
@@ -146,8 +147,8 @@ export class Intake {
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       this.assigned = memberAssignment;
-      this.joinedAtMs = runtime.monotonicMs();
       this.next.clear();
+      this.standStill.clear();
       this.state = 'running';
       log.info({ partitions: memberAssignment[this.parts.topics.bids] ?? [] }, 'this engine works on these partitions');
     });
@@ -213,10 +214,9 @@ export class Intake {
   private progressed(topic: string, partition: number, offset: bigint): void {
     if (!this.owns(topic, partition)) return;
     const key = `${topic}/${partition}`;
-    const movedAtMs = this.parts.runtime.monotonicMs();
     const known = this.next.get(key);
-    if (known === undefined) this.next.set(key, { topic, partition, offset, committed: -1n, movedAtMs });
-    else Object.assign(known, { offset, movedAtMs });
+    if (known === undefined) this.next.set(key, { topic, partition, offset, committed: -1n });
+    else known.offset = offset;
   }
 
   private owns(topic: string, partition: number): boolean {
@@ -291,18 +291,19 @@ export class Intake {
 
   /** A partition of ours that has had something to read for the whole time, and has not moved. */
   private async stalled(): Promise<Readonly<{ topic: string; partition: number; behind: string }> | null> {
-    const { runtime, settings } = this.parts;
-    const now = runtime.monotonicMs();
+    const now = this.parts.runtime.monotonicMs();
     for (const [topic, partitions] of Object.entries(this.assigned)) {
       const ends = await this.admin.fetchTopicOffsets(topic);
       for (const { partition, high } of ends) {
+        const place = `${topic}/${partition}`;
         // An engine that waits for its journal is slow, not lost: another consumer would not help it.
-        if (!partitions.includes(partition) || this.busy.has(partition)) continue;
-        const at = this.next.get(`${topic}/${partition}`);
-        const since = at?.movedAtMs ?? this.joinedAtMs;
-        if (now - since < settings.stallMs) continue;
-        const offset = at?.offset ?? (await this.committedOffset(topic, partition));
-        if (BigInt(high) > offset) return { topic, partition, behind: `${BigInt(high) - offset}` };
+        if (!partitions.includes(partition) || this.busy.has(partition)) {
+          this.standStill.forget(place);
+          continue;
+        }
+        const offset = this.next.get(place)?.offset ?? (await this.committedOffset(topic, partition));
+        const end = BigInt(high);
+        if (this.standStill.look(place, { offset, end }, now)) return { topic, partition, behind: `${end - offset}` };
       }
     }
     return null;
