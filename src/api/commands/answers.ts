@@ -63,7 +63,11 @@ export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 2
 export const pendingAnswer = (commandId: CommandId): Answer => ({
   status: 202,
   headers: { location: `/commands/${commandId}`, 'retry-after': '1' },
-  body: { outcome: 'pending', commandId, message: 'taken, and not judged yet; ask for it at Location' },
+  body: {
+    outcome: 'pending',
+    commandId,
+    message: 'not judged yet; ask for it at Location, or send it again under the same id',
+  },
 });
 
 const later = (status: number, retryAfterMs: number, body: CommandAnswer): Answer => ({

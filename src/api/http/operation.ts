@@ -60,7 +60,7 @@ export function CommandOperation(operation: CommandOperation): MethodDecorator {
     ...(description === undefined ? {} : { description }),
     answers: {
       [acceptedStatus]: ['Judged, accepted and durable.', accepted],
-      202: ['Taken and not judged in time.', pending],
+      202: ['Not judged in time.', pending],
       403: ['Refused by the rules as not yours to do, or the token lacks the role.', rejected.or(errorBody)],
       404: ['Refused by the rules: what the address names is not there.', rejected],
       409: [
