@@ -50,16 +50,22 @@ export async function openDatabase(
 /** The connection of `GAVEL_POSTGRES_URL`, tried once. Refuses a server that cannot be reached or does not let us in. */
 export async function connectionTo(url: URL): Promise<pg.ClientConfig> {
   const connection = { connectionString: url.href };
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_WITHIN_MS });
   try {
+    // Files that the address names, as that of the authority, are read here.
+    const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_WITHIN_MS });
     await client.connect();
     await client.end();
   } catch (cause) {
-    // An address that stands for several (localhost) fails with an error that has a code and no message.
-    const why = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : '';
-    throw new CliError(`PostgreSQL at ${url.host} (GAVEL_POSTGRES_URL) cannot be used: ${why}`, { cause });
+    throw new CliError(`PostgreSQL at ${url.host} (GAVEL_POSTGRES_URL) cannot be used: ${reasonIn(cause)}`, { cause });
   }
   return connection;
+}
+
+/** An address that stands for several (localhost) fails with an error that has a code and no message. */
+function reasonIn(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const told = ['message', 'code', 'name'].map((key) => Reflect.get(error, key));
+  return told.find((text): text is string => typeof text === 'string' && text !== '') ?? 'it does not say why';
 }
 
 /** Where a data directory keeps the cluster of its own PostgreSQL. */

@@ -1,5 +1,4 @@
 // A broker that asks for TLS, a name and a password, as clusters elsewhere do; and one that is gone for a while.
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -9,6 +8,7 @@ import { type EmbeddedKafka, startEmbeddedKafka } from '../../src/embedded/kafka
 import { type KafkaSettings, kafkaClient } from '../../src/kafka/connection.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { runtime } from '../support/api.js';
+import { certificatesIn } from '../support/certificates.js';
 import { busSettings, makeTopics, openBus } from '../support/kafka-house.js';
 import { ann, auctionNo, person } from '../support/memory-house.js';
 import { describeWithKafka } from '../support/requires.js';
@@ -22,7 +22,10 @@ describeWithKafka('a broker with TLS and passwords', () => {
   let secure: KafkaSettings;
 
   beforeAll(async () => {
-    const { store, authority } = certificatesIn(scratch.path);
+    const { authority, certificate, key } = certificatesIn(scratch.path);
+    // Kafka wants key and certificate in one file.
+    const store = join(scratch.path, 'server.store.pem');
+    writeFileSync(store, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
     kafka = await startEmbeddedKafka({
       dataDir: join(scratch.path, 'kafka'),
       heapMb: 384,
@@ -100,25 +103,6 @@ describeWithKafka('a broker with TLS and passwords', () => {
     await bus.drain();
   }, 180_000);
 });
-
-/** A certificate for 127.0.0.1 and the authority that it is from, as PEM files. */
-function certificatesIn(directory: string): Readonly<{ store: string; authority: string }> {
-  const file = (name: string): string => join(directory, name);
-  const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
-  };
-  writeFileSync(file('san.cnf'), 'subjectAltName=IP:127.0.0.1\n');
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority', '-days', '2');
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=127.0.0.1');
-  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san.cnf'];
-  openssl('x509', '-req', '-in', 'server.csr', ...signed, '-out', 'server.pem');
-  // Kafka wants key (PKCS#8) and certificate in one file.
-  openssl('pkcs8', '-topk8', '-nocrypt', '-in', 'server.key', '-out', 'server.pkcs8');
-  const store = file('server.store.pem');
-  writeFileSync(store, readFileSync(file('server.pkcs8'), 'utf8') + readFileSync(file('server.pem'), 'utf8'));
-  return { store, authority: file('ca.pem') };
-}
 
 /** The broker knows whom it lets do what: the house everything with its own topics and groups. */
 async function allow(brokers: readonly string[]): Promise<void> {
