@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { PostgresSnapshots } from '../../src/journal/postgres.snapshots.js';
-import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
+import { freshDatabase, migrated, poolOn, type TestDatabase } from '../support/postgres.js';
 import { snapshotsContract } from './snapshots.contract.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await freshDatabase(migrated);
-  pool = new pg.Pool(database.config);
+  pool = poolOn(database);
 });
 afterAll(async () => {
   await pool.end();

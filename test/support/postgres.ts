@@ -40,6 +40,16 @@ export async function durableDatabase(template?: Template): Promise<TestDatabase
   return { config: postgres.connection, connectionString: urlOf(postgres.connection), drop };
 }
 
+/** A pool for a test's own queries, to be ended before the database is dropped. */
+export function poolOn({ config }: TestDatabase): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', (error) => {
+    // It counts as ended while its last connections are still saying goodbye, and the drop may cut that short.
+    if (!pool.ending) throw error;
+  });
+  return pool;
+}
+
 function runServer(): Connection {
   const text = process.env['GAVEL_TEST_POSTGRES'];
   if (text === undefined)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { auctionStream } from '../../../src/domain/messages.js';
 import { instant, later } from '../../../src/domain/time.js';
 import type { RecordedEvent } from '../../../src/feed/feed.js';
@@ -8,7 +8,7 @@ import { MemoryJournal } from '../../../src/journal/memory.journal.js';
 import { closingsProjection } from '../../../src/projections/closings/closings.projection.js';
 import { ClosingsQueries } from '../../../src/projections/closings/closings.queries.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
-import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
+import { freshDatabase, migrated, poolOn, type TestDatabase } from '../../support/postgres.js';
 import { auctionNo, Chronicle, noon, userNo } from '../chronicle.js';
 
 const [first, second, third] = [auctionNo(1), auctionNo(2), auctionNo(3)] as const;
@@ -25,7 +25,7 @@ let told: Chronicle;
 beforeAll(async () => {
   database = await freshDatabase(migrated);
   client = await openSession(database.config, projection);
-  pool = new pg.Pool(database.config);
+  pool = poolOn(database);
   closings = new ClosingsQueries(pool);
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { userStream } from '../../../src/domain/messages.js';
 import { later } from '../../../src/domain/time.js';
 import type { RecordedEvent } from '../../../src/feed/feed.js';
@@ -9,7 +9,7 @@ import { type Cursor, CursorInvalid, cursor, type Page } from '../../../src/proj
 import { silverProjection } from '../../../src/projections/silver/silver.projection.js';
 import { type AuctionFilter, SilverQueries } from '../../../src/projections/silver/silver.queries.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
-import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
+import { freshDatabase, migrated, poolOn, type TestDatabase } from '../../support/postgres.js';
 import { auctionNo, Chronicle, noon, userNo } from '../chronicle.js';
 
 // One house for all questions: auctions 1 to 9 close an hour apart from each other but 5 and 6 at the same time; 1 and 2
@@ -25,7 +25,7 @@ let silver: SilverQueries;
 
 beforeAll(async () => {
   database = await freshDatabase(migrated);
-  pool = new pg.Pool(database.config);
+  pool = poolOn(database);
   silver = new SilverQueries(pool);
   const journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
   const told = new Chronicle(journal);
