@@ -1,22 +1,30 @@
-// What follows on the hammer, over GraphQL: one auction is paid for and settled, the other gets a second buyer.
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { userId } from '../../src/domain/ids.js';
-import { ApiHouse, runtime, tokenFor } from '../support/api.js';
+// What follows on the hammer, over GraphQL: one auction is paid for and settled, the next gets a second buyer, and of a third
+// nobody does anything in time.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auctionId as auctionIdOf, userId } from '../../src/domain/ids.js';
+import { auctionStream } from '../../src/domain/messages.js';
+import { ApiHouse, runtime, tokenLasting } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import { ForwardRuntime } from '../support/forward.runtime.js';
 
 const id = () => userId(runtime.uuid());
 const [sue, ann, bob] = [id(), id(), id()] as const;
 
+const DAY_S = 86_400;
+const DAY_MS = 1_000 * DAY_S;
+const WEEK_MS = 7 * DAY_MS;
+
+const clock = new ForwardRuntime();
 let house: ApiHouse;
 let as: Record<'sue' | 'ann' | 'bob' | 'olga', string>;
 
 beforeAll(async () => {
-  house = await ApiHouse.open();
+  house = await ApiHouse.open({ runtime: clock });
   as = {
-    sue: await tokenFor(sue, 'seller'),
-    ann: await tokenFor(ann, 'bidder'),
-    bob: await tokenFor(bob, 'bidder'),
-    olga: await tokenFor(id(), 'operator'),
+    sue: await tokenLasting(30 * DAY_S, sue, 'seller'),
+    ann: await tokenLasting(30 * DAY_S, ann, 'bidder'),
+    bob: await tokenLasting(30 * DAY_S, bob, 'bidder'),
+    olga: await tokenLasting(30 * DAY_S, id(), 'operator'),
   };
   for (const name of ['sue', 'ann', 'bob'] as const)
     expect(await command('registerUser', 'RegisterUser', { username: name }, as[name])).toBe('AccountAccepted');
@@ -50,7 +58,7 @@ async function soldToBob(): Promise<string> {
   const auctionId = runtime.uuid();
   const item = { title: 'A clock', category: 'Clocks' };
   const terms = { currency: 'USD', startingPrice: '1000', softClose: null };
-  const closesAt = new Date(runtime.now() + 3_000).toISOString();
+  const closesAt = new Date(clock.now() + 3_000).toISOString();
   expect(await command('listAuction', 'ListAuction', { auctionId, item, terms, closesAt }, as.sue)).toBe(
     'ListingAccepted',
   );
@@ -114,4 +122,29 @@ it('is a second chance for the under-bidder, whose price nobody else is shown', 
     { transactionNumber: 2, via: 'SecondChance', finalPrice: '1000', amountDue: '1150', paymentStatus: 'DUE' },
   ]);
   expect(await salesOf('bob', auctionId)).toMatchObject([{ transactionNumber: 1, paymentStatus: 'LAPSED' }]);
+});
+
+describe('what nobody does in time', () => {
+  it('the house notes by itself: a payment is overdue, a second chance expires, each once', async () => {
+    const auctionId = await soldToBob();
+    const first = { auctionId, transactionNumber: 1 };
+    clock.forward(WEEK_MS);
+    await eventually(
+      'the house to note it',
+      async () => (await salesOf('bob', auctionId))[0]?.paymentStatus === 'OVERDUE',
+    );
+    expect(await command('declareOverdue', 'Transaction', first, as.olga)).toBe('TransactionNotPayable');
+    const offer = { auctionId, bidderId: ann, durationMs: DAY_MS };
+    expect(await command('offerSecondChance', 'OfferSecondChance', offer, as.sue)).toBe(ok);
+    const OFFERS = '{ mySecondChances { rows { auctionId status } } }';
+    const offers = async () => (await ask(OFFERS, {}, as.ann)).rows.filter((row: any) => row.auctionId === auctionId);
+    await eventually('the offer', async () => (await offers())[0]?.status === 'PENDING');
+    clock.forward(DAY_MS);
+    await eventually('the house to note that, too', async () => (await offers())[0]?.status === 'EXPIRED');
+    const answer = { auctionId, offerNumber: 1 };
+    expect(await command('acceptSecondChance', 'SecondChanceAnswer', answer, as.ann)).toBe('OfferNotPending');
+    const entries = await house.house.journal.readStream(auctionStream(auctionIdOf(auctionId)), 0, 100);
+    const types = entries.map(({ eventType }) => eventType).slice(-4);
+    expect(types).toEqual(['InvoiceIssued', 'PaymentOverdue', 'SecondChanceOffered', 'SecondChanceExpired']);
+  });
 });

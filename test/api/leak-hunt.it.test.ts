@@ -3,15 +3,13 @@
 // while all bids are open, then when every hammer has fallen and the prices of sealed auctions, and nothing else, are told.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery } from 'graphql';
-import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
 import type { Role } from '../../src/domain/actor.js';
 import { type UserId, userId } from '../../src/domain/ids.js';
-import { type Instant, instant } from '../../src/domain/time.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { ApiHouse, key, runtime } from '../support/api.js';
+import { ApiHouse, runtime, tokenLasting } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { everythingOf } from '../support/everything.js';
+import { ForwardRuntime } from '../support/forward.runtime.js';
 import type { Reply, Send } from '../support/request.js';
 import { SecretAmounts, SecretHunt, secretPerson } from '../support/secret-hunt.js';
 import { BareSocket } from '../support/watcher.js';
@@ -22,19 +20,6 @@ const CLIENTS_AT_ONCE = 12;
 const AUCTION_LASTS_MS = 3_600_000;
 /** No bid comes near a reserve of this tier. */
 const UNREACHABLE = 98;
-
-/** The machine's clock, that may be put forward: nobody waits an hour for a hammer. */
-class ForwardRuntime extends SystemRuntime {
-  private aheadMs = 0;
-
-  override now(): Instant {
-    return instant(super.now() + this.aheadMs);
-  }
-
-  forward(ms: number): void {
-    this.aheadMs += ms;
-  }
-}
 
 /** Somebody on the public network: keeps every byte that ever came. `own` are the secrets that are this person's to know. */
 class Client {
@@ -51,8 +36,7 @@ class Client {
   /** The token outlives the hour that is skipped. */
   static async of(name: string, ...roles: Role[]): Promise<Client> {
     const id = userId(runtime.uuid());
-    const claims = { userId: id, roles, lifetimeS: 86_400, now: runtime.now() };
-    return new Client(name, id, await signDevelopmentToken({ key, issuer: null, audience: null }, claims));
+    return new Client(name, id, await tokenLasting(86_400, id, ...roles));
   }
 
   async send(method: string, path: string, send: Send = {}): Promise<Reply> {

@@ -37,8 +37,11 @@ export const settings: ApiSettings = {
 };
 
 /** A token for an hour. */
-export const tokenFor = (userId: UserId, ...roles: Role[]): Promise<string> =>
-  signDevelopmentToken({ key, issuer: null, audience: null }, { userId, roles, lifetimeS: 3_600, now: runtime.now() });
+export const tokenFor = (userId: UserId, ...roles: Role[]): Promise<string> => tokenLasting(3_600, userId, ...roles);
+
+/** A token for so many seconds. */
+export const tokenLasting = (lifetimeS: number, userId: UserId, ...roles: Role[]): Promise<string> =>
+  signDevelopmentToken({ key, issuer: null, audience: null }, { userId, roles, lifetimeS, now: runtime.now() });
 
 const noErasure: ApiDeps['erasure'] = {
   tiesOf: () => Promise.reject(new Error('no erasure was expected')),
