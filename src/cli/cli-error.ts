@@ -23,6 +23,8 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'KafkaFetchFailed',
   'TopicsUnfit',
   'MigrationRefused',
+  'JournalUnavailable',
+  'JournalRefused',
 ]);
 
 /** What the operating system says, in words; `%` stands for the file it speaks of. */

@@ -51,4 +51,6 @@ export const isPassing = (error: unknown): boolean => !FINAL.has(typeOf(error) ?
 
 export const isStreamNotFound = (error: unknown): boolean => typeOf(error) === 'stream-not-found';
 
+export const isAccessDenied = (error: unknown): boolean => typeOf(error) === 'access-denied';
+
 const typeOf = (error: unknown): string | null => (error instanceof Error && isCommandError(error) ? error.type : null);

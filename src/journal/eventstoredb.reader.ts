@@ -2,10 +2,10 @@
 import type { AllStreamResolvedEvent, EventStoreDBClient, ResolvedEvent } from '@eventstore/db-client';
 import type { StreamId } from '../domain/messages.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { isPassing, isStreamNotFound } from './eventstoredb.client.js';
+import { isAccessDenied, isPassing, isStreamNotFound } from './eventstoredb.client.js';
 import { EventStoreUnfit, entryFrom, positionOf, type StreamNames } from './eventstoredb.codec.js';
 import { type JournalEntry, NO_STREAM, type Position, type Revision } from './journal.js';
-import { JournalUnavailable } from './journal-fault.js';
+import { JournalRefused, JournalUnavailable } from './journal-fault.js';
 
 export type ReaderSettings = Readonly<{
   /** How long a read may go without a single event from the server. */
@@ -159,6 +159,7 @@ export class EventStoreReader {
       try {
         return await read();
       } catch (error) {
+        if (isAccessDenied(error)) throw new JournalRefused('reading', error);
         if (!isPassing(error) || error instanceof EventStoreUnfit || this.closing.signal.aborted) throw error;
         if (runtime.monotonicMs() + RETRY_MS > untilMs) throw new JournalUnavailable('reading', error);
         await runtime.sleep(RETRY_MS, this.closing.signal);

@@ -11,6 +11,22 @@ export class JournalUnavailable extends Error {
   }
 }
 
+/** The store does not let us in; no repetition changes that. */
+export class JournalRefused extends Error {
+  readonly code = 'JournalRefused';
+  readonly retryable = false;
+
+  constructor(doing: string, cause: unknown) {
+    super(
+      `the journal does not let us in for ${doing}, by the name and password that it was given: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
+    this.name = 'JournalRefused';
+  }
+}
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
