@@ -8,13 +8,12 @@ import { connectionTo } from '../../src/cli/database.js';
 import { openHouse } from '../../src/cli/house.js';
 import { loadConfig } from '../../src/config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
-import { lookUpOutcome } from '../../src/engine/outcomes.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
-import { runtime, TestApi, tokenFor } from '../support/api.js';
+import { runtime } from '../support/api.js';
 import { type Certificates, certificatesIn } from '../support/certificates.js';
 import { eventually } from '../support/eventually.js';
-import { ann, auctionNo, sue } from '../support/memory-house.js';
+import { takesABid } from '../support/first-bid.js';
 import { scratchDirectory } from '../support/scratch.js';
 
 describe('a PostgreSQL that asks for TLS', () => {
@@ -55,33 +54,11 @@ describe('a PostgreSQL that asks for TLS', () => {
     const config = loadConfig({});
     const postgres = await connectionTo(configured(verified(known.authority)));
     const house = await openHouse({ postgres, config, runtime, log: silentLog, metrics: silentMetrics });
-    const api = await TestApi.start({
-      bus: house.bus,
-      queries: house.silver,
-      commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
-    });
-    const [seller, bidder] = [await tokenFor(sue, 'seller'), await tokenFor(ann, 'bidder')];
-    for (const [token, username] of [
-      [seller, 'sue'],
-      [bidder, 'ann'],
-    ] as const)
-      expect((await api.post('/users', token, { username })).status).toBe(201);
-    const listing = {
-      auctionId: auctionNo(1),
-      item: { title: 'A clock', category: 'Clocks' },
-      terms: { currency: 'USD', startingPrice: '1000' },
-      durationMs: 3_600_000,
-    };
-    expect((await api.post('/auctions', seller, listing)).status).toBe(201);
-    const bid = await api.post(`/auctions/${auctionNo(1)}/bids`, bidder, { amount: '5000', currency: 'USD' });
-    expect(bid.status).toBe(201);
-    const bidCount = async () => (await api.get(`/auctions/${auctionNo(1)}`)).body?.bidCount;
-    await eventually('Silver to show it', async () => (await bidCount()) === 1, 30_000);
+    await takesABid(house);
     const { rows } = await house.pool.query(
       `SELECT application_name, ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
         WHERE client_addr IS NOT NULL ORDER BY application_name`,
     );
-    await api.close();
     await house.drain();
     expect(rows.length).toBeGreaterThan(3);
     expect(rows.filter(({ ssl }) => !ssl)).toEqual([]);

@@ -9,7 +9,14 @@ import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { Server, ServerCredentials, type ServerUnaryCall, status as Status, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  status as Status,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { append, batchAppend, type Writer } from './appends.js';
 import { EventLog } from './log.js';
 import { type ReadCall, read } from './reads.js';
@@ -35,10 +42,14 @@ export class EventStoreDouble {
   private publicPort = 0;
   private beforeAppend: ((stream: string) => void) | null = null;
 
-  private constructor(private readonly identity: ServerIdentity | null) {}
+  private constructor(
+    private readonly identity: ServerIdentity | null,
+    private readonly login: string | null,
+  ) {}
 
-  static async start(identity: ServerIdentity | null = null): Promise<EventStoreDouble> {
-    const double = new EventStoreDouble(identity);
+  /** With a `login`, as `user:password`, only who has it reads and appends. */
+  static async start(identity: ServerIdentity | null = null, login: string | null = null): Promise<EventStoreDouble> {
+    const double = new EventStoreDouble(identity, login);
     await double.listen();
     return double;
   }
@@ -94,10 +105,12 @@ export class EventStoreDouble {
     this.grpc.addService(streamsService.StreamsService, {
       read: (call: ReadCall) => {
         this.calls.read += 1;
+        if (!this.letsIn(call.metadata)) return void call.emit('error', STRANGER);
         read(this.log, call);
       },
       append: (call: Parameters<typeof append>[1], answer: Parameters<typeof append>[2]) => {
         this.calls.append += 1;
+        if (!this.letsIn(call.metadata)) return answer(STRANGER);
         append(this.write, call, answer);
       },
       batchAppend: (call: Parameters<typeof batchAppend>[1]) => {
@@ -143,6 +156,11 @@ export class EventStoreDouble {
     return null;
   };
 
+  private letsIn(metadata: Metadata): boolean {
+    if (this.login === null) return true;
+    return metadata.get('authorization').includes(`Basic ${Buffer.from(this.login).toString('base64')}`);
+  }
+
   private join(client: Socket): void {
     const server = dial(this.inner, '127.0.0.1');
     for (const [socket, other] of [
@@ -162,6 +180,8 @@ export class EventStoreDouble {
     server.pipe(client);
   }
 }
+
+const STRANGER = { code: Status.UNAUTHENTICATED, details: 'UnAuthenticated' };
 
 function refuse(_call: unknown, answer: sendUnaryData<unknown>): void {
   answer({ code: Status.UNIMPLEMENTED, details: 'this journal deletes nothing' });
