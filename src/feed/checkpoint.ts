@@ -49,10 +49,14 @@ export async function loadCheckpoint(
   journal: Journal,
   now: Instant,
 ): Promise<Checkpoint> {
-  await client.query(CREATE, [name, slice.index, slice.count, isoTime(now)]);
   // The generation is read before the parked streams: if a replay commits in between, the next move fails and all of this
   // is read again; the other way round the consumer would go on queueing for a stream that is parked no more.
-  const { rows } = await client.query<CheckpointRow>(LOAD, [name]);
+  let { rows } = await client.query<CheckpointRow>(LOAD, [name]);
+  if (!rows.some((row) => row.slice === slice.index)) {
+    // Only now: an insert would wait for whoever is moving the row just then, even if it is there.
+    await client.query(CREATE, [name, slice.index, slice.count, isoTime(now)]);
+    ({ rows } = await client.query<CheckpointRow>(LOAD, [name]));
+  }
   const other = rows.find(({ slices }) => slices !== slice.count);
   if (other !== undefined)
     throw new CheckpointInconsistent(

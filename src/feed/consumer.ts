@@ -1,5 +1,7 @@
 // A consumer with a database: what a batch comes to and the checkpoint behind it are committed in one transaction, and the
 // checkpoint moves by compare-and-set. So a paused twin can neither double an effect nor set the checkpoint back.
+// Of several processes with the same consumer one has the turn and works; to race for every batch would cost each of them
+// the batches that it loses. The turn saves work and proves nothing: whoever goes on without one is guarded as before.
 //
 // An event that cannot be applied is found by halving its batch. Its stream is parked with the reason and everything else
 // goes on. What fails for any other cause (connections, locks, a full disk) is tried again until it works.
@@ -22,6 +24,7 @@ import type { Projection } from './projection.js';
 import { closeSession, openSession, toCommit } from './session.js';
 import { type Slice, WHOLE } from './slice.js';
 import { FeedInconsistent } from './stream-order.js';
+import { takeTurn } from './turn.js';
 
 export type ConsumerSettings = Readonly<{
   /** Events taken at once; a consumer that keeps up takes what there is. */
@@ -33,8 +36,10 @@ export type ConsumerSettings = Readonly<{
   /** The first pause after a failure; it doubles up to the longest. */
   retryMinMs: number;
   retryMaxMs: number;
-  /** How long a consumer stands by after a twin has moved the checkpoint under it. */
+  /** How often a consumer that stands by looks whether the turn is free, and how long it lets a twin go on that moved the checkpoint under it. */
   standByMs: number;
+  /** Who has the turn and does not move for so long, although there is something to do, is no longer waited for. */
+  standStillMs: number;
   /** How often the lag is measured. */
   lagEveryMs: number;
 }>;
@@ -46,6 +51,8 @@ export const CONSUMER_DEFAULTS: ConsumerSettings = {
   retryMinMs: 50,
   retryMaxMs: 5_000,
   standByMs: 500,
+  // Above `saveWithinMs`: a checkpoint that is saved now and then is no sign of a pause.
+  standStillMs: 5_000,
   lagEveryMs: 1_000,
 };
 
@@ -62,8 +69,8 @@ export type ConsumerParts = Readonly<{
 
 /** `problem` is the last failure, while it lasts; a halted consumer needs a person. */
 export type ConsumerStatus = Readonly<{
-  state: 'idle' | 'running' | 'retrying' | 'halted' | 'drained';
-  /** Everything up to here is applied or parked, and committed unless it had no effect. */
+  state: 'idle' | 'standing by' | 'running' | 'retrying' | 'halted' | 'drained';
+  /** Everything up to here is applied or parked, by this process or by the one that has the turn; committed unless it had no effect. */
   position: Position | null;
   parkedStreams: number;
   problem: string | null;
@@ -153,11 +160,58 @@ export class Consumer {
     const { database, projection, runtime } = this.parts;
     const client = await openSession(database, projection);
     try {
+      let hasTurn = false;
       let lost: Session | null = null;
-      while (!this.stop.signal.aborted) lost = await this.follow(await this.load(client, lost));
+      while (!this.stop.signal.aborted) {
+        if (!hasTurn) {
+          hasTurn = await this.standBy(client);
+          lost = null;
+          if (this.stop.signal.aborted) return;
+        }
+        lost = await this.follow(await this.load(client, lost));
+      }
     } finally {
       await closeSession(client, runtime);
     }
+  }
+
+  /**
+   * Resolves with true once the turn is this connection's; with false where whoever has it stands still although there is
+   * something to do (a process that is paused keeps its connection), or when told to stop.
+   */
+  private async standBy(client: pg.Client): Promise<boolean> {
+    const { runtime, log } = this.parts;
+    const { standByMs, standStillMs } = this.settings;
+    const consumer = this.key.name;
+    let movedAtMs = runtime.monotonicMs();
+    while (!(await takeTurn(client, `${consumer} ${this.key.slice.index}`))) {
+      if (this.stop.signal.aborted) return false;
+      if (this.current.state !== 'standing by')
+        log.info({ consumer }, 'another process keeps these tables: standing by');
+      const before = this.current;
+      const isBehind = await this.look(client);
+      const hasMoved = before.state !== 'standing by' || before.position !== this.current.position;
+      const nowMs = runtime.monotonicMs();
+      if (hasMoved || !isBehind) movedAtMs = nowMs;
+      else if (nowMs - movedAtMs >= standStillMs) {
+        log.warn({ consumer, standStillMs }, 'the process that keeps these tables stands still: going on in its place');
+        return false;
+      }
+      await runtime.sleep(standByMs, this.stop.signal);
+    }
+    return true;
+  }
+
+  /** Notes how far the one at work has come; true if there is more for it to do. */
+  private async look(client: pg.Client): Promise<boolean> {
+    const { feed, runtime, metrics } = this.parts;
+    const { journal } = feed;
+    const { position, parked } = await loadCheckpoint(client, this.key, journal, runtime.now());
+    this.current = { state: 'standing by', position, parkedStreams: parked.size, problem: null };
+    metrics.parkedStreams(this.key.name, parked.size);
+    const isBehind = journal.comparePositions(position, await journal.head()) < 0;
+    await this.measureLag(isBehind);
+    return isBehind;
   }
 
   /** The state to go on from. If only the position has moved since `lost`, a twin is at work: it gets time to go on. */
@@ -191,7 +245,7 @@ export class Consumer {
     const heard = feed.heard();
     const page = await session.reader.next(this.settings.batchMax);
     if (page !== null) await this.take(session, page);
-    await this.measureLag(page);
+    await this.measureLag(page !== null);
     if (this.parts.runtime.monotonicMs() - session.savedAtMs >= this.settings.saveWithinMs) await this.save(session);
     if (page === null) await feed.news(heard, this.stop.signal);
   }
@@ -272,11 +326,11 @@ export class Consumer {
     await this.moveTo(session, session.done, async () => undefined);
   }
 
-  private async measureLag(page: Page | null): Promise<void> {
+  private async measureLag(isBehind: boolean): Promise<void> {
     const nowMs = this.parts.runtime.monotonicMs();
     if (nowMs - this.lagMeasuredAtMs < this.settings.lagEveryMs) return;
     this.lagMeasuredAtMs = nowMs;
-    const { events, ageMs } = page === null ? { events: 0n, ageMs: 0 } : await this.lag();
+    const { events, ageMs } = isBehind ? await this.lag() : { events: 0n, ageMs: 0 };
     this.parts.metrics.lag(this.key.name, Number(events), ageMs);
   }
 

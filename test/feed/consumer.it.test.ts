@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import pg, { type ClientBase } from 'pg';
 import { Consumer, type ConsumerParts, type ConsumerSettings } from '../../src/feed/consumer.js';
 import { Feed, type JournalEntry, type Position } from '../../src/feed/feed.js';
 import type { Projection } from '../../src/feed/projection.js';
@@ -76,7 +76,7 @@ function make({ hooks, settings, journal: read = journal, projection, ...parts }
     log,
     metrics: silentMetrics,
     ...parts,
-    settings: { retryMinMs: 5, retryMaxMs: 50, standByMs: 20, saveWithinMs: 50, ...settings },
+    settings: { retryMinMs: 5, retryMaxMs: 50, standByMs: 20, saveWithinMs: 50, standStillMs: 200, ...settings },
   });
   running.push({ consumer, feed });
   return consumer;
@@ -397,6 +397,31 @@ describe('two of the same consumer', () => {
     expect(logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('do not trade turns: one works, the other stands by and says so once', async () => {
+    const sessions = new Set<ClientBase>();
+    const hooks: LedgerHooks = { beforeWrite: async (session) => void sessions.add(session) };
+    const first = start({ hooks });
+    await rate(journal, [1, 0]);
+    await caughtUp(first);
+    const second = start({ hooks });
+    await eventually('the second to stand by', () => second.status().state === 'standing by');
+    for (let i = 1; i <= 300; i++) {
+      await rate(journal, [i % 7, i]);
+      await runtime.sleep(1);
+    }
+    await caughtUp(first);
+    await caughtUp(second);
+    expect(sessions.size).toBe(1);
+    expect(logged.map(({ level, message }) => [level, message])).toEqual([
+      ['info', 'another process keeps these tables: standing by'],
+    ]);
+    await first.drain();
+    await rate(journal, [1, 301]);
+    await caughtUp(second);
+    expect(second.status().state).toBe('running');
+    expect((await entries(client)).length).toBe(302);
+  });
+
   it('a paused one drops its stale batch when it wakes up', async () => {
     class Paused extends MemoryJournal {
       waiting = false;
@@ -427,7 +452,33 @@ describe('two of the same consumer', () => {
     await caughtUp(zombie);
     expect((await entries(client)).map(({ rating }) => rating)).toEqual([10, 11, 12]);
     expect(await checkpoint()).toEqual([{ position: '3', generation: '0' }]);
-    expect(logged.map(({ message }) => message)).toContain('the checkpoint was moved by another: the batch is dropped');
+    expect(logged.map(({ level, message }) => [level, message])).toEqual([
+      ['info', 'another process keeps these tables: standing by'],
+      ['warn', 'the process that keeps these tables stands still: going on in its place'],
+      ['info', 'the checkpoint was moved by another: the batch is dropped'],
+    ]);
+  });
+
+  it('a slow one is waited for until its time is over, and whoever came in its place steps back', async () => {
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const told = (message: string): boolean => logged.some((line) => line.message.includes(message));
+    await rate(journal, [1, 10]);
+    const slow = start({ hooks: { beforeWrite: () => gate } });
+    await eventually('the turn to be taken', async () => (await checkpoint()).length === 1);
+    const startedMs = runtime.monotonicMs();
+    const twin = start({ settings: { standStillMs: 300 } });
+    await eventually('the twin to lose patience', () => told('going on in its place'));
+    expect(runtime.monotonicMs() - startedMs).toBeGreaterThanOrEqual(300);
+    go();
+    await caughtUp(slow);
+    await rate(journal, [1, 11]);
+    await eventually('the twin to step back', () => twin.status().state === 'standing by');
+    await caughtUp(slow);
+    await caughtUp(twin);
+    expect((await entries(client)).map(({ rating }) => rating)).toEqual([10, 11]);
   });
 
   it('one that is paused inside its transaction loses it, and its twin goes on', async () => {
