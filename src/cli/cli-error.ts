@@ -25,6 +25,7 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'MigrationRefused',
   'JournalUnavailable',
   'JournalRefused',
+  'MessagesLost',
 ]);
 
 /** What the operating system says, in words; `%` stands for the file it speaks of. */
