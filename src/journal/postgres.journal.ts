@@ -223,13 +223,14 @@ export class PostgresJournal implements Journal {
     const key = `${after} ${limit} ${this.listener.newest()}`;
     const underWay = this.reading.get(key);
     if (underWay !== undefined) return underWay;
-    const page = this.readFromDatabase(after, limit).finally(() => this.reading.delete(key));
-    const noted = page.then((entries) => {
-      this.recent.noteRead(entries);
-      return entries;
-    });
-    this.reading.set(key, noted);
-    return noted;
+    const page = this.readFromDatabase(after, limit)
+      .then((entries) => {
+        this.recent.noteRead(entries);
+        return entries;
+      })
+      .finally(() => this.reading.delete(key));
+    this.reading.set(key, page);
+    return page;
   }
 
   private async readFromDatabase(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {

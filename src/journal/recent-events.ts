@@ -17,7 +17,7 @@ export class RecentEvents {
     return this.run.at(-1)?.last ?? null;
   }
 
-  /** Adds one append's events. Where they do not follow the run, another process wrote in between: a new run begins. */
+  /** Adds one append's events. Where they do not follow the run, there are others between them: a new run begins. */
   push(entries: readonly JournalEntry[]): void {
     const first = entries[0]?.position;
     const last = entries.at(-1)?.position;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '../../src/domain/time.js';
 import { TopicTail } from '../../src/kafka/topic-tail.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
-import { FakeKafka } from '../support/fake-kafka.js';
+import { FakeKafka, letLook, settled } from '../support/fake-kafka.js';
 import { LineLog } from '../support/line-log.js';
 
 const STALL_MS = 1_000;
@@ -31,22 +31,13 @@ beforeEach(async () => {
     missed: () => undefined,
   });
   await tail.start();
-  await settled();
+  await settled(runtime);
 });
 afterEach(async () => {
   await tail.stop();
 });
 
-const settled = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) await runtime.yield();
-};
-/** The watchdog looks every half of the time that it allows. */
-const looks = async (times: number): Promise<void> => {
-  for (let i = 0; i < times; i++) {
-    runtime.advanceBy(STALL_MS / 2);
-    await settled();
-  }
-};
+const looks = (times: number): Promise<void> => letLook(runtime, STALL_MS, times);
 const told = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
 
 describe('a tail', () => {

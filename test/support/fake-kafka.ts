@@ -1,6 +1,7 @@
 // A client of kafkajs whose brokers are a table of offsets and whose consumers read only what a test hands them: for what is
 // done when reading stands still, which no real broker can be made to do.
 import type kafkajs from 'kafkajs';
+import type { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 
 type Listener = (event: Readonly<{ payload: any }>) => void;
 
@@ -73,5 +74,18 @@ export class FakeKafka {
         fetchOffsets: async () => [{ partitions: [{ partition: 0, offset: '-1' }] }],
       }),
     } as unknown as kafkajs.Kafka;
+  }
+}
+
+/** Lets what is waiting to be done be done. */
+export async function settled(runtime: ManualRuntime): Promise<void> {
+  for (let i = 0; i < 20; i++) await runtime.yield();
+}
+
+/** Lets a watchdog look so many times: it does every half of the time that it allows. */
+export async function letLook(runtime: ManualRuntime, stallMs: number, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    runtime.advanceBy(stallMs / 2);
+    await settled(runtime);
   }
 }

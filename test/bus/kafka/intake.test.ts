@@ -4,7 +4,7 @@ import { Intake } from '../../../src/bus/kafka/intake.js';
 import type { Judge } from '../../../src/bus/kafka/judge.js';
 import { instant } from '../../../src/domain/time.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
-import { FakeKafka } from '../../support/fake-kafka.js';
+import { FakeKafka, letLook, settled } from '../../support/fake-kafka.js';
 import { LineLog } from '../../support/line-log.js';
 
 const STALL_MS = 1_000;
@@ -35,23 +35,14 @@ beforeEach(async () => {
   });
   intake.handle(0, () => Promise.resolve([]));
   intake.start();
-  await settled();
+  await settled(runtime);
   kafka.consumers[0]?.joins(ALL);
 });
 afterEach(async () => {
   await intake.stop();
 });
 
-const settled = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) await runtime.yield();
-};
-/** The watchdog looks every half of the time that it allows. */
-const looks = async (times: number): Promise<void> => {
-  for (let i = 0; i < times; i++) {
-    runtime.advanceBy(STALL_MS / 2);
-    await settled();
-  }
-};
+const looks = (times: number): Promise<void> => letLook(runtime, STALL_MS, times);
 const told = () => log.lines.filter(({ level }) => level === 'error').map(({ message, fields }) => [message, fields]);
 
 describe('an engine’s reader', () => {
