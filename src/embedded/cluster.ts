@@ -1,12 +1,11 @@
 // The files of one PostgreSQL cluster: `<dataDir>/data` (PostgreSQL's own), `<dataDir>/password`, `<dataDir>/server.log`.
 // A cluster is made aside and renamed into place when it is complete and on disk, so that an interrupted initialisation
 // is never taken for a cluster; the rename is its end mark.
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Log } from '../runtime/log.js';
+import { runProgram } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
 import { programsFor, type ServerUser, serverUser, within } from './postgres-programs.js';
 import { hasCode } from './system-error.js';
@@ -63,7 +62,7 @@ async function initdb(directory: string, user: ServerUser, log: Log): Promise<vo
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const startedAt = performance.now();
   try {
-    await promisify(execFile)(program, [...args, ...text, '--no-instructions'], options);
+    await runProgram(program, [...args, ...text, '--no-instructions'], options);
   } catch (cause) {
     const output =
       typeof cause === 'object' && cause !== null && 'stderr' in cause

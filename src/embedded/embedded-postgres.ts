@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../runtime/log.js';
 import { type Cluster, openCluster } from './cluster.js';
+import { endWithUs } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
 import { clearLeftovers } from './leftover-servers.js';
 import { programsFor, within } from './postgres-programs.js';
@@ -87,6 +88,7 @@ async function spawnServer(cluster: Cluster, port: number, options: EmbeddedPost
   const args = ['-D', path, ...serverSettings({ port, host, ...options.settings })];
   // A group of its own keeps the terminal's Ctrl-C from it: accepted bids are still being stored while Gavel drains.
   const child = spawn(postgres, args, { ...place, detached: true, stdio: ['ignore', output.fd, output.fd] });
+  endWithUs(child, 'SIGINT');
   try {
     await once(child, 'spawn');
   } catch (cause) {
@@ -101,11 +103,6 @@ function watchedServer(child: ChildProcess, logFile: string): Server {
   const pid = child.pid ?? 0;
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const lastWords = async () => (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join(' | ');
-  // When this process ends by an error or process.exit, the server is told to shut down as well.
-  const stopWithUs = () => child.kill('SIGINT');
-  process.once('exit', stopWithUs);
-  child.once('exit', () => process.removeListener('exit', stopWithUs));
-
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= shutDown(child, hasEnded);

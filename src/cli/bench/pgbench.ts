@@ -1,9 +1,8 @@
 // pgbench, the load generator that comes with PostgreSQL: found, run, and its result read.
-import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { runProgram } from '../../embedded/dependent-process.js';
 import type { Connection } from '../../embedded/embedded-postgres.js';
 
 export type PgbenchRun = Readonly<{
@@ -41,7 +40,7 @@ export async function pgbench(run: PgbenchRun): Promise<PgbenchReport> {
     PGDATABASE: connection.database,
     PATH: process.env['PATH'],
   };
-  const { stdout } = await promisify(execFile)(program, [...options, ...defined, '-f', script], { env: environment });
+  const { stdout } = await runProgram(program, [...options, ...defined, '-f', script], { env: environment });
   return readReport(stdout);
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from '../../embedded/dependent-process.js';
 import type { RoleName } from '../roles/roles.command.js';
 
 export type WorkerPlan = Readonly<{
@@ -71,8 +72,9 @@ export class Worker {
   private spawn(): ChildProcess {
     const { command, env, role, changed } = this.plan;
     const [program = process.execPath, ...args] = command;
-    // A group of its own keeps the terminal's Ctrl-C from it; by the channel it notices when this process is gone.
+    // A group of its own keeps the terminal's Ctrl-C from it; by the channel it notices when this process was killed.
     const child = spawn(program, [...args, role], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    endWithUs(child, 'SIGKILL');
     this.child = child;
     this.listen(child.stdout);
     this.listen(child.stderr);

@@ -6,6 +6,7 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { endWithUs, runProgram } from '../dependent-process.js';
 import { EmbeddedError } from '../embedded-error.js';
 import { hasCode } from '../system-error.js';
 import { type BrokerPlan, brokerProperties } from './broker-settings.js';
@@ -43,7 +44,7 @@ export async function formatBroker(java: Java, plan: BrokerPlan, clusterId: stri
   ]);
   const args = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, ...users];
   try {
-    await promisify(execFile)(java.program, [...javaOptions({ ...java, heapMb: 128, short: true }), ...args]);
+    await runProgram(java.program, [...javaOptions({ ...java, heapMb: 128, short: true }), ...args]);
   } catch (cause) {
     const output = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr) : '';
     const why = output.trim().split('\n').slice(-3).join(' | ') || String(cause);
@@ -61,6 +62,7 @@ export async function startBroker(java: Java, { directory }: Pick<BrokerPlan, 'd
   const args = [...javaOptions(java), 'kafka.Kafka', join(directory, 'server.properties')];
   // A group of its own keeps the terminal's Ctrl-C from it: who started it stops it, after its clients.
   const child = spawn(java.program, args, { detached: true, stdio: ['ignore', output.fd, output.fd] });
+  endWithUs(child, 'SIGKILL');
   try {
     await once(child, 'spawn');
   } catch (cause) {
@@ -76,9 +78,6 @@ function watched(child: ChildProcess, directory: string): Broker {
   const pid = child.pid ?? 0;
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const ended = hasEnded() ? Promise.resolve() : once(child, 'exit').then(() => undefined);
-  const stopWithUs = () => child.kill('SIGKILL');
-  process.once('exit', stopWithUs);
-  void ended.then(() => process.removeListener('exit', stopWithUs));
   return {
     pid,
     hasEnded,

@@ -1,11 +1,10 @@
 // The jars of Apache Kafka: fetched once by Maven, which checks them, and kept outside every data directory.
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { Log } from '../../runtime/log.js';
+import { runProgram } from '../dependent-process.js';
 import { EmbeddedError } from '../embedded-error.js';
 import { hasCode } from '../system-error.js';
 import { mavenProgram } from './java.js';
@@ -52,7 +51,7 @@ export async function installKafka(log: Log): Promise<KafkaInstallation> {
 async function copyJars(maven: string, directory: string): Promise<void> {
   const args = ['-q', '-B', '-ntp', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime'];
   try {
-    await promisify(execFile)(maven, [...args, `-DoutputDirectory=${directory}`], { timeout: FETCH_WITHIN_MS });
+    await runProgram(maven, [...args, `-DoutputDirectory=${directory}`], { timeout: FETCH_WITHIN_MS });
   } catch (cause) {
     const output = typeof cause === 'object' && cause !== null && 'stdout' in cause ? String(cause.stdout) : '';
     const why = output.split('\n').find((line) => line.includes('[ERROR]')) ?? String(cause);

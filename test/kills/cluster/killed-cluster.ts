@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { eventually } from '../../support/eventually.js';
+import { belongsTo } from '../../support/processes.js';
 import { GavelProcess, runGavel } from '../../support/run-gavel.js';
 
 export type Role = 'api' | 'engine' | 'projector' | 'relay' | 'scheduler';
@@ -116,16 +117,7 @@ export class KilledCluster {
   }
 }
 
-/** The number may be a stranger's by now; ours name the directory in their command line or environment. */
+/** The number may be a stranger's by now. */
 function killIfAlive(pid: number, directory: string): void {
-  const told = ['cmdline', 'environ', 'cwd'].map((name) => readIfThere(`/proc/${pid}/${name}`)).join(' ');
-  if (told.includes(directory)) process.kill(pid, 'SIGKILL');
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  if (belongsTo(pid, directory)) process.kill(pid, 'SIGKILL');
 }
