@@ -1,7 +1,5 @@
 // A real house (bus, engine, PostgreSQL journal, Silver, closer) in a temporary directory, whose clock is moved by hand
 // through the times at which bids were really placed.
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,9 +16,9 @@ import { ManualRuntime } from '../../runtime/manual.runtime.js';
 import { silentMetrics } from '../../runtime/metrics.js';
 import { CliError } from '../cli-error.js';
 import { type House, openHouse } from '../house.js';
-import { endOnSignals } from '../interrupt.js';
 import { nameUuid } from '../name-uuid.js';
 import { say, startProgress } from '../progress.js';
+import { type ScratchDirectory, scratchDirectory } from '../scratch-directory.js';
 import { CONSIGNOR, type PastAuction } from './past-auction.js';
 
 /** Commands under way at once: enough to fill batches, and less than a partition's queue holds. */
@@ -45,26 +43,21 @@ export class PastHouse {
     private readonly runtime: ManualRuntime,
     private readonly house: House,
     private readonly postgres: EmbeddedPostgres,
-    private readonly remove: () => void,
+    private readonly scratch: ScratchDirectory,
   ) {}
 
   /** Opens an empty house whose clock stands at `startsAt`. `close` removes all of it. */
   static async open(startsAt: Instant, log: Log): Promise<PastHouse> {
-    const directory = await mkdtemp(join(tmpdir(), 'gavel-acceptance-'));
-    const release = endOnSignals(() => removeDirectory(directory));
-    const remove = (): void => {
-      release();
-      removeDirectory(directory);
-    };
+    const scratch = await scratchDirectory(tmpdir(), 'gavel-acceptance-');
     let postgres: EmbeddedPostgres | null = null;
     try {
-      postgres = await startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), log });
+      postgres = await startEmbeddedPostgres({ dataDir: join(scratch.path, 'postgres'), log });
       const runtime = new ManualRuntime(startsAt);
       const parts = { postgres: postgres.connection, config: CONFIG, runtime, log, metrics: silentMetrics };
-      return new PastHouse(runtime, await openHouse(parts), postgres, remove);
+      return new PastHouse(runtime, await openHouse(parts), postgres, scratch);
     } catch (error) {
       await postgres?.stop();
-      remove();
+      scratch.remove();
       throw error;
     }
   }
@@ -97,7 +90,7 @@ export class PastHouse {
     // A house that is stuck has been reported already; its files go all the same.
     await Promise.race([this.house.drain(), sleep(WAIT_MAX_MS, undefined, { ref: false })]);
     await this.postgres.stop();
-    this.remove();
+    this.scratch.remove();
   }
 
   private async play(what: string, steps: readonly Step[]): Promise<void> {
@@ -168,11 +161,6 @@ export class PastHouse {
       await sleep(POLL_MS);
     }
   }
-}
-
-/** After a signal PostgreSQL may still be writing while its files go; what it leaves is tried again. */
-function removeDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function stepsOf({ auctionId, title, terms, listedAt, closesAt, bids }: PastAuction): readonly Step[] {

@@ -1,6 +1,5 @@
 // The row-lock design under pgbench: what Gavel is compared with.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Connection } from '../../embedded/embedded-postgres.js';
@@ -15,6 +14,8 @@ export type Baseline = Readonly<{ tool: 'pgbench' }> & BaselineFigures & Readonl
 
 export type BaselineOptions = Readonly<{
   connection: Connection;
+  /** Where pgbench's scripts may lie. */
+  directory: string;
   auctions: number;
   seconds: number;
   say: (line: string) => void;
@@ -37,7 +38,7 @@ export async function measureBaseline(options: BaselineOptions): Promise<Baselin
     options.say('pgbench is neither on PATH nor under /usr/lib/postgresql: no comparison (Debian: postgresql-contrib)');
     return undefined;
   }
-  const scripts = await mkdtemp(join(tmpdir(), 'gavel-pgbench-'));
+  const scripts = await mkdtemp(join(options.directory, 'pgbench-'));
   const admin = await connected(options.connection);
   try {
     await admin.query(`CREATE DATABASE ${DATABASE}`);

@@ -64,11 +64,11 @@ async function bench(seconds: number): Promise<void> {
   const log: Log = { ...silentLog, warn: saying, error: saying };
   const server = await startBenchServer(log);
   try {
-    const { connection } = server;
+    const { connection, directory } = server;
     say(
       `measuring ${seconds} s for each figure; PostgreSQL says fsync=${server.durability.fsync}, synchronous_commit=${server.durability.synchronous_commit}`,
     );
-    const baseline = await measureBaseline({ connection, auctions: AUCTIONS, seconds, say });
+    const baseline = await measureBaseline({ connection, directory, auctions: AUCTIONS, seconds, say });
     const config = benchConfig(server);
     const gavel = await measureGavel({ config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
     console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));

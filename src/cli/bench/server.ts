@@ -1,11 +1,12 @@
 // The PostgreSQL that all designs are measured on, one after the other: the embedded one, with the settings that Gavel
 // runs it with, on a real disk.
-import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Connection, startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import type { Log } from '../../runtime/log.js';
+import { scratchDirectory } from '../scratch-directory.js';
 
 export type Durability = Readonly<{ fsync: string; synchronous_commit: string }>;
 
@@ -21,20 +22,22 @@ export type BenchServer = Readonly<{
 /** statfs types of file systems that live in memory (statfs(2)): tmpfs and ramfs. */
 const IN_MEMORY: readonly number[] = [0x01021994, 0x858458f6];
 
-/** Starts a server on an empty data directory on disk; `stop` removes it. Refuses where only memory can be had. */
+/**
+ * Starts a server on an empty data directory on disk; `stop` removes it, and a signal does when it ends the process.
+ * Refuses where only memory can be had.
+ */
 export async function startBenchServer(log: Log): Promise<BenchServer> {
-  const directory = await mkdtemp(join(await placeOnDisk(), 'gavel-bench-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const { path: directory, remove } = await scratchDirectory(await placeOnDisk(), 'gavel-bench-');
   try {
     const server = await startEmbeddedPostgres({ dataDir: join(directory, 'postgres'), log });
     const durability = await durabilityOf(server.connection);
     const stop = async (): Promise<void> => {
       await server.stop();
-      await remove();
+      remove();
     };
     return { connection: server.connection, directory, durability, stop };
   } catch (error) {
-    await remove();
+    remove();
     throw error;
   }
 }
