@@ -99,7 +99,6 @@ export class TopicTail {
           eachBatchAutoResolve: false,
           eachBatch: (payload) => this.take(payload),
         });
-        for (const [partition, { offset }] of this.places) consumer.seek({ topic, partition, offset: `${offset}` });
         await untilAborted(AbortSignal.any([ended.signal, this.stopping.signal]));
       } catch (error) {
         log.warn(
@@ -132,6 +131,11 @@ export class TopicTail {
         restartOnFailure: () => Promise.resolve(false),
       },
     });
+    // With every joining kafkajs forgets where it was, and it joins again by itself: when the group's coordinator moves, or
+    // this process was paused past its session. What was written meanwhile would be passed over.
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      for (const [partition, { offset }] of this.places) consumer.seek({ topic, partition, offset: `${offset}` });
+    });
     consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
       log.warn({ topic, error: error.message }, 'following a topic broke off; starting again');
       void this.startOver(isLost(error));
@@ -151,7 +155,7 @@ export class TopicTail {
   private async take({ batch, resolveOffset, heartbeat, isRunning, isStale }: kafkajs.EachBatchPayload): Promise<void> {
     if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
     const place = this.places.get(batch.partition);
-    // A first fetch may have begun behind the place that was sought just after.
+    // A fetch that was under way at a joining may bring what has been read.
     const fresh = batch.messages.filter(({ offset }) => place === undefined || BigInt(offset) >= place.offset);
     if (fresh.length > 0) this.parts.take(fresh);
     resolveOffset(batch.lastOffset());
