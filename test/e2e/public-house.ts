@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
+import { processesOf } from '../support/processes.js';
 import { PublicClient, type Role, SIGNING_SECRET, schemaOf } from '../support/public-client.js';
 import { GavelProcess } from '../support/run-gavel.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
@@ -18,6 +19,19 @@ const entriesOf = <Key extends string, Value>(of: Readonly<Record<Key, Value>>) 
 const recordOf = <Value>(entries: readonly (readonly [Name, Value])[]) =>
   Object.fromEntries(entries) as Record<Name, Value>;
 
+/** How a house is started, and when it is open. */
+type Start = Readonly<{ args: readonly string[]; open: string; withinMs: number; isSilent: boolean }>;
+
+const ONE_PROCESS: Start = { args: ['up'], open: 'Ctrl-C drains and stops.', withinMs: 60_000, isSilent: true };
+
+/** Two nodes of the API, and one process of everything else; the cluster tells on stderr what each of them says. */
+export const CLUSTER: Start = {
+  args: ['cluster', '--api', '2', '--engine', '1', '--projector', '1', '--relay', '1', '--scheduler', '1'],
+  open: 'Ctrl-C stops it.',
+  withinMs: 240_000,
+  isSilent: false,
+};
+
 export const hasEnded = ({ auctionUpdated }: any): boolean => auctionUpdated.closedAt !== null;
 
 export class PublicHouse {
@@ -26,14 +40,16 @@ export class PublicHouse {
   private constructor(
     private readonly scratch: Scratch,
     private readonly gavel: GavelProcess,
+    private readonly isSilent: boolean,
     readonly people: Record<Name, PublicClient>,
   ) {
     this.news = recordOf(entriesOf(ROLES).map(([name, role]) => [name, role && people[name].news()]));
   }
 
-  static async open(): Promise<PublicHouse> {
+  /** Where there are two nodes, everybody asks the one and hears news from the other. */
+  static async open({ args, open, withinMs, isSilent }: Start = ONE_PROCESS): Promise<PublicHouse> {
     const scratch = scratchDirectory('public-house');
-    const gavel = GavelProcess.start(['up'], {
+    const gavel = GavelProcess.start(args, {
       GAVEL_DATA: join(scratch.path, 'data'),
       GAVEL_HTTP_PORT: '0',
       GAVEL_JWT_SECRET: SIGNING_SECRET,
@@ -43,17 +59,18 @@ export class PublicHouse {
       GAVEL_RATE_PER_SUBJECT: '0',
     });
     try {
-      await gavel.printed('Ctrl-C drains and stops.');
-      const url = /API\s+(http:\S+)/.exec(gavel.stdout)?.[1] ?? '';
-      const schema = await schemaOf(url);
+      await gavel.printed(open, withinMs);
+      const urls = [...gavel.stdout.matchAll(/API\s+(http:\S+)/g)].map(([, found = '']) => found);
+      const [url = '', newsUrl = url] = urls;
+      const nodes = { url, newsUrl, schema: await schemaOf(url) };
       const made = entriesOf<Name, Role | null>(ROLES).map(
-        async ([name, role]) => [name, await PublicClient.of(name, role, url, schema)] as const,
+        async ([name, role]) => [name, await PublicClient.of(name, role, nodes)] as const,
       );
-      const house = new PublicHouse(scratch, gavel, recordOf(await Promise.all(made)));
+      const house = new PublicHouse(scratch, gavel, isSilent, recordOf(await Promise.all(made)));
       for (const name of ['sue', 'ann', 'bob', 'cid'] as const) await house.rest(name, '/users', { username: name });
       return house;
     } catch (error) {
-      gavel.child.kill('SIGKILL');
+      for (const { pid } of processesOf(scratch.path)) process.kill(pid, 'SIGKILL');
       await gavel.end();
       scratch.remove();
       throw error;
@@ -63,7 +80,8 @@ export class PublicHouse {
   async close(): Promise<void> {
     for (const one of Object.values(this.people)) await one.close();
     this.gavel.child.kill('SIGINT');
-    expect(await this.gavel.end()).toMatchObject({ code: 0, stderr: '' });
+    const ended = await this.gavel.end();
+    expect(ended).toMatchObject({ code: 0, ...(this.isSilent && { stderr: '' }) });
     this.scratch.remove();
   }
 

@@ -19,6 +19,9 @@ export async function schemaOf(url: string): Promise<GraphQLSchema> {
   return buildClientSchema(body.data);
 }
 
+/** Where a client asks, and where it listens: two nodes of one house, or the same. */
+export type House = Readonly<{ url: string; newsUrl: string; schema: GraphQLSchema }>;
+
 export class PublicClient {
   /** Every body and every frame. */
   readonly heard: string[] = [];
@@ -28,22 +31,21 @@ export class PublicClient {
     readonly name: string,
     readonly id: string,
     private readonly token: string | undefined,
-    private readonly url: string,
-    private readonly schema: GraphQLSchema,
+    private readonly house: House,
   ) {
-    this.watcher = Watcher.connect(url, token, (message) => this.heard.push(JSON.stringify(message)));
+    this.watcher = Watcher.connect(house.newsUrl, token, (message) => this.heard.push(JSON.stringify(message)));
   }
 
   /** Without a role somebody who has no token. */
-  static async of(name: string, role: Role | null, url: string, schema: GraphQLSchema): Promise<PublicClient> {
+  static async of(name: string, role: Role | null, house: House): Promise<PublicClient> {
     const id = crypto.randomUUID();
     const token = role === null ? undefined : await signedToken(id, role);
-    return new PublicClient(name, id, token, url, schema);
+    return new PublicClient(name, id, token, house);
   }
 
   async rest(method: 'GET' | 'POST', path: string, body?: object): Promise<Reply> {
     const token = this.token === undefined ? {} : { token: this.token };
-    const reply = await request(this.url, method, path, { ...token, ...(body !== undefined && { body }) });
+    const reply = await request(this.house.url, method, path, { ...token, ...(body !== undefined && { body }) });
     this.heard.push(reply.text);
     return reply;
   }
@@ -57,15 +59,16 @@ export class PublicClient {
 
   /** A command over GraphQL, with all that its answer may hold. */
   mutate(mutation: string, input: object): Promise<any> {
-    const field = this.schema.getMutationType()?.getFields()[mutation];
+    const { schema } = this.house;
+    const field = schema.getMutationType()?.getFields()[mutation];
     const inputType = field?.args[0]?.type;
     if (field === undefined) throw new Error(`the schema has no mutation ${mutation}`);
-    const answer = everythingOf(this.schema, getNamedType(field.type).name);
+    const answer = everythingOf(schema, getNamedType(field.type).name);
     return this.ask(`mutation($input: ${inputType}) { ${mutation}(input: $input) ${answer} }`, { input });
   }
 
   everything(type: string): string {
-    return everythingOf(this.schema, type);
+    return everythingOf(this.house.schema, type);
   }
 
   /** Resolves once the auction is told of as it stands; whatever was subscribed to before on this socket then runs, too. */
