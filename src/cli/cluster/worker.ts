@@ -1,6 +1,5 @@
 // One process of a role, kept at work: when it dies another takes its place, as whatever runs a house in earnest would do.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,13 +57,12 @@ export class Worker {
   private async keepRunning(): Promise<void> {
     const { role, number, said, changed } = this.plan;
     while (!this.stopping) {
-      const child = this.spawn();
-      const [code, signal] = await once(child, 'exit');
+      const how = await endOf(this.spawn());
       [this.child, this.url] = [null, null];
       changed();
-      this.firstUp.reject(new Error(`${role} ${number} ended by ${signal ?? `code ${code}`} before it was up`));
+      this.firstUp.reject(new Error(`${role} ${number}: ${how}, before it was up`));
       if (this.stopping) return;
-      said(`ended by ${signal ?? `code ${code}`}; another takes its place`);
+      said(`${how}; another takes its place`);
       await sleep(RESTART_PAUSE_MS);
     }
   }
@@ -78,7 +76,6 @@ export class Worker {
     this.child = child;
     this.listen(child.stdout);
     this.listen(child.stderr);
-    child.on('error', (error) => this.plan.said(`could not be started: ${error.message}`));
     changed();
     return child;
   }
@@ -95,4 +92,15 @@ export class Worker {
       this.plan.said(line);
     });
   }
+}
+
+/** Resolves with how a process ended, also one that could not be run in the first place. */
+function endOf(child: ChildProcess): Promise<string> {
+  let problem: string | null = null;
+  child.on('error', (error) => {
+    problem = error.message;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve(problem ?? `ended by ${signal ?? `code ${code}`}`));
+  });
 }
