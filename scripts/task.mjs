@@ -23,7 +23,8 @@ const tasks = {
     const own = ['--cluster', '--short'];
     if (args.includes('--short')) process.env.GAVEL_TEST_KILLS = '6';
     const project = args.includes('--cluster') ? 'cluster-kills' : 'kills';
-    return node([...jest, ...args.filter((arg) => !own.includes(arg)), '--selectProjects', project]);
+    // One file after the other: each has a house, PostgreSQL and bidders without end on the same cores.
+    return node([...jest, '--runInBand', ...args.filter((arg) => !own.includes(arg)), '--selectProjects', project]);
   },
 };
 

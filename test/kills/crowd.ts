@@ -26,6 +26,7 @@ export class Crowd {
   private readonly long: Lot[] = [];
   private readonly short: Lot[] = [];
   private readonly stopping = new AbortController();
+  private readonly leaving = new AbortController();
   private loops: readonly Promise<void>[] = [];
 
   constructor(
@@ -59,6 +60,12 @@ export class Crowd {
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.loops);
+  }
+
+  /** Goes without waiting for answers, after a test that failed: nobody will give them any more. */
+  async leave(): Promise<void> {
+    this.leaving.abort();
+    await this.stop();
   }
 
   private async bidding(): Promise<void> {
@@ -114,7 +121,8 @@ export class Crowd {
     const asked = this.ledger.add({ ...request, commandId: this.runtime.uuid(), answer: null, sent: 0 });
     for (;;) {
       await send(this.url(), asked, this.ledger);
-      if (asked.answer !== null || this.ledger.contradictions.length > 0) return asked;
+      const isOver = this.leaving.signal.aborted || this.ledger.contradictions.length > 0;
+      if (asked.answer !== null || isOver) return asked;
       await sleep(RETRY_MS);
     }
   }

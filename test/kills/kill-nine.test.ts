@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { scratchDirectory } from '../support/scratch.js';
 import { Crowd } from './crowd.js';
-import { contradictionsIn, type Evidence, gatherEvidence } from './evidence.js';
+import { expectNoContradiction, expectVerified, SHOWN_MAX } from './expectations.js';
 import { send } from './house-client.js';
 import { KilledHouse, type Victims } from './killed-house.js';
 import { type Asked, Ledger } from './ledger.js';
@@ -19,8 +19,6 @@ const BIDDERS = 40;
 const LOAD_MS = { min: 1_500, max: 3_000 };
 /** Settled commands that are sent once more after each start. */
 const REPEATS = 60;
-/** Sentences about contradictions that a failing test prints. */
-const SHOWN_MAX = 10;
 
 jest.setTimeout(120_000);
 
@@ -40,8 +38,9 @@ beforeAll(async () => {
   await crowd.start();
 });
 
-afterAll(() => {
+afterAll(async () => {
   house.killLeftovers();
+  await crowd?.leave();
   scratch.remove();
 });
 
@@ -53,8 +52,8 @@ describe('kill -9 under load', () => {
       await house.kill(victims);
       const [accepted, rejected] = [ledger.answered('accepted'), ledger.answered('rejected')];
       await house.start();
-      await expectNoContradiction([...accepted, ...rejected]);
-      await expectVerified();
+      await expectNoContradiction(house, [...accepted, ...rejected]);
+      await expectVerified(house);
       await sendAgain([...someOf(accepted), ...someOf(rejected)]);
       expect(ledger.contradictions.slice(0, SHOWN_MAX)).toEqual([]);
     },
@@ -65,8 +64,8 @@ describe('kill -9 under load', () => {
     const [accepted, rejected] = [ledger.answered('accepted'), ledger.answered('rejected')];
     expect(ledger.contradictions.slice(0, SHOWN_MAX)).toEqual([]);
     expect(ledger.open()).toEqual([]);
-    const { endings } = await expectNoContradiction([...accepted, ...rejected]);
-    await expectVerified();
+    const { endings } = await expectNoContradiction(house, [...accepted, ...rejected]);
+    await expectVerified(house);
     expect(await house.stop()).toBe(0);
     process.stderr.write(
       `kills: ${accepted.length} commands accepted and ${rejected.length} refused, ${ledger.retried} of them sent more than once; ${endings} auctions ended\n`,
@@ -78,17 +77,6 @@ describe('kill -9 under load', () => {
     expect(ledger.retried).toBeGreaterThan(KILLS.length);
   });
 });
-
-async function expectNoContradiction(answered: readonly Asked[]): Promise<Evidence> {
-  const evidence = await gatherEvidence(house.database());
-  expect(contradictionsIn(evidence, answered).slice(0, SHOWN_MAX)).toEqual([]);
-  return evidence;
-}
-
-async function expectVerified(): Promise<void> {
-  const { code, stdout, stderr } = await house.verify();
-  expect({ code, report: code === 0 ? '' : `${stdout}${stderr}` }).toEqual({ code: 0, report: '' });
-}
 
 /** The ledger notes an answer that differs from the first. */
 async function sendAgain(settled: readonly Asked[]): Promise<void> {

@@ -79,6 +79,19 @@ export class KilledHouse {
     return GavelProcess.start(args, this.settings());
   }
 
+  /** Starts another command on its data directory, and resolves with it and the process that does the work. */
+  async beginProgram(...args: readonly string[]): Promise<Readonly<{ command: GavelProcess; pid: number }>> {
+    const command = this.begin(...args);
+    const launcher = command.child.pid ?? 0;
+    let pid: number | undefined;
+    await eventually(`the program behind gavel ${args.join(' ')}`, () => {
+      if (command.hasEnded()) throw new Error(`it ended at once: ${command.stderr}`);
+      [pid] = childrenOf(launcher);
+      return pid !== undefined;
+    });
+    return { command, pid: pid ?? 0 };
+  }
+
   private get process(): GavelProcess | undefined {
     return this.started.at(-1);
   }

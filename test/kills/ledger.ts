@@ -20,6 +20,8 @@ export class Ledger {
   private readonly asked = new Map<string, Asked>();
   private readonly sinceMs = new Map<string, number>();
   private longestMs = 0;
+  /** Answered, one way or the other. */
+  settled = 0;
   /** Sent more than once before it was answered. */
   retried = 0;
 
@@ -37,6 +39,7 @@ export class Ledger {
   settle(asked: Asked, answer: Answer): void {
     if (asked.answer === null) {
       asked.answer = answer;
+      this.settled += 1;
       this.longestMs = Math.max(this.longestMs, this.waitedMs(asked));
       this.sinceMs.delete(asked.commandId);
       if (asked.sent > 1) this.retried += 1;
