@@ -26,6 +26,7 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'JournalUnavailable',
   'JournalRefused',
   'MessagesLost',
+  'DeadLetterUnreadable',
 ]);
 
 /** What the operating system says, in words; `%` stands for the file it speaks of. */

@@ -47,9 +47,14 @@ export function deadLetter(
 
 const READ_WITHIN_MS = 60_000;
 
+/** A message among the dead letters that is none, or one of a newer version. */
+export class DeadLetterUnreadable extends Error {
+  readonly code = 'DeadLetterUnreadable';
+}
+
 /**
  * All letters that there are, the oldest first: the topic read from its beginning to its end as it is now. Rejects when that
- * takes too long.
+ * takes too long, and at a message that is no letter.
  */
 export async function readDeadLetters(
   kafka: kafkajs.Kafka,
@@ -77,6 +82,7 @@ async function readTo(
   { topic, groupId, last, runtime }: Reading,
 ): Promise<readonly DeadLetter[]> {
   const letters = new Map<string, DeadLetter>();
+  const unreadable: DeadLetterUnreadable[] = [];
   const read = new AbortController();
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false });
   await consumer.connect();
@@ -84,19 +90,32 @@ async function readTo(
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachMessage: async ({ message }) => {
-        const name = message.key?.toString() ?? '';
+      eachMessage: async ({ message: { key, value, offset } }) => {
+        const name = key?.toString() ?? '';
         letters.delete(name);
         // A letter without a value is one that was replayed.
-        if (message.value !== null) letters.set(name, deadLetterSchema.parse(JSON.parse(message.value.toString())));
-        if (BigInt(message.offset) >= last) read.abort();
+        const letter = value === null ? null : letterIn(value, `${topic}/0/${offset}`);
+        // Thrown here it would be an error to kafkajs, which would read the message again and again.
+        if (letter instanceof DeadLetterUnreadable) unreadable.push(letter);
+        else if (letter !== null) letters.set(name, letter);
+        if (unreadable.length > 0 || BigInt(offset) >= last) read.abort();
       },
     });
     await runtime.sleep(READ_WITHIN_MS, read.signal);
+    const [problem] = unreadable;
+    if (problem !== undefined) throw problem;
     if (!read.signal.aborted) throw new Error(`waited ${READ_WITHIN_MS / 1_000} s for the end of ${topic}`);
     return [...letters.values()];
   } finally {
     await consumer.disconnect();
+  }
+}
+
+function letterIn(value: Buffer, where: string): DeadLetter | DeadLetterUnreadable {
+  try {
+    return deadLetterSchema.parse(JSON.parse(value.toString()));
+  } catch (cause) {
+    return new DeadLetterUnreadable(`the message at ${where} is no dead letter that this version can read`, { cause });
   }
 }
 
