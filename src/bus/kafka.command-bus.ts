@@ -70,6 +70,8 @@ export class KafkaCommandBus implements CommandBus {
   private sweeping: Promise<void> = Promise.resolve();
   private intake: Intake | null = null;
   private seq = 0;
+  /** Commands that no broker has acknowledged, with those among them that nobody waits for any more. */
+  private unsent = 0;
   private draining: Promise<void> | null = null;
   private readonly seal: Seal;
 
@@ -106,9 +108,10 @@ export class KafkaCommandBus implements CommandBus {
   submit(envelope: CommandEnvelope): Promise<Outcome> {
     const { queueMax, retryAfterMs } = this.parts.settings;
     if (this.parts.submits === false) throw new Error('this process judges commands and does not submit any');
-    if (this.draining !== null || this.waiting.size >= queueMax)
+    if (this.draining !== null || this.waiting.size >= queueMax || this.unsent >= queueMax)
       return Promise.resolve({ status: 'busy', retryAfterMs });
     this.seq += 1;
+    this.unsent += 1;
     const seq = this.seq;
     const { command, commandId } = envelope;
     const id = aggregateId(command);
@@ -124,6 +127,9 @@ export class KafkaCommandBus implements CommandBus {
             'a command could not be sent',
           );
           this.settle(seq, commandId, unreachable);
+        })
+        .finally(() => {
+          this.unsent -= 1;
         });
     });
   }
