@@ -41,8 +41,11 @@ export class Aggregate {
   snapshotRevision: Revision = NO_STREAM;
   /** What it counts for in the cache. */
   weight = 1;
-  /** True once it may be ahead of the journal, or behind it. Nothing may be written that was judged on it. */
-  lost = false;
+  /**
+   * Why it may be ahead of the journal, or behind it: somebody else wrote, or the journal failed. Nothing may be written
+   * that was judged on it.
+   */
+  lost: 'conflict' | 'fault' | null = null;
 
   private constructor(
     readonly key: AggregateKey,

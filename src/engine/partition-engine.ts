@@ -62,6 +62,8 @@ export class PartitionEngine {
   private readonly unsettled: BatchDraft[] = [];
   /** Ends when the last of them is settled. */
   private settled: Promise<void> = Promise.resolve();
+  /** Commands by aggregate that met a fault which passes, and whose senders have not been told yet. */
+  private readonly untold = new Map<AggregateKey, number>();
 
   constructor(private readonly parts: EngineParts) {
     this.floods = new FloodGuard(parts.settings.refusalsPerMinuteMax);
@@ -71,6 +73,9 @@ export class PartitionEngine {
    * Judges a batch of one partition's commands and answers each, in the order given. Never rejects. The next batch may be
    * handed over before this one is answered: it is judged while this one is on its way to the disk, on what this one will
    * have made of the auctions, and it is written only if that came true.
+   *
+   * Where a command meets a fault that passes, so do all that came behind it for the same aggregate until its sender has
+   * been told: who sends them again in their order has them judged in their order.
    */
   async handle(batch: readonly ArrivedCommand[]): Promise<readonly Outcome[]> {
     const { runtime, settings } = this.parts;
@@ -92,6 +97,7 @@ export class PartitionEngine {
     }
     await this.recordFloods(runtime.now());
     this.measure(slots);
+    this.tellAll(slots);
     return slots.map(({ outcome }) => outcome ?? { status: 'busy', retryAfterMs: settings.retryAfterMs });
   }
 
@@ -142,30 +148,58 @@ export class PartitionEngine {
     let isAsPlanned = true;
     for (const draft of batch.drafts()) {
       // Judged on what did not come true: to be judged again, on what did.
-      if (!draft.aggregate.lost || draft.broken) continue;
+      if (draft.aggregate.lost === null || draft.broken) continue;
       draft.broken = true;
       isAsPlanned = false;
+      if (draft.aggregate.lost === 'fault') this.failAll(draft);
     }
     const appends = isAsPlanned ? planned : appendsOf(batch);
     try {
       const results = appends.length === 0 ? [] : await this.parts.journal.append(appends);
       this.settle(batch, results);
     } catch (error) {
-      for (const { aggregate } of batch.drafts()) this.lose(aggregate);
+      for (const draft of batch.drafts()) {
+        this.lose(draft.aggregate, 'fault');
+        this.failAll(draft);
+      }
       throw error;
     }
   }
 
-  private lose(aggregate: Aggregate): void {
-    aggregate.lost = true;
+  private lose(aggregate: Aggregate, by: 'conflict' | 'fault'): void {
+    if (aggregate.lost !== 'fault') aggregate.lost = by;
     this.parts.cache.forget(aggregate.key);
+  }
+
+  private failAll({ judged }: Draft): void {
+    for (const { slot } of judged) if (slot.outcome === null) this.fail(slot);
+  }
+
+  private fail(slot: Slot): void {
+    const key = aggregateKey(slot.command.command);
+    slot.outcome = fault('JournalUnavailable', 'the journal cannot be reached; send the same command again', true);
+    this.untold.set(key, (this.untold.get(key) ?? 0) + 1);
+  }
+
+  /** Whoever waits for these answers has them by the next turn of the event loop. */
+  private tellAll(slots: readonly Slot[]): void {
+    const failed = slots.filter(({ outcome }) => outcome?.status === 'fault' && outcome.retryable);
+    if (failed.length === 0) return;
+    void this.parts.runtime.yield().then(() => {
+      for (const { command } of failed) {
+        const key = aggregateKey(command.command);
+        const left = (this.untold.get(key) ?? 1) - 1;
+        if (left > 0) this.untold.set(key, left);
+        else this.untold.delete(key);
+      }
+    });
   }
 
   /** The aggregate as the batches before leave it, if it is in memory. */
   private inMemory(key: AggregateKey): Aggregate | undefined {
     const held = this.unsettled.at(-1)?.of(key)?.aggregate ?? this.unsettled.at(-2)?.of(key)?.aggregate;
     const aggregate = held ?? this.parts.cache.get(key);
-    return aggregate?.lost === true ? undefined : aggregate;
+    return aggregate === undefined || aggregate.lost !== null ? undefined : aggregate;
   }
 
   /** True for a command that is on its way to an answer already, in this batch or in one before it. */
@@ -236,6 +270,10 @@ export class PartitionEngine {
   private judgeOne(slot: Slot, draft: Draft, batch: BatchDraft): void {
     const { aggregate } = draft;
     const { commandId, arrivedAt } = slot.command;
+    if (this.untold.has(aggregate.key)) {
+      this.fail(slot);
+      return;
+    }
     const earlier = slot.isNew ? null : this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.key);
     if (earlier !== null) {
       if (earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
@@ -277,7 +315,7 @@ export class PartitionEngine {
         'a command could not be judged',
       );
       draft.broken = true;
-      this.lose(draft.aggregate);
+      this.lose(draft.aggregate, 'conflict');
       slot.outcome = fault('JudgingFailed', 'this command could not be judged', false);
     }
   }
@@ -291,10 +329,10 @@ export class PartitionEngine {
       const own = draft.writesEvents() ? results[next++] : undefined;
       const refused = draft.writesRefusals() ? results[next++] : undefined;
       if (draft.broken || !isDurable(own) || !isDurable(refused)) {
-        this.lose(aggregate);
+        this.lose(aggregate, 'conflict');
         continue;
       }
-      if (!aggregate.lost) cache.keep(aggregate, draft.end);
+      if (aggregate.lost === null) cache.keep(aggregate, draft.end);
       if (own?.status === 'appended' && aggregate.state.kind === 'user') standings.take(own.recorded);
       this.answer(draft.judged, aggregate.key);
     }
@@ -327,7 +365,7 @@ export class PartitionEngine {
       if (slot.outcome !== null) continue;
       // What was judged may be ahead of the journal now.
       this.parts.cache.forget(aggregateKey(slot.command.command));
-      slot.outcome = fault('JournalUnavailable', 'the journal cannot be reached; send the same command again', true);
+      this.fail(slot);
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { partitionOf } from '../../src/bus/partitioner.js';
 import { auctionStream, refusalsStream } from '../../src/domain/messages.js';
 import { SNAPSHOT_VERSION } from '../../src/engine/auction-snapshot.codec.js';
 import type { AppendResult, SnapshotStore, StreamAppend } from '../../src/journal/journal.js';
@@ -106,16 +107,34 @@ describe('a batch that is judged while the one before it is written', () => {
     await Promise.all([house.close(), other.close()]);
   });
 
-  it('fails with the one before when the journal cannot be reached, and both may be sent again', async () => {
-    const { journal, house } = await open();
-    const first = house.bid(auction, ann, 20_00n);
-    const second = house.bid(auction, bob, 30_00n);
+  it('fails with the one before when the journal cannot be reached, so that no bid is passed by a later one', async () => {
+    const { runtime, journal, house } = await open();
+    const ids = [runtime.uuid(), runtime.uuid()];
+    const first = house.bid(auction, ann, 20_00n, ids[0]);
+    const second = house.bid(auction, bob, 30_00n, ids[1]);
     await journal.next('unreachable');
-    expect(await first).toMatchObject({ status: 'fault', code: 'JournalUnavailable' });
+    expect(await first).toMatchObject({ status: 'fault', code: 'JournalUnavailable', retryable: true });
+    expect(await second).toMatchObject({ status: 'fault', code: 'JournalUnavailable', retryable: true });
+    expect(journal.asked).toHaveLength(1);
     journal.held = false;
-    while (await pending(second)) await journal.next('write');
+    expect(await house.bid(auction, ann, 20_00n, ids[0])).toMatchObject({ status: 'accepted', revision: 1 });
+    expect(await house.bid(auction, bob, 30_00n, ids[1])).toMatchObject({ status: 'accepted', revision: 2 });
+    expect(await amounts(house)).toEqual([20_00n, 30_00n]);
+    await house.close();
+  });
+
+  it('goes on where the one before failed and it is about another auction', async () => {
+    const { journal, house } = await open();
+    const other = auctionNo(neighbour(house.bus.partitions));
+    journal.held = false;
+    await house.list(other);
+    journal.held = true;
+    const first = house.bid(auction, ann, 20_00n);
+    const second = house.bid(other, bob, 30_00n);
+    await journal.next('unreachable');
+    expect(await first).toMatchObject({ status: 'fault' });
+    await journal.next('write');
     expect(await second).toMatchObject({ status: 'accepted', revision: 1 });
-    expect(await amounts(house)).toEqual([30_00n]);
     await house.close();
   });
 
@@ -164,6 +183,12 @@ describe('a batch that is judged while the one before it is written', () => {
     await house.close();
   });
 });
+
+/** The number of another auction in the same partition. */
+function neighbour(partitions: number): number {
+  const lane = partitionOf(auction, partitions);
+  for (let n = 2; ; n++) if (partitionOf(auctionNo(n), partitions) === lane) return n;
+}
 
 /** True while an answer is still to come. */
 async function pending(answer: Promise<unknown>): Promise<boolean> {

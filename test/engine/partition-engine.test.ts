@@ -142,6 +142,7 @@ describe('an answer', () => {
       code: 'JournalUnavailable',
       retryable: true,
     });
+    await turns();
     expect(await house.bid(clock, ann, 12_00n, id)).toMatchObject({ status: 'accepted', revision: 1, repeated: false });
   });
 });
