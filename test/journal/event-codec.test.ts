@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { BidPlaced } from '../../src/domain/auction/auction.events.js';
 import { decodeEvent, EventUnreadable, encodeEvent, eventCodec, type Upcaster } from '../../src/journal/event-codec.js';
 import { EVENT_SCHEMAS } from '../../src/journal/event-schemas.js';
@@ -139,5 +140,49 @@ describe('upcasting', () => {
       schemaVersion: 1,
       text,
     });
+  });
+});
+
+describe('a bid, which is recognised by hand', () => {
+  const { text } = fixture('BidPlaced.v1.json');
+  const stored: Record<string, unknown> = JSON.parse(text);
+  const values = [
+    undefined,
+    null,
+    0,
+    -0,
+    -1,
+    1.5,
+    2 ** 53,
+    true,
+    '',
+    '7',
+    '-7',
+    '007',
+    '1234567890123456789',
+    'USD',
+    'usd',
+    'BidPlaced',
+    'snipe',
+    'Snipe',
+    '01900002-0000-7000-8000-000000000001',
+    '0190000A-0000-7000-8000-00000000000A',
+    '00000000-0000-0000-0000-000000000000',
+    [],
+    {},
+  ];
+
+  it('is exactly what the schema makes of it, or refused as the schema refuses it', () => {
+    const field = fc.constantFrom(...Object.keys(stored), 'more');
+    const change = fc.tuple(field, fc.constantFrom(...values));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
+        const json = JSON.stringify({ ...stored, ...Object.fromEntries(changes) });
+        const bySchema = EVENT_SCHEMAS.BidPlaced.safeParse(JSON.parse(json));
+        if (bySchema.success) expect(decodeEvent('BidPlaced', 1, json)).toEqual(bySchema.data);
+        else expect(() => decodeEvent('BidPlaced', 1, json)).toThrow(EventUnreadable);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
