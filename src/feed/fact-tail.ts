@@ -3,7 +3,7 @@
 // told to look everything up again where facts may have gone by unseen.
 import type kafkajs from 'kafkajs';
 import { TopicTail, type TopicTailParts } from '../kafka/topic-tail.js';
-import { type PublicFact, parsePublicFact } from './public-facts.js';
+import { deferredPublicFact, type PublicFact } from './public-facts.js';
 
 export type FactTailParts = Omit<TopicTailParts, 'partitions' | 'take'> &
   Readonly<{
@@ -14,7 +14,7 @@ export type FactTailParts = Omit<TopicTailParts, 'partitions' | 'take'> &
 export function factTail({ take, ...parts }: FactTailParts): TopicTail {
   const factOf = ({ value, offset }: kafkajs.KafkaMessage): readonly PublicFact[] => {
     try {
-      return [parsePublicFact(value?.toString('utf8') ?? '')];
+      return [deferredPublicFact(value?.toString('utf8') ?? '')];
     } catch (error) {
       // Whoever misses it sees the gap by the next one's revision.
       parts.log.warn({ topic: parts.topic, offset, error: String(error).slice(0, 200) }, 'this is not a public fact');

@@ -11,7 +11,7 @@ export type OutboxSettings = Readonly<{
   bytesMax: number;
 }>;
 
-export const OUTBOX_DEFAULTS: OutboxSettings = { lingerMs: 2, bytesMax: 768 * 1_024 };
+export const OUTBOX_DEFAULTS: OutboxSettings = { lingerMs: 2, bytesMax: 256 * 1_024 };
 
 export type Outgoing = Readonly<{
   topic: string;

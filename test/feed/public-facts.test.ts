@@ -1,7 +1,14 @@
 // Every event ever stored, as the public may see it: complete, dense, and without a secret.
 import { describe, expect, it } from '@jest/globals';
 import { auctionStream } from '../../src/domain/messages.js';
-import { deferredFactOf, parsePublicFact, publicFactOf, publicFactText } from '../../src/feed/public-facts.js';
+import {
+  deferredFactOf,
+  deferredPublicFact,
+  isReadable,
+  parsePublicFact,
+  publicFactOf,
+  publicFactText,
+} from '../../src/feed/public-facts.js';
 import { at, clock } from '../support/auction-story.js';
 import { goldenEvents as fixtures, goldenEntry, goldenStream } from '../support/golden-event.js';
 
@@ -25,7 +32,16 @@ describe('a public fact', () => {
       );
       expect(deferred?.event).toEqual(fact?.event);
       expect(deferred?.event).toBe(deferred?.event);
-      if (fact !== null) expect(parsePublicFact(publicFactText(fact))).toEqual(fact);
+      if (fact === null) return;
+      const text = publicFactText(fact);
+      expect(text).toBe(
+        JSON.stringify(fact, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+      );
+      expect(parsePublicFact(text)).toEqual(fact);
+      const { event: _, ...about } = fact;
+      expect(deferredPublicFact(text)).toMatchObject(about);
+      expect(deferredPublicFact(text).event).toEqual(fact.event);
+      expect(isReadable(deferredPublicFact(text))).toBe(true);
     },
   );
 
@@ -91,9 +107,18 @@ describe('a public fact', () => {
     const known = publicFactOf(goldenEntry('AuctionPassed.v1'));
     const text = JSON.stringify({ ...known, event: { type: 'AuctionMoonlighted', secret: 1 }, extra: true });
     expect(parsePublicFact(text)).toEqual({ ...known, event: { type: 'Undisclosed' } });
+    expect(deferredPublicFact(text).event).toEqual({ type: 'Undisclosed' });
+  });
+
+  it('whose event is none of its type says so before anybody asks for it', () => {
+    const known = publicFactOf(goldenEntry('AuctionPassed.v1'));
+    const text = JSON.stringify({ ...known, event: { type: 'AuctionPassed', reason: 'Whim' } });
+    expect(() => parsePublicFact(text)).toThrow();
+    expect(isReadable(deferredPublicFact(text))).toBe(false);
   });
 
   it.each(['', '{}', '[]', 'null', '{"auctionId":"x"}'])('is not read from %p', (text) => {
     expect(() => parsePublicFact(text)).toThrow();
+    expect(() => deferredPublicFact(text)).toThrow();
   });
 });

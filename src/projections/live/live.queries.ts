@@ -2,7 +2,7 @@
 // public facts, from this process's journal or from a topic; what happened before, Silver tells.
 import { LRUCache } from 'lru-cache';
 import type { AuctionId } from '../../domain/ids.js';
-import type { PublicFact } from '../../feed/public-facts.js';
+import { isReadable, type PublicFact } from '../../feed/public-facts.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { AuctionRow, SilverQueries } from '../silver/silver.queries.js';
@@ -124,11 +124,15 @@ export class LiveAuctions implements FactSink {
     const { auctionId, revision } = fact;
     this.seen.note(auctionId, revision);
     const tracked = this.find(auctionId);
+    if (tracked === undefined && this.wholeListWatchers === 0) return;
+    if (!isReadable(fact)) {
+      this.parts.log.warn({ auctionId, revision }, 'this is not a public fact; the gap shows with the next one');
+      return;
+    }
     if (tracked !== undefined) {
       this.follow(tracked, fact);
       return;
     }
-    if (this.wholeListWatchers === 0) return;
     const found = this.track(auctionId);
     this.others.set(auctionId, found);
     if (fact.event.type === 'AuctionListed') this.moveTo(found, listedAuction(auctionId, fact.event));

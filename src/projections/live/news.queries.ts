@@ -5,7 +5,7 @@ import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import type { Instant } from '../../domain/time.js';
 import type { PersonalEvent, PersonalFact, PersonalFacts } from '../../feed/personal-facts.js';
-import type { PublicFact } from '../../feed/public-facts.js';
+import { isReadable, type PublicFact } from '../../feed/public-facts.js';
 import { Enquiries } from './enquiries.js';
 import type { FactSink, LiveParts } from './live.queries.js';
 import { Ticker } from './ticker.js';
@@ -70,6 +70,8 @@ export class LiveNews implements FactSink {
   take(facts: readonly PublicFact[]): void {
     if (this.people.size === 0) return;
     for (const fact of facts) {
+      // Of an event that cannot be read nobody is told; the live prices say so in the log.
+      if (!isReadable(fact)) continue;
       for (const person of this.people.values()) keepMissed(person, fact);
       this.meet(fact);
       for (const userId of [...(this.concerned.get(fact.auctionId) ?? [])]) this.tellOf(userId, fact);
