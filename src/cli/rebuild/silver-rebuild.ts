@@ -12,8 +12,9 @@ import {
   type Standing,
   standingsOf,
 } from '../../feed/versions.js';
-import type { Journal } from '../../journal/journal.js';
+import type { Journal, Position } from '../../journal/journal.js';
 import { appliedIn, keepMigrationsOut, runAgain } from '../../migrations/migrate.js';
+import { ERASURES_CONSUMER, erasedIn, forgetInPrevious } from '../../projections/erasures/erasures.projection.js';
 import * as silver from '../../projections/silver/silver.versions.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { CliError } from '../cli-error.js';
@@ -68,6 +69,7 @@ const CLOSE_MS = 500;
 const LEVEL_WITHIN_MS = 10_000;
 const ANOTHER_WITHIN_MS = 3_000;
 const KEYS_SHOWN = 5;
+const PAGE_EVENTS = 4_096;
 const LOCK_WITHIN = "SET LOCAL lock_timeout = '10s'";
 
 /**
@@ -306,6 +308,8 @@ async function swap(
   const previous = silver.SILVER_PREVIOUS.projection.name;
   return inTransaction(control, async () => {
     await control.query(LOCK_WITHIN);
+    // Until this is committed nobody is erased: who was before is looked for here, who is after finds the version kept.
+    const [erasures] = await standingsOf(control, ERASURES_CONSUMER, journal, { locked: true });
     await keepMigrationsOut(control);
     await refuseOtherMigrations(control, migrations);
     if (isNext) {
@@ -322,8 +326,31 @@ async function swap(
     await exchangeVersions(control, { inUse: inUseName, other: name, now: runtime.now() });
     if (isNext) await renameVersion(control, name, previous);
     await noteVersion(control, { consumer: previous, ofConsumer: inUseName, migrations, now: runtime.now() });
+    await forgetErased(control, journal, standings, erasures?.position ?? null);
     return printed(await inUse(control, journal), journal);
   });
+}
+
+/**
+ * Takes out of the version that is kept from now on whoever has been erased and is still in it: those of whom it was not
+ * told any more, since erasures had come further (`upTo`) than it had.
+ */
+async function forgetErased(
+  control: pg.Client,
+  journal: Journal,
+  kept: readonly Standing[],
+  upTo: Position | null,
+): Promise<void> {
+  let [at = null] = kept.map(({ position }) => position).toSorted((a, b) => journal.comparePositions(a, b));
+  const erased: ReturnType<typeof erasedIn>[number][] = [];
+  while (journal.comparePositions(at, upTo) < 0) {
+    const page = await journal.readAll(at, PAGE_EVENTS);
+    erased.push(...erasedIn(page.filter((entry) => entry.kind === 'event')));
+    const last = page.at(-1);
+    if (last === undefined) throw new CliError('the journal ends before what erasures have read of it');
+    at = last.position;
+  }
+  await forgetInPrevious(control, erased);
 }
 
 /** New ≥ old, slice by slice, by what is committed. */

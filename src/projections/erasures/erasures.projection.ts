@@ -5,6 +5,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { Instant } from '../../domain/time.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
+import { SILVER_PREVIOUS } from '../silver/silver.versions.js';
 
 export const ERASURES_CONSUMER = 'erasures';
 
@@ -20,24 +21,44 @@ export const erasuresProjection = (carryOut: CarryOut): Projection => ({
 
 const HAS_PREVIOUS = "SELECT to_regclass('silver_private_previous.users') IS NOT NULL AS there";
 
-// A version of Silver that is kept for a rollback follows the journal no more. What is sealed in it is unreadable without the
-// key; usernames of before they were sealed are taken out.
+// What is sealed is unreadable without the key; usernames of before they were sealed are taken out. Of whoever is parked there,
+// the version does not know itself.
 const FORGET_IN_PREVIOUS = `
-UPDATE silver_private_previous.users SET username = '' WHERE user_id = ANY ($1::uuid[]) AND username IS NOT NULL`;
+UPDATE silver_private_previous.users u SET username = ''
+FROM (
+  SELECT unnest($1::uuid[])
+  UNION SELECT substr(stream_id, 6)::uuid FROM feed.parked_events
+  WHERE consumer = $2 AND event_type = 'UserErased' AND stream_id ~ '^user-[0-9a-f-]{36}$'
+) AS erased (user_id)
+WHERE u.user_id = erased.user_id AND u.username <> ''`;
+
+// Versions of before sql/silver/0005 have such names in the planner's statistics, too.
+const FORGET_STATISTICS = "SELECT pg_clear_attribute_stats('silver_private_previous', 'users', 'username', false)";
 
 function prepare(events: readonly RecordedEvent[], carryOut: CarryOut): Write | null {
-  const erased = events.flatMap(({ streamId, event }) =>
-    event.type === 'UserErased' ? [[streamId.slice('user-'.length) as UserId, event.erasedAt] as const] : [],
-  );
+  const erased = erasedIn(events);
   return erased.length === 0 ? null : (client) => erase(client, erased, carryOut);
 }
 
-async function erase(
-  client: ClientBase,
-  erased: readonly (readonly [UserId, Instant])[],
-  carryOut: CarryOut,
-): Promise<void> {
-  for (const [userId, erasedAt] of erased) await carryOut(userId, erasedAt);
+type Erased = Readonly<{ userId: UserId; erasedAt: Instant }>;
+
+/** Whom these events erase. */
+export const erasedIn = (events: readonly RecordedEvent[]): readonly Erased[] =>
+  events.flatMap(({ streamId, event }) =>
+    event.type === 'UserErased' ? [{ userId: streamId.slice('user-'.length) as UserId, erasedAt: event.erasedAt }] : [],
+  );
+
+async function erase(client: ClientBase, erased: readonly Erased[], carryOut: CarryOut): Promise<void> {
+  for (const { userId, erasedAt } of erased) await carryOut(userId, erasedAt);
   const { rows } = await client.query<{ there: boolean }>(HAS_PREVIOUS);
-  if (rows[0]?.there === true) await client.query(FORGET_IN_PREVIOUS, [erased.map(([userId]) => userId)]);
+  if (rows[0]?.there === true) await forgetInPrevious(client, erased);
+}
+
+/**
+ * Takes people out of the version of Silver that is kept for a rollback, which follows the journal no more: these, and
+ * those whose erasure waits there behind an event that could not be applied.
+ */
+export async function forgetInPrevious(client: ClientBase, erased: readonly Erased[]): Promise<void> {
+  await client.query(FORGET_IN_PREVIOUS, [erased.map(({ userId }) => userId), SILVER_PREVIOUS.projection.name]);
+  await client.query(FORGET_STATISTICS);
 }
