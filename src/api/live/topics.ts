@@ -85,27 +85,26 @@ export class Topics {
 
   private async joinAuction(asked: Asked, auctionId: AuctionId, subscriber: Subscriber): Promise<(() => void) | null> {
     const unwatch = this.live.auctions.watch(auctionId);
+    // Until the first state is known no tick may tell more, nor less; nor has this one a place yet that others could remove.
+    const row = await this.live.auctions.current(auctionId);
+    if (row === null) {
+      unwatch();
+      return null;
+    }
     const group = this.groupOf(asked);
     const others = this.ofAuction.get(auctionId) ?? new Set();
     this.ofAuction.set(auctionId, others.add(group));
     const member: Member = { subscriber, toldRevision: -1n };
-    // Until the first state is known no tick may tell more, nor less.
-    const row = await this.live.auctions.current(auctionId);
-    const leave = (): void => {
+    group.members.add(member);
+    this.tell(group, member, row);
+    return () => {
       unwatch();
       group.members.delete(member);
       if (group.members.size > 0) return;
       this.groups.delete(asked.sameAs);
       others.delete(group);
-      if (others.size === 0 && this.ofAuction.get(auctionId) === others) this.ofAuction.delete(auctionId);
+      if (others.size === 0) this.ofAuction.delete(auctionId);
     };
-    if (row === null) {
-      leave();
-      return null;
-    }
-    group.members.add(member);
-    this.tell(group, member, row);
-    return leave;
   }
 
   private joinLists(asked: Asked, subscriber: Subscriber): () => void {

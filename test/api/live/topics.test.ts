@@ -1,0 +1,105 @@
+// Watchers of one auction who come and go while its state is looked up again.
+import { beforeEach, expect, it } from '@jest/globals';
+import { buildSchema, parse } from 'graphql';
+import { type Asked, Topics } from '../../../src/api/live/topics.js';
+import type { PublicFact } from '../../../src/feed/public-facts.js';
+import { LiveAuctions } from '../../../src/projections/live/live.queries.js';
+import { listedAuction } from '../../../src/projections/live/live-auction.js';
+import { LiveNews } from '../../../src/projections/live/news.queries.js';
+import type { AuctionRow } from '../../../src/projections/silver/silver.queries.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
+import { auctionNo, noon, sue } from '../../support/memory-house.js';
+
+const TICK_MS = 25;
+const clock = auctionNo(1);
+const row: AuctionRow = listedAuction(clock, {
+  type: 'AuctionListed',
+  sellerId: sue,
+  title: 'A clock',
+  description: '',
+  category: 'Clocks',
+  format: 'english',
+  currency: 'USD',
+  startingPrice: 10_00n,
+  hasReserve: false,
+  buyNowPrice: null,
+  opensAt: noon,
+  closesAt: noon,
+  listedAt: noon,
+  relistOf: null,
+  currentPrice: 10_00n,
+  minimumNextBid: 10_00n,
+  leaderId: null,
+  leadingBid: null,
+  bidCount: 0,
+  reserveMet: true,
+});
+const query = 'subscription { auctionUpdated { revision } }';
+const asked: Asked = {
+  document: parse(query),
+  operationName: null,
+  variables: {},
+  sameAs: query,
+  topic: { field: 'auctionUpdated', auctionId: clock },
+};
+
+let runtime: ManualRuntime;
+let auctions: LiveAuctions;
+let topics: Topics;
+/** What Silver answers with, when it does. */
+let silver: () => Promise<AuctionRow | null>;
+
+beforeEach(() => {
+  runtime = new ManualRuntime(noon);
+  silver = async () => row;
+  const settings = { tickMs: TICK_MS, auctionsMax: 10 };
+  const parts = { silver: { auction: () => silver(), concerns: async () => [] }, runtime, log: silentLog, settings };
+  auctions = new LiveAuctions(parts);
+  const news = new LiveNews({ ...parts, personalFacts: async () => null });
+  const schema = buildSchema('type Query { a: Int } type Subscription { auctionUpdated: A } type A { revision: Int }');
+  topics = new Topics(schema, { auctions, news }, runtime);
+});
+
+async function join(told: number[]): Promise<() => void> {
+  const leave = await topics.join(asked, {
+    tell: (_key, payload) => told.push(JSON.parse(payload).data.auctionUpdated.revision),
+  });
+  if (leave === null) throw new Error('the auction is known');
+  return leave;
+}
+
+const undisclosed = (revision: number): PublicFact => ({
+  ...{ auctionId: clock, revision, occurredAt: noon, recordedAt: noon },
+  event: { type: 'Undisclosed' },
+});
+
+/** Something happens, and a tick passes. */
+async function happens(revision: number): Promise<void> {
+  auctions.take([undisclosed(revision)]);
+  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+  runtime.advanceBy(TICK_MS);
+  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+}
+
+it('tells whoever joins while the last one of the same question leaves', async () => {
+  const [first, second]: [number[], number[]] = [[], []];
+  const leave = await join(first);
+  const answer = Promise.withResolvers<AuctionRow>();
+  silver = () => answer.promise;
+  auctions.refresh();
+  const joining = join(second);
+  leave();
+  answer.resolve(row);
+  const leaveToo = await joining;
+  await happens(1);
+  expect({ first, second }).toEqual({ first: [0], second: [0, 1] });
+  leaveToo();
+  expect([topics.size(), auctions.size().pinned]).toEqual([{ groups: 0, auctions: 0, lists: 0 }, 0]);
+});
+
+it('keeps nothing of somebody who asked for an auction that nobody knows', async () => {
+  silver = async () => null;
+  await expect(join([])).rejects.toThrow('the auction is known');
+  expect([topics.size(), auctions.size().pinned]).toEqual([{ groups: 0, auctions: 0, lists: 0 }, 0]);
+});
