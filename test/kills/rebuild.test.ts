@@ -60,65 +60,78 @@ afterAll(async () => {
 
 afterEach(() => watch.release());
 
-/** When a command is ended; a `hold` keeps it there, once it has said `from`. */
+/**
+ * When a command is ended. What it is held by from its start on keeps it there, or what it is held by instead once it
+ * compares; and with `letGo` it is let go a moment before its end, so that nobody knows how far it comes.
+ */
 type Moment = Readonly<{
   at: string;
   args?: readonly string[];
-  hold?: Readonly<{ from: string; statement: string }>;
+  hold?: string;
+  holdThen?: string;
+  letGo?: true;
   isReached: (command: GavelProcess) => boolean | Promise<boolean>;
-  mayHaveSwapped?: true;
 }>;
 
+/** As somebody does who alters a table in which nothing happens just now. */
+const ALTERING = 'LOCK TABLE silver_private.second_chance_offers IN ACCESS EXCLUSIVE MODE';
 /** As a running `gavel verify` does. */
 const VERIFYING = 'SELECT pg_advisory_xact_lock_shared(4720503)';
-/** As an administrator does who has gone for lunch: no schema can be renamed meanwhile. */
+/** As an administrator does who has gone for lunch: the schema cannot be renamed meanwhile. */
 const GRANTING = 'GRANT USAGE ON SCHEMA silver TO gavel_analyst';
+/** As somebody does who makes an index: nothing can be written to the version kept. */
+const INDEXING = 'LOCK TABLE silver_private_previous.bids IN SHARE MODE';
+
 const says = (text: string) => (command: GavelProcess) => command.stderr.includes(text);
+const rebuildWaits = (statement: string) => () => watch.waits('gavel rebuild', statement);
+const isRenaming = rebuildWaits('ALTER SCHEMA silver RENAME');
 
 const building: Moment = {
   at: 'while it builds',
   isReached: async (command) => says('silver: building')(command) && (await watch.isNextUnderWay()),
 };
-const comparing: Moment = { at: 'while it compares', isReached: () => watch.isAt('differing_rows') };
+const comparing: Moment = { at: 'while it compares', hold: ALTERING, isReached: rebuildWaits('feed.structure_of') };
 const waiting: Moment = {
   at: 'while its swap waits for a verification',
-  hold: { from: 'silver: building', statement: VERIFYING },
+  hold: VERIFYING,
   isReached: says('waiting for a gavel verify'),
 };
 const renaming: Moment = {
   at: 'in the middle of its swap, with the checkpoint in its hands',
-  hold: { from: 'silver: building', statement: GRANTING },
-  isReached: () => watch.waitsAt('ALTER SCHEMA silver RENAME'),
+  hold: ALTERING,
+  holdThen: GRANTING,
+  isReached: isRenaming,
 };
-const swapping: Moment = {
-  at: 'as soon as it swaps',
-  isReached: says('silver: swapping'),
-  mayHaveSwapped: true,
+const committing: Moment = { ...renaming, at: 'when its swap is about to be committed', letGo: true };
+
+const back = { args: ['--rollback'] };
+const backCatchingUp: Moment = {
+  ...back,
+  at: 'while it catches up',
+  hold: INDEXING,
+  letGo: true,
+  isReached: () => watch.waits('gavel silver_previous', 'bids'),
 };
-const rollback = ['--rollback'];
-const catchingUp: Moment = {
-  at: 'as soon as it catches up',
-  args: rollback,
-  isReached: says('silver: catching up'),
-  mayHaveSwapped: true,
-};
+const backRenaming: Moment = { ...back, at: renaming.at, hold: GRANTING, isReached: isRenaming };
 
 /** Starts the command and resolves when the moment has come; rejects if it ended before. */
-async function reach({ at, args = [], hold, isReached }: Moment) {
+async function reach({ at, args = [], hold, holdThen, isReached }: Moment) {
+  if (hold !== undefined) await watch.hold(hold);
   const { command, pid } = await house.beginProgram('rebuild', 'silver', ...args);
-  let isHeld = hold === undefined;
-  await eventually(
-    at,
-    async () => {
-      if (command.hasEnded()) throw new Error(`it ended before it was met ${at}: ${command.stderr}`);
-      if (!isHeld && hold !== undefined && says(hold.from)(command)) {
-        await watch.hold(hold.statement);
-        isHeld = true;
-      }
-      return isHeld && (await isReached(command));
-    },
-    WITHIN_MS,
-  );
+  const wait = (what: string, condition: Moment['isReached']) =>
+    eventually(
+      what,
+      () => {
+        if (command.hasEnded()) throw new Error(`it ended before it was met ${at}: ${command.stderr}`);
+        return condition(command);
+      },
+      WITHIN_MS,
+    );
+  if (holdThen !== undefined) {
+    await wait('it to compare', says('silver: comparing'));
+    await watch.hold(holdThen);
+  }
+  await wait(at, isReached);
   return { command, pid };
 }
 
@@ -155,7 +168,7 @@ describe('a rebuild of Silver under load', () => {
     await expectVerified(house);
   });
 
-  it.each([swapping])('killed $at does no harm', expectNoHarm);
+  it.each([committing])('killed $at does no harm', expectNoHarm);
 
   it('swaps, and everybody is answered all along', async () => {
     const { silver } = (await watch.remains()).schemas;
@@ -178,10 +191,7 @@ describe('a rebuild of Silver under load', () => {
     expect(await watch.remains()).toEqual(before);
   });
 
-  it.each([catchingUp, { ...renaming, args: rollback, hold: { from: '', statement: GRANTING } }])(
-    'rolled back and killed $at does no harm',
-    expectNoHarm,
-  );
+  it.each([backCatchingUp, backRenaming])('rolled back and killed $at does no harm', expectNoHarm);
 
   it('goes back to the version before, and everybody is answered all along', async () => {
     const { silver, silver_previous } = (await watch.remains()).schemas;
@@ -210,6 +220,7 @@ const VERSIONS_KEPT = ['silver', 'silver_previous', 'silver_private', 'silver_pr
 async function expectNoHarm(moment: Moment): Promise<void> {
   const { silver_next: left, silver_private_next: _, ...before } = (await watch.remains()).schemas;
   const { command, pid } = await reach(moment);
+  if (moment.letGo === true) await watch.release();
   process.kill(pid, 'SIGKILL');
   await command.end();
   expect(command.child.signalCode).toBe('SIGKILL');
@@ -218,7 +229,7 @@ async function expectNoHarm(moment: Moment): Promise<void> {
   await expectGoesOn();
   await watch.release();
   const { schemas: after } = await watch.remains();
-  const hasSwapped = moment.mayHaveSwapped === true && after['silver'] !== before['silver'];
+  const hasSwapped = moment.letGo === true && after['silver'] !== before['silver'];
   expect(after).toMatchObject(
     hasSwapped ? { silver_previous: before['silver'], silver_private_previous: before['silver_private'] } : before,
   );

@@ -23,10 +23,9 @@ const SESSIONS = `
 SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name ~ '^gavel (rebuild|silver_(next|previous))$'`;
 const IS_NEXT_UNDER_WAY = `
 SELECT FROM feed.checkpoints n, feed.checkpoints s
- WHERE n.consumer = 'silver_next' AND s.consumer = 'silver' AND n.position < s.position`;
-const IS_REBUILD_AT = `
-SELECT FROM pg_stat_activity
- WHERE application_name = 'gavel rebuild' AND state = 'active' AND query LIKE $1 AND coalesce(wait_event_type, '') LIKE $2`;
+ WHERE n.consumer = 'silver_next' AND s.consumer = 'silver' AND (n.position IS NULL OR n.position < s.position)`;
+const WAITS = `
+SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock' AND query LIKE '%' || $2 || '%'`;
 const HEAD = 'SELECT max(position)::text AS position FROM journal.events';
 const SILVER_IS_AT = "SELECT FROM feed.checkpoints WHERE consumer = 'silver' AND position >= $1";
 
@@ -62,25 +61,22 @@ export class SilverWatch {
     };
   }
 
-  /** The next version holds part of what the one in use does. */
+  /** There is a consumer of the next version, which has done less than the one in use. */
   isNextUnderWay(): Promise<boolean> {
     return this.holds(IS_NEXT_UNDER_WAY);
   }
 
-  /** The rebuild's own connection is at work on a statement with this in it. */
-  isAt(statement: string): Promise<boolean> {
-    return this.holds(IS_REBUILD_AT, [`%${statement}%`, '%']);
+  /** Somebody waits for a lock, with such a statement. */
+  waits(application: string, statement: string): Promise<boolean> {
+    return this.holds(WAITS, [application, statement]);
   }
 
-  /** It waits for a lock, with such a statement. */
-  waitsAt(statement: string): Promise<boolean> {
-    return this.holds(IS_REBUILD_AT, [`%${statement}%`, 'Lock']);
-  }
-
-  /** Keeps a transaction open that has done this, until `release`. */
+  /** Keeps a transaction open that has done this, until `release`; and lets go of what was held so far. */
   async hold(statement: string): Promise<void> {
-    this.holder = await connected(this.connection);
-    await this.holder.query(`BEGIN; ${statement}`);
+    const holder = await connected(this.connection);
+    await holder.query(`BEGIN; ${statement}`);
+    await this.release();
+    this.holder = holder;
   }
 
   async release(): Promise<void> {
