@@ -29,7 +29,8 @@ export class Watchers {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.dispose()));
+    // One that is looking for a node when all are gone cannot say goodbye; it has nothing open either.
+    await Promise.allSettled(this.clients.map((client) => client.dispose()));
   }
 
   private watch(auctionId: string): void {
