@@ -245,11 +245,10 @@ export class KafkaCommandBus implements CommandBus {
     const reader = new MessageReader({ seal, ingress, partitions: this.partitions, messageBytesMax });
     const topics = { ...this.inbound(), outcomes: topicName(prefix, 'outcomes'), dlq: topicName(prefix, 'dlq') };
     const { outbox } = this;
-    const judge = new Judge({ reader, seal, codec, topics, log });
+    const judge = new Judge({ reader, seal, codec, outbox, topics, runtime, log, retryMinMs: 50, retryMaxMs: 2_000 });
     this.intake = new Intake({
       kafka: this.client,
       judge,
-      outbox,
       topics: this.inbound(),
       runtime,
       log,

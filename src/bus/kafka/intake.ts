@@ -1,20 +1,17 @@
-// The engines' side: a member of the consumer group that takes commands off the topics and puts them into the lanes of
-// their partitions. It reads on while they are judged; what is committed is what has been answered, not what was read.
+// The engines' side: a member of the consumer group that takes commands off the topics, partition by partition.
 //
 // kafkajs goes on with an old batch after a rebalance, resets its position where messages were lost, and can stand still
 // while its heartbeats look well (FIELD-NOTES 3). So a batch is let go of as soon as it is not ours, lost messages stop the
 // engine, and progress is measured against the end of the log, not by heartbeats.
 import type kafkajs from 'kafkajs';
 import { MessagesLost } from '../../kafka/connection.js';
-import type { Outbox } from '../../kafka/outbox.js';
 import { StandStill } from '../../kafka/stand-still.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { BatchHandler } from '../command-bus.js';
 import type { InboundTopic } from '../ingress.js';
 import { coPartition } from './co-partition.js';
-import { type Judge, pieces } from './judge.js';
-import { Lane, type Tenure } from './lane.js';
+import { type Judge, LetGo, pieces } from './judge.js';
 
 export type IntakeSettings = Readonly<{
   groupId: string;
@@ -22,7 +19,7 @@ export type IntakeSettings = Readonly<{
   sessionTimeoutMs: number;
   /** Messages handed to the engine at once. */
   batchMax: number;
-  /** Of one fetch, and of what may wait for a partition's engine. */
+  /** Of one fetch. */
   fetchBytesMax: number;
   /** A consumer that has not moved for so long, although there is something to read, is started again. */
   stallMs: number;
@@ -31,7 +28,6 @@ export type IntakeSettings = Readonly<{
 export type IntakeParts = Readonly<{
   kafka: kafkajs.Kafka;
   judge: Judge;
-  outbox: Pick<Outbox, 'send'>;
   topics: Readonly<Record<InboundTopic, string>>;
   runtime: Runtime;
   log: Log;
@@ -49,8 +45,6 @@ export type IntakeStatus = Readonly<{
 
 const COMMIT_EVERY_MS = 200;
 const RESTART_PAUSE_MS = 1_000;
-const RETRY_MIN_MS = 50;
-const RETRY_MAX_MS = 2_000;
 /** By a heartbeat a member hears that another has left: what it left behind waits for no longer than this. */
 const HEARTBEAT_MS = 200;
 /** Long polls answer at once when there is something; this bounds the time between two heartbeats of a quiet engine. */
@@ -64,20 +58,20 @@ type Next = {
 };
 
 export class Intake {
-  private readonly lanes = new Map<number, Lane>();
+  private readonly handlers = new Map<number, BatchHandler>();
+  private readonly lanes = new Map<number, Promise<void>>();
   private readonly stopping = new AbortController();
   private readonly admin: kafkajs.Admin;
   private readonly next = new Map<string, Next>();
   private consumer: kafkajs.Consumer | null = null;
   private assigned: Readonly<Record<string, readonly number[]>> = {};
-  /** By partition, under the assignment of now. */
-  private tenures = new Map<number, Tenure>();
-  private ended: AbortSignal = AbortSignal.abort();
   private state: IntakeStatus['state'] = 'starting';
   private restarts = 0;
   private readonly standStill: StandStill;
   private loops: Promise<unknown> | null = null;
   private endCurrent: () => void = () => undefined;
+  /** Partitions whose engine is at work now. */
+  private readonly busy = new Map<number, number>();
 
   constructor(private readonly parts: IntakeParts) {
     this.admin = parts.kafka.admin();
@@ -85,14 +79,7 @@ export class Intake {
   }
 
   handle(partition: number, handler: BatchHandler): void {
-    const { judge, outbox, runtime, log, settings } = this.parts;
-    const laneSettings = {
-      batchMax: settings.batchMax,
-      waitingBytesMax: settings.fetchBytesMax,
-      retryMinMs: RETRY_MIN_MS,
-      retryMaxMs: RETRY_MAX_MS,
-    };
-    this.lanes.set(partition, new Lane({ partition, handler, judge, outbox, runtime, log, settings: laneSettings }));
+    this.handlers.set(partition, handler);
   }
 
   status(): IntakeStatus {
@@ -104,7 +91,7 @@ export class Intake {
     this.loops ??= Promise.all([this.keepConsuming(), this.keepCommitting(), this.watch()]);
   }
 
-  /** Finishes the batches under way, commits what is done and leaves the group, whose others go on at once. Idempotent. */
+  /** Finishes the chunks under way, commits what is done and leaves the group, whose others go on at once. Idempotent. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loops;
@@ -122,7 +109,6 @@ export class Intake {
     while (!this.over) {
       const ended = new AbortController();
       this.endCurrent = () => ended.abort();
-      this.ended = ended.signal;
       const consumer = this.newConsumer(this.endCurrent);
       this.consumer = consumer;
       try {
@@ -161,7 +147,6 @@ export class Intake {
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       this.assigned = memberAssignment;
-      this.tenures = new Map();
       this.next.clear();
       this.standStill.clear();
       this.state = 'running';
@@ -180,59 +165,50 @@ export class Intake {
     return {
       autoCommit: false,
       eachBatchAutoResolve: false,
-      // As many batches at once as there are partitions: none waits for another's room.
-      partitionsConsumedConcurrently: Math.max(1, this.lanes.size) * Object.keys(this.parts.topics).length,
+      // As many batches at once as there are partitions: whatever shares an auction waits for its lane.
+      partitionsConsumedConcurrently: Math.max(1, this.handlers.size) * Object.keys(this.parts.topics).length,
       eachBatch: (payload) => this.take(payload),
     };
   }
 
-  /** Puts a batch into its lane, as fast as there is room. */
   private async take(payload: kafkajs.EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, heartbeat } = payload;
     const kind = this.kindOf(batch.topic);
-    const lane = this.lanes.get(batch.partition);
-    if (kind === null || lane === undefined) throw new Error(`no handler for ${batch.topic}/${batch.partition}`);
-    if (!this.owns(batch.topic, batch.partition)) return;
-    const tenure = this.tenures.get(batch.partition) ?? this.tenureOf(batch.partition);
-    const isOurs = (): boolean => tenure.isOurs() && payload.isRunning() && !payload.isStale();
+    const handler = this.handlers.get(batch.partition);
+    if (kind === null || handler === undefined) throw new Error(`no handler for ${batch.topic}/${batch.partition}`);
+    const isOurs = (): boolean =>
+      !this.over && payload.isRunning() && !payload.isStale() && this.owns(batch.topic, batch.partition);
     for (const messages of pieces(batch.messages, this.parts.settings.batchMax)) {
-      while (isOurs() && !lane.hasRoom()) {
-        await this.waitFor(lane);
-        await heartbeat();
-      }
       if (!isOurs()) return;
-      lane.put(
-        messages.map((message) => ({ topic: kind, message })),
-        tenure,
-      );
-      resolveOffset(messages.at(-1)?.offset ?? batch.lastOffset());
+      const chunk = { topic: kind, partition: batch.partition, messages, heartbeat, isOurs };
+      try {
+        await this.inLane(batch.partition, () => this.parts.judge.take(chunk, handler));
+      } catch (error) {
+        if (error instanceof LetGo) return;
+        throw error;
+      }
+      const last = messages.at(-1)?.offset ?? batch.lastOffset();
+      resolveOffset(last);
+      this.progressed(batch.topic, batch.partition, BigInt(last) + 1n);
+      await heartbeat();
     }
-    await heartbeat();
   }
 
-  /** Until something moves in the lane, or it is time for a heartbeat. */
-  private async waitFor(lane: Lane): Promise<void> {
-    const wait = new AbortController();
-    void lane.moved().then(() => wait.abort());
-    await this.parts.runtime.sleep(HEARTBEAT_MS, AbortSignal.any([wait.signal, this.stopping.signal]));
-  }
-
-  /** Lasts until the group gives its partitions out anew, or the consumer ends. */
-  private tenureOf(partition: number): Tenure {
-    const lasts = (): boolean => this.tenures.get(partition) === tenure;
-    const tenure: Tenure = {
-      isOurs: () => !this.over && !this.ended.aborted && lasts(),
-      done: (topic, offset) => {
-        if (lasts()) this.progressed(this.parts.topics[topic], partition, offset + 1n);
-      },
-      failed: (error) => {
-        const message = error instanceof Error ? error.message : String(error);
-        this.parts.log.error({ partition, error: message }, 'a batch could not be finished; starting another consumer');
-        if (lasts()) this.endCurrent();
-      },
+  /** One engine a partition: commands of the same auction come by several topics, and are judged one after the other. */
+  private inLane(partition: number, work: () => Promise<void>): Promise<void> {
+    const before = this.lanes.get(partition) ?? Promise.resolve();
+    this.busy.set(partition, (this.busy.get(partition) ?? 0) + 1);
+    const done = (): void => {
+      const left = (this.busy.get(partition) ?? 1) - 1;
+      if (left === 0) this.busy.delete(partition);
+      else this.busy.set(partition, left);
     };
-    this.tenures.set(partition, tenure);
-    return tenure;
+    const mine = before.then(work, work).finally(done);
+    this.lanes.set(
+      partition,
+      mine.catch(() => undefined),
+    );
+    return mine;
   }
 
   private progressed(topic: string, partition: number, offset: bigint): void {
@@ -277,9 +253,8 @@ export class Intake {
 
   private async leave(consumer: kafkajs.Consumer): Promise<void> {
     const { log } = this.parts;
-    await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));
+    await Promise.all(this.lanes.values());
     await this.commit(consumer);
-    this.tenures = new Map();
     this.next.clear();
     await consumer
       .disconnect()
@@ -322,7 +297,7 @@ export class Intake {
       for (const { partition, high } of ends) {
         const place = `${topic}/${partition}`;
         // An engine that waits for its journal is slow, not lost: another consumer would not help it.
-        if (!partitions.includes(partition) || this.lanes.get(partition)?.isBusy() === true) {
+        if (!partitions.includes(partition) || this.busy.has(partition)) {
           this.standStill.forget(place);
           continue;
         }

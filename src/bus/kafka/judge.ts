@@ -1,9 +1,10 @@
-// What becomes of messages on their way through an engine: read, judged, answered, set aside where they cannot be judged,
-// forwarded where they lie wrong. In which order, and how often, is the lane's affair (lane.ts).
+// One chunk of one partition's messages on its way through the engine: read, judge, answer, set aside what cannot be
+// judged, forward what lies wrong. When it resolves, all of it is durable and the offset may move past it.
 import type kafkajs from 'kafkajs';
 import { deadLetter, type Place } from '../../kafka/dead-letters.js';
-import type { Outgoing } from '../../kafka/outbox.js';
+import type { Outbox, Outgoing } from '../../kafka/outbox.js';
 import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import type { ArrivedCommand, BatchHandler, Outcome } from '../command-bus.js';
 import type { InboundTopic } from '../ingress.js';
 import type { ReplyTo } from './command.codec.js';
@@ -15,62 +16,86 @@ export type JudgeParts = Readonly<{
   reader: MessageReader;
   seal: Seal;
   codec: EventCodec;
+  outbox: Outbox;
   topics: Readonly<Record<InboundTopic | 'outcomes' | 'dlq', string>>;
+  runtime: Runtime;
   log: Log;
+  /** The first pause before commands are judged again that met a fault which passes; it doubles up to the longest. */
+  retryMinMs: number;
+  retryMaxMs: number;
 }>;
 
-/** A message and the topic that it came by. */
-export type Arrived = Readonly<{ topic: InboundTopic; message: kafkajs.KafkaMessage }>;
+/** Where a chunk comes from, and how to tell that it has to be let go of. */
+export type Chunk = Readonly<{
+  topic: InboundTopic;
+  partition: number;
+  messages: readonly kafkajs.KafkaMessage[];
+  /** Keeps our membership while something takes long; rejects when the group is being rebalanced. */
+  heartbeat: () => Promise<void>;
+  isOurs: () => boolean;
+}>;
 
-/** A command as it was read, and who waits for its answer. */
-export type Asked = Readonly<{ command: ArrivedCommand; reply: ReplyTo | null; arrived: Arrived }>;
-
-/** What messages came to: commands to be judged, in their order, and messages for elsewhere. */
-export type Read = Readonly<{ asked: readonly Asked[]; aside: readonly Outgoing[] }>;
+type Asked = Readonly<{ command: ArrivedCommand; reply: ReplyTo | null; message: kafkajs.KafkaMessage }>;
 
 /** Answers that fit into one message for sure: an accepted bid's takes about 700 bytes. */
 const ANSWERS_A_MESSAGE = 400;
 
+/** The chunk was not finished because its partition is somebody else's by now. */
+export class LetGo extends Error {}
+
 export class Judge {
   constructor(private readonly parts: JudgeParts) {}
 
-  /** Reads messages of a partition. Rejects only while the keys of tokens cannot be had; then they are to be read again. */
-  async read(partition: number, messages: readonly Arrived[]): Promise<Read> {
+  async take(chunk: Chunk, handler: BatchHandler): Promise<void> {
+    const { reader } = this.parts;
     const asked: Asked[] = [];
     const aside: Outgoing[] = [];
-    for (const arrived of messages) {
-      const verdict = await this.parts.reader.read(arrived.topic, partition, arrived.message);
-      if (verdict.kind === 'command') asked.push({ command: verdict.command, reply: verdict.reply, arrived });
-      else if (verdict.kind === 'misplaced') aside.push(this.forwarded(arrived, verdict));
-      else aside.push(this.dead(partition, arrived, verdict));
+    for (const message of chunk.messages) {
+      const verdict = await reader.read(chunk.topic, chunk.partition, message);
+      if (verdict.kind === 'command') asked.push({ command: verdict.command, reply: verdict.reply, message });
+      else if (verdict.kind === 'misplaced') aside.push(this.forwarded(chunk, message, verdict));
+      else aside.push(this.dead(chunk, message, verdict));
     }
-    return { asked, aside };
+    const outcomes = await this.judged(chunk, asked, handler);
+    asked.forEach(({ command, message }, i) => {
+      const outcome = outcomes[i];
+      if (outcome?.status !== 'fault') return;
+      const why = {
+        reason: 'CannotBeJudged',
+        detail: `${outcome.code}: ${outcome.message}`,
+        arrivedAt: command.arrivedAt,
+      };
+      aside.push(this.dead(chunk, message, why));
+    });
+    const outgoing = [...aside, ...this.answers(asked, outcomes)];
+    await Promise.all(outgoing.map((message) => this.parts.outbox.send(message)));
   }
 
   /**
-   * Has commands judged, once. Null stands for an answer that is yet to be had: the journal is out of reach, or there were
-   * too many conflicts; such a command is to be judged again rather than lost, because nobody would send it again.
+   * Judges until each command has an answer that stands. A fault that passes (the journal is out of reach) or too many
+   * conflicts hold the partition up rather than lose a command that nobody would send again.
    */
-  async judge(asked: readonly Asked[], handler: BatchHandler): Promise<readonly (Outcome | null)[]> {
-    if (asked.length === 0) return [];
-    const outcomes = await handler(asked.map(({ command }) => command)).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      this.parts.log.error({ error: message }, 'a batch handler threw');
-      return [];
-    });
-    return asked.map((_, i) => standing(outcomes[i]));
-  }
-
-  /** The answers to those who wait for them, and the commands that can never be judged. `outcomes` in the order of `asked`. */
-  outgoing(partition: number, asked: readonly Asked[], outcomes: readonly Outcome[]): readonly Outgoing[] {
-    const dead = asked.flatMap(({ command, arrived }, i) => {
-      const outcome = outcomes[i];
-      if (outcome?.status !== 'fault') return [];
-      const { arrivedAt } = command;
-      const detail = `${outcome.code}: ${outcome.message}`;
-      return [this.dead(partition, arrived, { reason: 'CannotBeJudged', detail, arrivedAt })];
-    });
-    return [...dead, ...this.answers(asked, outcomes)];
+  private async judged(chunk: Chunk, asked: readonly Asked[], handler: BatchHandler): Promise<readonly Outcome[]> {
+    const { runtime, log, retryMinMs, retryMaxMs } = this.parts;
+    const outcomes: (Outcome | null)[] = asked.map(() => null);
+    let open = asked.map((_, i) => i);
+    for (let pauseMs = retryMinMs; open.length > 0; pauseMs = Math.min(2 * pauseMs, retryMaxMs)) {
+      const commands = open.flatMap((i) => asked[i]?.command ?? []);
+      const answered = await handler(commands).catch((error: unknown) => {
+        log.error({ error: error instanceof Error ? error.message : String(error) }, 'a batch handler threw');
+        return [];
+      });
+      open.forEach((index, i) => {
+        outcomes[index] = answered[i] ?? null;
+      });
+      open = open.filter((index) => isToBeJudgedAgain(outcomes[index] ?? null));
+      if (open.length === 0) break;
+      log.warn({ partition: chunk.partition, commands: open.length, pauseMs }, 'commands wait to be judged again');
+      await runtime.sleep(pauseMs);
+      await chunk.heartbeat();
+      if (!chunk.isOurs()) throw new LetGo();
+    }
+    return outcomes.flatMap((outcome) => outcome ?? []);
   }
 
   private answers(asked: readonly Asked[], outcomes: readonly Outcome[]): readonly Outgoing[] {
@@ -95,22 +120,26 @@ export class Judge {
   }
 
   private dead(
-    partition: number,
-    { topic, message }: Arrived,
+    chunk: Chunk,
+    message: kafkajs.KafkaMessage,
     why: Readonly<{ reason: string; detail: string; arrivedAt: number }>,
-  ): Outgoing {
+  ) {
     const { topics, log } = this.parts;
-    const place: Place = { topic: topics[topic], partition, offset: message.offset };
+    const place: Place = { topic: topics[chunk.topic], partition: chunk.partition, offset: message.offset };
     const { reason, detail, arrivedAt } = why;
     log.warn({ ...place, reason, detail }, 'a message cannot become a command');
     return deadLetter(topics.dlq, place, message, { reason, detail, arrivedAt });
   }
 
-  private forwarded({ topic, message }: Arrived, to: Readonly<{ partition: number; arrivedAt: number }>): Outgoing {
+  private forwarded(
+    chunk: Chunk,
+    message: kafkajs.KafkaMessage,
+    to: Readonly<{ partition: number; arrivedAt: number }>,
+  ): Outgoing {
     const first = `${to.arrivedAt}`;
     const firstSeal = this.parts.seal.of('first', first, message.value ?? '');
     return {
-      topic: this.parts.topics[topic],
+      topic: this.parts.topics[chunk.topic],
       partition: to.partition,
       key: message.key,
       value: message.value,
@@ -119,11 +148,8 @@ export class Judge {
   }
 }
 
-/** An outcome that stands: null for those that pass. */
-function standing(outcome: Outcome | undefined): Outcome | null {
-  if (outcome === undefined || outcome.status === 'busy') return null;
-  return outcome.status === 'fault' && outcome.retryable ? null : outcome;
-}
+const isToBeJudgedAgain = (outcome: Outcome | null): boolean =>
+  outcome === null || outcome.status === 'busy' || (outcome.status === 'fault' && outcome.retryable);
 
 export function pieces<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));

@@ -1,7 +1,7 @@
 // An engine's reader that stands still, which no real broker can be made to cause.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Intake } from '../../../src/bus/kafka/intake.js';
-import type { Arrived, Judge } from '../../../src/bus/kafka/judge.js';
+import type { Judge } from '../../../src/bus/kafka/judge.js';
 import { instant } from '../../../src/domain/time.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { FakeKafka, letLook, settled } from '../../support/fake-kafka.js';
@@ -24,15 +24,7 @@ beforeEach(async () => {
   judging = () => Promise.resolve();
   intake = new Intake({
     kafka: kafka.asClient(),
-    judge: {
-      read: (_partition: number, messages: readonly Arrived[]) => Promise.resolve({ asked: messages, aside: [] }),
-      judge: async (asked: readonly unknown[]) => {
-        await judging();
-        return asked.map(() => ({ status: 'throttled', retryAfterMs: 0 }));
-      },
-      outgoing: () => [],
-    } as unknown as Judge,
-    outbox: { send: () => Promise.resolve() },
+    judge: { take: () => judging() } as unknown as Judge,
     topics,
     runtime,
     log,
@@ -106,79 +98,5 @@ describe('an engine’s reader', () => {
     kafka.ends.set('bids/0', 3);
     await looks(6);
     expect(intake.status().restarts).toBe(0);
-  });
-});
-
-describe('an engine’s reader whose engine is slow', () => {
-  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-
-  it('reads ahead, and commits only what is done', async () => {
-    const done = Promise.withResolvers<void>();
-    judging = () => done.promise;
-    await kafka.consumers[0]?.reads('bids', 0, range(0, 5));
-    runtime.advanceBy(200);
-    await settled(runtime);
-    expect(kafka.consumers[0]?.resolved.get('bids/0')).toBe('4');
-    expect(kafka.consumers[0]?.committed.size).toBe(0);
-    done.resolve();
-    await settled(runtime);
-    runtime.advanceBy(200);
-    await settled(runtime);
-    expect(kafka.consumers[0]?.committed.get('bids/0')).toBe('5');
-  });
-
-  it('keeps its membership while it waits for room', async () => {
-    const done = Promise.withResolvers<void>();
-    judging = () => done.promise;
-    // One batch is under way and another beside it; three may wait, and this is one more.
-    const reading = kafka.consumers[0]?.reads('bids', 0, range(0, 70));
-    await settled(runtime);
-    const before = kafka.consumers[0]?.heartbeats ?? 0;
-    for (let i = 0; i < 3; i++) {
-      runtime.advanceBy(200);
-      await settled(runtime);
-    }
-    expect(kafka.consumers[0]?.heartbeats).toBe(before + 3);
-    expect(Number(kafka.consumers[0]?.resolved.get('bids/0'))).toBeLessThan(69);
-    done.resolve();
-    await reading;
-    await settled(runtime);
-    runtime.advanceBy(200);
-    await settled(runtime);
-    expect(kafka.consumers[0]?.committed.get('bids/0')).toBe('70');
-  });
-
-  it('takes nothing over from an assignment that is over', async () => {
-    const done = Promise.withResolvers<void>();
-    judging = () => done.promise;
-    await kafka.consumers[0]?.reads('bids', 0, [0, 1]);
-    await settled(runtime);
-    await kafka.consumers[0]?.reads('bids', 0, [2]);
-    kafka.consumers[0]?.joins(ALL);
-    done.resolve();
-    await settled(runtime);
-    runtime.advanceBy(200);
-    await settled(runtime);
-    expect(kafka.consumers[0]?.committed.size).toBe(0);
-    await kafka.consumers[0]?.reads('bids', 0, [0, 1, 2]);
-    await settled(runtime);
-    runtime.advanceBy(200);
-    await settled(runtime);
-    expect(kafka.consumers[0]?.committed.get('bids/0')).toBe('3');
-  });
-
-  it('finishes what is under way when it is told to stop, commits it, and leaves', async () => {
-    const done = Promise.withResolvers<void>();
-    judging = () => done.promise;
-    await kafka.consumers[0]?.reads('bids', 0, [0, 1]);
-    await settled(runtime);
-    await kafka.consumers[0]?.reads('bids', 0, [2]);
-    const stopped = intake.stop();
-    await settled(runtime);
-    expect(kafka.consumers[0]?.isConnected).toBe(true);
-    done.resolve();
-    await stopped;
-    expect(kafka.consumers[0]?.committed.get('bids/0')).toBe('2');
-    expect(kafka.consumers[0]?.isConnected).toBe(false);
   });
 });
