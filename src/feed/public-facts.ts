@@ -7,6 +7,7 @@ import type { AuctionId, UserId } from '../domain/ids.js';
 import { streamOwner } from '../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
+import { bigintAsText } from '../runtime/bigint-text.js';
 import type { JournalEntry } from './feed.js';
 
 const minor = z
@@ -147,30 +148,31 @@ export function publicFactOf(entry: JournalEntry): PublicFact | null {
 export function deferredFactOf(entry: JournalEntry): PublicFact | null {
   if (entry.kind === 'unreadable') return null;
   const owner = streamOwner(entry.streamId);
-  return owner.kind === 'auction' ? new DeferredFact(owner.id, entry, entry.event as AuctionEvent) : null;
+  if (owner.kind !== 'auction') return null;
+  const { revision, occurredAt, recordedAt } = entry;
+  const about = { auctionId: owner.id, revision, occurredAt, recordedAt };
+  return new DeferredFact(about, () => publicEventOf(entry.event as AuctionEvent));
 }
 
 class DeferredFact {
+  readonly auctionId: AuctionId;
   readonly revision: number;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   // Out of reach even for a log that prints the whole object.
-  readonly #recorded: AuctionEvent;
+  readonly #disclose: () => PublicEvent;
   #disclosed: PublicEvent | null = null;
 
-  constructor(
-    readonly auctionId: AuctionId,
-    { revision, occurredAt, recordedAt }: JournalEntry,
-    recorded: AuctionEvent,
-  ) {
-    this.#recorded = recorded;
+  constructor({ auctionId, revision, occurredAt, recordedAt }: Omit<PublicFact, 'event'>, disclose: () => PublicEvent) {
+    this.auctionId = auctionId;
     this.revision = revision;
     this.occurredAt = occurredAt;
     this.recordedAt = recordedAt;
+    this.#disclose = disclose;
   }
 
   get event(): PublicEvent {
-    this.#disclosed ??= publicEventOf(this.#recorded);
+    this.#disclosed ??= this.#disclose();
     return this.#disclosed;
   }
 }
@@ -180,8 +182,6 @@ export function publicFactText(fact: PublicFact): string {
   const { event } = fact;
   return event.type === 'BidPlaced' ? bidFactText(fact, event) : JSON.stringify(fact, bigintAsText);
 }
-
-const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 // Bids are nearly all there is, and a replacer function costs several times the rest of the text. No string in it needs
 // escaping: ids and codes are of closed alphabets.
@@ -195,16 +195,13 @@ const bidFactText = (
   `"minimumNextBid":"${e.minimumNextBid}","leaderId":${e.leaderId === null ? 'null' : `"${e.leaderId}"`},` +
   `"leadingBid":${e.leadingBid},"bidCount":${e.bidCount},"reserveMet":${e.reserveMet}}}`;
 
-/** A fact from the text of a message; throws on anything that `publicFactText` never wrote. */
-export const parsePublicFact = (message: string): PublicFact => publicFactSchema.parse(JSON.parse(message));
-
 /**
- * The same, its event checked only when somebody asks for it: most auctions are watched by nobody most of the time. Whoever
- * needs the event asks `isReadable` first.
+ * A fact from the text of a message, its event checked only when somebody asks for it; throws on text that is no fact's.
+ * Whoever needs the event asks `isReadable` first.
  */
 export function deferredPublicFact(message: string): PublicFact {
   const { event, ...about } = deferredSchema.parse(JSON.parse(message));
-  return new ReadFact(about, event);
+  return new DeferredFact(about, () => knownEvent.parse(event));
 }
 
 /** False where the event of a deferred fact is none; asking for it would throw. */
@@ -218,28 +215,6 @@ export function isReadable(fact: PublicFact): boolean {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const deferredSchema = publicFactSchema.extend({ event: z.custom<object>(isObject) });
-
-class ReadFact {
-  readonly auctionId: AuctionId;
-  readonly revision: number;
-  readonly occurredAt: Instant;
-  readonly recordedAt: Instant;
-  readonly #read: object;
-  #checked: PublicEvent | null = null;
-
-  constructor({ auctionId, revision, occurredAt, recordedAt }: Omit<PublicFact, 'event'>, read: object) {
-    this.auctionId = auctionId;
-    this.revision = revision;
-    this.occurredAt = occurredAt;
-    this.recordedAt = recordedAt;
-    this.#read = read;
-  }
-
-  get event(): PublicEvent {
-    this.#checked ??= knownEvent.parse(this.#read);
-    return this.#checked;
-  }
-}
 
 const isOfKnownType = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'type' in event && PUBLIC_TYPES.has(event.type);

@@ -2,8 +2,9 @@
 // a replay: this one shape is written and recognised by hand. What is not recognised here is for the schema to judge, so that
 // nothing passes that the schema would refuse (test/journal/event-codec.test.ts).
 import type { BidPlaced } from '../domain/auction/auction.events.js';
-import { CURRENCY_DIGITS } from '../domain/money.js';
+import { isUuid } from '../domain/ids.js';
 import { TextBuffer } from '../runtime/text-buffer.js';
+import { EVENT_SCHEMAS } from './event-schemas.js';
 
 const text = new TextBuffer();
 
@@ -25,19 +26,11 @@ export function bidPlacedText(e: BidPlaced): string {
   return text.asciiText();
 }
 
-/** The types of bids, and the fields that the text of one has: no more and no fewer. */
-const BID_TYPES: ReadonlySet<unknown> = new Set<BidPlaced['bidType']>([
-  'manual',
-  'proxy',
-  'snipe',
-  'buy-now',
-  'absentee',
-  'floor',
-  'phone',
-]);
-const FIELDS = 14;
-const CURRENCIES: ReadonlySet<unknown> = new Set(Object.keys(CURRENCY_DIGITS));
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const { shape } = EVENT_SCHEMAS.BidPlaced;
+const BID_TYPES: ReadonlySet<unknown> = new Set(shape.bidType.options);
+const CURRENCIES: ReadonlySet<unknown> = new Set(shape.currency.options);
+/** The text of a bid has these fields, no more and no fewer. */
+const FIELDS = Object.keys(shape).length;
 const MINOR = /^\d{1,18}$/;
 
 /** The bid that this JSON is; null where it is not plainly one. */
@@ -80,5 +73,5 @@ export function bidPlacedOf(json: Readonly<Record<string, unknown>>): BidPlaced 
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
+const isId = (value: unknown): value is string => typeof value === 'string' && isUuid(value);
 const isMinor = (value: unknown): value is string => typeof value === 'string' && MINOR.test(value);

@@ -1,6 +1,7 @@
 // Events as stored text, and back. What is written is fixed for ever: a changed shape gets a new version here and an
 // upcaster that lifts the old one, and the JSON of every version ever written stays under test/fixtures/events.
 import type { DomainEvent } from '../domain/messages.js';
+import { bigintAsText } from '../runtime/bigint-text.js';
 import { bidPlacedOf, bidPlacedText } from './bid-placed-text.js';
 import { type Decodable, EVENT_SCHEMAS } from './event-schemas.js';
 
@@ -75,5 +76,3 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 
 const textOf = (event: DomainEvent): string =>
   event.type === 'BidPlaced' ? bidPlacedText(event) : JSON.stringify(event, bigintAsText);
-
-const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);

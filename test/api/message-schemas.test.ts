@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { MESSAGE_SCHEMAS } from '../../src/api/ingress/requests.schema.js';
-import { parsePublicFact, publicEventSchema, publicFactSchema, publicFactText } from '../../src/feed/public-facts.js';
+import { publicEventSchema, publicFactSchema, publicFactText } from '../../src/feed/public-facts.js';
 import { deadLetterSchema } from '../../src/kafka/dead-letters.js';
 
 const FOLDER = join('docs', 'schemas');
@@ -114,7 +114,7 @@ it('a fact is written as its JSON Schema says', () => {
     closedAt: 5,
   };
   const written = publicFactText(
-    parsePublicFact(JSON.stringify({ auctionId, revision: 7, occurredAt: 5, recordedAt: 6, event: sold })),
+    publicFactSchema.parse({ auctionId, revision: 7, occurredAt: 5, recordedAt: 6, event: sold }),
   );
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(jsonSchemaOf(fact));
   expect(validate(JSON.parse(written))).toBe(true);

@@ -5,12 +5,15 @@ import {
   deferredFactOf,
   deferredPublicFact,
   isReadable,
-  parsePublicFact,
   publicFactOf,
+  publicFactSchema,
   publicFactText,
 } from '../../src/feed/public-facts.js';
 import { at, clock } from '../support/auction-story.js';
 import { goldenEvents as fixtures, goldenEntry, goldenStream } from '../support/golden-event.js';
+
+/** Checked whole. */
+const parsePublicFact = (text: string) => publicFactSchema.parse(JSON.parse(text));
 
 const isOfAuction = (type: string): boolean => goldenStream(type) === auctionStream(clock);
 

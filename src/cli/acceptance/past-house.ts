@@ -11,6 +11,7 @@ import type { Command } from '../../domain/messages.js';
 import { type Instant, laterOf } from '../../domain/time.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
+import { bigintAsText } from '../../runtime/bigint-text.js';
 import type { Log } from '../../runtime/log.js';
 import { ManualRuntime } from '../../runtime/manual.runtime.js';
 import { silentMetrics } from '../../runtime/metrics.js';
@@ -189,12 +190,10 @@ function stepsOf({ auctionId, title, terms, listedAt, closesAt, bids }: PastAuct
 function failureOf(command: Command, outcome: Outcome): CliError | null {
   if (outcome.status === 'accepted') return null;
   if (outcome.status === 'rejected' && command.type === 'PlaceBid') return null;
-  const why = outcome.status === 'rejected' ? JSON.stringify(outcome.rejection, printable) : outcome.status;
+  const why = outcome.status === 'rejected' ? JSON.stringify(outcome.rejection, bigintAsText) : outcome.status;
   const which = command.type === 'ListAuction' ? ` of "${command.item.title}"` : '';
   return new CliError(`the house refused a ${command.type}${which}: ${why}`);
 }
-
-const printable = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
 
 /** Tells how many recorded times had to be moved, if any. */
 export function sayMoved(moved: number): void {

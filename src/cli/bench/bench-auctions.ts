@@ -1,10 +1,12 @@
 // The auctions that are bid on, and who bids: registered and listed by commands, like anybody's.
+
 import type { CommandBus, CommandEnvelope } from '../../bus/command-bus.js';
 import type { Role } from '../../domain/actor.js';
 import { DEFAULT_FEES, DEFAULT_SOFT_CLOSE, incrementsFor } from '../../domain/auction/house-defaults.js';
 import { type AuctionId, auctionId, commandId, type UserId, userId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
 import { later } from '../../domain/time.js';
+import { bigintAsText } from '../../runtime/bigint-text.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { STARTING_PRICE } from './bid-plan.js';
 
@@ -70,8 +72,6 @@ async function submitAll(bus: CommandBus, envelopes: readonly CommandEnvelope[])
     const outcomes = await Promise.all(envelopes.slice(from, from + AT_ONCE).map((one) => bus.submit(one)));
     const failed = outcomes.find(({ status }) => status !== 'accepted');
     if (failed !== undefined)
-      throw new Error(`the auctions could not be set up: ${JSON.stringify(failed, bigintText)}`);
+      throw new Error(`the auctions could not be set up: ${JSON.stringify(failed, bigintAsText)}`);
   }
 }
-
-const bigintText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);

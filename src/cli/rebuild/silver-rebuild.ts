@@ -14,7 +14,12 @@ import {
 } from '../../feed/versions.js';
 import type { Journal, Position } from '../../journal/journal.js';
 import { appliedIn, keepMigrationsOut, runAgain } from '../../migrations/migrate.js';
-import { ERASURES_CONSUMER, erasedIn, forgetInPrevious } from '../../projections/erasures/erasures.projection.js';
+import {
+  ERASURES_CONSUMER,
+  type Erased,
+  erasedIn,
+  forgetInPrevious,
+} from '../../projections/erasures/erasures.projection.js';
 import * as silver from '../../projections/silver/silver.versions.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { CliError } from '../cli-error.js';
@@ -342,7 +347,7 @@ async function forgetErased(
   upTo: Position | null,
 ): Promise<void> {
   let [at = null] = kept.map(({ position }) => position).toSorted((a, b) => journal.comparePositions(a, b));
-  const erased: ReturnType<typeof erasedIn>[number][] = [];
+  const erased: Erased[] = [];
   while (journal.comparePositions(at, upTo) < 0) {
     const page = await journal.readAll(at, PAGE_EVENTS);
     erased.push(...erasedIn(page.filter((entry) => entry.kind === 'event')));

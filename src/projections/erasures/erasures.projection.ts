@@ -40,7 +40,7 @@ function prepare(events: readonly RecordedEvent[], carryOut: CarryOut): Write | 
   return erased.length === 0 ? null : (client) => erase(client, erased, carryOut);
 }
 
-type Erased = Readonly<{ userId: UserId; erasedAt: Instant }>;
+export type Erased = Readonly<{ userId: UserId; erasedAt: Instant }>;
 
 /** Whom these events erase. */
 export const erasedIn = (events: readonly RecordedEvent[]): readonly Erased[] =>
