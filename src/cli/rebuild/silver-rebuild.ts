@@ -162,7 +162,8 @@ async function alone<Result>(
 ): Promise<Result> {
   const control = await connectForRebuild(database);
   let isLost = false;
-  control.on('end', () => {
+  // Told before any query fails of it; the connection's end is told afterwards.
+  control.on('error', () => {
     isLost = true;
   });
   try {
@@ -170,17 +171,23 @@ async function alone<Result>(
       throw new CliError('another rebuild of Silver is under way: wait for its end, or cancel it');
     return await work(control);
   } catch (cause) {
-    throw isLost ? lost(cause) : sentenceFor(cause);
+    throw isLost ? lostAt(cause) : sentenceFor(cause);
   } finally {
     await control.end().catch(() => undefined);
   }
 }
 
-const lost = (cause: unknown): CliError =>
-  new CliError(
-    'the connection to the database was lost: nothing was swapped, and the next start clears away what was begun',
-    { cause },
-  );
+/** Thrown when the swap was done but for its COMMIT, which failed: with the connection, its answer may be what was lost. */
+class CommitFailed extends Error {}
+
+function lostAt(cause: unknown): CliError {
+  const lost = 'the connection to the database was lost';
+  const outcome =
+    cause instanceof CommitFailed
+      ? `${lost} while the swap was being committed: gavel verify tells whether the version in use is right; what was begun is swapped or cleared away by the next start`
+      : `${lost}: nothing was swapped, and the next start clears away what was begun`;
+  return new CliError(outcome, { cause });
+}
 
 /** Somebody who reads a version holds a lock on it. */
 function sentenceFor(error: unknown): unknown {
@@ -311,7 +318,8 @@ async function swap(
   if (!(await keepComparisonsOut(control, { runtime, waiting, signal }))) throw new RebuildCancelled();
   const isNext = version === silver.SILVER_NEXT;
   const previous = silver.SILVER_PREVIOUS.projection.name;
-  return inTransaction(control, async () => {
+  let isToCommit = false;
+  const swapping = inTransaction(control, async () => {
     await control.query(LOCK_WITHIN);
     // Until this is committed nobody is erased: who was before is looked for here, who is after finds the version kept.
     const [erasures] = await standingsOf(control, ERASURES_CONSUMER, journal, { locked: true });
@@ -332,7 +340,12 @@ async function swap(
     if (isNext) await renameVersion(control, name, previous);
     await noteVersion(control, { consumer: previous, ofConsumer: inUseName, migrations, now: runtime.now() });
     await forgetErased(control, journal, standings, erasures?.position ?? null);
-    return printed(await inUse(control, journal), journal);
+    const swappedAt = printed(await inUse(control, journal), journal);
+    isToCommit = true;
+    return swappedAt;
+  });
+  return swapping.catch((cause: unknown) => {
+    throw isToCommit ? new CommitFailed('the swap was not committed, as far as is known', { cause }) : cause;
   });
 }
 

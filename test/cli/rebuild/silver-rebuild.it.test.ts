@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { clearAbandoned } from '../../../src/cli/rebuild/rebuild-session.js';
+import { clearAbandoned, keepSwapsOut } from '../../../src/cli/rebuild/rebuild-session.js';
 import {
   dropPreviousSilver,
   type RebuildParts,
@@ -83,6 +83,18 @@ async function expectVerified(): Promise<void> {
   const { lines, failed } = await house.run(['verify']);
   expect({ failed, lines: failed ? lines : [] }).toEqual({ failed: false, lines: [] });
 }
+
+const END_REBUILD =
+  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gavel rebuild' AND datname = current_database()";
+const END_AT_COMMIT = `
+CREATE FUNCTION feed.end_session() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_terminate_backend(pg_backend_pid());
+  PERFORM pg_sleep(1);
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER end_session AFTER INSERT OR UPDATE ON feed.versions DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION feed.end_session()`;
 
 const UNTOUCHED = { schemas: ['silver', 'silver_private'], consumers: ['closings', 'silver'], versions: [] };
 const left = async () => ({
@@ -266,10 +278,7 @@ describe('a rebuild of Silver', () => {
   it('that lost its connection is cleared away by the next start', async () => {
     const rebuilding = rebuild({
       phase: (begun) => {
-        if (begun === 'comparing')
-          void house.client.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gavel rebuild' AND datname = current_database()",
-          );
+        if (begun === 'comparing') void house.client.query(END_REBUILD);
       },
     });
     await expect(rebuilding).rejects.toThrow(/^the connection to the database was lost: nothing was swapped/);
@@ -277,6 +286,33 @@ describe('a rebuild of Silver', () => {
     expect(await clearAbandoned(house.database.config, runtime)).toBe(true);
     expect(await left()).toEqual(UNTOUCHED);
     expect(await clearAbandoned(house.database.config, runtime)).toBe(false);
+  });
+
+  it.each([
+    ['between two queries', /^the connection to the database was lost: nothing was swapped/, END_REBUILD],
+    [
+      'in the COMMIT of its swap',
+      /^the connection to the database was lost while the swap was being committed: gavel verify tells/,
+      END_AT_COMMIT,
+    ],
+  ])('that lost its connection %s says what it knows', async (_when, sentence, statement) => {
+    const verifying = new pg.Client(house.database.config);
+    await verifying.connect();
+    try {
+      await keepSwapsOut(verifying);
+      const waits = Promise.withResolvers<void>();
+      const rebuilding = rebuild({ notice: () => waits.resolve() });
+      const refused = expect(rebuilding).rejects.toThrow(sentence);
+      await waits.promise;
+      await house.client.query(statement);
+      await verifying.end();
+      await refused;
+    } finally {
+      await verifying.end();
+      await house.client.query('DROP FUNCTION IF EXISTS feed.end_session() CASCADE');
+    }
+    expect(await clearAbandoned(house.database.config, runtime)).toBe(true);
+    expect(await left()).toEqual(UNTOUCHED);
   });
 });
 
