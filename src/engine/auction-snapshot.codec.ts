@@ -2,7 +2,7 @@
 // an auction of a million bids takes a second to write, and bidders do not wait for a cache. The version is part of a
 // snapshot's key: whoever changes the shape of an auction raises it, and old snapshots are simply not found.
 import type { Auction, LiveAuction, OpenAuction, SealedAuction } from '../domain/auction/auction.js';
-import type { Bid, BidHistory } from '../domain/auction/bid-history.js';
+import { type Bid, BidHistory, type PlacedBid } from '../domain/auction/bid-history.js';
 import { liveBids, type SealedBids, withLiveBid } from '../domain/auction/sealed-bids.js';
 import type { Instant } from '../domain/time.js';
 
@@ -49,12 +49,13 @@ function withBids(auction: Auction, stored: readonly StoredBid[]): Auction {
     return sealed;
   }
   if (auction.status !== 'open') return auction;
-  const history = stored.reduceRight<BidHistory>(
-    (earlier, bid) => ({ bid: bidOf(bid), retracted: bid[4] === 1, earlier }),
-    null,
-  );
-  const open: OpenAuction = { ...auction, history };
+  const open: OpenAuction = { ...auction, history: historyOf(stored) };
   return open;
+}
+
+function historyOf(stored: readonly StoredBid[]): BidHistory {
+  const placed = stored.reduceRight((history, bid) => history.with(bidOf(bid)), BidHistory.none);
+  return placed.withRetracted(stored.filter(([, , , , retracted]) => retracted === 1).map(([bidNumber]) => bidNumber));
 }
 
 /** What is written as the list of bids instead. */
@@ -66,10 +67,10 @@ function* storedBidsOf(auction: LiveAuction): Generator<StoredBid> {
     for (const bid of liveBids(auction.bids)) yield storedBid({ bid, retracted: false });
     return;
   }
-  for (let node = auction.history; node !== null; node = node.earlier) yield storedBid(node);
+  for (const placed of auction.history) yield storedBid(placed);
 }
 
-const storedBid = ({ bid, retracted }: Readonly<{ bid: Bid; retracted: boolean }>): StoredBid => [
+const storedBid = ({ bid, retracted }: PlacedBid): StoredBid => [
   bid.bidNumber,
   bid.bidderId,
   bid.maximum.toString(),

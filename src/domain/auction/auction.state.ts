@@ -1,5 +1,5 @@
 // What an auction is, phase by phase. A phase holds only what can still matter in it: a closed auction has no bids left
-// to judge by, so none can be placed, retracted or counted again. Plain data throughout, so that snapshots can hold it.
+// to judge by, so none can be placed, retracted or counted again. Snapshots hold all of it.
 import type { AuctionId, UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';

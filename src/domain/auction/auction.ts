@@ -26,7 +26,7 @@ import type {
   SealedAuction,
   UnlistedAuction,
 } from './auction.state.js';
-import { type Bid, type BidHistory, findBid, withRetracted } from './bid-history.js';
+import { type Bid, BidHistory } from './bid-history.js';
 import { buyNow, placeBid } from './bidding.js';
 import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
 import { invoiced } from './invoicing.js';
@@ -167,7 +167,7 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
     ...contest,
     minimumNextBid: minimumNextBid(contest, terms),
     reserveMet: isReserveMet(contest, terms),
-    history: null,
+    history: BidHistory.none,
   };
 }
 
@@ -193,7 +193,7 @@ function withBid(auction: OpenAuction, event: BidPlaced): OpenAuction {
     currentPrice: event.currentPrice,
     minimumNextBid: event.minimumNextBid,
     reserveMet: event.reserveMet,
-    history: { bid, retracted: false, earlier: auction.history },
+    history: auction.history.with(bid),
   };
 }
 
@@ -216,9 +216,9 @@ function withClosing(
 
 function withoutRetracted(auction: OpenAuction, event: BidRetracted): OpenAuction {
   const { bidNumber, leaderId, leadingBid, bidCount, currentPrice, minimumNextBid, reserveMet } = event;
-  if (findBid(auction.history, bidNumber)?.retracted !== false) throw corrupt(`bid ${bidNumber} cannot be taken back`);
-  const history = withRetracted(auction.history, bidNumber);
-  const lead = leadingBid === null ? null : findBid(history, leadingBid);
+  if (auction.history.find(bidNumber)?.retracted !== false) throw corrupt(`bid ${bidNumber} cannot be taken back`);
+  const history = auction.history.withRetracted([bidNumber]);
+  const lead = leadingBid === null ? null : history.find(leadingBid);
   if (leadingBid !== null && (lead === null || lead.retracted || lead.bid.bidderId !== leaderId))
     throw corrupt(`bid ${leadingBid} of ${leaderId} is said to lead`);
   const leading = lead === null ? null : lead.bid;
@@ -228,8 +228,7 @@ function withoutRetracted(auction: OpenAuction, event: BidRetracted): OpenAuctio
 
 function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum'] | null {
   let highest: Bid['maximum'] | null = null;
-  for (let node = history; node !== null; node = node.earlier) {
-    const { bid, retracted } = node;
+  for (const { bid, retracted } of history) {
     if (!retracted && bid.bidderId !== bidderId && (highest === null || bid.maximum > highest)) highest = bid.maximum;
   }
   return highest;

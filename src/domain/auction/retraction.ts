@@ -8,7 +8,7 @@ import type { RetractBid } from './auction.commands.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { OpenAuction } from './auction.state.js';
-import { type Bid, type BidHistory, countingBids, findBid, withRetracted } from './bid-history.js';
+import type { Bid, BidHistory } from './bid-history.js';
 import { type Contest, contestAfter, noContest, standingIn } from './proxy-bidding.js';
 import type { EnglishTerms } from './terms.js';
 
@@ -26,14 +26,14 @@ export function retractBid(
 ): Decision<AuctionEvent, AuctionRejection> {
   const { bidNumber, bidderId, reason } = command;
   if (!isSelf(actor, bidderId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  const found = findBid(auction.history, bidNumber);
+  const found = auction.history.find(bidNumber);
   if (found === null) return reject({ reason: 'BidUnknown' });
   if (found.bid.bidderId !== bidderId) return reject({ reason: 'BidOfAnother' });
   if (found.retracted) return reject({ reason: 'BidAlreadyRetracted' });
   const retractableUntil = lastRetractableAt(found.bid, auction.closesAt);
   if (at > retractableUntil) return reject({ reason: 'RetractionTooLate', retractableUntil });
   const { terms } = auction.listing;
-  const remaining = contestOf(withRetracted(auction.history, bidNumber), terms);
+  const remaining = contestOf(auction.history.withRetracted([bidNumber]), terms);
   return accept<AuctionEvent>({
     type: 'BidRetracted',
     bidNumber,
@@ -50,7 +50,7 @@ export function retractBid(
  * the price may fall, the only way it may; and with no bids left it is the starting price, and nobody leads.
  */
 export const contestOf = (history: BidHistory, terms: EnglishTerms): Contest =>
-  countingBids(history).reduce<Contest>((contest, bid) => contestAfter(contest, bid, terms), noContest(terms));
+  history.counting().reduce<Contest>((contest, bid) => contestAfter(contest, bid, terms), noContest(terms));
 
 /** The last instant at which a bid may be taken back. */
 // "More than twelve hours before the close" leaves out the instant twelve hours before it, "within an hour of placing"

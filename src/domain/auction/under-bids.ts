@@ -23,8 +23,7 @@ const lastBids = (auction: LiveAuction): Bid[] =>
 
 function lastCounting(history: BidHistory): Bid[] {
   const last = new Map<UserId, Bid>();
-  for (let node = history; node !== null; node = node.earlier) {
-    const { bid, retracted } = node;
+  for (const { bid, retracted } of history) {
     if (!retracted && !last.has(bid.bidderId)) last.set(bid.bidderId, bid);
   }
   return [...last.values()];
