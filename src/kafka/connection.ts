@@ -37,8 +37,14 @@ export class MessagesLost extends Error {
   }
 }
 
-/** A client for these brokers. Reads the PEM files; connects on first use. */
-export async function kafkaClient(settings: KafkaSettings, log: Log): Promise<kafkajs.Kafka> {
+/** Half a minute in all: as long as a broker takes to come back. */
+const TRIES = 14;
+
+/**
+ * A client for these brokers. Reads the PEM files; connects on first use. Tries again, so many times, what fails; fewer are
+ * for whoever would rather hear of it.
+ */
+export async function kafkaClient(settings: KafkaSettings, log: Log, retries: number = TRIES): Promise<kafkajs.Kafka> {
   const { brokers, clientId, tls, sasl } = settings;
   return new kafkajs.Kafka({
     brokers: [...brokers],
@@ -48,8 +54,7 @@ export async function kafkaClient(settings: KafkaSettings, log: Log): Promise<ka
     connectionTimeout: 5_000,
     authenticationTimeout: 10_000,
     requestTimeout: 30_000,
-    // Half a minute in all: as long as a broker takes to come back.
-    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 14 },
+    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries },
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => logTo(log),
   });

@@ -7,7 +7,7 @@ import { roleConfig, type Undo } from '../../src/cli/roles/role.js';
 import { ROLE_NAMES, ROLES } from '../../src/cli/roles/roles.command.js';
 import { verify } from '../../src/cli/verify/verify.js';
 import { loadConfig } from '../../src/config.js';
-import { type EmbeddedKafka, startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
+import type { EmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
 import { PostgresJournal } from '../../src/journal/postgres.journal.js';
 import { createTopics, topicPlans } from '../../src/kafka/topics.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
@@ -21,6 +21,7 @@ import { runtime } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { withAdmin } from '../support/kafka-house.js';
 import { LineLog } from '../support/line-log.js';
+import { startMortalKafka } from '../support/mortal-kafka.js';
 import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
 import { describeWithKafka } from '../support/requires.js';
 import { scratchDirectory } from '../support/scratch.js';
@@ -45,12 +46,7 @@ describeWithKafka('a house whose broker dies and comes back', () => {
   let seller: Person;
 
   beforeAll(async () => {
-    kafka = await startEmbeddedKafka({
-      dataDir: join(scratch.path, 'kafka'),
-      heapMb: 384,
-      short: true,
-      log: silentLog,
-    });
+    kafka = await startMortalKafka(join(scratch.path, 'kafka'));
     undo.push(() => kafka.stop(true));
     database = await freshDatabase(migrated);
     undo.push(() => database.drop());

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Outcome } from '../../src/bus/command-bus.js';
 import type { KafkaCommandBus } from '../../src/bus/kafka.command-bus.js';
 import { commandId } from '../../src/domain/ids.js';
-import { type EmbeddedKafka, startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
-import { silentLog } from '../../src/runtime/log.js';
+import type { EmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
 import { runtime } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { busSettings, makeTopics, openBus } from '../support/kafka-house.js';
 import { ann, person } from '../support/memory-house.js';
+import { startMortalKafka } from '../support/mortal-kafka.js';
 import { describeWithKafka } from '../support/requires.js';
 import { scratchDirectory } from '../support/scratch.js';
 
@@ -22,8 +22,7 @@ describeWithKafka('a node whose brokers are gone', () => {
   let bus: KafkaCommandBus;
 
   beforeAll(async () => {
-    const dataDir = join(scratch.path, 'kafka');
-    kafka = await startEmbeddedKafka({ dataDir, heapMb: 384, short: true, log: silentLog });
+    kafka = await startMortalKafka(join(scratch.path, 'kafka'));
     const settings = { ...busSettings(kafka.brokers, 'auction.'), queueMax: QUEUE_MAX, forgetAfterMs: FORGET_AFTER_MS };
     await makeTopics(settings);
     bus = await openBus(settings);

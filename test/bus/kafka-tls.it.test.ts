@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KafkaCommandBus } from '../../src/bus/kafka.command-bus.js';
 import { commandId } from '../../src/domain/ids.js';
-import { type EmbeddedKafka, startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
+import type { EmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
 import { type KafkaSettings, kafkaClient } from '../../src/kafka/connection.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { runtime } from '../support/api.js';
 import { certificatesIn } from '../support/certificates.js';
 import { busSettings, makeTopics, openBus } from '../support/kafka-house.js';
 import { ann, auctionNo, person } from '../support/memory-house.js';
+import { startMortalKafka } from '../support/mortal-kafka.js';
 import { describeWithKafka } from '../support/requires.js';
 import { scratchDirectory } from '../support/scratch.js';
 
@@ -26,11 +27,7 @@ describeWithKafka('a broker with TLS and passwords', () => {
     // Kafka wants key and certificate in one file.
     const store = join(scratch.path, 'server.store.pem');
     writeFileSync(store, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
-    kafka = await startEmbeddedKafka({
-      dataDir: join(scratch.path, 'kafka'),
-      heapMb: 384,
-      short: true,
-      log: silentLog,
+    kafka = await startMortalKafka(join(scratch.path, 'kafka'), {
       secure: { keyStore: store, trustStore: authority, users: { gavel: PASSWORD } },
     });
     await makeTopics(busSettings(kafka.brokers, 'tls.', 2));
@@ -49,8 +46,8 @@ describeWithKafka('a broker with TLS and passwords', () => {
   });
 
   const connecting = async (settings: KafkaSettings): Promise<string> => {
-    const client = await kafkaClient(settings, silentLog);
-    const admin = client.admin({ retry: { retries: 0 } });
+    // What is refused at once is refused for good.
+    const admin = (await kafkaClient(settings, silentLog, 0)).admin();
     try {
       await admin.connect();
       await admin.listTopics();

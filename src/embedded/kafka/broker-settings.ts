@@ -15,11 +15,12 @@ export type BrokerPlan = Readonly<{
   directory: string;
   host: string;
   ports: readonly Ports[];
+  sessionMs: number;
   secure: SecureListener | null;
 }>;
 
 /** The settings as Kafka's own file has them. */
-export function brokerProperties({ id, directory, host, ports, secure }: BrokerPlan): string {
+export function brokerProperties({ id, directory, host, ports, sessionMs, secure }: BrokerPlan): string {
   const own = ports[id - 1];
   if (own === undefined) throw new RangeError(`there are no ports for broker ${id}`);
   const count = ports.length;
@@ -52,7 +53,8 @@ export function brokerProperties({ id, directory, host, ports, secure }: BrokerP
     // 128 MB of heap by default, for topics far larger than ours.
     'log.cleaner.dedupe.buffer.size': 8_388_608,
     'log.index.size.max.bytes': 1_048_576,
-    'broker.session.timeout.ms': 6_000,
+    'broker.session.timeout.ms': sessionMs,
+    'broker.heartbeat.interval.ms': Math.floor(sessionMs / 3),
     'controlled.shutdown.max.retries': 1,
   };
   if (secure !== null) Object.assign(settings, secureSettings(secure));

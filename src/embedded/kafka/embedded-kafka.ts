@@ -37,6 +37,8 @@ export type EmbeddedKafkaOptions = Readonly<{
   port?: number;
   heapMb?: number;
   secure?: SecureListener;
+  /** How long a broker that was killed is taken for alive; only then may it come back. */
+  sessionMs?: number;
   /** For tests: starts sooner, runs slower. */
   short?: boolean;
   log: Log;
@@ -46,13 +48,14 @@ const host = '127.0.0.1';
 const READY_WITHIN_MS = 240_000;
 const SAY_EVERY_MS = 5_000;
 const POLL_MS = 100;
+const SESSION_MS = 6_000;
 
 /**
  * Starts the brokers and resolves when all of them answer for the cluster. Fetches Kafka first where it is missing.
  * Refuses with an EmbeddedError of one line: no Java, no Maven, a taken port, a directory of another number of brokers.
  */
 export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
-  const { log, secure = null, brokers: count = 1 } = options;
+  const { log, secure = null, brokers: count = 1, sessionMs = SESSION_MS } = options;
   const java: Java = {
     program: await javaProgram(),
     installation: await installKafka(log),
@@ -64,7 +67,7 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   const clusterId = await clusterIdIn(dataDir, count);
   const ports = await portsFor(count, options.port ?? null, secure !== null);
   const plans = ports.map(
-    (_, i): BrokerPlan => ({ id: i + 1, directory: join(dataDir, `broker-${i + 1}`), host, ports, secure }),
+    (_, i): BrokerPlan => ({ id: i + 1, directory: join(dataDir, `broker-${i + 1}`), host, ports, sessionMs, secure }),
   );
   await Promise.all(plans.map((plan) => formatBroker(java, plan, clusterId)));
   const running = new Map<number, Broker>();
