@@ -7,6 +7,7 @@ import type { Role } from '../../src/domain/actor.js';
 import { type UserId, userId } from '../../src/domain/ids.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import { ApiHouse, runtime, tokenLasting } from '../support/api.js';
+import { atOnce } from '../support/at-once.js';
 import { eventually } from '../support/eventually.js';
 import { everythingOf } from '../support/everything.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
@@ -294,21 +295,18 @@ function leaks(told: ReadonlySet<string> = new Set()): readonly string[] {
   return found;
 }
 
-/** Runs all of it, so many at once. */
-async function atOnce(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  const rest = tasks.values();
-  const work = async () => {
-    for (const task of rest) await task();
-  };
-  await Promise.all(Array.from({ length: CLIENTS_AT_ONCE }, work));
-}
-
 describe('while bids are open', () => {
   beforeAll(async () => {
     const numbers = Array.from({ length: AUCTIONS_A_FORMAT * FORMATS.length }, (_, n) => n);
-    await atOnce(numbers.map((n) => () => play(n)));
+    await atOnce(
+      CLIENTS_AT_ONCE,
+      numbers.map((n) => () => play(n)),
+    );
     await house.caughtUp();
-    await atOnce(clients.map((client) => () => readAll(client)));
+    await atOnce(
+      CLIENTS_AT_ONCE,
+      clients.map((client) => () => readAll(client)),
+    );
   }, 600_000);
 
   it('everybody has been told of every auction', async () => {
@@ -361,8 +359,12 @@ describe('when the hammers have fallen', () => {
       60_000,
     );
     await house.caughtUp();
-    await atOnce(clients.map((client) => () => readAll(client)));
     await atOnce(
+      CLIENTS_AT_ONCE,
+      clients.map((client) => () => readAll(client)),
+    );
+    await atOnce(
+      CLIENTS_AT_ONCE,
       auctions.map(
         ({ id }, n) =>
           () =>

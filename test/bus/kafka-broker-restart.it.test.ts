@@ -18,6 +18,7 @@ import { send } from '../kills/house-client.js';
 import { Ledger } from '../kills/ledger.js';
 import { person } from '../kills/people.js';
 import { runtime } from '../support/api.js';
+import { atOnce } from '../support/at-once.js';
 import { eventually } from '../support/eventually.js';
 import { withAdmin } from '../support/kafka-house.js';
 import { LineLog } from '../support/line-log.js';
@@ -120,7 +121,10 @@ describeWithKafka('a house whose broker dies and comes back', () => {
     expect(ledger.open()).toEqual([]);
     const answered = [...ledger.answered('accepted'), ...ledger.answered('rejected')];
     expect(contradictionsIn(await gatherEvidence(database.config), answered)).toEqual([]);
-    for (const asked of answered) await send(url, asked, ledger);
+    await atOnce(
+      PACE.callers,
+      answered.map((asked) => () => send(url, asked, ledger)),
+    );
     expect(ledger.contradictions).toEqual([]);
     const journal = new PostgresJournal({ config: database.config, runtime, log: silentLog });
     undo.push(() => journal.close());
