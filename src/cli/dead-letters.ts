@@ -10,7 +10,7 @@ import { topicName } from '../kafka/topics.js';
 import { silentLog } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { tokenSettings } from './development.js';
-import { sealKeyOf } from './kafka-bus.js';
+import { sealKeyOf } from './seal-key.js';
 
 export interface DeadLetters {
   /** The oldest first; of one place, where it is named. */

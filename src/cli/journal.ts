@@ -2,7 +2,6 @@
 import type pg from 'pg';
 import type { Config } from '../config.js';
 import type { CommandIndex } from '../journal/command-index.js';
-import { EventStoreJournal } from '../journal/eventstoredb.journal.js';
 import type { Journal } from '../journal/journal.js';
 import { PostgresJournal } from '../journal/postgres.journal.js';
 import type { Log } from '../runtime/log.js';
@@ -19,9 +18,12 @@ export type JournalParts = Readonly<{
 }>;
 
 /** The configured journal; it connects when it is first used. */
-export function configuredJournal({ config, postgres, commandIndex, runtime, log }: JournalParts): Journal {
+export async function configuredJournal(parts: JournalParts): Promise<Journal> {
+  const { config, postgres, commandIndex, runtime, log } = parts;
   const { journal } = config;
   if (journal.store === 'postgres') return new PostgresJournal({ config: postgres, runtime, log });
+  // Its client is large, and most houses have no use for it.
+  const { EventStoreJournal } = await import('../journal/eventstoredb.journal.js');
   try {
     const { address } = journal;
     return new EventStoreJournal({ address, runtime, log, ...(commandIndex !== undefined && { commandIndex }) });

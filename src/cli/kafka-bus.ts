@@ -1,5 +1,4 @@
 // The command bus over Kafka, put together from its parts.
-import { createHmac } from 'node:crypto';
 import type { TokenSettings } from '../api/api.settings.js';
 import { Tokens } from '../api/auth/tokens.js';
 import { MessageIngress } from '../api/ingress/ingress.js';
@@ -9,8 +8,8 @@ import { decodeEvent, encodeEvent } from '../journal/event-codec.js';
 import type { MessagesLost } from '../kafka/connection.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { CliError } from './cli-error.js';
 import { keyStoreOf } from './personal.js';
+import { sealKeyOf } from './seal-key.js';
 
 export type KafkaBusNeeds = Readonly<{
   config: Pick<Config, 'api' | 'dataDirectory'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
@@ -40,15 +39,4 @@ export function openKafkaBus({
     submits,
     lost,
   });
-}
-
-/** What the processes of this house know each other's messages by. */
-export const sealKeyOf = ({ sealKey }: NonNullable<Config['kafka']>, tokens: TokenSettings): Uint8Array =>
-  sealKey ?? sealKeyFrom(tokens);
-
-/** In development one secret is enough: processes that share it for tokens share the seal. */
-function sealKeyFrom({ key }: TokenSettings): Uint8Array {
-  if (key.kind !== 'secret')
-    throw new CliError('GAVEL_KAFKA_SEAL_KEY is needed where GAVEL_JWT_JWKS_URL checks the tokens');
-  return createHmac('sha256', key.secret).update('gavel seal').digest();
 }

@@ -22,7 +22,7 @@ export const withStoresOf =
 
 async function withJournal(parts: JournalParts, work: Parameters<WithStores>[0]): Promise<void> {
   await belongsTogether(parts);
-  const journal = configuredJournal(parts);
+  const journal = await configuredJournal(parts);
   try {
     await work({ database: parts.postgres, journal });
   } finally {

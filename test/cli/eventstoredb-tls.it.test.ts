@@ -41,7 +41,7 @@ describe('an EventStoreDB that asks for TLS and a password', () => {
   /** Why a process does not start that is configured so: its one sentence. */
   const refusal = async (config: ReturnType<typeof configured>): Promise<string> => {
     try {
-      const journal = configuredJournal({ config, postgres: {}, runtime, log: silentLog });
+      const journal = await configuredJournal({ config, postgres: {}, runtime, log: silentLog });
       const head = await journal.head().finally(() => journal.close());
       return `connected: ${head}`;
     } catch (error) {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { isUuid, userId } from '../../domain/ids.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { TokenSettings } from '../api.settings.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import type { Caller } from './access.js';
 
 const ROLES = ['bidder', 'seller', 'analyst', 'operator', 'admin'] as const;

@@ -4,7 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { CommandId } from '../../domain/ids.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import { Operation } from '../http/operation.js';
 import { anyAnswer, type CommandAnswer, errorBody } from '../schemas/answers.schema.js';
 import { idIn } from '../schemas/values.schema.js';

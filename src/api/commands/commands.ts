@@ -7,7 +7,7 @@ import { type CommandId, commandId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import type { Caller } from '../auth/access.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import { requestInvalid } from '../http/schema.pipe.js';
 import type { CommandAnswer } from '../schemas/answers.schema.js';
 import { idIn } from '../schemas/values.schema.js';

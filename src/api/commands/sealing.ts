@@ -3,7 +3,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { SealedPersonalData, SealedUsername } from '../../domain/user/user.events.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import { type PersonalData, seal, sealUsername } from '../../personal-data/personal-data.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 
 /** A username, sealed. Refuses whoever was erased, for whom there is no key any more. */
 export const sealedUsername = (keys: KeyStore, userId: UserId, username: string): Promise<SealedUsername> =>

@@ -2,7 +2,7 @@
 // without its field, stops the start: nothing is open by being forgotten.
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { type Access, type Caller, mayUse } from '../auth/access.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 
 const staff = ['operator', 'admin'] as const;
 

@@ -1,7 +1,7 @@
 // What every resolver knows of the request it serves.
 import type { Caller } from '../auth/access.js';
 import type { Asked } from '../commands/commands.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 
 export type GraphQLCallContext = { caller: Caller | null; correlationId: string | null; requestId: string };
 

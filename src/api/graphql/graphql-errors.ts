@@ -1,7 +1,8 @@
 // Errors of GraphQL as clients see them: a code, the request id, and nothing of ours. Refusals by the rules are no errors.
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../runtime/log.js';
-import { type ApiError, apiErrorOf } from '../http/errors.js';
+import type { ApiError } from '../http/api-error.js';
+import { apiErrorOf } from '../http/errors.js';
 
 export type ErrorContext = Readonly<{ requestId: string; log: Log; introspection: boolean }>;
 

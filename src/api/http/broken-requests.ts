@@ -1,7 +1,8 @@
 // Bytes that are no HTTP request never reach the framework: Node hands over the socket, and the answer is written by hand.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ApiError, errorBodyOf } from './errors.js';
+import { ApiError } from './api-error.js';
+import { errorBodyOf } from './errors.js';
 
 type BrokenRequest = Error & Readonly<{ code?: string }>;
 

@@ -7,8 +7,9 @@ import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest 
 import type { ApiDeps } from '../api.deps.js';
 import { mayUse } from '../auth/access.js';
 import type { Tokens } from '../auth/tokens.js';
+import { ApiError } from './api-error.js';
 import { answerBrokenRequest } from './broken-requests.js';
-import { ApiError, sendError } from './errors.js';
+import { sendError } from './errors.js';
 import { takeJsonOnly } from './json-body.js';
 
 const MINUTE_MS = 60_000;

@@ -3,9 +3,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from '../api.deps.js';
-
-/** One field that does not fit, by its path as `terms.startingPrice`. */
-export type ErrorDetail = Readonly<{ field: string; problem: string }>;
+import { ApiError, type ErrorDetail } from './api-error.js';
 
 export type ErrorBody = Readonly<{
   code: string;
@@ -13,30 +11,6 @@ export type ErrorBody = Readonly<{
   requestId: string;
   details?: readonly ErrorDetail[];
 }>;
-
-type ErrorExtras = Readonly<{
-  details?: readonly ErrorDetail[];
-  headers?: Readonly<Record<string, string>>;
-  cause?: unknown;
-}>;
-
-/** A request that is refused at the edge. `message` is for the client, one sentence that says what would be right. */
-export class ApiError extends Error {
-  readonly details: readonly ErrorDetail[] | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    { details, headers = {}, cause }: ErrorExtras = {},
-  ) {
-    super(message, { cause });
-    this.name = 'ApiError';
-    this.details = details;
-    this.headers = headers;
-  }
-}
 
 /** What Fastify refuses by itself, by its error's code. */
 const FRAMEWORK_REFUSALS: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {

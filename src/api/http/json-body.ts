@@ -1,7 +1,7 @@
 // Bodies: JSON in UTF-8 and nothing else. What a parser would quietly mend is refused: bad UTF-8, keys that reach for
 // prototypes, nesting that no request of ours needs.
 import type { FastifyInstance } from 'fastify';
-import { ApiError } from './errors.js';
+import { ApiError } from './api-error.js';
 
 /** Our deepest body, a listing with its increments, nests five deep. */
 const DEPTH_MAX = 16;

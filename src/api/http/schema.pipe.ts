@@ -1,7 +1,7 @@
 // Bodies, queries and path parameters are what their zod schema says, or the request is refused with every field named.
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiError, type ErrorDetail } from './errors.js';
+import { ApiError, type ErrorDetail } from './api-error.js';
 
 const DETAILS_MAX = 20;
 const FIELD_LENGTH_MAX = 100;

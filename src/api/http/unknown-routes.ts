@@ -1,6 +1,6 @@
 // Addresses that are nobody's (404), and addresses that are asked in a way they do not answer (405, with the ways they do).
 import type { FastifyInstance } from 'fastify';
-import { ApiError } from './errors.js';
+import { ApiError } from './api-error.js';
 
 /** Follows the routes as they are registered. The function tells what to answer to a request that met none of them. */
 export function watchRoutes(instance: FastifyInstance): (path: string) => ApiError {

@@ -10,7 +10,7 @@ import { type Access, type Caller, mayUse } from '../auth/access.js';
 import type { Tokens } from '../auth/tokens.js';
 import { listingOf } from '../commands/listing.js';
 import { sealedUsername } from '../commands/sealing.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import { type IngressRequest, MESSAGE_SCHEMAS } from './requests.schema.js';
 
 const staff: readonly [Role, ...Role[]] = ['operator', 'admin'];

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Instant } from '../../domain/time.js';
 import type { Verified } from '../auth/tokens.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import type { SubscribePayload } from './subscription.js';
 import type { Subscriber } from './topics.js';
 

@@ -7,7 +7,7 @@ import type { ApiDeps } from '../api.deps.js';
 import type { Tokens, Verified } from '../auth/tokens.js';
 import { Documents } from '../graphql/documents.js';
 import { formatted } from '../graphql/graphql-errors.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import { CLOSE, LiveSocket, type SocketHost } from './live-socket.js';
 import { askedFor, type SubscribePayload, SubscriptionRefused } from './subscription.js';
 import { type Subscriber, Topics } from './topics.js';

@@ -15,7 +15,7 @@ import type { Caller } from '../auth/access.js';
 import { demandAccess } from '../graphql/access.js';
 import type { Documents } from '../graphql/documents.js';
 import { auctionFilter, idIn, read, readId } from '../graphql/inputs.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import type { Asked } from './topics.js';
 
 export type SubscribePayload = Readonly<{

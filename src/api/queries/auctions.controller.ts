@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { AuctionId } from '../../domain/ids.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import { Operation } from '../http/operation.js';
 import { errorBody } from '../schemas/answers.schema.js';
 import { idIn } from '../schemas/values.schema.js';

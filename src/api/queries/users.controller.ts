@@ -9,7 +9,7 @@ import { open } from '../../personal-data/personal-data.js';
 import type { OwnUserRow } from '../../projections/silver/silver.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { callerOf } from '../commands/commands.js';
-import { ApiError } from '../http/errors.js';
+import { ApiError } from '../http/api-error.js';
 import { Operation } from '../http/operation.js';
 import { type OwnOfferView, ownOfferPage } from '../schemas/after-sale.schema.js';
 import { errorBody } from '../schemas/answers.schema.js';

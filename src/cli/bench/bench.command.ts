@@ -6,10 +6,8 @@ import { type Log, silentLog } from '../../runtime/log.js';
 import { SystemRuntime } from '../../runtime/system.runtime.js';
 import { say } from '../progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
-import { type GavelFigures, measureGavel } from './gavel.js';
+import type { GavelFigures } from './gavel.js';
 import { measureAppend } from './journal-append.js';
-import { measureKafka } from './kafka/kafka-bench.js';
-import { measureLive } from './live/live.js';
 import { measureNumbering } from './numbering.js';
 import { type BenchServer, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
@@ -45,11 +43,13 @@ export function registerBench(program: Command): void {
 
 async function benchKafka(forSeconds: number, perSecond: number): Promise<void> {
   const log: Log = { ...silentLog, warn: saying, error: saying };
+  const { measureKafka } = await import('./kafka/kafka-bench.js');
   const figures = await measureKafka({ seconds: forSeconds, rate: perSecond, log, say });
   console.log(JSON.stringify(figures));
 }
 
 async function benchLive(seconds: number): Promise<void> {
+  const { measureLive } = await import('./live/live.js');
   const log: Log = { ...silentLog, warn: saying, error: saying };
   const server = await startBenchServer(log);
   try {
@@ -70,6 +70,7 @@ async function bench(seconds: number): Promise<void> {
     );
     const baseline = await measureBaseline({ connection, directory, auctions: AUCTIONS, seconds, say });
     const config = benchConfig(server);
+    const { measureGavel } = await import('./gavel.js');
     const gavel = await measureGavel({ config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
     console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));
   } finally {

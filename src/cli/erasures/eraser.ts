@@ -2,7 +2,7 @@
 // erasures out, and what the API asks.
 import type pg from 'pg';
 import type { Erasure } from '../../api/api.deps.js';
-import { ApiError } from '../../api/http/errors.js';
+import { ApiError } from '../../api/http/api-error.js';
 import type { Config } from '../../config.js';
 import { Consumer } from '../../feed/consumer.js';
 import type { Feed } from '../../feed/feed.js';

@@ -12,8 +12,8 @@ import { LiveNews } from '../../projections/live/news.queries.js';
 import { erasureOf } from '../erasures/eraser.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { erasureListOf, keyStoreOf } from '../personal.js';
+import { cannotListen } from '../up/cannot-listen.js';
 import { readinessOfJournal } from '../up/readiness.js';
-import { cannotListen } from '../up/up.js';
 import { openStores, type RoleParts, type RoleStores, type StartRole, type Undo } from './role.js';
 
 export const startApiRole: StartRole = async (parts, undo) => {

@@ -75,7 +75,13 @@ export async function openStores({ config, runtime, log }: RoleParts, undo: Undo
   });
   undo.push(() => pool.end());
   await claimDatabase(pool, config);
-  const journal = configuredJournal({ config, postgres, commandIndex: new PostgresCommandIndex(pool), runtime, log });
+  const journal = await configuredJournal({
+    config,
+    postgres,
+    commandIndex: new PostgresCommandIndex(pool),
+    runtime,
+    log,
+  });
   undo.push(() => journal.close());
   const feed = new Feed({ journal, runtime });
   undo.push(() => feed.close());

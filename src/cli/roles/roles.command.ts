@@ -5,9 +5,9 @@ import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { sentencesFor } from '../cli-error.js';
 import { say } from '../progress.js';
+import { cannotListen } from '../up/cannot-listen.js';
 import { listenForStop } from '../up/stop-signal.js';
-import { cannotListen } from '../up/up.js';
-import { startHealthServer } from './health-server.js';
+import type { startHealthServer } from './health-server.js';
 import { type RoleMetrics, roleConfig, type StartRole, type Undo } from './role.js';
 
 export type RolesCommandParts = Readonly<{
@@ -86,6 +86,7 @@ async function serveHealth(
   parts: Omit<Parameters<typeof startHealthServer>[0], 'host' | 'port'>,
   undo: Undo[],
 ): Promise<string> {
+  const { startHealthServer } = await import('./health-server.js');
   const server = await startHealthServer({ ...parts, host: api.host, port: api.port }).catch((error: unknown) => {
     throw cannotListen(api, error);
   });

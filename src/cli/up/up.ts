@@ -5,13 +5,11 @@ import type { ApiDeps } from '../../api/api.deps.js';
 import { startApi } from '../../api/api.js';
 import type { Config } from '../../config.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
-import { hasCode } from '../../embedded/system-error.js';
 import { lookUpOutcome } from '../../engine/outcomes.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { CliError } from '../cli-error.js';
 import { takeDataDirectory } from '../data-directory.js';
 import { connectionTo, embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
@@ -20,6 +18,7 @@ import { type House, openHouse } from '../house.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { erasureListOf, keyStoreOf } from '../personal.js';
 import { startUndoable, type Undo } from '../undoable.js';
+import { cannotListen } from './cannot-listen.js';
 import { readinessOf } from './readiness.js';
 
 export type UpParts = Readonly<{
@@ -110,16 +109,4 @@ async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promi
   const { user, host, port: taken, database } = server.connection;
   const shown = `postgres://${user}@${host}:${taken}/${database} (password in ${join(dataDir, 'password')})`;
   return { connection: server.connection, shown };
-}
-
-/** A port that cannot be had as a sentence that names the setting; any other error as it is. */
-export function cannotListen({ host, port }: Config['api'], cause: unknown): unknown {
-  const elsewhere = 'GAVEL_HTTP_PORT chooses another';
-  if (hasCode(cause, 'EADDRINUSE'))
-    return new CliError(`port ${port} on ${host} is taken by another program; ${elsewhere}`, { cause });
-  if (hasCode(cause, 'EACCES'))
-    return new CliError(`port ${port} may not be used by this user; ${elsewhere}`, { cause });
-  if (hasCode(cause, 'EADDRNOTAVAIL', 'ENOTFOUND'))
-    return new CliError(`${host} (GAVEL_HTTP_HOST) is no address of this machine`, { cause });
-  return cause;
 }

@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.js';
 import { houseAt, readHouseUrl } from '../house-address.js';
 import { say } from '../progress.js';
 import { listenForStop } from '../up/stop-signal.js';
-import { openAuctions, openWindow, type Subject } from './house-window.js';
+import type { Subject } from './house-window.js';
 import { Screen } from './screen.js';
 import { type SeenAuction, SeenAuctions } from './seen-auctions.js';
 import { auctionLines, changeLine, tableLines } from './watch-lines.js';
@@ -28,6 +28,7 @@ export function registerWatch(program: Command, parts: WatchParts): void {
 }
 
 async function watch(auction: string | undefined, options: Options, parts: WatchParts): Promise<void> {
+  const { openWindow } = await import('./house-window.js');
   const given = readHouseUrl(options.url);
   const url = await houseAt(given, parts.config().api);
   const subject: Subject =
@@ -60,6 +61,7 @@ async function auctionNamed(text: string, url: URL): Promise<string> {
   if (!/^[0-9a-f-]{4,36}$/.test(text))
     throw new CliError(`${JSON.stringify(text.slice(0, 60))} is neither an auction's id nor its first letters`);
   if (text.length === UUID_LENGTH) return text;
+  const { openAuctions } = await import('./house-window.js');
   const found = (await openAuctions(url, null)).filter(({ auctionId }) => auctionId.startsWith(text));
   if (found.length === 0) throw new CliError(`no open auction's id begins with ${text}`);
   if (found.length > 1) throw new CliError(`${found.length} open auctions' ids begin with ${text}; give more of it`);
