@@ -312,8 +312,11 @@ export class Consumer {
     await toCommit(client, async () => {
       const from = saved === null ? null : journal.printPosition(saved);
       const move = { from, to: journal.printPosition(to), generation, now: this.parts.runtime.now() };
-      if (!(await beginByMoving(client, this.key, move))) throw new CheckpointMoved();
-      await effect();
+      // The effect's statements leave right behind the move, and are rolled back with it where it met nothing.
+      const [moved, effected] = await Promise.allSettled([beginByMoving(client, this.key, move), effect()]);
+      if (moved.status === 'rejected') throw moved.reason;
+      if (!moved.value) throw new CheckpointMoved();
+      if (effected.status === 'rejected') throw effected.reason;
     });
     session.saved = to;
     session.done = to;

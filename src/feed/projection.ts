@@ -2,7 +2,11 @@
 import type { ClientBase } from 'pg';
 import type { RecordedEvent } from '../journal/journal.js';
 
-/** Writes what a batch came to. It runs inside the consumer's transaction and must not end it. */
+/**
+ * Writes what a batch came to. It runs inside the consumer's transaction and must not end it. Its statements may leave before
+ * it is known that the checkpoint has not been moved by another, and are rolled back if it has; whatever else it does must
+ * be right to do all the same, and to do again.
+ */
 export type Write = (client: ClientBase) => Promise<void>;
 
 export interface Projection {

@@ -11,11 +11,13 @@ export class FeedInconsistent extends Error {
   }
 }
 
+type LastOf = { revision: number };
+
 export class StreamOrder {
   // Two generations of last revisions: when the young one is full it becomes the old one, and what was not seen since is
   // forgotten. A forgotten stream is taken up wherever it comes by next.
-  private young = new Map<string, number>();
-  private old = new Map<string, number>();
+  private young = new Map<string, LastOf>();
+  private old = new Map<string, LastOf>();
   private last: Position | null;
 
   constructor(
@@ -30,11 +32,17 @@ export class StreamOrder {
   check({ streamId, revision, position }: JournalEntry): void {
     if (this.journal.comparePositions(this.last, position) >= 0)
       throw new FeedInconsistent(`position ${position} came after ${this.last}`);
-    const before = this.young.get(streamId) ?? this.old.get(streamId);
+    this.last = position;
+    // Written in place: this is asked by every reader about every event.
+    const known = this.young.get(streamId);
+    const before = (known ?? this.old.get(streamId))?.revision;
     if (before !== undefined && revision !== before + 1)
       throw new FeedInconsistent(`revision ${revision} of ${streamId} came after ${before}, at position ${position}`);
-    this.last = position;
-    this.young.set(streamId, revision);
+    if (known !== undefined) {
+      known.revision = revision;
+      return;
+    }
+    this.young.set(streamId, { revision });
     if (this.young.size < this.streamsMax) return;
     this.old = this.young;
     this.young = new Map();
