@@ -118,10 +118,7 @@ describe('a person', () => {
   it('is nowhere once she is erased, and the others are where they were', async () => {
     await peopled.takes(peopled.auction('bound'), 'eve', 9_000);
     expect(await peopled.erase('ann', 'ann')).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
-    await eventually('the version kept for a rollback to forget', async () => {
-      const named = "SELECT FROM silver_private_previous.users WHERE user_id = $1 AND username <> ''";
-      return (await peopled.query(named, [ann.id])).length === 0;
-    });
+    await forgottenForRollback();
     expect(await parked()).toHaveLength(1);
     await expectNowhere();
 
@@ -149,6 +146,7 @@ describe('a person', () => {
     await peopled.house.start();
     const again = { listed: 4, keysDeleted: 1, recorded: 1, msg: 'people on the erasure list were erased again' };
     expect(logLines()).toContainEqual(expect.objectContaining(again));
+    await forgottenForRollback();
     await expectNowhere();
     await mend();
     await expectErased('ann');
@@ -176,10 +174,10 @@ async function atRest(): Promise<AtRest> {
   const { house, data } = peopled;
   const tables = await dumpOf(house.database());
   const logs = ['gavel.log', 'gavel.log.1', 'postgres/server.log'].map((name) => join(data, name)).filter(existsSync);
-  const told = [
-    await house.run('dlq', 'list', '--json'),
-    await house.run('dlq', 'show', `user-${ann.id}`, '--secrets'),
-  ];
+  const told = await Promise.all([
+    house.run('dlq', 'list', '--json'),
+    house.run('dlq', 'show', `user-${ann.id}`, '--secrets'),
+  ]);
   const texts = [...tables.values(), ...logs.map((log) => readFileSync(log, 'utf8'))];
   const everything = [...texts, ...told.map((one) => `${one.stdout}${one.stderr}`), house.said()].join('\n');
   return { tables, everything, opened: await openedWith(join(data, 'keys'), everything) };
@@ -223,6 +221,13 @@ async function pretendOlderVersion(): Promise<void> {
   const asIs = 'UPDATE silver_private_previous.users SET username = $2 WHERE user_id = $1 RETURNING user_id';
   expect(await peopled.query(asIs, [ann.id, ann.words.asOnceWritten])).toHaveLength(1);
 }
+
+/** The consumer that carries out erasures comes to it once the house is open. */
+const forgottenForRollback = () =>
+  eventually('the version kept for a rollback to forget', async () => {
+    const named = "SELECT FROM silver_private_previous.users WHERE user_id = $1 AND username <> ''";
+    return (await peopled.query(named, [ann.id])).length === 0;
+  });
 
 const parked = () => peopled.query('SELECT FROM feed.parked_streams WHERE stream_id = $1', [`user-${ann.id}`]);
 

@@ -39,17 +39,42 @@ function copied(client: pg.Client, table: string): Promise<string> {
   });
 }
 
-/** Which of the words stand in any file below the directory: as they are, in UTF-16, base64 or hexadecimal digits. */
+/**
+ * Which of the words stand in any file below the directory: as they are, in UTF-16, base64 or hexadecimal digits. What all of
+ * them begin with is looked for, and then which of them it is: a house has many files, and each word a handful of spellings.
+ */
 export function wordsInFiles(directory: string, words: readonly string[]): ReadonlySet<string> {
-  const spelled = words.map((word) => [word, spellingsOf(word)] as const);
+  const ways = waysToSpell(words);
   const found = new Set<string>();
   for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue;
     const content = readFileSync(join(file.parentPath, file.name));
-    for (const [word, spellings] of spelled)
-      if (!found.has(word) && spellings.some((spelling) => content.includes(spelling))) found.add(word);
+    for (const { beginning, spelled } of ways)
+      for (let at = content.indexOf(beginning); at >= 0; at = content.indexOf(beginning, at + 1))
+        for (const [word, spelling] of spelled)
+          if (!found.has(word) && spelling.equals(content.subarray(at, at + spelling.length))) found.add(word);
   }
   return found;
+}
+
+/** One way to spell the words: how each of them is spelled, and what all of these begin with. */
+type Way = Readonly<{ beginning: Buffer; spelled: readonly (readonly [word: string, spelling: Buffer])[] }>;
+
+function waysToSpell(words: readonly string[]): readonly Way[] {
+  const all = words.map((word) => [word, spellingsOf(word)] as const);
+  return spellingsOf('').map((_, way): Way => {
+    const spelled = all.flatMap(([word, spellings]) =>
+      spellings.slice(way, way + 1).map((one) => [word, one] as const),
+    );
+    return { beginning: sharedBeginning(spelled.map(([, spelling]) => spelling)), spelled };
+  });
+}
+
+function sharedBeginning([first = Buffer.alloc(0), ...others]: readonly Buffer[]): Buffer {
+  const differs = first.findIndex((byte, i) => others.some((other) => other[i] !== byte));
+  const shared = first.subarray(0, differs < 0 ? first.length : differs);
+  if (shared.length === 0) throw new Error('the words that are looked for have no beginning in common');
+  return shared;
 }
 
 function spellingsOf(word: string): readonly Buffer[] {
