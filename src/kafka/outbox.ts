@@ -1,5 +1,9 @@
 // Sends messages in batches that make themselves: while one is on its way, the next gathers. One request is under way at a
 // time, so messages of one partition keep their order, retries included.
+//
+// kafkajs takes a request for done when each broker that it chose has answered once. Where a partition's leader dies and a
+// broker that has answered already leads it from then on, its messages are never sent, and nothing tells (sendMessages.js,
+// 2.2.4). So what was sent is held against what was answered.
 import type kafkajs from 'kafkajs';
 import type { Runtime } from '../runtime/runtime.js';
 import { stablePartitioner } from './connection.js';
@@ -32,13 +36,21 @@ export class Outbox {
   private waiting: Waiting[] = [];
   private sending: Promise<void> | null = null;
   private closed = false;
+  /** Where messages of the request under way go, as `topic/partition`. */
+  private places = new Set<string>();
 
   constructor(
     kafka: kafkajs.Kafka,
     private readonly runtime: Runtime,
     private readonly settings: OutboxSettings = OUTBOX_DEFAULTS,
   ) {
-    this.producer = kafka.producer({ createPartitioner: stablePartitioner, allowAutoTopicCreation: false });
+    const choose = stablePartitioner();
+    const createPartitioner: kafkajs.ICustomPartitioner = () => (args) => {
+      const partition = choose(args);
+      this.places.add(placeOf(args.topic, partition));
+      return partition;
+    };
+    this.producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false });
   }
 
   connect(): Promise<void> {
@@ -95,7 +107,11 @@ export class Outbox {
     }
     try {
       const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-      await this.producer.sendBatch({ acks: -1, topicMessages });
+      this.places = new Set();
+      const answers = await this.producer.sendBatch({ acks: -1, topicMessages });
+      const answered = new Set(answers.map(({ topicName, partition }) => placeOf(topicName, partition)));
+      const silent = [...this.places].filter((place) => !answered.has(place));
+      if (silent.length > 0) throw new Error(`no broker has acknowledged what was sent to ${silent.join(', ')}`);
     } catch (error) {
       for (const { failed } of batch) failed(error);
       return;
@@ -103,3 +119,5 @@ export class Outbox {
     for (const { done } of batch) done();
   }
 }
+
+const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
