@@ -72,12 +72,15 @@ const forged = refused('NotAuthenticated', 'the seal does not fit the message: i
 function parsed(value: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     const json: unknown = JSON.parse(value.toString('utf8'));
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
+    if (isObject(json)) return json;
   } catch {
     // Told by the caller.
   }
   return undefined;
 }
+
+const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 function headerOf(headers: kafkajs.IHeaders | undefined, name: string): Buffer | null {
   const value = headers?.[name];
