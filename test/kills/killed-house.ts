@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { eventually } from '../support/eventually.js';
+import { killIfThere } from '../support/processes.js';
 import { type Ended, GavelProcess, runGavel } from '../support/run-gavel.js';
 
 export type Victims = 'Node alone' | 'Node and PostgreSQL';
@@ -40,7 +41,8 @@ export class KilledHouse {
   async kill(victims: Victims): Promise<void> {
     const node = Number(readFileSync(join(this.directory, 'gavel.pid'), 'utf8'));
     const server = victims === 'Node alone' ? [] : this.postgresProcesses();
-    for (const pid of [...server, node]) process.kill(pid, 'SIGKILL');
+    for (const pid of server) killIfThere(pid);
+    process.kill(node, 'SIGKILL');
     await this.process?.end();
     await eventually(`the end of ${victims}`, () => [node, ...server].every((pid) => !isAlive(pid)));
   }
@@ -54,7 +56,7 @@ export class KilledHouse {
   /** Ends whatever is left of it, after a test that failed. */
   killLeftovers(): void {
     this.process?.child.kill('SIGKILL');
-    for (const pid of this.allProcesses()) process.kill(pid, 'SIGKILL');
+    for (const pid of this.allProcesses()) killIfThere(pid);
   }
 
   /** Its PostgreSQL, for a look behind its back. The port is on the fourth line of the server's own file. */

@@ -21,6 +21,15 @@ export function processesOf(directory: string): readonly FoundProcess[] {
     .map((pid) => ({ pid, command: commandOf(pid) }));
 }
 
+/** Kill -9 of a process that may be ending by itself: PostgreSQL's follow their first one as soon as they notice. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 const commandOf = (pid: number): string =>
   readIfThere(pid, (place) => readFileSync(`${place}/cmdline`, 'utf8')).replaceAll('\0', ' ');
 

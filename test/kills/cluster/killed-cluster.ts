@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { eventually } from '../../support/eventually.js';
-import { belongsTo } from '../../support/processes.js';
+import { belongsTo, killIfThere } from '../../support/processes.js';
 import { GavelProcess, runGavel } from '../../support/run-gavel.js';
 
 export type Role = 'api' | 'engine' | 'projector' | 'relay' | 'scheduler';
@@ -119,5 +119,5 @@ export class KilledCluster {
 
 /** The number may be a stranger's by now. */
 function killIfAlive(pid: number, directory: string): void {
-  if (belongsTo(pid, directory)) process.kill(pid, 'SIGKILL');
+  if (belongsTo(pid, directory)) killIfThere(pid);
 }
