@@ -1,9 +1,11 @@
 // The Kafka of `npm run kafka`, and the release of it that we say kafkajs works with: every request that Gavel sends.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
+import { formatBroker } from '../../src/embedded/kafka/broker.js';
 import { installKafka } from '../../src/embedded/kafka/installation.js';
+import { javaProgram } from '../../src/embedded/kafka/java.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { eventually } from '../support/eventually.js';
 import { freshPrefix, testBrokers } from '../support/kafka.js';
@@ -60,6 +62,21 @@ describeWithKafka('the installed Kafka', () => {
 
   it('is not fetched twice', async () => {
     expect((await installKafka(silentLog)).version).toMatch(/^4\./);
+  });
+
+  it('is made for a cluster whose id begins with a dash, as one in 64 does', async () => {
+    const scratch = scratchDirectory('dash');
+    try {
+      const installation = await installKafka(silentLog);
+      const java = { program: await javaProgram(), installation, heapMb: 128, short: true };
+      const ports = [{ broker: 1, controller: 2, secure: null }];
+      const plan = { id: 1, directory: scratch.path, host: '127.0.0.1', ports, sessionMs: 9_000, secure: null };
+      await formatBroker(java, plan, '-AAAAAAAAAAAAAAAAAAAAA');
+      const made = readFileSync(join(scratch.path, 'log', 'meta.properties'), 'utf8');
+      expect(made).toContain('cluster.id=-AAAAAAAAAAAAAAAAAAAAA');
+    } finally {
+      scratch.remove();
+    }
   });
 
   it('takes what kafkajs asks: topics, settings, messages with append times, a group that is rebalanced, offsets', async () => {

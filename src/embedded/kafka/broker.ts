@@ -42,7 +42,8 @@ export async function formatBroker(java: Java, plan: BrokerPlan, clusterId: stri
     '--add-scram',
     `SCRAM-SHA-512=[name=${name},password=${password}]`,
   ]);
-  const args = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, ...users];
+  // One argument: an id may begin with a dash, which alone would pass for another option.
+  const args = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties, ...users];
   try {
     await runProgram(java.program, [...javaOptions({ ...java, heapMb: 128, short: true }), ...args]);
   } catch (cause) {
