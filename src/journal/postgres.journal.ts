@@ -86,6 +86,13 @@ export class JournalInconsistent extends Error {
 
 const RETRY_MS = 100;
 
+/**
+ * Every read is a few rows by an index, in its order. Where the planner has no statistics yet of a table that grows by
+ * thousands of rows a second, it expects a share of the whole table instead and starts parallel workers for each page.
+ */
+const BY_INDEX = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`);
+const READER_OPTIONS = [...BY_INDEX, '-c max_parallel_workers_per_gather=0', '-c jit=off'].join(' ');
+
 export class PostgresJournal implements Journal {
   readonly positionsAreDense = true;
   private readonly runtime: Runtime;
@@ -111,6 +118,7 @@ export class PostgresJournal implements Journal {
     });
     this.pool = new pg.Pool({
       ...connectionConfig(config, settings, 'gavel journal reader'),
+      options: READER_OPTIONS,
       max: settings.readConnectionsMax,
       query_timeout: settings.statementMaxMs + 2_000,
     });

@@ -68,6 +68,28 @@ function openListening() {
 const causeOf = (result: AppendResult | undefined): string =>
   result?.status === 'unknown' ? result.cause.message : '';
 
+describe('a page of a journal that has grown faster than its statistics', () => {
+  it('is read by the index in its order, not gathered from a share of the whole table', async () => {
+    await admin.query('ALTER TABLE journal.events SET (autovacuum_enabled = off)');
+    const writer = open();
+    for (let first = 0; first < 20_000; first += 2_000) {
+      const events = Array.from({ length: 2_000 }, (_, n) => event(first + n));
+      expect(statuses(await writer.append([part(auction(first), -1, events)]))).toEqual(['appended']);
+    }
+    const reader = open();
+    expect(await reader.readAll(10_000n as Position, 50)).toHaveLength(50);
+    // What a connection has counted is told when it ends, at the latest.
+    await reader.close();
+    const { rows } = await admin.query(
+      `SELECT idx_tup_fetch::int AS fetched, (SELECT seq_scan::int FROM pg_stat_user_tables WHERE relname = 'events') AS scans
+         FROM pg_stat_user_indexes WHERE indexrelname = 'events_pkey'`,
+    );
+    // Rows that a bitmap gathers are not among those that the index itself has fetched.
+    expect(rows[0]?.fetched).toBeGreaterThanOrEqual(50);
+    expect(rows[0]?.scans).toBe(0);
+  });
+});
+
 describe('an append that is sent at once', () => {
   it('finds out under the lock that another process has written, and looks before it writes', async () => {
     const { journal, warnings } = openListening();
