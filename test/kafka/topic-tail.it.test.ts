@@ -38,6 +38,10 @@ describeWithKafka('a tail whose group is shuffled', () => {
     await admin.disconnect();
   });
 
+  /** What the tails say of breaks and restarts. */
+  const warnings: object[] = [];
+  const log = { ...silentLog, warn: (fields: object, message: string) => warnings.push({ ...fields, message }) };
+
   const tail = async (taken: number[]): Promise<TopicTail> => {
     const one = new TopicTail({
       kafka: await kafkaClient(busSettings(brokers, prefix).kafka, silentLog),
@@ -45,7 +49,7 @@ describeWithKafka('a tail whose group is shuffled', () => {
       partitions: null,
       groupId,
       runtime,
-      log: silentLog,
+      log,
       stallMs: 60_000,
       take: (messages) => taken.push(...messages.map(({ value }) => Number(value?.toString()))),
       missed: () => undefined,
@@ -83,6 +87,7 @@ describeWithKafka('a tail whose group is shuffled', () => {
       const all = Array.from({ length: written }, (_, i) => i).filter((i) => i % PARTITIONS === partition);
       expect(taken.filter((i) => i % PARTITIONS === partition)).toEqual(all);
     }
-    expect(one.restarts()).toBe(0);
+    // A tail that was shuffled goes on by itself; one that broke off would begin again at its places, which is another test.
+    expect({ warnings, restarts: one.restarts() }).toEqual({ warnings: [], restarts: 0 });
   }, 120_000);
 });
