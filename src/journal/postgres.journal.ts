@@ -188,7 +188,9 @@ export class PostgresJournal implements Journal {
   }
 
   async readCommands(commandIds: readonly CommandId[]): Promise<readonly JournalEntry[]> {
-    return commandIds.length === 0 ? [] : this.entries({ ...READ_COMMANDS, values: [commandIds] });
+    if (commandIds.length === 0) return [];
+    const entries = await this.entries({ ...READ_COMMANDS, values: [commandIds] });
+    return entries.toSorted((a, b) => this.comparePositions(a.position, b.position));
   }
 
   subscribe(wake: () => void): Subscription {

@@ -52,19 +52,25 @@ export const NOTIFY = { name: 'journal-notify', text: "SELECT pg_notify('gavel_j
 export const notify = (last: bigint): string => `NOTIFY gavel_journal, '${last}'`;
 export const LISTEN = 'LISTEN gavel_journal';
 
-const COLUMNS = `e.position, s.stream_id, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type,
+const columns = (
+  streamId: string,
+): string => `e.position, ${streamId}, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type,
                  e.command_id, e.actor_id, encode(e.hash, 'hex') AS hash, e.fingerprint, e.correlation_id, e.causation_id, e.payload`;
+
+const COLUMNS = columns('s.stream_id');
+
+/** The key first, not a join: only so does the index give the order, and the limit an end. */
+const OF_STREAM = 'e.stream_key = (SELECT s.stream_key FROM journal.streams s WHERE s.stream_id = $1::text)';
 
 export const READ_STREAM = {
   name: 'journal-read-stream',
-  text: `SELECT ${COLUMNS} FROM journal.streams s JOIN journal.events e USING (stream_key)
-          WHERE s.stream_id = $1 AND e.revision >= $2 ORDER BY e.revision LIMIT $3`,
+  text: `SELECT ${columns('$1::text AS stream_id')} FROM journal.events e
+          WHERE ${OF_STREAM} AND e.revision >= $2::bigint ORDER BY e.revision LIMIT $3`,
 };
 
 export const LAST_REVISION = {
   name: 'journal-last-revision',
-  text: `SELECT e.revision FROM journal.streams s JOIN journal.events e USING (stream_key)
-          WHERE s.stream_id = $1 ORDER BY e.revision DESC LIMIT 1`,
+  text: `SELECT e.revision FROM journal.events e WHERE ${OF_STREAM} ORDER BY e.revision DESC LIMIT 1`,
 };
 
 /** Positions are dense: the upper bound is the limit, and the planner knows how little that is. */
@@ -76,10 +82,11 @@ export const READ_ALL = {
 
 export const HEAD = { name: 'journal-head', text: 'SELECT coalesce(max(position), 0) AS last FROM journal.events' };
 
+/** In no order: where many ids are asked for, a planner that is to sort them may walk the journal by position instead. */
 export const READ_COMMANDS = {
   name: 'journal-read-commands',
   text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
-          WHERE e.command_id = ANY ($1::uuid[]) ORDER BY e.position`,
+          WHERE e.command_id = ANY ($1::uuid[])`,
 };
 
 export const LOAD_SNAPSHOT = {

@@ -68,25 +68,54 @@ function openListening() {
 const causeOf = (result: AppendResult | undefined): string =>
   result?.status === 'unknown' ? result.cause.message : '';
 
-describe('a page of a journal that has grown faster than its statistics', () => {
-  it('is read by the index in its order, not gathered from a share of the whole table', async () => {
+describe('a journal that has grown faster than its statistics', () => {
+  const EVENTS = 20_000;
+  const LONG = auction(1);
+
+  /** Rows that an index itself has fetched: those that a bitmap gathers are not among them. */
+  const fetchedBy = async (index: string): Promise<number> => {
+    const { rows } = await admin.query<{ n: number }>(
+      'SELECT idx_tup_fetch::int AS n FROM pg_stat_user_indexes WHERE indexrelname = $1',
+      [index],
+    );
+    return rows[0]?.n ?? 0;
+  };
+
+  /** What that comes to while somebody reads. A connection tells what it has counted a moment after it has ended. */
+  const fetchedIn = async (index: string, read: (journal: Journal) => Promise<unknown>): Promise<number> => {
+    const before = await fetchedBy(index);
+    const reader = open();
+    await read(reader);
+    await reader.close();
+    await eventually(`rows fetched by ${index}`, async () => (await fetchedBy(index)) > before);
+    return (await fetchedBy(index)) - before;
+  };
+
+  beforeEach(async () => {
     await admin.query('ALTER TABLE journal.events SET (autovacuum_enabled = off)');
     const writer = open();
-    for (let first = 0; first < 20_000; first += 2_000) {
+    for (let first = 0; first < EVENTS; first += 2_000) {
       const events = Array.from({ length: 2_000 }, (_, n) => event(first + n));
-      expect(statuses(await writer.append([part(auction(first), -1, events)]))).toEqual(['appended']);
+      expect(statuses(await writer.append([part(LONG, first - 1, events)]))).toEqual(['appended']);
     }
-    const reader = open();
-    expect(await reader.readAll(10_000n as Position, 50)).toHaveLength(50);
-    // What a connection has counted is told when it ends, at the latest.
-    await reader.close();
-    const { rows } = await admin.query(
-      `SELECT idx_tup_fetch::int AS fetched, (SELECT seq_scan::int FROM pg_stat_user_tables WHERE relname = 'events') AS scans
-         FROM pg_stat_user_indexes WHERE indexrelname = 'events_pkey'`,
-    );
-    // Rows that a bitmap gathers are not among those that the index itself has fetched.
-    expect(rows[0]?.fetched).toBeGreaterThanOrEqual(50);
-    expect(rows[0]?.scans).toBe(0);
+    await writer.close();
+  });
+
+  it('gives a page by the index in its order, not gathered from a share of the whole table', async () => {
+    const read = async (journal: Journal) => expect(await journal.readAll(10_000n as Position, 50)).toHaveLength(50);
+    expect(await fetchedIn('events_pkey', read)).toBeGreaterThanOrEqual(50);
+    const { rows } = await admin.query("SELECT seq_scan::int AS n FROM pg_stat_user_tables WHERE relname = 'events'");
+    expect(rows[0]?.n).toBe(0);
+  });
+
+  it('gives a piece of a long stream without reading the rest of it', async () => {
+    const read = async (journal: Journal) => {
+      expect(await journal.readStream(LONG, 100, 50)).toHaveLength(50);
+      expect(await journal.lastRevision(LONG)).toBe(EVENTS - 1);
+    };
+    const fetched = await fetchedIn('events_stream_revision', read);
+    expect(fetched).toBeGreaterThanOrEqual(50);
+    expect(fetched).toBeLessThan(100);
   });
 });
 
