@@ -52,19 +52,16 @@ export const NOTIFY = { name: 'journal-notify', text: "SELECT pg_notify('gavel_j
 export const notify = (last: bigint): string => `NOTIFY gavel_journal, '${last}'`;
 export const LISTEN = 'LISTEN gavel_journal';
 
-const columns = (
-  streamId: string,
-): string => `e.position, ${streamId}, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type,
-                 e.command_id, e.actor_id, encode(e.hash, 'hex') AS hash, e.fingerprint, e.correlation_id, e.causation_id, e.payload`;
-
-const COLUMNS = columns('s.stream_id');
+/** What is kept of an event; the name of its stream is told by each query in its own way. */
+const COLUMNS = `e.position, e.revision, e.occurred_at, e.recorded_at, e.schema_version, e.event_type, e.command_id,
+                 e.actor_id, encode(e.hash, 'hex') AS hash, e.fingerprint, e.correlation_id, e.causation_id, e.payload`;
 
 /** The key first, not a join: only so does the index give the order, and the limit an end. */
 const OF_STREAM = 'e.stream_key = (SELECT s.stream_key FROM journal.streams s WHERE s.stream_id = $1::text)';
 
 export const READ_STREAM = {
   name: 'journal-read-stream',
-  text: `SELECT ${columns('$1::text AS stream_id')} FROM journal.events e
+  text: `SELECT $1::text AS stream_id, ${COLUMNS} FROM journal.events e
           WHERE ${OF_STREAM} AND e.revision >= $2::bigint ORDER BY e.revision LIMIT $3`,
 };
 
@@ -76,7 +73,7 @@ export const LAST_REVISION = {
 /** Positions are dense: the upper bound is the limit, and the planner knows how little that is. */
 export const READ_ALL = {
   name: 'journal-read-all',
-  text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
+  text: `SELECT s.stream_id, ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
           WHERE e.position > $1::bigint AND e.position <= $1::bigint + $2::bigint ORDER BY e.position`,
 };
 
@@ -85,7 +82,7 @@ export const HEAD = { name: 'journal-head', text: 'SELECT coalesce(max(position)
 /** In no order: where many ids are asked for, a planner that is to sort them may walk the journal by position instead. */
 export const READ_COMMANDS = {
   name: 'journal-read-commands',
-  text: `SELECT ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
+  text: `SELECT s.stream_id, ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
           WHERE e.command_id = ANY ($1::uuid[])`,
 };
 
