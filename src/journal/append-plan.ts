@@ -25,8 +25,8 @@ export type JudgedUnit = ResolvedUnit & Readonly<{ begins: readonly (Revision | 
 const CONFLICT = null;
 
 export type AppendPlan = Readonly<{
-  /** For COPY, a line an event. */
-  lines: readonly Buffer[];
+  /** For COPY, a row an event. */
+  rows: readonly Buffer[];
   recorded: readonly RecordedEvent[];
   /** The streams that are written to. */
   streams: ReadonlySet<KnownStream>;
@@ -114,7 +114,7 @@ export function planAppend(
   judged: readonly JudgedUnit[],
   { after, recordedAt }: Readonly<{ after: bigint; recordedAt: Instant }>,
 ): AppendPlan {
-  const plan = { lines: [] as Buffer[], recorded: [] as RecordedEvent[], streams: new Set<KnownStream>() };
+  const plan = { rows: [] as Buffer[], recorded: [] as RecordedEvent[], streams: new Set<KnownStream>() };
   let last = after;
   const results = judged.map((unit) => {
     const answers = placeUnit(unit, { ...plan, after: last, recordedAt });
@@ -125,7 +125,7 @@ export function planAppend(
 }
 
 type Sink = Readonly<{
-  lines: Buffer[];
+  rows: Buffer[];
   recorded: RecordedEvent[];
   streams: Set<KnownStream>;
   after: bigint;
@@ -135,7 +135,7 @@ type Sink = Readonly<{
 function placeUnit({ unit, own, begins }: JudgedUnit, sink: Sink): readonly AppendResult[] {
   const { parts, rows, firstRows } = unit;
   let position = sink.after;
-  // Lines of parts that follow each other leave as one piece.
+  // Rows of parts that follow each other leave as one piece.
   let pieceFrom = 0;
   let pieceTo = 0;
   const results = parts.map((part, i): AppendResult => {
@@ -153,7 +153,7 @@ function placeUnit({ unit, own, begins }: JudgedUnit, sink: Sink): readonly Appe
       rows.place(row, { position, streamKey: stream.key, revision, recordedAt: sink.recordedAt });
     }
     if (first !== pieceTo) {
-      if (pieceFrom < pieceTo) sink.lines.push(rows.lines(pieceFrom, pieceTo));
+      if (pieceFrom < pieceTo) sink.rows.push(rows.bytes(pieceFrom, pieceTo));
       pieceFrom = first;
     }
     pieceTo = end;
@@ -162,6 +162,6 @@ function placeUnit({ unit, own, begins }: JudgedUnit, sink: Sink): readonly Appe
     for (const event of recorded) sink.recorded.push(event);
     return { status: 'appended', revision: begin + end - first, recorded };
   });
-  if (pieceFrom < pieceTo) sink.lines.push(rows.lines(pieceFrom, pieceTo));
+  if (pieceFrom < pieceTo) sink.rows.push(rows.bytes(pieceFrom, pieceTo));
   return results;
 }

@@ -6,11 +6,17 @@ import { isUuid } from '../domain/ids.js';
 import { TextBuffer } from '../runtime/text-buffer.js';
 import { EVENT_SCHEMAS } from './event-schemas.js';
 
-const text = new TextBuffer();
+const scratch = new TextBuffer();
 
-/** The text of a bid. No string in it needs escaping: ids and codes are of closed alphabets. */
+/** The text of a bid. */
 export function bidPlacedText(e: BidPlaced): string {
-  text.clear();
+  scratch.clear();
+  writeBidPlaced(scratch, e);
+  return scratch.asciiText();
+}
+
+/** Appends the text of a bid. No string in it needs escaping: ids and codes are of closed alphabets. */
+export function writeBidPlaced(text: TextBuffer, e: BidPlaced): void {
   text.ascii('{"type":"BidPlaced","bidNumber":').integer(e.bidNumber);
   text.ascii(',"bidderId":"').ascii(e.bidderId).ascii('","bidType":"').ascii(e.bidType);
   text.ascii('","maximum":"').bigint(e.maximum).ascii('","currency":"').ascii(e.currency);
@@ -23,7 +29,6 @@ export function bidPlacedText(e: BidPlaced): string {
   else text.integer(e.leadingBid);
   text.ascii(',"bidCount":').integer(e.bidCount).ascii(',"minimumNextBid":"').bigint(e.minimumNextBid);
   text.ascii(e.reserveMet ? '","reserveMet":true}' : '","reserveMet":false}');
-  return text.asciiText();
 }
 
 const { shape } = EVENT_SCHEMAS.BidPlaced;

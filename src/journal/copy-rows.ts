@@ -1,27 +1,61 @@
-// Events as lines of COPY's text format (PostgreSQL documentation, COPY, "Text Format"). This runs once for every event
-// there is. A line is written before anybody knows where its event will stand: the four columns that tell are left free,
-// and filled under the append lock.
-import type { StreamId } from '../domain/messages.js';
+// Events as rows for COPY. This runs once for every event there is. A row is written before anybody knows where its event
+// will stand: the four columns that tell are left free, and filled under the append lock.
+import { hash } from 'node:crypto';
+import type { DomainEvent, StreamId } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
-import { NUMBER_WIDTH, TextBuffer } from '../runtime/text-buffer.js';
-import { encodeEvent } from './event-codec.js';
-import type { NewEvent, Position, RecordedEvent, StreamAppend } from './journal.js';
+import { BinaryRows, INT8_FIELD_BYTES } from '../postgres/binary-rows.js';
+import { currentVersion, encodeEvent, writeEvent } from './event-codec.js';
+import type { EventMeta, NewEvent, Position, RecordedEvent, StreamAppend } from './journal.js';
 import { hashOf } from './stored-events.js';
 
 /** Where an event stands, and when the journal took it. */
 export type Place = Readonly<{ position: bigint; streamKey: bigint; revision: number; recordedAt: Instant }>;
 
-type Placed = { -readonly [Field in keyof RecordedEvent]: RecordedEvent[Field] };
-
-/** Each of the four columns and the tab behind it. */
-const COLUMN_WIDTH = NUMBER_WIDTH + 1;
 const NOT_PLACED = 0n as Position;
 
-/** The events of one batch, in its order, and their lines. */
+/**
+ * An event that this process appended, as its readers see it. Its text and hash are in the store; hardly any reader here asks
+ * for them, and to keep them for all would be half of what an event takes in memory. They are made again from the event.
+ */
+class AppendedEvent implements RecordedEvent {
+  readonly kind = 'event';
+  position: Position = NOT_PLACED;
+  revision = -1;
+  recordedAt: Instant;
+
+  constructor(
+    readonly streamId: StreamId,
+    readonly eventType: string,
+    readonly schemaVersion: number,
+    readonly occurredAt: Instant,
+    readonly meta: EventMeta,
+    readonly event: DomainEvent,
+  ) {
+    this.recordedAt = occurredAt;
+  }
+
+  get text(): string {
+    return encodeEvent(this.event).text;
+  }
+
+  get hash(): string {
+    return hashOf(this.text);
+  }
+}
+
+const COLUMNS = 14;
+/** The four columns that are filled later, behind a row's count of columns. */
+const POSITION_AT = 2;
+const STREAM_KEY_AT = POSITION_AT + INT8_FIELD_BYTES;
+const REVISION_AT = STREAM_KEY_AT + INT8_FIELD_BYTES;
+const RECORDED_AT = REVISION_AT + INT8_FIELD_BYTES;
+const SHA256_BYTES = 32;
+
+/** The events of one batch, in its order, and their rows. */
 export class EventRows {
-  private readonly text = new TextBuffer();
-  private readonly events: Placed[] = [];
-  /** Where each line begins. */
+  private readonly rows = new BinaryRows();
+  private readonly events: AppendedEvent[] = [];
+  /** Where each row begins. */
   private readonly starts: number[] = [];
 
   constructor(batch: readonly StreamAppend[]) {
@@ -32,7 +66,7 @@ export class EventRows {
     return this.events.length;
   }
 
-  /** Gives the event of this index its place, in its line and for its readers. */
+  /** Gives the event of this index its place, in its row and for its readers. */
   place(index: number, { position, streamKey, revision, recordedAt }: Place): void {
     const event = this.events[index];
     const start = this.starts[index];
@@ -40,15 +74,16 @@ export class EventRows {
     event.position = position as Position;
     event.revision = revision;
     event.recordedAt = recordedAt;
-    this.text.fill(start, Number(position));
-    this.text.fill(start + COLUMN_WIDTH, Number(streamKey));
-    this.text.fill(start + 2 * COLUMN_WIDTH, revision);
-    this.text.fill(start + 3 * COLUMN_WIDTH, recordedAt);
+    const { rows } = this;
+    rows.fillInt8(start + POSITION_AT, Number(position));
+    rows.fillInt8(start + STREAM_KEY_AT, Number(streamKey));
+    rows.fillInt8(start + REVISION_AT, revision);
+    rows.fillInt8(start + RECORDED_AT, recordedAt);
   }
 
-  /** The lines of the events from one index to before another. */
-  lines(from: number, to: number): Buffer {
-    return this.text.view(this.starts[from] ?? this.text.length, this.starts[to] ?? this.text.length);
+  /** The rows of the events from one index to before another. */
+  bytes(from: number, to: number): Buffer {
+    return this.rows.view(this.starts[from] ?? this.rows.length, this.starts[to] ?? this.rows.length);
   }
 
   /** Those events as their readers will see them, once they have their places. */
@@ -56,46 +91,32 @@ export class EventRows {
     return this.events.slice(from, to);
   }
 
-  private add(streamId: StreamId, { event, occurredAt, meta }: NewEvent): void {
-    const { eventType, schemaVersion, text } = encodeEvent(event);
-    const hash = hashOf(text);
-    const row = this.text;
-    this.starts.push(row.length);
-    for (let column = 0; column < 4; column++) {
-      row.room();
-      row.ascii('\t');
-    }
-    row.integer(occurredAt).ascii('\t').integer(schemaVersion).ascii('\t').ascii(eventType);
-    row.ascii('\t').ascii(meta.commandId ?? NULL);
-    row.ascii('\t').ascii(meta.actorId ?? NULL);
-    row.ascii('\t\\\\x').ascii(hash);
-    for (const field of [meta.fingerprint, meta.correlationId, meta.causationId])
-      row.ascii('\t').utf8(field === null ? NULL : escaped(field));
-    row.ascii('\t').utf8(escapedJson(text)).ascii('\n');
-    this.events.push({
-      kind: 'event',
-      position: NOT_PLACED,
-      streamId,
-      revision: -1,
-      eventType,
-      schemaVersion,
-      occurredAt,
-      recordedAt: occurredAt,
-      meta,
-      text,
-      hash,
-      event,
-    });
+  /** To be called once the rows are written: nothing may ask for them again. */
+  release(): void {
+    this.rows.release();
   }
-}
 
-const NULL = '\\N';
-
-/** JSON writes every control character with a backslash already. */
-const escapedJson = (text: string): string => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
-
-const SPECIAL = /[\\\t\n\r]/;
-function escaped(value: string): string {
-  if (!SPECIAL.test(value)) return value;
-  return value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  private add(streamId: StreamId, { event, occurredAt, meta }: NewEvent): void {
+    const { type } = event;
+    const schemaVersion = currentVersion(type);
+    const { rows } = this;
+    this.starts.push(rows.length);
+    rows.row(COLUMNS);
+    for (let column = 0; column < 4; column++) rows.int8Later();
+    rows.int8(occurredAt).int2(schemaVersion).asciiField(type);
+    if (meta.commandId === null) rows.null();
+    else rows.uuid(meta.commandId);
+    if (meta.actorId === null) rows.null();
+    else rows.uuid(meta.actorId);
+    const hashAt = rows.bytesLater(SHA256_BYTES);
+    for (const field of [meta.fingerprint, meta.correlationId, meta.causationId]) {
+      if (field === null) rows.null();
+      else rows.utf8Field(field);
+    }
+    const from = rows.beginField();
+    writeEvent(rows, event);
+    rows.endField(from);
+    rows.fillBytes(hashAt, hash('sha256', rows.view(from, rows.length), 'binary'));
+    this.events.push(new AppendedEvent(streamId, type, schemaVersion, occurredAt, meta, event));
+  }
 }

@@ -2,7 +2,8 @@
 // upcaster that lifts the old one, and the JSON of every version ever written stays under test/fixtures/events.
 import type { DomainEvent } from '../domain/messages.js';
 import { bigintAsText } from '../runtime/bigint-text.js';
-import { bidPlacedOf, bidPlacedText } from './bid-placed-text.js';
+import type { TextBuffer } from '../runtime/text-buffer.js';
+import { bidPlacedOf, bidPlacedText, writeBidPlaced } from './bid-placed-text.js';
 import { type Decodable, EVENT_SCHEMAS } from './event-schemas.js';
 
 /** An event as it is stored: its type and schema version beside the text. */
@@ -32,6 +33,8 @@ const isEventType = (name: string): name is DomainEvent['type'] => Object.hasOwn
 export function eventCodec(upcasters: Upcasters) {
   const currentVersion = (type: string): number => 1 + (upcasters[type]?.length ?? 0);
   return {
+    currentVersion,
+
     encode: (event: DomainEvent): EncodedEvent => ({
       eventType: event.type,
       schemaVersion: currentVersion(event.type),
@@ -60,6 +63,15 @@ const codec = eventCodec(UPCASTERS);
 
 /** An event as text of today's version. */
 export const encodeEvent = codec.encode;
+
+/** The version that events of this type are written in. */
+export const { currentVersion } = codec;
+
+/** Appends an event's text of today's version. */
+export function writeEvent(text: TextBuffer, event: DomainEvent): void {
+  if (event.type === 'BidPlaced') writeBidPlaced(text, event);
+  else text.utf8(textOf(event));
+}
 
 /** A stored event of any version, lifted to today's shape. Throws `EventUnreadable` on anything that was never written. */
 export const decodeEvent = codec.decode;

@@ -1,5 +1,6 @@
 // One connection's side of an append: its statements, in the order in which they must be sent.
 import type { StreamId } from '../domain/messages.js';
+import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/binary-rows.js';
 import { CopyQuery, copyRows } from '../postgres/copy-query.js';
 import type { Revision } from './journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
@@ -28,7 +29,7 @@ export type WholeAppend = Readonly<{
   after: bigint;
   last: bigint;
   fresh: readonly KeyedStream[];
-  lines: readonly Buffer[];
+  rows: readonly Buffer[];
 }>;
 
 export class PostgresAppendSession {
@@ -64,8 +65,8 @@ export class PostgresAppendSession {
     return this.streams('new streams', CREATE_STREAMS, streamIds);
   }
 
-  copy(lines: readonly Buffer[]): Promise<void> {
-    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, lines));
+  copy(rows: readonly Buffer[]): Promise<void> {
+    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, whole(rows)));
   }
 
   /** To be sent before the commit, so that every process hears of this position right after it. */
@@ -84,10 +85,13 @@ export class PostgresAppendSession {
   }
 
   /** Lock, streams, events, announcement and commit in one exchange. The server's error means that nothing was written. */
-  async append({ after, last, fresh, lines }: WholeAppend): Promise<void> {
+  async append({ after, last, fresh, rows }: WholeAppend): Promise<void> {
     const streams = fresh.length === 0 ? [] : [insertStreams(fresh)];
     const text = [lockAt(after), ...streams, COPY_EVENTS, notify(last), 'COMMIT'].join(';\n');
-    const tags = await this.connection.within('an append', (client) => client.query(new CopyQuery(text, lines)).done);
+    const tags = await this.connection.within(
+      'an append',
+      (client) => client.query(new CopyQuery(text, whole(rows))).done,
+    );
     if (tags.at(-1) !== 'COMMIT') throw new Error(`the server answered ${tags.at(-1)} to COMMIT`);
   }
 
@@ -120,3 +124,5 @@ export class PostgresAppendSession {
     return new Map(rows.map((row) => [row.stream_id, { key: BigInt(row.stream_key), revision: Number(row.revision) }]));
   }
 }
+
+const whole = (rows: readonly Buffer[]): readonly Buffer[] => [BINARY_HEADER, ...rows, BINARY_TRAILER];

@@ -33,8 +33,8 @@ export type AppenderSettings = Readonly<{
 export type AppenderParts = ConnectionParts &
   Readonly<{
     settings: AppenderSettings;
-    /** Told of every committed append, in the order of positions, before its writer is answered. */
-    committed: (recorded: readonly RecordedEvent[]) => void;
+    /** Told of every committed append and how much text it is, in the order of positions, before its writer is answered. */
+    committed: (recorded: readonly RecordedEvent[], characters: number) => void;
     /** The next connection may lead to another server, which may lack what the old one had confirmed. */
     disconnected: () => void;
     /** Told after every transaction, whatever became of it. */
@@ -91,6 +91,8 @@ export class PostgresAppender {
     if (this.closed) throw new Error('the journal is closed');
     refuseImpossible(batch);
     const rows = this.prepared.get(batch) ?? new EventRows(batch);
+    // Rows are for one append: once they are written, their room is another's.
+    this.prepared.delete(batch);
     const firstRows: number[] = [];
     let events = 0;
     for (const part of batch) {
@@ -116,7 +118,8 @@ export class PostgresAppender {
     // their own processes' next commands are about to be judged, and the server would stand still meanwhile.
     if (!this.inFullSwing) await this.parts.runtime.yield();
     while (this.waiting.length > 0) {
-      await this.write(this.take());
+      const units = this.take();
+      if (await this.write(units)) for (const { rows } of units) rows.release();
       this.swing();
       // In the same turn as the look at what waits: an append that comes a moment later must start a new run.
       if (this.waiting.length === 0) this.writing = null;
@@ -142,27 +145,36 @@ export class PostgresAppender {
     return this.waiting.splice(0, count).map(({ unit }) => unit);
   }
 
-  /** Writes the units in one transaction, again and again if need be, and answers each. Never rejects. */
-  private async write(units: readonly AppendUnit[]): Promise<void> {
+  /**
+   * Writes the units in one transaction, again and again if need be, and answers each. Never rejects. True if all of it is
+   * written, so that nothing will ask for its rows again.
+   */
+  private async write(units: readonly AppendUnit[]): Promise<boolean> {
     const { log, runtime, settings } = this.parts;
     const untilMs = runtime.monotonicMs() + settings.retryMaxMs;
     for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(2 * pauseMs, RETRY_SLOWEST_MS)) {
       const end = await this.transact(units);
       if (end.status === 'committed') {
-        this.parts.committed(end.plan.recorded);
+        this.parts.committed(end.plan.recorded, textOf(end.plan));
         for (const [i, { answer }] of units.entries()) answer(end.plan.results[i] ?? []);
-        return;
+        return true;
       }
       const { status, cause } = end;
       log.warn({ status, error: cause.message }, 'an append was not confirmed');
       if (status === 'unknown') {
         for (const [i, { answer }] of units.entries())
           answer((end.plan.results[i] ?? []).map((result) => unconfirmed(result, cause)));
-        return;
+        return false;
       }
-      if (status === 'refused') return this.isolate(units, cause);
-      if (!isPassing(cause)) return failAll(units, cause);
-      if (runtime.monotonicMs() + pauseMs > untilMs) return failAll(units, new JournalUnavailable('an append', cause));
+      if (status === 'refused') {
+        await this.isolate(units, cause);
+        return false;
+      }
+      const isLate = runtime.monotonicMs() + pauseMs > untilMs;
+      if (!isPassing(cause) || isLate) {
+        failAll(units, isPassing(cause) ? new JournalUnavailable('an append', cause) : cause);
+        return false;
+      }
       await runtime.sleep(pauseMs);
     }
   }
@@ -240,7 +252,7 @@ export class PostgresAppender {
         await session.rollback();
         return { status: 'committed', plan };
       }
-      await session.copy(plan.lines);
+      await session.copy(plan.rows);
       await session.announce(plan.last);
       committing = plan;
       await session.commit();
@@ -322,6 +334,8 @@ export class PostgresAppender {
 function setKeys(streams: readonly KnownStream[], found: ReadonlyMap<StreamId, FoundStream>): void {
   for (const stream of streams) stream.key = found.get(stream.id)?.key ?? null;
 }
+
+const textOf = ({ rows }: AppendPlan): number => rows.reduce((sum, { length }) => sum + length, 0);
 
 function failAll(units: readonly AppendUnit[], error: Error): void {
   for (const { fail } of units) fail(error);

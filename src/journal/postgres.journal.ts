@@ -134,8 +134,8 @@ export class PostgresJournal implements Journal {
     this.appender = new PostgresAppender({
       ...connections,
       settings,
-      committed: (recorded) => {
-        this.recent.push(recorded);
+      committed: (recorded, characters) => {
+        this.recent.push(recorded, characters);
         this.listener.heardOf(recorded.at(-1)?.position ?? 0n);
       },
       disconnected: () => this.recent.clear(),

@@ -44,7 +44,7 @@ export const insertStreams = (streams: readonly Readonly<{ id: StreamId; key: bi
    VALUES ${streams.map(({ id, key }) => `(${key}, ${pg.escapeLiteral(id)})`).join(', ')}`;
 
 export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version,
-  event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN`;
+  event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN (FORMAT binary)`;
 
 /** Tells every process the new last position, once this transaction commits. */
 export const NOTIFY = { name: 'journal-notify', text: "SELECT pg_notify('gavel_journal', $1)" };

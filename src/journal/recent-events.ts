@@ -17,14 +17,16 @@ export class RecentEvents {
     return this.run.at(-1)?.last ?? null;
   }
 
-  /** Adds one append's events. Where they do not follow the run, there are others between them: a new run begins. */
-  push(entries: readonly JournalEntry[]): void {
+  /**
+   * Adds one append's events, and how much text they are. Where they do not follow the run, there are others between them:
+   * a new run begins.
+   */
+  push(entries: readonly JournalEntry[], characters: number): void {
     const first = entries[0]?.position;
     const last = entries.at(-1)?.position;
     if (first === undefined || last === undefined) return;
     const held = this.last();
     if (held !== null && first !== held + 1n) this.clear();
-    const characters = entries.reduce((sum, { text }) => sum + text.length, 0);
     this.run.push({ first, last, entries, characters });
     this.events += entries.length;
     this.characters += characters;
@@ -35,7 +37,7 @@ export class RecentEvents {
   noteRead(page: readonly JournalEntry[]): void {
     const held = this.last();
     const first = page[0]?.position;
-    if (first !== undefined && (held === null || first > held)) this.push(page);
+    if (first !== undefined && (held === null || first > held)) this.push(page, textOf(page));
   }
 
   clear(): void {
@@ -76,3 +78,5 @@ export class RecentEvents {
     this.characters -= dropped?.characters ?? 0;
   }
 }
+
+const textOf = (page: readonly JournalEntry[]): number => page.reduce((sum, { text }) => sum + text.length, 0);

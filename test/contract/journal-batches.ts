@@ -78,3 +78,6 @@ export async function readEverything(journal: Journal, pageSize = 1_000): Promis
     after = page.at(-1)?.position ?? null;
   }
 }
+
+/** An entry as a plain object, whatever its adapter makes of it: text and hash may be made only when they are asked for. */
+export const plain = (entry: JournalEntry): JournalEntry => ({ ...entry, text: entry.text, hash: entry.hash });

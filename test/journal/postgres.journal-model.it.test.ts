@@ -8,7 +8,7 @@ import { PostgresJournal } from '../../src/journal/postgres.journal.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { auction, event, part, readEverything } from '../contract/journal-batches.js';
+import { auction, event, part, plain, readEverything } from '../contract/journal-batches.js';
 import { freshDatabase, migrated } from '../support/postgres.js';
 
 const stream = fc.integer({ min: 0, max: 3 });
@@ -36,7 +36,7 @@ const batchOf = (parts: readonly AnyPart[]): readonly StreamAppend[] =>
     ),
   );
 
-const withoutTime = (entries: readonly JournalEntry[]) => entries.map((entry) => ({ ...entry, recordedAt: 0 }));
+const withoutTime = (entries: readonly JournalEntry[]) => entries.map((entry) => ({ ...plain(entry), recordedAt: 0 }));
 const comparable = (results: readonly AppendResult[]) =>
   results.map((result) =>
     result.status === 'appended' ? { ...result, recorded: withoutTime(result.recorded) } : result,

@@ -22,7 +22,7 @@ const pageOf = (events: readonly JournalEntry[] | null) => events?.map((one) => 
 
 const holding = (...appends: readonly number[][]): RecentEvents => {
   const recent = new RecentEvents({ eventsMax: 6, charactersMax: 100 });
-  for (const positions of appends) recent.push(append(...positions));
+  for (const positions of appends) recent.push(append(...positions), positions.length);
   return recent;
 };
 
@@ -82,12 +82,20 @@ describe('recent events', () => {
 
   it('are at most so long, and an append that is too long by itself is not kept', () => {
     const recent = new RecentEvents({ eventsMax: 6, charactersMax: 100 });
-    recent.push([recorded(1, 'x'.repeat(50))]);
-    recent.push([recorded(2, 'x'.repeat(50))]);
+    recent.push(append(1), 50);
+    recent.push(append(2), 50);
     expect(pageOf(recent.after(null, 10))).toEqual([1, 2]);
-    recent.push([recorded(3, 'x')]);
+    recent.push(append(3), 1);
     expect(pageOf(recent.after(position(1), 10))).toEqual([2, 3]);
-    recent.push([recorded(4, 'x'.repeat(101))]);
+    recent.push(append(4), 101);
+    expect(recent.last()).toBeNull();
+  });
+
+  it('count the text of a page that was read', () => {
+    const recent = new RecentEvents({ eventsMax: 6, charactersMax: 100 });
+    recent.noteRead([recorded(1, 'x'.repeat(50)), recorded(2, 'x'.repeat(50))]);
+    expect(pageOf(recent.after(null, 10))).toEqual([1, 2]);
+    recent.noteRead([recorded(3, 'x'.repeat(100)), recorded(4, 'x')]);
     expect(recent.last()).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { NUMBER_WIDTH, TextBuffer } from '../../src/runtime/text-buffer.js';
+import { TextBuffer } from '../../src/runtime/text-buffer.js';
 
 const written = (write: (buffer: TextBuffer) => void): string => {
   const buffer = new TextBuffer();
@@ -38,31 +38,27 @@ describe('text put together byte by byte', () => {
     );
   });
 
-  it('fills the room it left with a number that reads the same', () => {
-    fc.assert(
-      fc.property(fc.maxSafeInteger().map(Math.abs), fc.string({ maxLength: 5_000 }), (n, between) => {
-        const buffer = new TextBuffer();
-        const at = buffer.ascii('[').room();
-        buffer.ascii(']').utf8(between);
-        buffer.fill(at, n);
-        const filled = buffer.view(at, at + NUMBER_WIDTH).toString('latin1');
-        expect(filled).toMatch(/^\d{16}$/);
-        expect(Number(filled)).toBe(n);
-        expect(buffer.view(0, at).toString('latin1')).toBe('[');
-        expect(buffer.view(at + NUMBER_WIDTH, at + NUMBER_WIDTH + 1).toString('latin1')).toBe(']');
-      }),
-    );
-  });
-
-  it.each([-1, 1.5, 2 ** 53])('refuses to fill a room with %d', (n) => {
-    const buffer = new TextBuffer();
-    const at = buffer.room();
-    expect(() => buffer.fill(at, n)).toThrow(RangeError);
-  });
-
   it('hands out its text, and starts anew when it is cleared', () => {
     const buffer = new TextBuffer().ascii('before');
     buffer.clear();
     expect(buffer.ascii('a').integer(-12).asciiText()).toBe('a-12');
+  });
+
+  it('gives its room to the next buffer once it is released, and then holds nothing', () => {
+    const buffer = new TextBuffer().utf8('x'.repeat(100_000));
+    const room = buffer.view(0, 1).buffer;
+    buffer.release();
+    expect(buffer.length).toBe(0);
+    const next = new TextBuffer().ascii('next');
+    expect(next.view(0, 1).buffer).toBe(room);
+    expect(buffer.ascii('other').view(0, 1).buffer).not.toBe(room);
+    expect(next.asciiText()).toBe('next');
+  });
+
+  it('does not keep a room that one large batch has made', () => {
+    const buffer = new TextBuffer().utf8('x'.repeat(9_000_000));
+    const room = buffer.view(0, 1).buffer;
+    buffer.release();
+    expect(new TextBuffer().ascii('next').view(0, 1).buffer).not.toBe(room);
   });
 });

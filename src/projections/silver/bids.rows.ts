@@ -3,17 +3,15 @@
 import type { BidPlaced } from '../../domain/auction/auction.events.js';
 import type { BidFloodRejected, BidRejected } from '../../domain/refusal.events.js';
 import { isoTime } from '../../domain/time.js';
-import type { TextBuffer } from '../../runtime/text-buffer.js';
-import { copyNullable, copyTime } from '../copy-text.js';
+import type { BinaryRows } from '../../postgres/binary-rows.js';
+import { copyNullable } from '../copy-text.js';
 
 export const COPY_BIDS = `
-COPY bids (auction_id, bid_number, revision, bidder_id, bid_type, bid_amount, maximum, placed_at) FROM STDIN`;
+COPY bids (auction_id, bid_number, revision, bidder_id, bid_type, bid_amount, maximum, placed_at) FROM STDIN (FORMAT binary)`;
 
-export function addBidRow(rows: TextBuffer, auctionId: string, revision: number, bid: BidPlaced): void {
-  rows.ascii(auctionId).ascii('\t').integer(bid.bidNumber).ascii('\t').integer(revision);
-  rows.ascii('\t').ascii(bid.bidderId).ascii('\t').ascii(bid.bidType);
-  rows.ascii('\t').bigint(bid.currentPrice).ascii('\t').bigint(bid.maximum);
-  rows.ascii('\t').ascii(copyTime(bid.placedAt)).ascii('\n');
+export function addBidRow(rows: BinaryRows, auctionId: string, revision: number, bid: BidPlaced): void {
+  rows.row(8).uuid(auctionId).int4(bid.bidNumber).int8(revision).uuid(bid.bidderId).asciiField(bid.bidType);
+  rows.amount(bid.currentPrice).amount(bid.maximum).time(bid.placedAt);
 }
 
 export const COPY_REFUSED_BIDS = `

@@ -6,7 +6,7 @@ import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
-import { TextBuffer } from '../../runtime/text-buffer.js';
+import { BinaryRows } from '../../postgres/binary-rows.js';
 import { emptyAfterSale, noteAfterSale } from './after-sale.rows.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
@@ -33,7 +33,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     retractions: [],
     sales: [],
     replacements: [],
-    bids: new TextBuffer(),
+    bids: new BinaryRows(),
     sealedBids: '',
     refusedBids: '',
     afterSale: emptyAfterSale(),

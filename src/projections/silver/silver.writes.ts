@@ -5,8 +5,8 @@ import type { BidRetracted, SealedBidRetracted, Standing } from '../../domain/au
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
+import { BINARY_HEADER, BINARY_TRAILER, type BinaryRows } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
-import type { TextBuffer } from '../../runtime/text-buffer.js';
 import { arrayOf } from '../copy-text.js';
 import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
 import {
@@ -38,7 +38,7 @@ export type Retraction = Readonly<{
   price: Minor | null;
 }>;
 
-/** Everything a batch comes to; `bids`, `sealedBids` and `refusedBids` are COPY rows. */
+/** Everything a batch comes to; `bids`, `sealedBids` and `refusedBids` are rows for COPY. */
 export type SilverBatch = {
   readonly auctions: Map<string, AuctionChange>;
   readonly users: Map<string, UserChange>;
@@ -46,7 +46,7 @@ export type SilverBatch = {
   readonly retractions: Retraction[];
   readonly sales: Sale[];
   readonly afterSale: AfterSaleBatch;
-  readonly bids: TextBuffer;
+  readonly bids: BinaryRows;
   sealedBids: string;
   refusedBids: string;
 };
@@ -71,7 +71,9 @@ export function writeOf(batch: SilverBatch): Write {
       updateUsers(client, oldUsers),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
-      bids.length === 0 ? null : copyRows(client, COPY_BIDS, [bids.view(0, bids.length)]),
+      bids.length === 0
+        ? null
+        : copyRows(client, COPY_BIDS, [BINARY_HEADER, bids.view(0, bids.length), BINARY_TRAILER]),
       copyUnlessEmpty(client, COPY_SEALED_BIDS, sealedBids),
       replace(client, replacements),
       updatePrices(client, inPrice),
@@ -81,6 +83,7 @@ export function writeOf(batch: SilverBatch): Write {
       ...followUp(client, afterSale),
       copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
     ]);
+    bids.release();
   };
 }
 

@@ -1,0 +1,170 @@
+// Rows of COPY's binary format (PostgreSQL documentation, COPY, "Binary Format"). The server copies what it would have to
+// parse in the text format: a fifth of what a bid costs it. Columns must have exactly the types written here.
+import { TextBuffer } from '../runtime/text-buffer.js';
+
+/** Stands before the rows of a COPY: signature, no flags, no extension. */
+export const BINARY_HEADER: Buffer = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+/** Stands behind them. */
+export const BINARY_TRAILER: Buffer = Buffer.from([0xff, 0xff]);
+
+const NULL_LENGTH = -1;
+const LENGTH_BYTES = 4;
+const TWO_TO_32 = 2 ** 32;
+const UUID_BYTES = 16;
+/** Where the pairs of digits begin in a UUID's text. */
+const PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const UUID_LENGTH = 36;
+/** The value of a hexadecimal digit by its character code; negative for any other character. */
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)));
+/** PostgreSQL counts microseconds from 2000-01-01. */
+const POSTGRES_EPOCH_MS = 946_684_800_000;
+
+/** What `int8` takes in a row: the length before it, and the number. */
+export const INT8_FIELD_BYTES = LENGTH_BYTES + 8;
+
+export class BinaryRows extends TextBuffer {
+  /** Begins a row. */
+  row(columns: number): this {
+    this.makeRoom(2);
+    this.bytes[this.end++] = columns >> 8;
+    this.bytes[this.end++] = columns;
+    return this;
+  }
+
+  null(): this {
+    return this.word(NULL_LENGTH);
+  }
+
+  int2(value: number): this {
+    this.word(2);
+    this.makeRoom(2);
+    this.bytes[this.end++] = value >> 8;
+    this.bytes[this.end++] = value;
+    return this;
+  }
+
+  /** Refuses with a `RangeError` what is not a 32-bit integer. */
+  int4(value: number): this {
+    if ((value | 0) !== value) throw new RangeError(`${value} is not a 32-bit integer`);
+    return this.word(4).word(value);
+  }
+
+  /** Refuses with a `RangeError` what is not a safe integer. */
+  int8(value: number): this {
+    this.word(8);
+    this.makeRoom(8);
+    this.end += 8;
+    this.writeInt8(this.end - 8, value);
+    return this;
+  }
+
+  /** An amount as int8; refuses with a `RangeError` what does not fit one. */
+  amount(value: bigint): this {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return this.int8(number);
+    this.word(8);
+    this.makeRoom(8);
+    this.bytes.writeBigInt64BE(value, this.end);
+    this.end += 8;
+    return this;
+  }
+
+  /**
+   * A lower-case UUID. Anything else is written as what the server refuses like any other data that it will not take, so that
+   * the one row is found out and nobody else pays for it.
+   */
+  uuid(text: string): this {
+    const from = this.beginField();
+    this.makeRoom(UUID_BYTES + 1);
+    const { bytes } = this;
+    let at = this.end;
+    let wrong = text.length === UUID_LENGTH ? 0 : -1;
+    for (const pair of PAIRS) {
+      const value = ((DIGITS[text.charCodeAt(pair)] ?? -1) << 4) | (DIGITS[text.charCodeAt(pair + 1)] ?? -1);
+      wrong |= value;
+      bytes[at++] = value;
+    }
+    // A field of 17 bytes is no UUID to any server.
+    if (wrong < 0) bytes[at++] = 0;
+    this.end = at;
+    return this.endField(from);
+  }
+
+  /** A point in time, in epoch milliseconds, as timestamptz. */
+  time(at: number): this {
+    return this.int8((at - POSTGRES_EPOCH_MS) * 1_000);
+  }
+
+  /** Text of ASCII only. */
+  asciiField(text: string): this {
+    return this.word(text.length).ascii(text);
+  }
+
+  utf8Field(text: string): this {
+    const at = this.beginField();
+    this.utf8(text);
+    return this.endField(at);
+  }
+
+  /** Begins a field of a length that is known only once it is written; tells where it begins. */
+  beginField(): number {
+    this.word(0);
+    return this.end;
+  }
+
+  /** Ends the field that begins here. */
+  endField(from: number): this {
+    this.writeWord(from - LENGTH_BYTES, this.end - from);
+    return this;
+  }
+
+  /** Leaves room for an int8 that `fillInt8` writes later; tells where the row's field begins. */
+  int8Later(): number {
+    this.word(8);
+    const at = this.end;
+    this.makeRoom(8);
+    this.end += 8;
+    return at - LENGTH_BYTES;
+  }
+
+  /** Writes the number into the field that begins here. */
+  fillInt8(field: number, value: number): void {
+    this.writeInt8(field + LENGTH_BYTES, value);
+  }
+
+  /** Leaves room for so many bytes in a field of its own; tells where they go. */
+  bytesLater(count: number): number {
+    this.word(count);
+    const at = this.end;
+    this.makeRoom(count);
+    this.end += count;
+    return at;
+  }
+
+  /** Writes bytes, given as characters of those codes, into the room that begins here. */
+  fillBytes(at: number, latin1: string): void {
+    for (let i = 0; i < latin1.length; i++) this.bytes[at + i] = latin1.charCodeAt(i);
+  }
+
+  private word(value: number): this {
+    this.makeRoom(LENGTH_BYTES);
+    this.writeWord(this.end, value);
+    this.end += LENGTH_BYTES;
+    return this;
+  }
+
+  private writeWord(at: number, value: number): void {
+    const { bytes } = this;
+    bytes[at] = value >> 24;
+    bytes[at + 1] = value >> 16;
+    bytes[at + 2] = value >> 8;
+    bytes[at + 3] = value;
+  }
+
+  private writeInt8(at: number, value: number): void {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
+    const high = Math.floor(value / TWO_TO_32);
+    this.writeWord(at, high | 0);
+    this.writeWord(at + LENGTH_BYTES, (value - high * TWO_TO_32) | 0);
+  }
+}

@@ -1,0 +1,117 @@
+// What is written as binary rows is what PostgreSQL has in its table afterwards.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import pg from 'pg';
+import { instant } from '../../src/domain/time.js';
+import { BINARY_HEADER, BINARY_TRAILER, BinaryRows } from '../../src/postgres/binary-rows.js';
+import { copyRows } from '../../src/postgres/copy-query.js';
+import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+
+const INT8_MAX = 2n ** 63n - 1n;
+
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await freshDatabase();
+  client = new pg.Client(database.config);
+  await client.connect();
+  await client.query(`CREATE TABLE kept (
+    row integer, small smallint, large bigint, amount bigint, id uuid, at timestamptz, code text, words text, bytes bytea)`);
+});
+afterAll(async () => {
+  await client?.end();
+  await database?.drop();
+});
+
+const anyRow = fc.record({
+  small: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
+  large: fc.maxSafeInteger(),
+  amount: fc.bigInt({ min: -INT8_MAX - 1n, max: INT8_MAX }),
+  id: fc.option(fc.uuid()),
+  at: fc.date({ min: new Date('1970-01-01'), max: new Date('2200-01-01'), noInvalidDate: true }),
+  code: fc.string({ unit: fc.constantFrom('a', 'Z', '-', '\\', '\t', '\n') }),
+  words: fc.option(
+    fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
+    { nil: null },
+  ),
+  bytes: fc.uint8Array({ maxLength: 40 }),
+});
+
+async function keep(rows: BinaryRows): Promise<void> {
+  await client.query('TRUNCATE kept');
+  const copy = 'COPY kept FROM STDIN (FORMAT binary)';
+  await copyRows(client, copy, [BINARY_HEADER, rows.view(0, rows.length), BINARY_TRAILER]);
+}
+
+describe('binary rows', () => {
+  it('are kept as they were meant', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRow, { maxLength: 20 }), async (wanted) => {
+        const rows = new BinaryRows();
+        for (const [n, { small, large, amount, id, at, code, words, bytes }] of wanted.entries()) {
+          rows.row(9).int4(n).int2(small).int8(large).amount(amount);
+          if (id === null) rows.null();
+          else rows.uuid(id);
+          rows.time(instant(at.getTime())).asciiField(code);
+          if (words === null) rows.null();
+          else rows.utf8Field(words);
+          const room = rows.bytesLater(bytes.length);
+          rows.fillBytes(room, Buffer.from(bytes).toString('latin1'));
+        }
+        await keep(rows);
+        const { rows: kept } = await client.query('SELECT * FROM kept ORDER BY row');
+        const expected = wanted.map(({ large, amount, bytes, ...rest }, row) => ({
+          ...rest,
+          row,
+          large: String(large),
+          amount: String(amount),
+          bytes: Buffer.from(bytes),
+        }));
+        expect(kept).toEqual(expected);
+        rows.release();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([0, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 32, -(2 ** 32) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
+    'hold the number %d, also when it is filled in later',
+    async (value) => {
+      const rows = new BinaryRows().row(9).int4(1).null();
+      const large = rows.int8Later();
+      rows.int8(value).null().null().null().null().null();
+      rows.fillInt8(large, value);
+      await keep(rows);
+      expect((await client.query('SELECT large, amount FROM kept')).rows).toEqual([
+        { large: String(value), amount: String(value) },
+      ]);
+    },
+  );
+
+  it.each([0.5, 2 ** 53, Number.NaN])('refuse %d as a large integer', (value) => {
+    expect(() => new BinaryRows().int8(value)).toThrow(`${value} is not a safe integer`);
+    const rows = new BinaryRows();
+    const later = rows.int8Later();
+    expect(() => rows.fillInt8(later, value)).toThrow(RangeError);
+  });
+
+  it.each([0.5, 2 ** 31, -(2 ** 31) - 1, Number.NaN])('refuse %d as an integer', (value) => {
+    expect(() => new BinaryRows().int4(value)).toThrow(`${value} is not a 32-bit integer`);
+  });
+
+  it.each([INT8_MAX + 1n, -INT8_MAX - 2n])('refuse the amount %d', (value) => {
+    expect(() => new BinaryRows().amount(value)).toThrow('out of range');
+  });
+
+  it.each([
+    ['', 'nothing'],
+    ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f607', 'a digit too few'],
+    ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f60711', 'a digit too many'],
+    ['0192F3C4-5D6E-7F80-8A1B-2C3D4E5F6071', 'capitals'],
+    ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f607g', 'a letter that is no digit'],
+    ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f607é', 'a character beyond ASCII'],
+  ])('leave it to the server to refuse "%s" as a UUID: %s', async (text) => {
+    const rows = new BinaryRows().row(9).int4(1).null().null().null().uuid(text).null().null().null().null();
+    await expect(keep(rows)).rejects.toMatchObject({ code: '22P03' });
+  });
+});
