@@ -69,12 +69,15 @@ export class CommandWindow {
   }
 
   /**
-   * True when no command of this id can have been recorded: it was not since the horizon, and not before, because an id
-   * from more than `futureMaxMs` in the future would have been refused.
+   * True when no command of this id can have been recorded, and none is on its way: it was neither seen since the horizon, nor
+   * recorded before, because an id from more than `futureMaxMs` in the future would have been refused. From now on the id
+   * counts as seen, at `at`, so that only the first one to ask for it is told so.
    */
-  isNew(commandId: CommandId): boolean {
+  claim(commandId: CommandId, at: Instant): boolean {
     const madeAfterHorizon = commandIdTime(commandId) - this.settings.futureMaxMs - CLOCK_STEP_MS > this.seen.horizon;
-    return madeAfterHorizon && !this.seen.mayHave(commandId);
+    if (!madeAfterHorizon || this.seen.mayHave(commandId)) return false;
+    this.seen.add(commandId, at);
+    return true;
   }
 
   /** True when the answers under this id are in memory, all of them. */
@@ -82,13 +85,13 @@ export class CommandWindow {
     return this.entries.has(commandId);
   }
 
-  /** Adds an answer; in place of what was known of the same command, if anything was. */
-  add(entry: Answered): void {
+  /** Adds an answer, in place of what was known of the same command, if anything was; `claimed` if its id was. */
+  add(entry: Answered, claimed = false): void {
     const { commandId } = entry;
     const known = this.entries.get(commandId);
     if (known === undefined) {
       this.makeRoom(commandId);
-      this.seen.add(commandId, entry.recordedAt);
+      if (!claimed) this.seen.add(commandId, entry.recordedAt);
     } else if (!isSameCommand(known, entry)) {
       const others = this.others.get(commandId) ?? [];
       this.others.set(commandId, [...others.filter((other) => !isSameCommand(other, entry)), entry]);

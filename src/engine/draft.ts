@@ -24,9 +24,9 @@ export type Judged = Readonly<{ slot: Slot; answer: Answer; events: readonly Dom
 
 /** One aggregate's part of a batch. */
 export class Draft {
-  readonly events: NewEvent[] = [];
-  readonly refusals: NewEvent[] = [];
-  readonly judged: Judged[] = [];
+  events: NewEvent[] = NONE;
+  refusals: NewEvent[] = NONE;
+  judged: Judged[] = NONE;
   broken = false;
   /** How the aggregate stands once this part is durable. */
   end: AggregatePoint;
@@ -45,19 +45,20 @@ export class Draft {
     const firstRevision = this.aggregate.revision + 1;
     for (const event of events) {
       this.aggregate.apply(event, at);
-      this.events.push({ event, occurredAt: at, meta });
+      this.events = added(this.events, { event, occurredAt: at, meta });
     }
     const { streamId, revision: lastRevision } = this.aggregate;
-    this.judged.push({ slot, answer: { status: 'accepted', streamId, firstRevision, lastRevision }, events });
+    const answer: Answer = { status: 'accepted', streamId, firstRevision, lastRevision };
+    this.judged = added(this.judged, { slot, answer, events });
   }
 
   /** Plans to record a refusal in the refusals stream. It does not move the aggregate, nor its judged time. */
   reject(slot: Slot, rejection: Rejection, at: Instant): void {
     const judgedAtRevision = this.aggregate.revision;
     const event = refusalEvent(slot, rejection, judgedAtRevision, at);
-    this.refusals.push({ event, occurredAt: at, meta: metaOf(slot) });
+    this.refusals = added(this.refusals, { event, occurredAt: at, meta: metaOf(slot) });
     this.aggregate.refusalsRevision += 1;
-    this.judged.push({ slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
+    this.judged = added(this.judged, { slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
   }
 
   /** To be called when the last command is judged: the next batch may move the aggregate on before this one is durable. */
@@ -97,10 +98,22 @@ export class Draft {
   }
 }
 
+/** Never added to: most drafts have one event, and no refusal. */
+const NONE: never[] = [];
+
+/** The list with one more. Its first one makes a list of exactly one, where `push` would make room for 17. */
+function added<Item>(list: Item[], item: Item): Item[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
+}
+
 /** A whole batch: a draft for each aggregate it touches, and the repeats to be answered from earlier answers. */
 export class BatchDraft {
   readonly repeats: Slot[] = [];
   private readonly byAggregate = new Map<AggregateKey, Draft>();
+  private readonly judgedIds: CommandId[] = [];
+  /** The first of them, as far as anybody has asked. */
   private readonly taken = new Set<CommandId>();
 
   /** The part of an aggregate that is in the batch already. */
@@ -116,10 +129,12 @@ export class BatchDraft {
 
   /** Notes that a command of this id was judged in this batch, whoever sent it. */
   take(commandId: CommandId): void {
-    this.taken.add(commandId);
+    this.judgedIds.push(commandId);
   }
 
+  /** Asked about ids only that may have been seen before, which are few: so the set is made when it is needed. */
   isTaken(commandId: CommandId): boolean {
+    for (let i = this.taken.size; i < this.judgedIds.length; i++) this.taken.add(this.judgedIds[i] as CommandId);
     return this.taken.has(commandId);
   }
 

@@ -197,9 +197,13 @@ export class PartitionEngine {
 
   /** The aggregate as the batches before leave it, if it is in memory. */
   private inMemory(key: AggregateKey): Aggregate | undefined {
-    const held = this.unsettled.at(-1)?.of(key)?.aggregate ?? this.unsettled.at(-2)?.of(key)?.aggregate;
-    const aggregate = held ?? this.parts.cache.get(key);
+    // One that the cache let go of meanwhile is held by the batches that touched it, and by nothing else.
+    const aggregate = this.parts.cache.get(key) ?? this.heldByBatches(key);
     return aggregate === undefined || aggregate.lost !== null ? undefined : aggregate;
+  }
+
+  private heldByBatches(key: AggregateKey): Aggregate | undefined {
+    return this.unsettled.at(-1)?.of(key)?.aggregate ?? this.unsettled.at(-2)?.of(key)?.aggregate;
   }
 
   /** True for a command that is on its way to an answer already, in this batch or in one before it. */
@@ -212,12 +216,12 @@ export class PartitionEngine {
     const { follower, journal, settings, standings, window } = this.parts;
     const batch = new BatchDraft();
     const cold = new Map<AggregateKey, Command>();
-    const users = new Set<UserId>();
+    const strangers = new Set<UserId>();
     for (const slot of open) {
       const { command } = slot.command;
       const key = aggregateKey(command);
       const user = namedUser(command);
-      if (user !== null) users.add(user);
+      if (user !== null && !standings.has(user)) strangers.add(user);
       slot.draft = batch.of(key);
       if (slot.draft !== null) continue;
       const cached = this.inMemory(key);
@@ -225,7 +229,7 @@ export class PartitionEngine {
       else slot.draft = batch.begin(cached);
     }
     await follower.keepWithin(settings.newsAgeMaxMs);
-    await standings.prepare(users);
+    if (strangers.size > 0) await standings.prepare(strangers);
     for (const aggregate of await this.loadAll(cold, open)) batch.begin(aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) {
@@ -234,8 +238,8 @@ export class PartitionEngine {
     }
     const unsure: CommandId[] = [];
     for (const slot of open) {
-      const { commandId } = slot.command;
-      slot.isNew = !again && window.isNew(commandId);
+      const { commandId, arrivedAt } = slot.command;
+      slot.isNew = !again && window.claim(commandId, arrivedAt);
       if (again || !(slot.isNew || window.has(commandId))) unsure.push(commandId);
     }
     if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure));
@@ -270,7 +274,7 @@ export class PartitionEngine {
   private judgeOne(slot: Slot, draft: Draft, batch: BatchDraft): void {
     const { aggregate } = draft;
     const { commandId, arrivedAt } = slot.command;
-    if (this.untold.has(aggregate.key)) {
+    if (this.untold.size > 0 && this.untold.has(aggregate.key)) {
       this.fail(slot);
       return;
     }
@@ -282,7 +286,7 @@ export class PartitionEngine {
     }
     slot.outcome = idRefusal(slot.command, this.parts.settings);
     // The same id twice: the later one waits for the next round, when the first is in the window.
-    if (slot.outcome !== null || this.isUnderWay(commandId, batch)) return;
+    if (slot.outcome !== null || (!slot.isNew && this.isUnderWay(commandId, batch))) return;
     const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
     if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
   }
@@ -341,8 +345,8 @@ export class PartitionEngine {
   private answer(judged: readonly Judged[], aggregate: AggregateKey): void {
     const recordedAt = this.parts.runtime.now();
     for (const one of judged) {
-      this.parts.window.add(answeredAs(one, aggregate, recordedAt));
       const { slot, answer, events } = one;
+      this.parts.window.add(answeredAs(one, aggregate, recordedAt), slot.isNew);
       slot.outcome =
         answer.status === 'accepted'
           ? { status: 'accepted', streamId: answer.streamId, revision: answer.lastRevision, events, repeated: false }
@@ -385,16 +389,19 @@ export class PartitionEngine {
   private measure(slots: readonly Slot[]): void {
     const { metrics, runtime } = this.parts;
     const now = runtime.now();
-    const counts = new Map<string, Map<string, number>>();
+    // Told run by run: nearly all commands of a batch are of one type, and end alike.
+    let run = { type: '', label: '', count: 0 };
     for (const { command, outcome } of slots) {
       metrics.answerLatency(Math.max(0, now - command.arrivedAt));
-      const type = command.command.type;
-      const ofType = counts.get(type) ?? new Map<string, number>();
+      const { type } = command.command;
       const label = outcomeLabel(outcome);
-      counts.set(type, ofType.set(label, (ofType.get(label) ?? 0) + 1));
+      if (run.type !== type || run.label !== label) {
+        if (run.count > 0) metrics.commandsAnswered(run.type, run.label, run.count);
+        run = { type, label, count: 0 };
+      }
+      run.count += 1;
     }
-    for (const [type, ofType] of counts)
-      for (const [label, count] of ofType) metrics.commandsAnswered(type, label, count);
+    if (run.count > 0) metrics.commandsAnswered(run.type, run.label, run.count);
   }
 }
 

@@ -33,6 +33,11 @@ export class Standings {
     return this.known.get(userId)?.standing ?? UNKNOWN;
   }
 
+  /** Whether it is known how this user stands. */
+  has(userId: UserId): boolean {
+    return this.known.has(userId);
+  }
+
   /** Loads these users where they are missing. */
   async prepare(userIds: Iterable<UserId>): Promise<void> {
     const missing: UserId[] = [];

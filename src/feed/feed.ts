@@ -97,7 +97,7 @@ export class FeedReader {
     if (last === undefined) return null;
     const { slice } = this;
     const entries = slice.count === 1 ? read : read.filter(({ streamId }) => inSlice(streamId, slice));
-    for (const entry of entries) this.order.check(entry);
+    this.order.checkPage(read, entries);
     this.after = last.position;
     return { entries, upTo: last.position, full: read.length >= limit };
   }

@@ -4,11 +4,14 @@ import { z } from 'zod';
 import type { AuctionEvent, AuctionListed, Standing } from '../domain/auction/auction.events.js';
 import { isSealed } from '../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../domain/ids.js';
-import { streamOwner } from '../domain/messages.js';
+import { type StreamId, type StreamOwner, streamOwner } from '../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
 import { bigintAsText } from '../runtime/bigint-text.js';
-import type { JournalEntry } from './feed.js';
+import { RecentMap } from '../runtime/recent-map.js';
+import type { JournalEntry, RecordedEvent } from './feed.js';
+
+const OWNERS_MAX = 20_000;
 
 const minor = z
   .string()
@@ -147,12 +150,17 @@ export function publicFactOf(entry: JournalEntry): PublicFact | null {
  */
 export function deferredFactOf(entry: JournalEntry): PublicFact | null {
   if (entry.kind === 'unreadable') return null;
-  const owner = streamOwner(entry.streamId);
-  if (owner.kind !== 'auction') return null;
-  const { revision, occurredAt, recordedAt } = entry;
-  const about = { auctionId: owner.id, revision, occurredAt, recordedAt };
-  return new DeferredFact(about, () => publicEventOf(entry.event as AuctionEvent));
+  const { streamId } = entry;
+  let owner = owners.get(streamId);
+  if (owner === undefined) {
+    owner = streamOwner(streamId);
+    owners.set(streamId, owner);
+  }
+  return owner.kind === 'auction' ? new DeferredFact(owner.id, entry, entry) : null;
 }
+
+/** Of streams that went by lately: the same few go by again and again. */
+const owners = new RecentMap<StreamId, StreamOwner>(OWNERS_MAX);
 
 class DeferredFact {
   readonly auctionId: AuctionId;
@@ -160,19 +168,24 @@ class DeferredFact {
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   // Out of reach even for a log that prints the whole object.
-  readonly #disclose: () => PublicEvent;
+  readonly #source: RecordedEvent | (() => PublicEvent);
   #disclosed: PublicEvent | null = null;
 
-  constructor({ auctionId, revision, occurredAt, recordedAt }: Omit<PublicFact, 'event'>, disclose: () => PublicEvent) {
+  constructor(
+    auctionId: AuctionId,
+    { revision, occurredAt, recordedAt }: Pick<PublicFact, 'revision' | 'occurredAt' | 'recordedAt'>,
+    source: RecordedEvent | (() => PublicEvent),
+  ) {
     this.auctionId = auctionId;
     this.revision = revision;
     this.occurredAt = occurredAt;
     this.recordedAt = recordedAt;
-    this.#disclose = disclose;
+    this.#source = source;
   }
 
   get event(): PublicEvent {
-    this.#disclosed ??= this.#disclose();
+    const source = this.#source;
+    this.#disclosed ??= typeof source === 'function' ? source() : publicEventOf(source.event as AuctionEvent);
     return this.#disclosed;
   }
 }
@@ -201,7 +214,7 @@ const bidFactText = (
  */
 export function deferredPublicFact(message: string): PublicFact {
   const { event, ...about } = deferredSchema.parse(JSON.parse(message));
-  return new DeferredFact(about, () => knownEvent.parse(event));
+  return new DeferredFact(about.auctionId, about, () => knownEvent.parse(event));
 }
 
 /** False where the event of a deferred fact is none; asking for it would throw. */

@@ -1,5 +1,6 @@
 // Watches that events come in the journal's order and without a gap in any stream. A reader that skips is the one fault
-// no projection can repair, so it stops here.
+// no projection can repair, so it stops here. Where positions are dense, a gap anywhere is one in them; elsewhere it shows
+// in the revisions of the stream that misses something.
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
 
 /** The journal handed out events in an order that cannot be. Nothing may be built on them. */
@@ -21,15 +22,26 @@ export class StreamOrder {
   private last: Position | null;
 
   constructor(
-    private readonly journal: Pick<Journal, 'comparePositions'>,
+    private readonly journal: Pick<Journal, 'comparePositions' | 'positionsAreDense'>,
     after: Position | null,
     private readonly streamsMax: number,
   ) {
     this.last = after;
   }
 
-  /** Throws `FeedInconsistent` if this entry cannot follow those before it. */
-  check({ streamId, revision, position }: JournalEntry): void {
+  /** Throws `FeedInconsistent` if this page, of which `entries` are for this reader, cannot follow those before it. */
+  checkPage(read: readonly JournalEntry[], entries: readonly JournalEntry[]): void {
+    if (this.journal.positionsAreDense) for (const { position } of read) this.checkDense(position);
+    else for (const entry of entries) this.check(entry);
+  }
+
+  private checkDense(position: Position): void {
+    if (this.last !== null && position !== this.last + 1n)
+      throw new FeedInconsistent(`position ${position} came after ${this.last}`);
+    this.last = position;
+  }
+
+  private check({ streamId, revision, position }: JournalEntry): void {
     if (this.journal.comparePositions(this.last, position) >= 0)
       throw new FeedInconsistent(`position ${position} came after ${this.last}`);
     this.last = position;

@@ -18,6 +18,7 @@ export class PrometheusMetrics implements Metrics {
 
   private readonly commands = this.counter('gavel_commands_total', 'Commands answered.', ['command', 'outcome']);
   private readonly answers = this.histogram('gavel_answer_seconds', 'From the queue to the answer.', [], SECONDS);
+  private readonly answer = this.answers.labels();
   private readonly batches = this.histogram('gavel_batch_commands', 'Commands a batch.', ['partition'], BATCH_SIZES);
   private readonly judging = this.histogram('gavel_batch_judge_seconds', 'Judging a batch.', ['partition'], SECONDS);
   private readonly appending = this.histogram(
@@ -78,7 +79,7 @@ export class PrometheusMetrics implements Metrics {
   }
 
   answerLatency(ms: number): void {
-    this.answers.observe(ms / MS_PER_S);
+    this.answer.observe(ms / MS_PER_S);
   }
 
   projected(batch: Readonly<{ consumer: string; events: number; ms: number }>): void {

@@ -198,9 +198,7 @@ describe('following the journal', () => {
     await rate(journal, [1, 10], [1, 11], [1, 12]);
     const consumer = start();
     await eventually('the consumer to halt', () => consumer.status().state === 'halted');
-    expect(consumer.status().problem).toBe(
-      `the journal is inconsistent: revision 2 of ${streamNo(1)} came after 0, at position 3`,
-    );
+    expect(consumer.status().problem).toBe('the journal is inconsistent: position 3 came after 1');
     expect(await entries(client)).toEqual([]);
   });
 });

@@ -87,10 +87,13 @@ describe('news', () => {
 describe('the order of events', () => {
   const entry = (position: bigint, stream: string, revision: number) =>
     ({ position, streamId: stream as StreamId, revision }) as JournalEntry;
-  const check = (after: bigint | null, ...entries: JournalEntry[]) => {
-    const order = new StreamOrder(journal, after as Position | null, 3);
-    for (const one of entries) order.check(one);
+  const checkIn = (positionsAreDense: boolean, after: bigint | null, ...entries: JournalEntry[]) => {
+    const comparePositions = journal.comparePositions.bind(journal);
+    const order = new StreamOrder({ comparePositions, positionsAreDense }, after as Position | null, 3);
+    for (const one of entries) order.checkPage([one], [one]);
   };
+  const check = checkIn.bind(null, false);
+  const checkDense = checkIn.bind(null, true);
 
   it('is kept by revisions one apart, wherever a stream is first met', () =>
     check(4n, entry(5n, 'a', 7), entry(6n, 'b', 0), entry(9n, 'a', 8)));
@@ -106,4 +109,27 @@ describe('the order of events', () => {
     expect(() => check(null, entry(1n, 'a', 0), entry(2n, 'b', 0), entry(3n, 'c', 0), entry(4n, 'a', 2))).toThrow(
       'revision 2 of a came after 0, at position 4',
     ));
+
+  describe('where positions are dense', () => {
+    it('is kept by positions one apart, from wherever a reader begins', () => {
+      checkDense(4n, entry(5n, 'a', 7), entry(6n, 'b', 0), entry(7n, 'a', 8));
+      checkDense(null, entry(5n, 'a', 7), entry(6n, 'b', 0));
+    });
+    it.each([
+      ['a position left out', [entry(5n, 'a', 7), entry(7n, 'a', 8)], 'position 7 came after 5'],
+      ['a position left out behind the checkpoint', [entry(6n, 'a', 7)], 'position 6 came after 4'],
+      ['a position that comes twice', [entry(5n, 'a', 7), entry(5n, 'a', 8)], 'position 5 came after 5'],
+      ['the checkpoint itself coming again', [entry(4n, 'a', 7)], 'position 4 came after 4'],
+    ])('is broken by %s', (_, entries, message) => {
+      expect(() => checkDense(4n, ...entries)).toThrow(FeedInconsistent);
+      expect(() => checkDense(4n, ...entries)).toThrow(message);
+    });
+    it('is watched in everything that is read, not in one slice of it', () => {
+      const order = new StreamOrder(journal, 4n as Position, 3);
+      const read = [entry(5n, 'a', 7), entry(6n, 'b', 0), entry(7n, 'a', 8)];
+      order.checkPage(read, [read[1] as JournalEntry]);
+      order.checkPage([entry(8n, 'a', 9)], []);
+      expect(() => order.checkPage([entry(10n, 'b', 1)], [])).toThrow(FeedInconsistent);
+    });
+  });
 });

@@ -43,10 +43,13 @@ function prepare(events: readonly RecordedEvent[], carryOut: CarryOut): Write | 
 export type Erased = Readonly<{ userId: UserId; erasedAt: Instant }>;
 
 /** Whom these events erase. */
-export const erasedIn = (events: readonly RecordedEvent[]): readonly Erased[] =>
-  events.flatMap(({ streamId, event }) =>
-    event.type === 'UserErased' ? [{ userId: streamId.slice('user-'.length) as UserId, erasedAt: event.erasedAt }] : [],
-  );
+export function erasedIn(events: readonly RecordedEvent[]): readonly Erased[] {
+  const erased: Erased[] = [];
+  for (const { streamId, event } of events)
+    if (event.type === 'UserErased')
+      erased.push({ userId: streamId.slice('user-'.length) as UserId, erasedAt: event.erasedAt });
+  return erased;
+}
 
 async function erase(client: ClientBase, erased: readonly Erased[], carryOut: CarryOut): Promise<void> {
   for (const { userId, erasedAt } of erased) await carryOut(userId, erasedAt);

@@ -58,7 +58,11 @@ export class LiveFeed {
         await feed.news(heard, this.stop.signal);
         continue;
       }
-      const facts = page.entries.map(deferredFactOf).filter((fact): fact is PublicFact => fact !== null);
+      const facts: PublicFact[] = [];
+      for (const entry of page.entries) {
+        const fact = deferredFactOf(entry);
+        if (fact !== null) facts.push(fact);
+      }
       for (const sink of sinks) sink.take(facts);
       this.from = page.upTo;
     }
