@@ -10,6 +10,8 @@ import type { KnownStream } from './known-streams.js';
 export type AppendUnit = Readonly<{
   parts: readonly StreamAppend[];
   rows: EventRows;
+  /** Whether other units are of the same rows. */
+  isPiece: boolean;
   /** Where each part's events begin among the rows. */
   firstRows: readonly number[];
   answer: (results: readonly AppendResult[]) => void;

@@ -11,6 +11,7 @@ import {
   CREATE_STREAMS,
   DRAW_KEYS,
   insertStreams,
+  type Known,
   lockAt,
   NOTIFY,
   notify,
@@ -24,19 +25,14 @@ export type FoundStream = Readonly<{ key: bigint; revision: Revision }>;
 
 export type KeyedStream = Readonly<{ id: StreamId; key: bigint }>;
 
-/** Everything that one transaction writes, behind this last position and under keys that are known. */
-export type WholeAppend = Readonly<{
-  after: bigint;
-  last: bigint;
-  fresh: readonly KeyedStream[];
-  rows: readonly Buffer[];
-}>;
+/** Everything that one transaction writes, behind a position and under keys that are known. */
+export type WholeAppend = Known & Readonly<{ fresh: readonly KeyedStream[]; rows: readonly Buffer[] }>;
 
 export class PostgresAppendSession {
   private constructor(private readonly connection: PostgresConnection) {}
 
   static async open(parts: ConnectionParts): Promise<PostgresAppendSession> {
-    const connection = await PostgresConnection.open(parts, 'gavel journal writer');
+    const connection = await PostgresConnection.open(parts, 'gavel journal writer', true);
     await connection.within('the settings of a connection', (client) => client.query(BE_DURABLE));
     return new PostgresAppendSession(connection);
   }
@@ -84,10 +80,13 @@ export class PostgresAppendSession {
     return rows.map(({ key }) => BigInt(key));
   }
 
-  /** Lock, streams, events, announcement and commit in one exchange. The server's error means that nothing was written. */
-  async append({ after, last, fresh, rows }: WholeAppend): Promise<void> {
+  /**
+   * Lock, streams, events, announcement and commit in one exchange. The server's error means that nothing was written. The
+   * next may be sent before this one is answered; the server refuses it if this one fails.
+   */
+  async append({ fresh, rows, ...known }: WholeAppend): Promise<void> {
     const streams = fresh.length === 0 ? [] : [insertStreams(fresh)];
-    const text = [lockAt(after), ...streams, COPY_EVENTS, notify(last), 'COMMIT'].join(';\n');
+    const text = [lockAt(known), ...streams, COPY_EVENTS, notify(known.last), 'COMMIT'].join(';\n');
     const tags = await this.connection.within(
       'an append',
       (client) => client.query(new CopyQuery(text, whole(rows))).done,

@@ -43,6 +43,9 @@ export type AppenderParts = ConnectionParts &
 
 type Waiting = Readonly<{ unit: AppendUnit; events: number }>;
 
+/** A transaction on its way: what it writes, and in the end null or why it failed. */
+type Sent = Readonly<{ units: readonly AppendUnit[]; plan: AppendPlan; failure: Promise<Error | null> }>;
+
 /**
  * How a transaction ended. `committed`: as planned. `unknown`: it died with its COMMIT under way. `refused`: the server
  * will not take the data; `failed`: anything else. Nothing of the latter two was written.
@@ -56,12 +59,17 @@ type End =
 const KEYS_DRAWN = 1_000;
 const FREE_KEYS_MIN = 500;
 
+/** The server begins the second when it has ended the first; what comes meanwhile gathers for the third. */
+const SENT_MAX = 2;
+
 const RETRY_FIRST_MS = 50;
 const RETRY_SLOWEST_MS = 1_000;
 
 export class PostgresAppender {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | null = null;
+  /** Transactions on their way, in the order in which the server gets them. Each rests on the one before. */
+  private sent: Sent[] = [];
   private session: PostgresAppendSession | null = null;
   private closed = false;
   private readonly streams: KnownStreams;
@@ -82,6 +90,11 @@ export class PostgresAppender {
     return this.writing !== null;
   }
 
+  /** The last position of what is on its way; null when nothing is. */
+  sentUpTo(): bigint | null {
+    return this.sent.at(-1)?.plan.last ?? null;
+  }
+
   /** Puts the rows of a batch together before its turn has come. */
   prepare(batch: readonly StreamAppend[]): void {
     this.prepared.set(batch, new EventRows(batch));
@@ -100,8 +113,9 @@ export class PostgresAppender {
       events += part.events.length;
     }
     return new Promise((answer, fail) => {
-      this.waiting.push({ unit: { parts: batch, rows, firstRows, answer, fail }, events });
-      this.writing ??= this.writeAll();
+      this.waiting.push({ unit: { parts: batch, rows, isPiece: false, firstRows, answer, fail }, events });
+      if (this.writing === null) this.writing = this.writeAll();
+      else if (this.sent.length > 0) this.sendMore();
     });
   }
 
@@ -117,14 +131,48 @@ export class PostgresAppender {
     // Appends of the same turn join the first one's transaction. Right behind another one they do not wait for each other:
     // their own processes' next commands are about to be judged, and the server would stand still meanwhile.
     if (!this.inFullSwing) await this.parts.runtime.yield();
-    while (this.waiting.length > 0) {
-      const units = this.take();
-      if (await this.write(units)) for (const { rows } of units) rows.release();
+    while (this.waiting.length > 0 || this.sent.length > 0) {
+      this.sendMore();
+      const [oldest] = this.sent;
+      if (oldest === undefined) await this.write(this.take());
+      else await this.settle(oldest);
       this.swing();
       // In the same turn as the look at what waits: an append that comes a moment later must start a new run.
-      if (this.waiting.length === 0) this.writing = null;
+      if (this.waiting.length === 0 && this.sent.length === 0) this.writing = null;
       this.parts.ended();
     }
+  }
+
+  /** Sends what waits, as long as the server need not be asked about it first and there is not enough on the way. */
+  private sendMore(): void {
+    while (this.waiting.length > 0 && this.sent.length < SENT_MAX) {
+      const count = this.nextCount();
+      const sent = this.send(this.waiting.slice(0, count).map(({ unit }) => unit));
+      if (sent === null) return;
+      this.waiting.splice(0, count);
+      this.sent.push(sent);
+    }
+  }
+
+  /** Waits for the oldest transaction on its way. Where it fails, so do those behind it, and all are written one by one. */
+  private async settle(oldest: Sent): Promise<void> {
+    const end = await this.endOf(oldest);
+    if (end?.status === 'committed') {
+      this.sent.shift();
+      this.confirm(oldest);
+      return;
+    }
+    const behind = this.sent.slice(1);
+    for (const { failure } of behind) await failure;
+    this.sent = [];
+    await this.write(oldest.units, end);
+    for (const { units, plan } of behind) await this.write(units, end?.status === 'unknown' ? { ...end, plan } : null);
+  }
+
+  private confirm({ units, plan }: Pick<Sent, 'units' | 'plan'>): void {
+    this.parts.committed(plan.recorded, textOf(plan));
+    for (const [i, { answer }] of units.entries()) answer(plan.results[i] ?? []);
+    for (const { rows, isPiece } of units) if (!isPiece) rows.release();
   }
 
   private swing(): void {
@@ -136,46 +184,43 @@ export class PostgresAppender {
   }
 
   private take(): readonly AppendUnit[] {
+    return this.waiting.splice(0, this.nextCount()).map(({ unit }) => unit);
+  }
+
+  /** How many of those that wait go into the next transaction. */
+  private nextCount(): number {
     let [count, events] = [0, 0];
     for (const waiting of this.waiting) {
       if (count > 0 && events + waiting.events > this.parts.settings.eventsMax) break;
       count += 1;
       events += waiting.events;
     }
-    return this.waiting.splice(0, count).map(({ unit }) => unit);
+    return count;
   }
 
   /**
-   * Writes the units in one transaction, again and again if need be, and answers each. Never rejects. True if all of it is
-   * written, so that nothing will ask for its rows again.
+   * Writes the units in one transaction, again and again if need be, and answers each. Never rejects. `end` is what a first
+   * attempt has come to already.
    */
-  private async write(units: readonly AppendUnit[]): Promise<boolean> {
+  private async write(units: readonly AppendUnit[], end: End | null = null): Promise<void> {
     const { log, runtime, settings } = this.parts;
     const untilMs = runtime.monotonicMs() + settings.retryMaxMs;
+    let last = end;
     for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(2 * pauseMs, RETRY_SLOWEST_MS)) {
-      const end = await this.transact(units);
-      if (end.status === 'committed') {
-        this.parts.committed(end.plan.recorded, textOf(end.plan));
-        for (const [i, { answer }] of units.entries()) answer(end.plan.results[i] ?? []);
-        return true;
-      }
-      const { status, cause } = end;
+      last ??= await this.transact(units);
+      if (last.status === 'committed') return this.confirm({ units, plan: last.plan });
+      const { status, cause } = last;
       log.warn({ status, error: cause.message }, 'an append was not confirmed');
       if (status === 'unknown') {
         for (const [i, { answer }] of units.entries())
-          answer((end.plan.results[i] ?? []).map((result) => unconfirmed(result, cause)));
-        return false;
+          answer((last.plan.results[i] ?? []).map((result) => unconfirmed(result, cause)));
+        return;
       }
-      if (status === 'refused') {
-        await this.isolate(units, cause);
-        return false;
-      }
-      const isLate = runtime.monotonicMs() + pauseMs > untilMs;
-      if (!isPassing(cause) || isLate) {
-        failAll(units, isPassing(cause) ? new JournalUnavailable('an append', cause) : cause);
-        return false;
-      }
+      if (status === 'refused') return this.isolate(units, cause);
+      if (!isPassing(cause)) return failAll(units, cause);
+      if (runtime.monotonicMs() + pauseMs > untilMs) return failAll(units, new JournalUnavailable('an append', cause));
       await runtime.sleep(pauseMs);
+      last = null;
     }
   }
 
@@ -192,35 +237,40 @@ export class PostgresAppender {
   }
 
   private async transact(units: readonly AppendUnit[]): Promise<End> {
-    return (await this.sendAtOnce(units)) ?? (await this.askAndSend(units));
+    const sent = this.send(units);
+    return (sent === null ? null : await this.endOf(sent)) ?? (await this.askAndSend(units));
   }
 
   /**
-   * The whole append in one exchange, on the word of what is remembered: the server refuses it if anybody else has written
-   * since. Null where that is not known, or not enough, or no longer true: then one has to look.
+   * Sends the whole append in one exchange, on the word of what is remembered: the server refuses it if anybody else has
+   * written since, or if what was sent before it fails. Null where that is not known, or not enough: then one has to look.
    */
-  private async sendAtOnce(units: readonly AppendUnit[]): Promise<End | null> {
+  private send(units: readonly AppendUnit[]): Sent | null {
     const session = this.session;
     const after = this.streams.trueAt();
     if (this.contended || after === null || session?.isUsable() !== true) return null;
     const plan = this.planFromMemory(units, after);
     if (plan === null) return null;
-    try {
-      await session.append({ ...plan, after });
-      this.streams.moved(plan.last, plan.streams);
-      return { status: 'committed', plan };
-    } catch (error) {
-      const cause = asError(error);
-      this.streams.forget();
-      const saidNo = isTheServersNo(error) && (await this.rolledBack());
-      if (!saidNo) {
-        this.disconnect();
-        return { status: 'unknown', plan, cause };
-      }
-      this.contended = sqlState(error) === JOURNAL_MOVED;
-      if (this.contended) return null;
-      return { status: isAboutData(error) ? 'refused' : 'failed', cause };
+    const behind = this.sent.length > 0;
+    const failure = session.append({ ...plan, after, behind }).then(() => null, asError);
+    // As if it were written: what is sent next goes on from there. Forgotten if it fails.
+    this.streams.moved(plan.last, plan.streams);
+    return { units, plan, failure };
+  }
+
+  /** What became of a transaction that was sent; null if it is to be tried again with a look first. */
+  private async endOf({ plan, failure }: Sent): Promise<End | null> {
+    const cause = await failure;
+    if (cause === null) return { status: 'committed', plan };
+    this.streams.forget();
+    const saidNo = isTheServersNo(cause) && (await this.rolledBack());
+    if (!saidNo) {
+      this.disconnect();
+      return { status: 'unknown', plan, cause };
     }
+    this.contended = sqlState(cause) === JOURNAL_MOVED;
+    if (this.contended) return null;
+    return { status: isAboutData(cause) ? 'refused' : 'failed', cause };
   }
 
   /** Null when a stream is not remembered, when a part conflicts, or when there are too few keys for new streams. */
@@ -359,6 +409,7 @@ function piecesOf(unit: AppendUnit): readonly AppendUnit[] {
   return pieces.map((parts) => ({
     parts,
     rows: unit.rows,
+    isPiece: true,
     firstRows: parts.map((part) => firstRows.get(part) ?? 0),
     answer: (answers) => settle(parts, (i) => answers[i] ?? { status: 'conflict' }),
     fail: (cause) => settle(parts, () => ({ status: 'unknown', cause })),

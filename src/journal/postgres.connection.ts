@@ -46,16 +46,19 @@ export class PostgresConnection {
   private constructor(
     private readonly parts: ConnectionParts,
     name: string,
+    pipeline: boolean,
   ) {
-    this.client = new pg.Client({ ...connectionConfig(parts.config, parts.limits, name), stream: () => this.socket });
+    const config = connectionConfig(parts.config, parts.limits, name);
+    this.client = new pg.Client({ ...config, pipeline, stream: () => this.socket });
     this.ended = new Promise((resolve) => this.client.once('end', resolve));
     this.client.on('error', (error) => {
       this.lost ??= error;
     });
   }
 
-  static async open(parts: ConnectionParts, name: string): Promise<PostgresConnection> {
-    const connection = new PostgresConnection(parts, name);
+  /** With a pipeline, statements leave without waiting for the answers to those before them. */
+  static async open(parts: ConnectionParts, name: string, pipeline = false): Promise<PostgresConnection> {
+    const connection = new PostgresConnection(parts, name, pipeline);
     try {
       await connection.within('a connection', () => connection.client.connect());
     } catch (error) {

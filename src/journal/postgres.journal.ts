@@ -140,8 +140,9 @@ export class PostgresJournal implements Journal {
       },
       disconnected: () => this.recent.clear(),
       ended: () => {
-        // Our own appends are in `recent` by now: whatever is known beyond it was written by others.
-        this.othersAreAhead = this.listener.newest() > (this.recent.last() ?? 0n);
+        // Our own appends are in `recent` by now, or on their way: whatever is known beyond them was written by others.
+        const own = this.appender.sentUpTo() ?? this.recent.last() ?? 0n;
+        this.othersAreAhead = this.listener.newest() > own;
         this.listener.wakeAll();
       },
     });

@@ -10,8 +10,18 @@ export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT FROM journal.append_lock WHERE shard = 0 FOR UPDATE;
 SELECT coalesce(max(position), 0) AS last FROM journal.events`;
 
+/** What a writer knows that sends a whole append at once. */
+export type Known = Readonly<{
+  /** The journal's last position, which this append goes on from, and the one that it will leave. */
+  after: bigint;
+  last: bigint;
+  /** Whether the append that ends at `after` was sent on this connection just before, and may still fail. */
+  behind: boolean;
+}>;
+
 /** The same for a writer that knows the last position: fails with `JOURNAL_MOVED` if it is another one. */
-export const lockAt = (last: bigint): string => `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT journal.lock_at(${last})`;
+export const lockAt = ({ after, last, behind }: Known): string =>
+  `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT journal.lock_at(${after}, ${last}, ${behind})`;
 export const JOURNAL_MOVED = 'GV001';
 
 /** An answered append is a durable one, whatever the server's default; stricter defaults stay. */

@@ -16,12 +16,13 @@ import {
   given,
   numbers,
   part,
+  plain,
   readEverything,
   refusals,
   statuses,
   streamNumbers,
 } from '../contract/journal-batches.js';
-import { type CuttingProxy, cuttingProxy } from '../support/cutting-proxy.js';
+import { type Accident, type CuttingProxy, cuttingProxy } from '../support/cutting-proxy.js';
 import { eventually } from '../support/eventually.js';
 import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
 
@@ -148,6 +149,129 @@ describe('an append that is sent at once', () => {
       expect(await streamNumbers(open(), auction(n))).toEqual([n]);
       expect(await streamNumbers(open(), refusals(n))).toEqual([100 + n]);
     }
+  });
+});
+
+describe('an append that is sent behind another one', () => {
+  let proxy: CuttingProxy;
+  let journal: PostgresJournal;
+
+  beforeEach(async () => {
+    proxy = await cuttingProxy(database.config);
+    journal = open({}, { ...database.config, host: proxy.host, port: proxy.port });
+    await given(journal, auction(1), 1);
+    const known = [{ streamId: auction(3), revision: -1 }];
+    await journal.append([part(auction(2), -1, [event(2)], known)]);
+    await admin.query('BEGIN');
+    await admin.query('SELECT FROM journal.append_lock FOR UPDATE');
+  });
+  afterEach(() => proxy.close());
+
+  /** Sends the first append and, as soon as the server has it, the second; and lets go of the lock that both wait for. */
+  async function sendBoth(
+    first: readonly StreamAppend[],
+    second: readonly StreamAppend[],
+    kind: Accident['kind'] = 'none',
+    beforeLettingGo: () => Promise<void> = async () => undefined,
+  ): Promise<readonly (readonly string[])[]> {
+    proxy.next({ word: 'lock_at', kind: 'none' });
+    const one = journal.append(first);
+    await eventually('the first append to be sent', proxy.hasHappened);
+    proxy.next({ word: 'lock_at', kind });
+    const two = journal.append(second);
+    await eventually('the second append to be sent', proxy.hasHappened);
+    await beforeLettingGo();
+    await admin.query('COMMIT');
+    return (await Promise.all([one, two])).map(statuses);
+  }
+
+  const waitingForTheLock = (count: number) =>
+    eventually('connections to wait for the lock', async () => {
+      await admin.query('SELECT pg_stat_clear_snapshot()');
+      const { rowCount } = await admin.query(
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+      );
+      return rowCount === count;
+    });
+
+  it('is on its way before that one is answered, and goes on from what that one writes', async () => {
+    const answered = await sendBoth([part(auction(1), 0, [event(3)])], [part(auction(1), 1, [event(4)])]);
+    expect(answered).toEqual([['appended'], ['appended']]);
+    const kept = await readEverything(open());
+    expect(numbers(kept)).toEqual([1, 2, 3, 4]);
+    expect((await journal.readAll(null, 10)).map(plain)).toEqual(kept);
+    const { rows } = await admin.query('SELECT count(DISTINCT xmin::text)::int AS transactions FROM journal.events');
+    expect(rows).toEqual([{ transactions: 4 }]);
+  });
+
+  it('brings a stream that the one before has made', async () => {
+    const made = [part(auction(3), -1, [event(3)])];
+    expect(await sendBoth(made, [part(auction(3), 0, [event(4)])])).toEqual([['appended'], ['appended']]);
+    expect(await streamNumbers(open(), auction(3))).toEqual([3, 4]);
+  });
+
+  it('fails where the other finds what the server refuses, and is then written all the same', async () => {
+    const poisoned = [part(auction(1), 0, [event(3)]), part(auction(2), 0, [event(66, { fingerprint: 'a\0b' })])];
+    const answered = await sendBoth(poisoned, [part(auction(1), 1, [event(4)])]);
+    expect(answered).toEqual([['appended', 'unknown'], ['appended']]);
+    expect(numbers(await readEverything(open()))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('fails where the other comes too late, and both are judged again on what there is', async () => {
+    // Waits for the lock before them, and writes as many events as the first of them would.
+    const before = open().append([part(auction(2), 0, [event(5)])]);
+    await waitingForTheLock(1);
+    const answered = await sendBoth([part(auction(2), 0, [event(3)])], [part(auction(1), 0, [event(4)])]);
+    expect([statuses(await before), ...answered]).toEqual([['appended'], ['conflict'], ['appended']]);
+    expect(numbers(await readEverything(open()))).toEqual([1, 2, 5, 4]);
+  });
+
+  it('is not written behind one whose commit fails, not even when another process writes as much in its place', async () => {
+    await admin.query('COMMIT');
+    await admin.query(`CREATE SEQUENCE refusals;
+      CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not yet' USING ERRCODE = '55000'; END IF; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER late AFTER INSERT ON journal.events DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION refuse_once()`);
+    await admin.query('BEGIN');
+    await admin.query('SELECT FROM journal.append_lock FOR UPDATE');
+    const other = open();
+    const [first, second] = [part(auction(1), 0, [event(3)]), part(auction(1), 1, [event(4)])];
+    let between: Promise<readonly AppendResult[]> | null = null;
+    // It gets the lock when the first lets go of it, before the second asks for it.
+    const answered = await sendBoth([first], [second], 'none', async () => {
+      between = other.append([part(auction(2), 0, [event(5)])]);
+      await waitingForTheLock(2);
+    });
+    expect(statuses((await between) ?? [])).toEqual(['appended']);
+    expect(answered).toEqual([['appended'], ['appended']]);
+    expect(numbers(await readEverything(open()))).toEqual([1, 2, 5, 3, 4]);
+    expect(await streamNumbers(open(), auction(1))).toEqual([1, 3, 4]);
+  });
+
+  it.each(['cut before', 'cut after'] as const)(
+    'is as unknown as the other when the connection dies: %s',
+    async (kind) => {
+      const answered = await sendBoth([part(auction(1), 0, [event(3)])], [part(auction(1), 1, [event(4)])], kind);
+      expect(answered).toEqual([['unknown'], ['unknown']]);
+      await eventually('the server to be done', async () => (await connections()) <= 1);
+      const kept = (await streamNumbers(open(), auction(1))).join();
+      // The second never without the first.
+      expect(['1', '1,3', '1,3,4']).toContain(kept);
+      const next = part(auction(1), kept.split(',').length - 1, [event(6)]);
+      expect(statuses(await journal.append([next]))).toEqual(['appended']);
+    },
+  );
+
+  it('is known by the server not to follow an append of somebody else’s, though just as long', async () => {
+    await admin.query('ROLLBACK');
+    await admin.query('BEGIN; SELECT journal.lock_at(2, 3, false); ROLLBACK');
+    await given(open(), auction(3), 3);
+    const behind = 'BEGIN; SELECT journal.lock_at(3, 4, true); COMMIT';
+    await expect(admin.query(behind)).rejects.toMatchObject({ code: 'GV001' });
+    await admin.query('ROLLBACK');
+    await admin.query('BEGIN; SELECT journal.lock_at(3, 3, false); COMMIT');
+    await admin.query(behind);
   });
 });
 

@@ -6,8 +6,9 @@ import { type AddressInfo, createServer, connect as dial, type Socket } from 'no
 /**
  * What happens to a connection when the client sends a statement that holds `word`. `cut before`: the server never gets
  * it. `cut after`: the server gets it, the client no answer. `hush`: from here on nothing passes, but nothing is closed.
+ * `none`: it is only noted.
  */
-export type Accident = Readonly<{ word: string; kind: 'cut before' | 'cut after' | 'hush' }>;
+export type Accident = Readonly<{ word: string; kind: 'cut before' | 'cut after' | 'hush' | 'none' }>;
 
 export type CuttingProxy = Readonly<{
   host: string;
@@ -53,6 +54,7 @@ export async function cuttingProxy(target: Readonly<{ host: string; port: number
       const { kind } = armed;
       armed = null;
       if (kind === 'hush') hushed = unreachable = true;
+      else if (kind === 'none') upstream.write(chunk);
       else if (kind === 'cut before') client.destroy();
       // The server answers only after it has done what it was told; the answer's first byte is the moment to cut.
       else {
