@@ -34,6 +34,9 @@ export class AggregateCache {
     this.cached = new LRUCache({
       maxSize: settings.weightMax,
       sizeCalculation: ({ weight }) => weight,
+      dispose: (aggregate) => {
+        aggregate.isCached = false;
+      },
     });
     this.weightMax = settings.weightMax;
   }
@@ -57,11 +60,12 @@ export class AggregateCache {
   keep(aggregate: Aggregate, durable: AggregatePoint): void {
     const weight = weightOf(aggregate, this.weightMax);
     // Nothing to note of an aggregate that is in its place and weighs what it did: nearly every one of every batch.
-    if (aggregate.weight !== weight || this.cached.peek(aggregate.key) !== aggregate) {
+    if (aggregate.weight !== weight || !aggregate.isCached) {
       // The cache weighs what comes in, not what is there already.
       this.cached.delete(aggregate.key);
       aggregate.weight = weight;
       this.cached.set(aggregate.key, aggregate);
+      aggregate.isCached = this.cached.peek(aggregate.key) === aggregate;
     }
     if (this.snapshots !== null && isSnapshotDue(aggregate, durable))
       this.startSnapshot(this.snapshots, aggregate, durable);

@@ -39,8 +39,9 @@ export class Aggregate {
   judgedAt: Instant | null = null;
   /** The revision that the newest kept snapshot covers. */
   snapshotRevision: Revision = NO_STREAM;
-  /** What it counts for in the cache. */
+  /** What it counts for in the cache, and whether it is there. */
   weight = 1;
+  isCached = false;
   /**
    * Why it may be ahead of the journal, or behind it: somebody else wrote, or the journal failed. Nothing may be written
    * that was judged on it.

@@ -7,6 +7,7 @@ import type { Instant } from '../domain/time.js';
 import type { EventMeta, NewEvent, Revision, StreamAppend } from '../journal/journal.js';
 import type { Aggregate, AggregatePoint } from './aggregate.js';
 import type { Answer, Answered } from './command-window.js';
+import type { KnownUser } from './standings.js';
 
 /** One command of a batch on its way to an answer; null means that it is still to be judged, or judged again. */
 export type Slot = {
@@ -16,6 +17,8 @@ export type Slot = {
   isNew: boolean;
   /** The part of the batch that it belongs to in this round; null while its aggregate is not loaded. */
   draft: Draft | null;
+  /** Whose standing it is judged by, if that was in memory when the round began. */
+  user: KnownUser | null;
   outcome: Outcome | null;
 };
 

@@ -26,8 +26,10 @@ type Tally = {
 };
 
 export class FloodGuard {
-  /** By bidder, then by auction: nearly every bidder has none, and is told so by one look. */
+  /** By bidder, then by auction. */
   private readonly tallies = new Map<UserId, Map<AuctionId, Tally>>();
+  /** Tallies that have reached the limit: while there are none, as nearly always, nobody need be looked for. */
+  private full = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
 
   /** `refusalsMax`: refused bids of one bidder in one auction that are judged and recorded within a minute. */
@@ -35,8 +37,9 @@ export class FloodGuard {
 
   /** Milliseconds for which this bidder's bids are to be turned away in this auction; 0 when they are to be judged. */
   waitMs(auctionId: AuctionId, bidderId: UserId, at: Instant): number {
+    if (this.full === 0) return 0;
     const tally = this.tallies.get(bidderId)?.get(auctionId);
-    if (tally === undefined || tally.refused < this.refusalsMax) return 0;
+    if (tally === undefined || !this.isFull(tally)) return 0;
     return Math.max(0, later(tally.since, WINDOW_MS) - at);
   }
 
@@ -45,9 +48,28 @@ export class FloodGuard {
     const tallies = this.tallies.get(bidderId) ?? new Map<AuctionId, Tally>();
     this.tallies.set(bidderId, tallies);
     const tally = tallies.get(auctionId);
-    if (tally !== undefined && at < later(tally.since, WINDOW_MS)) tally.refused += 1;
-    else if (tally === undefined || tally.turnedAway === 0)
-      tallies.set(auctionId, { auctionId, bidderId, since: at, refused: 1, turnedAway: 0, firstAt: at, lastAt: at });
+    if (tally !== undefined && at < later(tally.since, WINDOW_MS)) {
+      if (!this.isFull(tally)) this.count(tally);
+      return;
+    }
+    if (tally !== undefined && tally.turnedAway > 0) return;
+    if (tally !== undefined) this.drop(tally);
+    const begun = { auctionId, bidderId, since: at, refused: 0, turnedAway: 0, firstAt: at, lastAt: at };
+    tallies.set(auctionId, begun);
+    this.count(begun);
+  }
+
+  private isFull({ refused }: Tally): boolean {
+    return refused >= this.refusalsMax;
+  }
+
+  private count(tally: Tally): void {
+    tally.refused += 1;
+    if (this.isFull(tally)) this.full += 1;
+  }
+
+  private drop(tally: Tally): void {
+    if (this.isFull(tally)) this.full -= 1;
   }
 
   /** Counts a bid that was turned away. */
@@ -70,6 +92,7 @@ export class FloodGuard {
         if (now !== null && now < later(tally.since, WINDOW_MS)) continue;
         const { auctionId, bidderId, turnedAway: count, firstAt, lastAt } = tally;
         tallies.delete(auctionId);
+        this.drop(tally);
         if (count > 0) floods.push({ auctionId, bidderId, count, firstAt, lastAt });
       }
       if (tallies.size === 0) this.tallies.delete(bidder);

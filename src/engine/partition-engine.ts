@@ -84,6 +84,7 @@ export class PartitionEngine {
       fingerprint: fingerprintOf(command.command, command.actor),
       isNew: false,
       draft: null,
+      user: null,
       outcome: null,
     }));
     let open = slots;
@@ -221,7 +222,8 @@ export class PartitionEngine {
       const { command } = slot.command;
       const key = aggregateKey(command);
       const user = namedUser(command);
-      if (user !== null && !standings.has(user)) strangers.add(user);
+      slot.user = user === null ? null : (standings.get(user) ?? null);
+      if (user !== null && slot.user === null) strangers.add(user);
       slot.draft = batch.of(key);
       if (slot.draft !== null) continue;
       const cached = this.inMemory(key);
@@ -303,8 +305,7 @@ export class PartitionEngine {
 
   private decide(slot: Slot, draft: Draft, at: Instant, batch: BatchDraft): void {
     const { command, actor } = slot.command;
-    const user = namedUser(command);
-    const standing = user === null ? UNKNOWN : this.parts.standings.of(user);
+    const standing = slot.user?.standing ?? this.standingOf(command);
     try {
       const decision = draft.aggregate.decide(command, { at, actor, standing });
       if (decision.accepted) draft.accept(slot, decision.events, at);
@@ -322,6 +323,11 @@ export class PartitionEngine {
       this.lose(draft.aggregate, 'conflict');
       slot.outcome = fault('JudgingFailed', 'this command could not be judged', false);
     }
+  }
+
+  private standingOf(command: Command): UserStanding {
+    const user = namedUser(command);
+    return user === null ? UNKNOWN : this.parts.standings.of(user);
   }
 
   /** `results` answer the parts that the drafts added, in the order of the drafts. */

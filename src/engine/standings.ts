@@ -14,10 +14,11 @@ export type StandingsSettings = Readonly<{
   usersMax: number;
 }>;
 
-type Known = Readonly<{ user: User; revision: number; standing: UserStanding }>;
+/** A user in memory, kept up to date for as long as it is. */
+export type KnownUser = { user: User; revision: number; standing: UserStanding };
 
 export class Standings {
-  private readonly known: RecentMap<UserId, Known>;
+  private readonly known: RecentMap<UserId, KnownUser>;
   /** Users whose stream is being read right now; true once an event of theirs went by meanwhile. */
   private readonly loading = new Map<UserId, boolean>();
 
@@ -33,9 +34,9 @@ export class Standings {
     return this.known.get(userId)?.standing ?? UNKNOWN;
   }
 
-  /** Whether it is known how this user stands. */
-  has(userId: UserId): boolean {
-    return this.known.has(userId);
+  /** The user, if it is known how he stands. */
+  get(userId: UserId): KnownUser | undefined {
+    return this.known.get(userId);
   }
 
   /** Loads these users where they are missing. */
@@ -61,11 +62,11 @@ export class Standings {
       this.known.delete(userId);
       return;
     }
-    this.known.set(userId, knownAt(evolve(known.user, entry.event as UserEvent), entry.revision));
+    Object.assign(known, knownAt(evolve(known.user, entry.event as UserEvent), entry.revision));
   }
 
   private async load(userId: UserId): Promise<void> {
-    let loaded: Known | null;
+    let loaded: KnownUser | null;
     do {
       // An event that goes by while the stream is read may be missing from what was read: then it is read again.
       this.loading.set(userId, false);
@@ -79,7 +80,7 @@ export class Standings {
     if (loaded !== null) this.known.set(userId, loaded);
   }
 
-  private async fold(userId: UserId): Promise<Known | null> {
+  private async fold(userId: UserId): Promise<KnownUser | null> {
     let user = unregistered;
     let revision = NO_STREAM;
     let page: readonly JournalEntry[];
@@ -97,4 +98,4 @@ export class Standings {
 
 const UNKNOWN: UserStanding = { status: 'unknown' };
 
-const knownAt = (user: User, revision: number): Known => ({ user, revision, standing: standingOf(user, revision) });
+const knownAt = (user: User, revision: number): KnownUser => ({ user, revision, standing: standingOf(user, revision) });

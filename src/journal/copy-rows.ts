@@ -9,7 +9,7 @@ import type { EventMeta, NewEvent, Position, RecordedEvent, StreamAppend } from 
 import { hashOf } from './stored-events.js';
 
 /** Where an event stands, and when the journal took it. */
-export type Place = Readonly<{ position: bigint; streamKey: bigint; revision: number; recordedAt: Instant }>;
+export type Place = Readonly<{ position: bigint; streamKey: number; revision: number; recordedAt: Instant }>;
 
 const NOT_PLACED = 0n as Position;
 
@@ -76,7 +76,7 @@ export class EventRows {
     event.recordedAt = recordedAt;
     const { rows } = this;
     rows.fillInt8(start + POSITION_AT, Number(position));
-    rows.fillInt8(start + STREAM_KEY_AT, Number(streamKey));
+    rows.fillInt8(start + STREAM_KEY_AT, streamKey);
     rows.fillInt8(start + REVISION_AT, revision);
     rows.fillInt8(start + RECORDED_AT, recordedAt);
   }

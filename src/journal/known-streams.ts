@@ -9,7 +9,7 @@ import { NO_STREAM, type Revision } from './journal.js';
  */
 export type KnownStream = {
   readonly id: StreamId;
-  key: bigint | null;
+  key: number | null;
   revision: Revision;
   before: Revision;
   next: Revision;

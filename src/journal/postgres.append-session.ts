@@ -21,9 +21,9 @@ import {
 type StreamRow = Readonly<{ stream_id: StreamId; stream_key: string; revision: string | number }>;
 
 /** The number that stands for a stream's name, and the stream's last revision. */
-export type FoundStream = Readonly<{ key: bigint; revision: Revision }>;
+export type FoundStream = Readonly<{ key: number; revision: Revision }>;
 
-export type KeyedStream = Readonly<{ id: StreamId; key: bigint }>;
+export type KeyedStream = Readonly<{ id: StreamId; key: number }>;
 
 /** Everything that one transaction writes, behind a position and under keys that are known. */
 export type WholeAppend = Known & Readonly<{ fresh: readonly KeyedStream[]; rows: readonly Buffer[] }>;
@@ -73,11 +73,11 @@ export class PostgresAppendSession {
   }
 
   /** Keys for streams that are still to come. */
-  async drawKeys(count: number): Promise<readonly bigint[]> {
+  async drawKeys(count: number): Promise<readonly number[]> {
     const { rows } = await this.connection.within('keys of new streams', (client) =>
       client.query<{ key: string }>({ ...DRAW_KEYS, values: [count] }),
     );
-    return rows.map(({ key }) => BigInt(key));
+    return rows.map(({ key }) => Number(key));
   }
 
   /**
@@ -120,7 +120,7 @@ export class PostgresAppendSession {
     const { rows } = await this.connection.within(waitingFor, (client) =>
       client.query<StreamRow>({ ...query, values: [streamIds] }),
     );
-    return new Map(rows.map((row) => [row.stream_id, { key: BigInt(row.stream_key), revision: Number(row.revision) }]));
+    return new Map(rows.map((row) => [row.stream_id, { key: Number(row.stream_key), revision: Number(row.revision) }]));
   }
 }
 

@@ -75,7 +75,7 @@ export class PostgresAppender {
   private readonly streams: KnownStreams;
   private readonly prepared = new WeakMap<readonly StreamAppend[], EventRows>();
   /** For streams to come; drawn from the database ahead of them. */
-  private freeKeys: bigint[] = [];
+  private freeKeys: number[] = [];
   /** Another process wrote between our last two appends, so that the next one had better look before it writes. */
   private contended = false;
   /** Until this turn of the event loop ends: a transaction has ended in it. */
@@ -285,7 +285,7 @@ export class PostgresAppender {
     const judged = judgeUnits(resolved);
     const keyless = streamsWithoutKey(judged);
     if (!isWithoutConflict(judged) || keyless.length > this.freeKeys.length) return null;
-    const fresh = keyless.map((stream) => ({ id: stream.id, key: this.freeKeys.pop() ?? 0n }));
+    const fresh = keyless.map((stream) => ({ id: stream.id, key: this.freeKeys.pop() ?? 0 }));
     keyless.forEach((stream, i) => {
       stream.key = fresh[i]?.key ?? null;
     });

@@ -49,7 +49,7 @@ export const DRAW_KEYS = {
 };
 
 /** New streams under keys that were drawn before. */
-export const insertStreams = (streams: readonly Readonly<{ id: StreamId; key: bigint }>[]): string =>
+export const insertStreams = (streams: readonly Readonly<{ id: StreamId; key: number }>[]): string =>
   `INSERT INTO journal.streams (stream_key, stream_id) OVERRIDING SYSTEM VALUE
    VALUES ${streams.map(({ id, key }) => `(${key}, ${pg.escapeLiteral(id)})`).join(', ')}`;
 

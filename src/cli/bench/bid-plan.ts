@@ -1,7 +1,7 @@
 // Bids as clients would send them: each asks for more than the highest maximum so far, every fifth leaves room for its
 // proxy, and every fiftieth comes too late and offers less than the minimum. Drawn from a seed, so that runs compare.
 import type { CommandEnvelope } from '../../bus/command-bus.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor, Role } from '../../domain/actor.js';
 import { type AuctionId, commandId, type UserId } from '../../domain/ids.js';
 import type { Runtime } from '../../runtime/runtime.js';
 
@@ -67,9 +67,11 @@ export class BidPlan {
   }
 }
 
+const BIDDER: readonly Role[] = ['bidder'];
+
 /** A planned bid as a command for the bus, under a fresh id. */
 export function envelopeOf({ auction, bidder, cents }: PlannedBid, runtime: Runtime): CommandEnvelope {
-  const actor: Actor = { kind: 'user', userId: bidder, roles: ['bidder'] };
+  const actor: Actor = { kind: 'user', userId: bidder, roles: BIDDER };
   return {
     command: {
       type: 'PlaceBid',

@@ -221,7 +221,8 @@ export class LiveAuctions implements FactSink {
   }
 
   private find(auctionId: AuctionId): Tracked | undefined {
-    return this.pinned.get(auctionId) ?? (this.wholeListWatchers === 0 ? undefined : this.others.get(auctionId));
+    const pinned = this.pinned.size === 0 ? undefined : this.pinned.get(auctionId);
+    return pinned ?? (this.wholeListWatchers === 0 ? undefined : this.others.get(auctionId));
   }
 
   private track(auctionId: AuctionId): Tracked {

@@ -2,6 +2,7 @@
 // counts, so that one with a thousand bids in a batch is written once.
 import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type { AuctionEvent, SealedBidPlaced } from '../../domain/auction/auction.events.js';
+import type { StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import type { RecordedEvent } from '../../feed/feed.js';
@@ -46,7 +47,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
 
 function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent): void {
   if (isAfterSaleEvent(event)) {
-    noteAuction(batch, streamId.slice('auction-'.length), revision, event);
+    noteAuction(batch, streamId, revision, event);
     return;
   }
   switch (event.type) {
@@ -62,7 +63,7 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
     case 'AuctionRelisted':
-      noteAuction(batch, streamId.slice('auction-'.length), revision, event);
+      noteAuction(batch, streamId, revision, event);
       return;
     case 'UserRegistered':
     case 'PersonalDataChanged':
@@ -81,12 +82,14 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
   }
 }
 
-function noteAuction(batch: SilverBatch, auctionId: string, revision: number, event: AuctionEvent): void {
-  let change = batch.auctions.get(auctionId);
+function noteAuction(batch: SilverBatch, streamId: StreamId, revision: number, event: AuctionEvent): void {
+  // By the stream's name, which comes as one and the same string each time; a part of it would be hashed for every event.
+  let change = batch.auctions.get(streamId);
   if (change === undefined) {
-    change = unchanged(auctionId, revision - 1);
-    batch.auctions.set(auctionId, change);
+    change = unchanged(streamId.slice('auction-'.length), revision - 1);
+    batch.auctions.set(streamId, change);
   }
+  const { auctionId } = change;
   noteAuctionEvent(change, event, revision);
   if (event.type === 'BidPlaced') addBidRow(batch.bids, auctionId, revision, event);
   else if (event.type === 'BidRetracted')

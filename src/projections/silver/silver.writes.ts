@@ -2,6 +2,7 @@
 // counts what it found: a row that is missing, behind or ahead stops the batch instead of being overwritten.
 import type { ClientBase } from 'pg';
 import type { BidRetracted, SealedBidRetracted, Standing } from '../../domain/auction/auction.events.js';
+import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
@@ -40,7 +41,8 @@ export type Retraction = Readonly<{
 
 /** Everything a batch comes to; `bids`, `sealedBids` and `refusedBids` are rows for COPY. */
 export type SilverBatch = {
-  readonly auctions: Map<string, AuctionChange>;
+  /** By the auction's stream. */
+  readonly auctions: Map<StreamId, AuctionChange>;
   readonly users: Map<string, UserChange>;
   readonly replacements: Replacement[];
   readonly retractions: Retraction[];
