@@ -22,7 +22,16 @@ const POSTGRES_EPOCH_MS = 946_684_800_000;
 /** What `int8` takes in a row: the length before it, and the number. */
 export const INT8_FIELD_BYTES = LENGTH_BYTES + 8;
 
+/** PostgreSQL's numbers for the types that arrays are made of (pg_type.dat). */
+export const ELEMENT_TYPES = { bool: 16, int8: 20, int4: 23, uuid: 2950 } as const;
+const MAY_HOLD_NULLS = 1;
+
 export class BinaryRows extends TextBuffer {
+  /** Begins an array of one dimension, in the format of a binary parameter. Its elements follow as fields do. */
+  array(elements: keyof typeof ELEMENT_TYPES, count: number): this {
+    return this.word(1).word(MAY_HOLD_NULLS).word(ELEMENT_TYPES[elements]).word(count).word(1);
+  }
+
   /** Begins a row. */
   row(columns: number): this {
     this.makeRoom(2);
@@ -33,6 +42,13 @@ export class BinaryRows extends TextBuffer {
 
   null(): this {
     return this.word(NULL_LENGTH);
+  }
+
+  bool(value: boolean): this {
+    this.word(1);
+    this.makeRoom(1);
+    this.bytes[this.end++] = value ? 1 : 0;
+    return this;
   }
 
   int2(value: number): this {

@@ -6,7 +6,7 @@ import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
-import { BINARY_HEADER, BINARY_TRAILER, type BinaryRows } from '../../postgres/binary-rows.js';
+import { BINARY_HEADER, BINARY_TRAILER, BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import { arrayOf } from '../copy-text.js';
 import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
@@ -142,18 +142,20 @@ WHERE b.auction_id = r.auction_id AND b.bid_number = r.bid_number AND b.retracte
 
 async function updatePrices(client: ClientBase, changes: readonly AuctionChange[]): Promise<void> {
   if (changes.length === 0) return;
+  const arrays = new BinaryRows();
   const { rowCount } = await client.query({
     name: 'silver-update-prices',
     text: UPDATE_PRICES,
-    values: standingColumns(changes),
+    values: standingColumns(arrays, changes),
   });
+  arrays.release();
   expectRows('auctions', rowCount, changes.length);
 }
 
 async function updateCourses(client: ClientBase, changes: readonly AuctionChange[]): Promise<void> {
   if (changes.length === 0) return;
   const { rowCount } = await client.query(UPDATE_COURSES, [
-    ...standingColumns(changes),
+    ...standingColumns(new BinaryRows(), changes),
     arrayOf(changes.map(({ closing }) => (closing === null ? null : isoTime(closing.closesAt)))),
     arrayOf(changes.map(({ closing }) => closing?.extensions ?? null)),
     arrayOf(changes.map(({ end }) => end?.status ?? null)),
@@ -182,19 +184,28 @@ function stoodAfter({ standing, sealedBids, sold }: AuctionChange): Stood {
   return sold === null ? bids : { ...bids, ...standingOfSale(sold) };
 }
 
-function standingColumns(changes: readonly AuctionChange[]): string[] {
+/** The columns of both updates, as binary parameters. */
+function standingColumns(arrays: BinaryRows, changes: readonly AuctionChange[]): Buffer[] {
   const stood = changes.map(stoodAfter);
-  return [
-    arrayOf(changes.map(({ auctionId }) => auctionId)),
-    arrayOf(changes.map(({ before }) => before)),
-    arrayOf(changes.map(({ revision }) => revision)),
-    arrayOf(stood.map(({ currentPrice }) => currentPrice)),
-    arrayOf(stood.map(({ minimumNextBid }) => minimumNextBid)),
-    arrayOf(stood.map(({ leaderId }) => leaderId)),
-    arrayOf(stood.map(({ leadingBid }) => leadingBid)),
-    arrayOf(stood.map(({ bidCount }) => bidCount)),
-    arrayOf(stood.map(({ reserveMet }) => reserveMet)),
-  ];
+  const count = changes.length;
+  const ends: number[] = [];
+  const column = <Row>(type: keyof typeof ELEMENT_TYPES, rows: readonly Row[], write: (row: Row) => unknown): void => {
+    arrays.array(type, count);
+    for (const row of rows) write(row);
+    ends.push(arrays.length);
+  };
+  const amount = (value: Minor | null) => (value === null ? arrays.null() : arrays.amount(value));
+  const integer = (value: number | null) => (value === null ? arrays.null() : arrays.int4(value));
+  column('uuid', changes, ({ auctionId }) => arrays.uuid(auctionId));
+  column('int8', changes, ({ before }) => arrays.int8(before));
+  column('int8', changes, ({ revision }) => arrays.int8(revision));
+  column('int8', stood, ({ currentPrice }) => amount(currentPrice));
+  column('int8', stood, ({ minimumNextBid }) => amount(minimumNextBid));
+  column('uuid', stood, ({ leaderId }) => (leaderId === null ? arrays.null() : arrays.uuid(leaderId)));
+  column('int4', stood, ({ leadingBid }) => integer(leadingBid));
+  column('int4', stood, ({ bidCount }) => integer(bidCount));
+  column('bool', stood, ({ reserveMet }) => (reserveMet === null ? arrays.null() : arrays.bool(reserveMet)));
+  return ends.map((end, i) => arrays.view(ends[i - 1] ?? 0, end));
 }
 
 async function updateUsers(client: ClientBase, changes: readonly UserChange[]): Promise<void> {
