@@ -503,7 +503,7 @@ const closing = {
 };
 
 const projections = {
-  projectorBatchMax: setting('GAVEL_PROJECTOR_BATCH_MAX', whole(1, 100_000), '8192', 'Events applied at once.'),
+  projectorBatchMax: setting('GAVEL_PROJECTOR_BATCH_MAX', whole(1, 100_000), '16384', 'Events applied at once.'),
   parkedStreamsMax: setting(
     'GAVEL_PARKED_STREAMS_MAX',
     whole(0, 1_000_000),

@@ -45,7 +45,7 @@ export type ConsumerSettings = Readonly<{
 }>;
 
 export const CONSUMER_DEFAULTS: ConsumerSettings = {
-  batchMax: 8_192,
+  batchMax: 16_384,
   parkedStreamsMax: 100,
   saveWithinMs: 1_000,
   retryMinMs: 50,

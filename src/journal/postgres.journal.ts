@@ -45,8 +45,8 @@ export type PostgresJournalSettings = Readonly<{
 export const POSTGRES_JOURNAL_DEFAULTS: PostgresJournalSettings = {
   eventsMax: 4_000,
   streamsMax: 200_000,
-  recentEventsMax: 32_768,
-  recentCharactersMax: 32_000_000,
+  recentEventsMax: 65_536,
+  recentCharactersMax: 64_000_000,
   pollMs: 200,
   readConnectionsMax: 4,
   lockWaitMaxMs: 5_000,

@@ -52,8 +52,12 @@ export class RecentEvents {
     const oldest = this.run[0];
     const newest = this.last();
     if (oldest === undefined || newest === null || next < oldest.first || next > newest) return null;
+    const at = this.indexOf(next);
+    const piece = this.run[at];
+    // A reader that keeps up gets each append as it is.
+    if (piece?.first === next && piece.last === newest && piece.entries.length <= limit) return piece.entries;
     const page: JournalEntry[] = [];
-    for (let i = this.indexOf(next); i < this.run.length && page.length < limit; i++) {
+    for (let i = at; i < this.run.length && page.length < limit; i++) {
       const { first, entries } = this.run[i] ?? oldest;
       const from = next > first ? Number(next - first) : 0;
       for (const entry of entries.slice(from, from + limit - page.length)) page.push(entry);

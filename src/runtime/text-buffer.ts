@@ -14,6 +14,8 @@ const PART_DIGITS = 8;
 const NUMBER_WIDTH = 2 * PART_DIGITS;
 /** Bytes that a UTF-16 unit takes in UTF-8 at most. */
 const UTF8_BYTES_MAX = 3;
+const ASCII_MAX = 0x7f;
+const SHORT = 64;
 
 const spare: Buffer[] = [];
 const NO_BYTES = Buffer.alloc(0);
@@ -56,8 +58,20 @@ export class TextBuffer {
   /** Appends any text as UTF-8. */
   utf8(text: string): this {
     this.makeRoom(UTF8_BYTES_MAX * text.length);
-    this.end += this.bytes.write(text, this.end, 'utf8');
+    if (text.length > SHORT || !this.writeAscii(text)) this.end += this.bytes.write(text, this.end, 'utf8');
     return this;
+  }
+
+  /** Appends the text if it holds ASCII only; for short ones that is sooner done than to leave JavaScript. */
+  private writeAscii(text: string): boolean {
+    const { bytes, end } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > ASCII_MAX) return false;
+      bytes[end + i] = code;
+    }
+    this.end = end + text.length;
+    return true;
   }
 
   /** Appends an integer in decimal; refuses what is not a safe one with a `RangeError`. */
