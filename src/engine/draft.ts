@@ -31,6 +31,8 @@ export class Draft {
   refusals: NewEvent[] = NONE;
   judged: Judged[] = NONE;
   broken = false;
+  /** Whether everything that it was to write has been written. */
+  isDurable = false;
   /** How the aggregate stands once this part is durable. */
   end: AggregatePoint;
   private readonly baseRevision: Revision;

@@ -119,6 +119,9 @@ export class PartitionEngine {
     const { batch, judgeMs, settled } = await judged;
     const startedMs = runtime.monotonicMs();
     await settled;
+    // The next batch waits for the journal, these answers only for us: it is sent on its way before they are given.
+    if (this.unsettled.length > 1) await runtime.yield();
+    this.finish(batch);
     await this.answerRepeats(batch);
     const appendMs = runtime.monotonicMs() - startedMs;
     metrics.batchAnswered({ partition: open[0]?.command.partition ?? 0, commands: open.length, judgeMs, appendMs });
@@ -137,7 +140,10 @@ export class PartitionEngine {
     this.unsettled.push(batch);
     const settled = this.settled
       .then(() => this.commit(batch, appends))
-      .finally(() => this.unsettled.splice(this.unsettled.indexOf(batch), 1));
+      .catch((error: unknown) => {
+        this.leave(batch);
+        throw error;
+      });
     this.settled = settled.catch(() => undefined);
     // Behind the batch's entry in the line: what cannot be put together fails there, with what was judged on it.
     if (mayPrepare) this.parts.journal.prepare(appends);
@@ -330,22 +336,31 @@ export class PartitionEngine {
     return user === null ? UNKNOWN : this.parts.standings.of(user);
   }
 
-  /** `results` answer the parts that the drafts added, in the order of the drafts. */
+  /** Notes what is durable. `results` answer the parts that the drafts added, in the order of the drafts. */
   private settle(batch: BatchDraft, results: readonly AppendResult[]): void {
-    const { cache, standings } = this.parts;
+    const { standings } = this.parts;
     let next = 0;
     for (const draft of batch.drafts()) {
-      const { aggregate } = draft;
       const own = draft.writesEvents() ? results[next++] : undefined;
       const refused = draft.writesRefusals() ? results[next++] : undefined;
-      if (draft.broken || !isDurable(own) || !isDurable(refused)) {
-        this.lose(aggregate, 'conflict');
-        continue;
-      }
-      if (aggregate.lost === null) cache.keep(aggregate, draft.end);
-      if (own?.status === 'appended' && aggregate.state.kind === 'user') standings.take(own.recorded);
-      this.answer(draft.judged, aggregate.key);
+      draft.isDurable = !draft.broken && isDurable(own) && isDurable(refused);
+      if (!draft.isDurable) this.lose(draft.aggregate, 'conflict');
+      else if (own?.status === 'appended' && draft.aggregate.state.kind === 'user') standings.take(own.recorded);
     }
+  }
+
+  /** Keeps and answers what is durable. */
+  private finish(batch: BatchDraft): void {
+    for (const { isDurable: isKept, aggregate, end, judged } of batch.drafts()) {
+      if (!isKept) continue;
+      if (aggregate.lost === null) this.parts.cache.keep(aggregate, end);
+      this.answer(judged, aggregate.key);
+    }
+    this.leave(batch);
+  }
+
+  private leave(batch: BatchDraft): void {
+    this.unsettled.splice(this.unsettled.indexOf(batch), 1);
   }
 
   private answer(judged: readonly Judged[], aggregate: AggregateKey): void {
