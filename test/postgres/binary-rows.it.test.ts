@@ -88,6 +88,42 @@ describe('binary rows', () => {
     },
   );
 
+  it('are read as arrays where they are parameters', async () => {
+    const arrays = new BinaryRows();
+    const columns: [number, number][] = [];
+    const column = (write: () => void) => {
+      const from = arrays.length;
+      write();
+      columns.push([from, arrays.length]);
+    };
+    const ids = ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f6071', '0192f3c4-5d6e-7f80-8a1b-2c3d4e5f6072'];
+    column(() =>
+      arrays
+        .array('uuid', 3)
+        .uuid(ids[0] as string)
+        .null()
+        .uuid(ids[1] as string),
+    );
+    column(() => arrays.array('int8', 3).int8(-1).amount(INT8_MAX).null());
+    column(() =>
+      arrays
+        .array('int4', 3)
+        .int4(-(2 ** 31))
+        .int4(0)
+        .int4(7),
+    );
+    column(() => arrays.array('bool', 3).bool(true).bool(false).null());
+    const { rows } = await client.query(
+      'SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::integer[], $4::boolean[]) AS u (id, large, small, yes)',
+      columns.map(([from, to]) => arrays.view(from, to)),
+    );
+    expect(rows).toEqual([
+      { id: ids[0], large: '-1', small: -(2 ** 31), yes: true },
+      { id: null, large: String(INT8_MAX), small: 0, yes: false },
+      { id: ids[1], large: null, small: 7, yes: null },
+    ]);
+  });
+
   it.each([0.5, 2 ** 53, Number.NaN])('refuse %d as a large integer', (value) => {
     expect(() => new BinaryRows().int8(value)).toThrow(`${value} is not a safe integer`);
     const rows = new BinaryRows();
