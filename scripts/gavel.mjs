@@ -11,7 +11,7 @@ import { ensureBuilt, ensureInstalled, launch, pinnedNode, root } from './setup.
 const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=64', '--disable-warning=TimeoutNegativeWarning'];
 
 // Garbage that may gather before the whole heap is marked: a sixteenth of what memory there is, at most a gigabyte. To mark
-// it sooner takes the processor that PostgreSQL needs (docs/adr/0041).
+// it sooner takes the processor that PostgreSQL needs (docs/adr/0042).
 const mebibyte = 1024 * 1024;
 const memory = Math.min(totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY);
 const memoryFlag = `--initial-old-space-size=${Math.floor(Math.min(1024, memory / 16 / mebibyte))}`;

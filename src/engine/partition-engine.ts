@@ -237,7 +237,7 @@ export class PartitionEngine {
       else slot.draft = batch.begin(cached);
     }
     await follower.keepWithin(settings.newsAgeMaxMs);
-    if (strangers.size > 0) await standings.prepare(strangers);
+    await standings.prepare(strangers);
     for (const aggregate of await this.loadAll(cold, open)) batch.begin(aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) {

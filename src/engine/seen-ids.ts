@@ -28,7 +28,7 @@ class Filter {
     const from = (block & this.blockMask) * BLOCK_WORDS;
     let mixed = bits;
     for (let i = 0; i < BITS_SET; i++) {
-      mixed = i % BITS_A_MIX === 0 ? mix(mixed) : mixed >>> BLOCK_BITS;
+      mixed = nextBit(mixed, i);
       const word = from + ((mixed & BLOCK_MASK) >>> 5);
       this.words[word] = (this.words[word] ?? 0) | (1 << (mixed & 31));
     }
@@ -39,12 +39,16 @@ class Filter {
     const from = (block & this.blockMask) * BLOCK_WORDS;
     let mixed = bits;
     for (let i = 0; i < BITS_SET; i++) {
-      mixed = i % BITS_A_MIX === 0 ? mix(mixed) : mixed >>> BLOCK_BITS;
+      mixed = nextBit(mixed, i);
       if (((this.words[from + ((mixed & BLOCK_MASK) >>> 5)] ?? 0) & (1 << (mixed & 31))) === 0) return false;
     }
     return true;
   }
 }
+
+/** Brings the next place in a block, the one of this index, into the lowest bits. */
+const nextBit = (mixed: number, index: number): number =>
+  index % BITS_A_MIX === 0 ? mix(mixed) : mixed >>> BLOCK_BITS;
 
 /** Spreads what tells ids apart over 32 bits (the finalizer of MurmurHash3). */
 function mix(value: number): number {

@@ -31,10 +31,10 @@ export class Standings {
 
   /** The standing of a user that `prepare` has loaded; `unknown` for anybody else. */
   of(userId: UserId): UserStanding {
-    return this.known.get(userId)?.standing ?? UNKNOWN;
+    return this.get(userId)?.standing ?? UNKNOWN;
   }
 
-  /** The user, if it is known how he stands. */
+  /** The user, if it is known how they stand. */
   get(userId: UserId): KnownUser | undefined {
     return this.known.get(userId);
   }

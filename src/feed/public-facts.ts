@@ -137,7 +137,7 @@ export type PublicFact = Readonly<z.output<typeof publicFactSchema>>;
 /** What anybody may see of a recorded event: null for the events of accounts and refusals, and for unreadable ones. */
 export function publicFactOf(entry: JournalEntry): PublicFact | null {
   if (entry.kind === 'unreadable') return null;
-  const owner = streamOwner(entry.streamId);
+  const owner = ownerOf(entry.streamId);
   if (owner.kind !== 'auction') return null;
   const { revision, occurredAt, recordedAt } = entry;
   const event = publicEventOf(entry.event as AuctionEvent);
@@ -150,17 +150,20 @@ export function publicFactOf(entry: JournalEntry): PublicFact | null {
  */
 export function deferredFactOf(entry: JournalEntry): PublicFact | null {
   if (entry.kind === 'unreadable') return null;
-  const { streamId } = entry;
-  let owner = owners.get(streamId);
-  if (owner === undefined) {
-    owner = streamOwner(streamId);
-    owners.set(streamId, owner);
-  }
+  const owner = ownerOf(entry.streamId);
   return owner.kind === 'auction' ? new DeferredFact(owner.id, entry, entry) : null;
 }
 
 /** Of streams that went by lately: the same few go by again and again. */
 const owners = new RecentMap<StreamId, StreamOwner>(OWNERS_MAX);
+
+function ownerOf(streamId: StreamId): StreamOwner {
+  const known = owners.get(streamId);
+  if (known !== undefined) return known;
+  const owner = streamOwner(streamId);
+  owners.set(streamId, owner);
+  return owner;
+}
 
 class DeferredFact {
   readonly auctionId: AuctionId;

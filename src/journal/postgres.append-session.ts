@@ -1,6 +1,6 @@
 // One connection's side of an append: its statements, in the order in which they must be sent.
 import type { StreamId } from '../domain/messages.js';
-import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/binary-rows.js';
+import { wholeCopy } from '../postgres/binary-rows.js';
 import { CopyQuery, copyRows } from '../postgres/copy-query.js';
 import type { Revision } from './journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
@@ -62,7 +62,7 @@ export class PostgresAppendSession {
   }
 
   copy(rows: readonly Buffer[]): Promise<void> {
-    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, whole(rows)));
+    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, wholeCopy(rows)));
   }
 
   /** To be sent before the commit, so that every process hears of this position right after it. */
@@ -89,7 +89,7 @@ export class PostgresAppendSession {
     const text = [lockAt(known), ...streams, COPY_EVENTS, notify(known.last), 'COMMIT'].join(';\n');
     const tags = await this.connection.within(
       'an append',
-      (client) => client.query(new CopyQuery(text, whole(rows))).done,
+      (client) => client.query(new CopyQuery(text, wholeCopy(rows))).done,
     );
     if (tags.at(-1) !== 'COMMIT') throw new Error(`the server answered ${tags.at(-1)} to COMMIT`);
   }
@@ -123,5 +123,3 @@ export class PostgresAppendSession {
     return new Map(rows.map((row) => [row.stream_id, { key: Number(row.stream_key), revision: Number(row.revision) }]));
   }
 }
-
-const whole = (rows: readonly Buffer[]): readonly Buffer[] => [BINARY_HEADER, ...rows, BINARY_TRAILER];

@@ -17,8 +17,12 @@ export class PrometheusMetrics implements Metrics {
   private readonly eventLoopDelay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
 
   private readonly commands = this.counter('gavel_commands_total', 'Commands answered.', ['command', 'outcome']);
-  private readonly answers = this.histogram('gavel_answer_seconds', 'From the queue to the answer.', [], SECONDS);
-  private readonly answer = this.answers.labels();
+  private readonly answers = this.histogram(
+    'gavel_answer_seconds',
+    'From the queue to the answer.',
+    [],
+    SECONDS,
+  ).labels();
   private readonly batches = this.histogram('gavel_batch_commands', 'Commands a batch.', ['partition'], BATCH_SIZES);
   private readonly judging = this.histogram('gavel_batch_judge_seconds', 'Judging a batch.', ['partition'], SECONDS);
   private readonly appending = this.histogram(
@@ -79,7 +83,7 @@ export class PrometheusMetrics implements Metrics {
   }
 
   answerLatency(ms: number): void {
-    this.answer.observe(ms / MS_PER_S);
+    this.answers.observe(ms / MS_PER_S);
   }
 
   projected(batch: Readonly<{ consumer: string; events: number; ms: number }>): void {

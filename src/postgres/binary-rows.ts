@@ -3,12 +3,16 @@
 import { TextBuffer } from '../runtime/text-buffer.js';
 
 /** Stands before the rows of a COPY: signature, no flags, no extension. */
-export const BINARY_HEADER: Buffer = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 /** Stands behind them. */
-export const BINARY_TRAILER: Buffer = Buffer.from([0xff, 0xff]);
+const TRAILER = Buffer.from([0xff, 0xff]);
+
+/** Rows, each of these pieces being some, as all that a COPY in binary format reads. */
+export const wholeCopy = (rows: readonly Buffer[]): readonly Buffer[] => [HEADER, ...rows, TRAILER];
 
 const NULL_LENGTH = -1;
 const LENGTH_BYTES = 4;
+const INT8_BYTES = 8;
 const TWO_TO_32 = 2 ** 32;
 const UUID_BYTES = 16;
 /** Where the pairs of digits begin in a UUID's text. */
@@ -20,7 +24,7 @@ const DIGITS = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.i
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 
 /** What `int8` takes in a row: the length before it, and the number. */
-export const INT8_FIELD_BYTES = LENGTH_BYTES + 8;
+export const INT8_FIELD_BYTES = LENGTH_BYTES + INT8_BYTES;
 
 /** PostgreSQL's numbers for the types that arrays are made of (pg_type.dat). */
 export const ELEMENT_TYPES = { bool: 16, int8: 20, int4: 23, uuid: 2950 } as const;
@@ -34,10 +38,7 @@ export class BinaryRows extends TextBuffer {
 
   /** Begins a row. */
   row(columns: number): this {
-    this.makeRoom(2);
-    this.bytes[this.end++] = columns >> 8;
-    this.bytes[this.end++] = columns;
-    return this;
+    return this.halfWord(columns);
   }
 
   null(): this {
@@ -45,18 +46,13 @@ export class BinaryRows extends TextBuffer {
   }
 
   bool(value: boolean): this {
-    this.word(1);
-    this.makeRoom(1);
-    this.bytes[this.end++] = value ? 1 : 0;
+    const at = this.bytesLater(1);
+    this.bytes[at] = value ? 1 : 0;
     return this;
   }
 
   int2(value: number): this {
-    this.word(2);
-    this.makeRoom(2);
-    this.bytes[this.end++] = value >> 8;
-    this.bytes[this.end++] = value;
-    return this;
+    return this.word(2).halfWord(value);
   }
 
   /** Refuses with a `RangeError` what is not a 32-bit integer. */
@@ -67,10 +63,7 @@ export class BinaryRows extends TextBuffer {
 
   /** Refuses with a `RangeError` what is not a safe integer. */
   int8(value: number): this {
-    this.word(8);
-    this.makeRoom(8);
-    this.end += 8;
-    this.writeInt8(this.end - 8, value);
+    this.fillInt8(this.int8Later(), value);
     return this;
   }
 
@@ -78,10 +71,8 @@ export class BinaryRows extends TextBuffer {
   amount(value: bigint): this {
     const number = Number(value);
     if (Number.isSafeInteger(number)) return this.int8(number);
-    this.word(8);
-    this.makeRoom(8);
-    this.bytes.writeBigInt64BE(value, this.end);
-    this.end += 8;
+    const at = this.bytesLater(INT8_BYTES);
+    this.bytes.writeBigInt64BE(value, at);
     return this;
   }
 
@@ -136,16 +127,15 @@ export class BinaryRows extends TextBuffer {
 
   /** Leaves room for an int8 that `fillInt8` writes later; tells where the row's field begins. */
   int8Later(): number {
-    this.word(8);
-    const at = this.end;
-    this.makeRoom(8);
-    this.end += 8;
-    return at - LENGTH_BYTES;
+    return this.bytesLater(INT8_BYTES) - LENGTH_BYTES;
   }
 
-  /** Writes the number into the field that begins here. */
+  /** Writes the number into the field that begins here; refuses with a `RangeError` what is not a safe integer. */
   fillInt8(field: number, value: number): void {
-    this.writeInt8(field + LENGTH_BYTES, value);
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
+    const high = Math.floor(value / TWO_TO_32);
+    this.writeWord(field + LENGTH_BYTES, high | 0);
+    this.writeWord(field + 2 * LENGTH_BYTES, (value - high * TWO_TO_32) | 0);
   }
 
   /** Leaves room for so many bytes in a field of its own; tells where they go. */
@@ -162,6 +152,13 @@ export class BinaryRows extends TextBuffer {
     for (let i = 0; i < latin1.length; i++) this.bytes[at + i] = latin1.charCodeAt(i);
   }
 
+  private halfWord(value: number): this {
+    this.makeRoom(2);
+    this.bytes[this.end++] = value >> 8;
+    this.bytes[this.end++] = value;
+    return this;
+  }
+
   private word(value: number): this {
     this.makeRoom(LENGTH_BYTES);
     this.writeWord(this.end, value);
@@ -175,12 +172,5 @@ export class BinaryRows extends TextBuffer {
     bytes[at + 1] = value >> 16;
     bytes[at + 2] = value >> 8;
     bytes[at + 3] = value;
-  }
-
-  private writeInt8(at: number, value: number): void {
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
-    const high = Math.floor(value / TWO_TO_32);
-    this.writeWord(at, high | 0);
-    this.writeWord(at + LENGTH_BYTES, (value - high * TWO_TO_32) | 0);
   }
 }

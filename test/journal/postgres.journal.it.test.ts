@@ -49,6 +49,14 @@ function open(settings: Partial<PostgresJournalSettings> = {}, config: pg.Client
   return journal;
 }
 
+/** A journal that writes through a proxy and has written its first event. */
+async function openThroughProxy() {
+  const proxy = await cuttingProxy(database.config);
+  const journal = open({}, { ...database.config, host: proxy.host, port: proxy.port });
+  await given(journal, auction(1), 1);
+  return { proxy, journal };
+}
+
 /** How many connections journals have to this test's database. */
 async function connections(): Promise<number> {
   const { rows } = await admin.query<{ n: number }>(
@@ -157,9 +165,7 @@ describe('an append that is sent behind another one', () => {
   let journal: PostgresJournal;
 
   beforeEach(async () => {
-    proxy = await cuttingProxy(database.config);
-    journal = open({}, { ...database.config, host: proxy.host, port: proxy.port });
-    await given(journal, auction(1), 1);
+    ({ proxy, journal } = await openThroughProxy());
     const known = [{ streamId: auction(3), revision: -1 }];
     await journal.append([part(auction(2), -1, [event(2)], known)]);
     await admin.query('BEGIN');
@@ -280,9 +286,7 @@ describe('a connection that dies', () => {
   let journal: PostgresJournal;
 
   beforeEach(async () => {
-    proxy = await cuttingProxy(database.config);
-    journal = open({}, { ...database.config, host: proxy.host, port: proxy.port });
-    await given(journal, auction(1), 1);
+    ({ proxy, journal } = await openThroughProxy());
   });
   afterEach(() => proxy.close());
 

@@ -1,27 +1,21 @@
 // What is written as binary rows is what PostgreSQL has in its table afterwards.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { instant } from '../../src/domain/time.js';
-import { BINARY_HEADER, BINARY_TRAILER, BinaryRows } from '../../src/postgres/binary-rows.js';
+import { BinaryRows, wholeCopy } from '../../src/postgres/binary-rows.js';
 import { copyRows } from '../../src/postgres/copy-query.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { freshClient } from '../support/postgres.js';
 
 const INT8_MAX = 2n ** 63n - 1n;
 
-let database: TestDatabase;
 let client: pg.Client;
+let drop: () => Promise<void>;
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = new pg.Client(database.config);
-  await client.connect();
-  await client.query(`CREATE TABLE kept (
-    row integer, small smallint, large bigint, amount bigint, id uuid, at timestamptz, code text, words text, bytes bytea)`);
+  ({ client, drop } = await freshClient(`CREATE TABLE kept (
+    row integer, small smallint, large bigint, amount bigint, id uuid, at timestamptz, code text, words text, bytes bytea)`));
 });
-afterAll(async () => {
-  await client?.end();
-  await database?.drop();
-});
+afterAll(() => drop?.());
 
 const anyRow = fc.record({
   small: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
@@ -40,7 +34,7 @@ const anyRow = fc.record({
 async function keep(rows: BinaryRows): Promise<void> {
   await client.query('TRUNCATE kept');
   const copy = 'COPY kept FROM STDIN (FORMAT binary)';
-  await copyRows(client, copy, [BINARY_HEADER, rows.view(0, rows.length), BINARY_TRAILER]);
+  await copyRows(client, copy, wholeCopy([rows.view(0, rows.length)]));
 }
 
 describe('binary rows', () => {

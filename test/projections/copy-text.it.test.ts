@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { copyRows } from '../../src/postgres/copy-query.js';
 import { arrayOf, copyNullable, copyText } from '../../src/projections/copy-text.js';
-import { freshDatabase, type TestDatabase } from '../support/postgres.js';
+import { freshClient } from '../support/postgres.js';
 
-let database: TestDatabase;
 let client: pg.Client;
+let drop: () => Promise<void>;
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = new pg.Client(database.config);
-  await client.connect();
-  await client.query('CREATE TABLE texts (n integer, text text)');
+  ({ client, drop } = await freshClient('CREATE TABLE texts (n integer, text text)'));
 });
-afterAll(async () => {
-  await client?.end();
-  await database?.drop();
-});
+afterAll(() => drop?.());
 
 const COPY = 'COPY texts FROM STDIN';
 const copied = async (texts: readonly (string | null)[]) => {

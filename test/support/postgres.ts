@@ -24,6 +24,19 @@ export async function freshDatabase(template?: Template): Promise<TestDatabase> 
   return described(server, name);
 }
 
+/** A connection to a database of its own, once this has run there. `drop` ends both. */
+export async function freshClient(statements: string): Promise<Readonly<{ client: pg.Client; drop(): Promise<void> }>> {
+  const database = await freshDatabase();
+  const client = new pg.Client(database.config);
+  await client.connect();
+  await client.query(statements);
+  const drop = async () => {
+    await client.end();
+    await database.drop();
+  };
+  return { client, drop };
+}
+
 /** A database on a server of its own that keeps fsync on: for tests that kill it, or claim that something is durable. */
 export async function durableDatabase(template?: Template): Promise<TestDatabase> {
   const scratch = scratchDirectory('durable');

@@ -221,8 +221,7 @@ export class LiveAuctions implements FactSink {
   }
 
   private find(auctionId: AuctionId): Tracked | undefined {
-    const pinned = this.pinned.size === 0 ? undefined : this.pinned.get(auctionId);
-    return pinned ?? (this.wholeListWatchers === 0 ? undefined : this.others.get(auctionId));
+    return this.pinned.get(auctionId) ?? (this.wholeListWatchers === 0 ? undefined : this.others.get(auctionId));
   }
 
   private track(auctionId: AuctionId): Tracked {

@@ -6,7 +6,7 @@ import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
-import { BINARY_HEADER, BINARY_TRAILER, BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
+import { BinaryRows, type ELEMENT_TYPES, wholeCopy } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import { arrayOf } from '../copy-text.js';
 import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
@@ -73,9 +73,7 @@ export function writeOf(batch: SilverBatch): Write {
       updateUsers(client, oldUsers),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
-      bids.length === 0
-        ? null
-        : copyRows(client, COPY_BIDS, [BINARY_HEADER, bids.view(0, bids.length), BINARY_TRAILER]),
+      bids.length === 0 ? null : copyRows(client, COPY_BIDS, wholeCopy([bids.view(0, bids.length)])),
       copyUnlessEmpty(client, COPY_SEALED_BIDS, sealedBids),
       replace(client, replacements),
       updatePrices(client, inPrice),
@@ -140,22 +138,11 @@ FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::text
   AS r(auction_id, bid_number, revision, retracted_at, reason, price)
 WHERE b.auction_id = r.auction_id AND b.bid_number = r.bid_number AND b.retracted_at IS NULL`;
 
-async function updatePrices(client: ClientBase, changes: readonly AuctionChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const arrays = new BinaryRows();
-  const { rowCount } = await client.query({
-    name: 'silver-update-prices',
-    text: UPDATE_PRICES,
-    values: standingColumns(arrays, changes),
-  });
-  arrays.release();
-  expectRows('auctions', rowCount, changes.length);
-}
+const updatePrices = (client: ClientBase, changes: readonly AuctionChange[]): Promise<void> =>
+  updateStandings(client, { name: 'silver-update-prices', text: UPDATE_PRICES }, changes, []);
 
-async function updateCourses(client: ClientBase, changes: readonly AuctionChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const { rowCount } = await client.query(UPDATE_COURSES, [
-    ...standingColumns(new BinaryRows(), changes),
+const updateCourses = (client: ClientBase, changes: readonly AuctionChange[]): Promise<void> =>
+  updateStandings(client, { text: UPDATE_COURSES }, changes, [
     arrayOf(changes.map(({ closing }) => (closing === null ? null : isoTime(closing.closesAt)))),
     arrayOf(changes.map(({ closing }) => closing?.extensions ?? null)),
     arrayOf(changes.map(({ end }) => end?.status ?? null)),
@@ -163,6 +150,18 @@ async function updateCourses(client: ClientBase, changes: readonly AuctionChange
     changes.map(({ end }) => end?.reason ?? null),
     arrayOf(changes.map(({ relistedAs }) => relistedAs)),
   ]);
+
+/** `further` are the columns behind those that both updates have. */
+async function updateStandings(
+  client: ClientBase,
+  query: Readonly<{ name?: string; text: string }>,
+  changes: readonly AuctionChange[],
+  further: readonly unknown[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const arrays = new BinaryRows();
+  const { rowCount } = await client.query({ ...query, values: [...standingColumns(arrays, changes), ...further] });
+  arrays.release();
   expectRows('auctions', rowCount, changes.length);
 }
 
@@ -185,7 +184,7 @@ function stoodAfter({ standing, sealedBids, sold }: AuctionChange): Stood {
 }
 
 /** The columns of both updates, as binary parameters. */
-function standingColumns(arrays: BinaryRows, changes: readonly AuctionChange[]): Buffer[] {
+function standingColumns(arrays: BinaryRows, changes: readonly AuctionChange[]): readonly Buffer[] {
   const stood = changes.map(stoodAfter);
   const count = changes.length;
   const ends: number[] = [];
