@@ -111,7 +111,7 @@ export async function openHouse({ postgres, config, runtime, log, metrics, ...pa
     const silver = new SilverQueries(pool);
     const liveParts = { silver, runtime, log, settings: config.live };
     const live = {
-      auctions: new LiveAuctions(liveParts),
+      auctions: new LiveAuctions({ ...liveParts, journal }),
       news: new LiveNews({ ...liveParts, personalFacts: personalFactsOf(journal) }),
     };
     const liveFeed = new LiveFeed({ feed, sinks: [live.auctions, live.news], runtime, log }, await silverStands());

@@ -148,7 +148,10 @@ const noSilver: LiveParts['silver'] = { auction: () => Promise.resolve(null), co
 /** Live prices that are fed by hand. */
 export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live'] {
   const parts = { silver, runtime, log: silentLog, settings: { tickMs, auctionsMax: 1_000 } };
-  return { auctions: new LiveAuctions(parts), news: new LiveNews({ ...parts, personalFacts: async () => null }) };
+  return {
+    auctions: new LiveAuctions({ ...parts, journal: { lastRevision: async () => -1 } }),
+    news: new LiveNews({ ...parts, personalFacts: async () => null }),
+  };
 }
 
 type HouseParts = Readonly<{ metrics?: PrometheusMetrics }>;

@@ -1,4 +1,5 @@
 // Watchers as the world has them: the public `graphql-ws` client, and a bare socket for what no decent client does.
+import { inspect } from 'node:util';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { eventually } from './eventually.js';
@@ -12,10 +13,12 @@ export class Watched {
   isComplete = false;
   stop: () => void = () => undefined;
 
-  /** Resolves once a message fits. */
+  /** Resolves once a message fits; rejects at once if the subscription is refused. */
   async until(what: string, fits: (data: any) => boolean): Promise<any> {
-    await eventually(what, () => this.data.some(fits));
-    return this.data.find(fits);
+    await eventually(what, () => this.data.some(fits) || this.errors !== null);
+    const found = this.data.find(fits);
+    if (found === undefined) throw new Error(`instead of ${what}: ${inspect(this.errors)}`);
+    return found;
   }
 }
 

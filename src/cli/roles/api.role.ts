@@ -62,7 +62,7 @@ async function followFacts(parts: RoleParts, stores: RoleStores, undo: Undo[]) {
   const { config, runtime, log } = parts;
   const { kafka, stallMs } = config.kafka;
   const liveParts = { silver, runtime, log, settings: config.live };
-  const auctions = new LiveAuctions(liveParts);
+  const auctions = new LiveAuctions({ ...liveParts, journal });
   const news = new LiveNews({ ...liveParts, personalFacts: personalFactsOf(journal) });
   const stop = new AbortController();
 

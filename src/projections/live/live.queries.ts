@@ -2,7 +2,9 @@
 // public facts, from this process's journal or from a topic; what happened before, Silver tells.
 import { LRUCache } from 'lru-cache';
 import type { AuctionId } from '../../domain/ids.js';
+import { auctionStream } from '../../domain/messages.js';
 import { isReadable, type PublicFact } from '../../feed/public-facts.js';
+import type { Journal } from '../../journal/journal.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { AuctionRow, SilverQueries } from '../silver/silver.queries.js';
@@ -28,6 +30,9 @@ export type LiveParts = Readonly<{
   log: Log;
   settings: LiveSettings;
 }>;
+
+/** `journal` tells an auction that Silver does not know yet from one that nobody knows. */
+export type LiveAuctionsParts = LiveParts & Readonly<{ journal: Pick<Journal, 'lastRevision'> }>;
 
 /** An auction that changed in a tick: as it stands, and as watchers last heard of it. */
 export type LiveChange = Readonly<{ auction: AuctionRow; before: AuctionRow | null }>;
@@ -59,7 +64,7 @@ export class LiveAuctions implements FactSink {
   private readonly stop = new AbortController();
   private wholeListWatchers = 0;
 
-  constructor(private readonly parts: LiveParts) {
+  constructor(private readonly parts: LiveAuctionsParts) {
     const { runtime, log, settings } = parts;
     this.others = new LRUCache({ max: settings.auctionsMax });
     this.ticker = new Ticker({ runtime, log, tickMs: settings.tickMs }, () => this.tell());
@@ -173,12 +178,21 @@ export class LiveAuctions implements FactSink {
     const { auctionId } = tracked;
     for (let pauseMs = RETRY_MIN_MS; this.isWanted(tracked); pauseMs = Math.min(2 * pauseMs, RETRY_MAX_MS)) {
       try {
-        if (this.takeUp(tracked, await silver.auction(auctionId))) return;
+        const loaded = await silver.auction(auctionId);
+        if (loaded === null) await this.noteRecorded(auctionId);
+        if (this.takeUp(tracked, loaded)) return;
       } catch (error) {
         log.warn({ auctionId, error: String(error) }, 'the state of a watched auction cannot be had; trying again');
       }
       await runtime.sleep(pauseMs, this.stop.signal);
     }
+  }
+
+  /** Silver may be behind: somebody who has just listed an auction may watch it, before anything was told of it here. */
+  private async noteRecorded(auctionId: AuctionId): Promise<void> {
+    if (this.seen.of(auctionId) >= 0) return;
+    const revision = await this.parts.journal.lastRevision(auctionStream(auctionId));
+    if (revision > this.seen.of(auctionId)) this.seen.note(auctionId, revision);
   }
 
   private isWanted(tracked: Tracked): boolean {

@@ -49,13 +49,16 @@ let auctions: LiveAuctions;
 let topics: Topics;
 /** What Silver answers with, when it does. */
 let silver: () => Promise<AuctionRow | null>;
+/** The last revision that the journal has. */
+let recorded: number;
 
 beforeEach(() => {
   runtime = new ManualRuntime(noon);
   silver = async () => row;
+  recorded = 0;
   const settings = { tickMs: TICK_MS, auctionsMax: 10 };
   const parts = { silver: { auction: () => silver(), concerns: async () => [] }, runtime, log: silentLog, settings };
-  auctions = new LiveAuctions(parts);
+  auctions = new LiveAuctions({ ...parts, journal: { lastRevision: async () => recorded } });
   const news = new LiveNews({ ...parts, personalFacts: async () => null });
   const schema = buildSchema('type Query { a: Int } type Subscription { auctionUpdated: A } type A { revision: Int }');
   topics = new Topics(schema, { auctions, news }, runtime);
@@ -98,8 +101,21 @@ it('tells whoever joins while the last one of the same question leaves', async (
   expect([topics.size(), auctions.size().pinned]).toEqual([{ groups: 0, auctions: 0, lists: 0 }, 0]);
 });
 
+it('waits for Silver where the journal has what nobody was told of here', async () => {
+  const told: number[] = [];
+  let asked = 0;
+  silver = async () => (asked++ === 0 ? null : row);
+  const joining = join(told);
+  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+  runtime.advanceBy(TICK_MS);
+  const leave = await joining;
+  expect({ told, asked }).toEqual({ told: [0], asked: 2 });
+  leave();
+});
+
 it('keeps nothing of somebody who asked for an auction that nobody knows', async () => {
   silver = async () => null;
+  recorded = -1;
   await expect(join([])).rejects.toThrow('the auction is known');
   expect([topics.size(), auctions.size().pinned]).toEqual([{ groups: 0, auctions: 0, lists: 0 }, 0]);
 });
