@@ -1,17 +1,19 @@
-// Which command ids have been recorded, in a few bits each: Bloom filters of two generations. "No" is certain for every
-// id recorded since the older generation began; "maybe" is wrong about once in 100,000 times, and then costs one look
+// Which command ids have been seen, recorded or not, in a few bits each: Bloom filters of two generations. "No" is certain
+// for every id seen since the older generation began; "maybe" is wrong about once in 100,000 times, and then costs one look
 // into the journal. Exact memory of a minute at 60,000 commands a second would take a gigabyte.
 import { type CommandId, hexDigits } from '../domain/ids.js';
 
-/** Bits a filter has for each id it is made for, and bits that an id sets: one wrong "maybe" in 100,000 or fewer. */
+/** Bits a filter has for each id it is made for, and bits that an id sets: one wrong "maybe" in some 100,000 once it is full. */
 const BITS_PER_ID = 32;
-const BITS_SET = 8;
+const BITS_SET = 9;
 /** All bits of an id are in one block of 64 bytes, which the processor fetches at once: a filter fits no cache. */
 const BLOCK_WORDS = 16;
 const BLOCK_BITS = 9;
 const BLOCK_MASK = 2 ** BLOCK_BITS - 1;
 /** Whole fields of `BLOCK_BITS` in 32 bits. */
 const BITS_A_MIX = 3;
+/** Makes another number of an id's bits for each mix (2^32 by the golden ratio). */
+const STEP = 0x9e3779b9;
 
 class Filter {
   readonly words: Uint32Array;
@@ -26,9 +28,9 @@ class Filter {
 
   add(block: number, bits: number): void {
     const from = (block & this.blockMask) * BLOCK_WORDS;
-    let mixed = bits;
+    let mixed = 0;
     for (let i = 0; i < BITS_SET; i++) {
-      mixed = nextBit(mixed, i);
+      mixed = nextBit(bits, mixed, i);
       const word = from + ((mixed & BLOCK_MASK) >>> 5);
       this.words[word] = (this.words[word] ?? 0) | (1 << (mixed & 31));
     }
@@ -37,18 +39,18 @@ class Filter {
 
   has(block: number, bits: number): boolean {
     const from = (block & this.blockMask) * BLOCK_WORDS;
-    let mixed = bits;
+    let mixed = 0;
     for (let i = 0; i < BITS_SET; i++) {
-      mixed = nextBit(mixed, i);
+      mixed = nextBit(bits, mixed, i);
       if (((this.words[from + ((mixed & BLOCK_MASK) >>> 5)] ?? 0) & (1 << (mixed & 31))) === 0) return false;
     }
     return true;
   }
 }
 
-/** Brings the next place in a block, the one of this index, into the lowest bits. */
-const nextBit = (mixed: number, index: number): number =>
-  index % BITS_A_MIX === 0 ? mix(mixed) : mixed >>> BLOCK_BITS;
+/** Has the next place in a block, the one of this index, in its lowest bits. */
+const nextBit = (bits: number, mixed: number, index: number): number =>
+  index % BITS_A_MIX === 0 ? mix(bits + Math.imul(index, STEP)) : mixed >>> BLOCK_BITS;
 
 /** Spreads what tells ids apart over 32 bits (the finalizer of MurmurHash3). */
 function mix(value: number): number {
@@ -62,6 +64,8 @@ export class SeenIds {
   private older: Filter;
   private newerSince: number;
   private olderSince: number;
+  /** The latest instant at which an id was seen. */
+  private latest: number;
 
   /** @param since the time after which every id that is seen will have been added. */
   constructor(
@@ -72,6 +76,7 @@ export class SeenIds {
     this.older = new Filter(1);
     this.newerSince = since;
     this.olderSince = since;
+    this.latest = since;
   }
 
   /** Every id that was first seen after this instant (epoch milliseconds) has been added and not been forgotten. */
@@ -79,13 +84,14 @@ export class SeenIds {
     return this.olderSince;
   }
 
-  /** Adds an id that was seen at this instant. Instants must not fall by more than clocks step. */
+  /** Adds an id that was seen at this instant. Instants may come in any order: of several queues each lags by itself. */
   add(id: CommandId, seenAt: number): void {
+    this.latest = Math.max(this.latest, seenAt);
     if (this.newer.count >= this.idsPerGeneration) {
       this.older = this.newer;
       this.olderSince = this.newerSince;
       this.newer = new Filter(this.idsPerGeneration);
-      this.newerSince = seenAt;
+      this.newerSince = this.latest;
     }
     this.newer.add(blockOf(id), bitsOf(id));
   }

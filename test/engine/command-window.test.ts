@@ -36,14 +36,17 @@ describe('an id that is claimed', () => {
     expect(window.claim(idAt(made), made)).toBe(isNew);
   });
 
-  it('is never new again, also once its generation is forgotten', () => {
+  it.each([
+    ['that arrives as it comes', 10],
+    ['that lags behind', -5 * FUTURE_MAX_MS],
+  ])('is never new again, also once its generation is forgotten by the side of a queue %s', (_, stepMs) => {
     const window = windowFrom(Number.NEGATIVE_INFINITY, 100);
     // As far ahead of our clock as an id may be.
     const early = idAt(later(noon, FUTURE_MAX_MS), 7);
     expect(window.claim(early, noon)).toBe(true);
     for (let generation = 1; generation <= 3; generation++) {
-      const at = later(noon, generation * 10);
-      for (const id of idsAt(later(at, 10 * FUTURE_MAX_MS), 100, generation)) window.claim(id, at);
+      const at = instant(noon + generation * stepMs);
+      for (const id of idsAt(later(noon, 10 * FUTURE_MAX_MS), 100, generation)) window.claim(id, at);
       expect([generation, window.claim(early, at)]).toEqual([generation, false]);
     }
   });

@@ -11,8 +11,9 @@ const makeIds = (count: number, seed: number) => {
 
 describe('remembered ids', () => {
   it('are never denied, and hardly ever claimed of others', () => {
-    const seen = new SeenIds(20_000, 0);
-    const [mine, others] = [makeIds(20_000, 1), makeIds(20_000, 2)];
+    // As many as leave each the fewest bits that it may have.
+    const seen = new SeenIds(32_768, 0);
+    const [mine, others] = [makeIds(32_768, 1), makeIds(100_000, 2)];
     for (const id of mine) seen.add(id, 1);
     expect(mine.every((id) => seen.mayHave(id))).toBe(true);
     expect(others.filter((id) => seen.mayHave(id)).length).toBeLessThanOrEqual(2);
@@ -29,5 +30,13 @@ describe('remembered ids', () => {
     expect(seen.horizon).toBe(20);
     expect(first.some((id) => seen.mayHave(id))).toBe(false);
     expect(second.every((id) => seen.mayHave(id))).toBe(true);
+  });
+
+  it('the horizon is not behind any that is forgotten, in whatever order they were seen', () => {
+    const seen = new SeenIds(100, 5);
+    for (const id of makeIds(100, 1)) seen.add(id, 1_000);
+    // A queue that lags fills the next generation, and begins the one after it.
+    for (const id of makeIds(101, 2)) seen.add(id, 10);
+    expect(seen.horizon).toBe(1_000);
   });
 });
