@@ -145,9 +145,17 @@ export class PartitionEngine {
         throw error;
       });
     this.settled = settled.catch(() => undefined);
-    // Behind the batch's entry in the line: what cannot be put together fails there, with what was judged on it.
-    if (mayPrepare) this.parts.journal.prepare(appends);
+    if (mayPrepare) this.prepareAhead(appends);
     return { batch, judgeMs, settled };
+  }
+
+  /** What cannot be put together fails in the batch's own place in the line, with what was judged on it. */
+  private prepareAhead(appends: readonly StreamAppend[]): void {
+    try {
+      this.parts.journal.prepare(appends);
+    } catch (error) {
+      this.parts.log.warn({ error: String(error) }, 'an append could not be prepared ahead');
+    }
   }
 
   /** Writes a batch, once it is known what became of those before it. */
