@@ -14,7 +14,7 @@ export type StandingsSettings = Readonly<{
   usersMax: number;
 }>;
 
-/** A user in memory, kept up to date for as long as it is. */
+/** A user in memory, kept up to date for as long as it is, and of unknown standing once it was forgotten for a gap. */
 export type KnownUser = { user: User; revision: number; standing: UserStanding };
 
 export class Standings {
@@ -59,6 +59,7 @@ export class Standings {
     if (known === undefined || entry.revision <= known.revision) return;
     if (entry.revision !== known.revision + 1 || entry.kind !== 'event') {
       // A gap or a damaged event: forget the user, so that the next command loads the stream and meets the trouble itself.
+      known.standing = UNKNOWN;
       this.known.delete(userId);
       return;
     }
