@@ -1,6 +1,7 @@
 // Watches that events come in the journal's order and without a gap in any stream. A reader that skips is the one fault
-// no projection can repair, so it stops here. Where positions are dense, a gap anywhere is one in them; elsewhere it shows
-// in the revisions of the stream that misses something.
+// no projection can repair, so it stops here. Where positions are dense, whatever a reader skips is a gap in them (that
+// no stream has a revision twice, or one that does not follow, is for the journal to see to); elsewhere it shows in the
+// revisions of the stream that misses something.
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
 
 /** The journal handed out events in an order that cannot be. Nothing may be built on them. */

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Log } from '../runtime/log.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { Runtime, Timer } from '../runtime/runtime.js';
 
 export type WaitLimits = Readonly<{
   /** How long an append waits for another process's transaction. */
@@ -40,6 +40,9 @@ export class PostgresConnection {
   private readonly socket = new Socket();
   private readonly client: pg.Client;
   private lost: Error | null = null;
+  /** What is being waited for, oldest first; and the timer that ends the wait for the oldest. */
+  private readonly waits = new Set<Readonly<{ waitingFor: string }>>();
+  private patience: Timer | null = null;
   /** Resolves when the connection has ended, for whatever reason. */
   readonly ended: Promise<void>;
 
@@ -73,22 +76,35 @@ export class PostgresConnection {
     return this.lost === null && !this.socket.destroyed;
   }
 
-  /** Runs something on the connection. Rejects, and cuts the connection, when the server stays silent. */
+  /**
+   * Runs something on the connection. Rejects, and cuts the connection, when the server stays silent: since this was sent,
+   * or since it answered what was sent before.
+   */
   async within<T>(waitingFor: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
-    const { runtime, limits } = this.parts;
-    const maxMs = limits.statementMaxMs + SILENCE_MS;
-    const silence = new Error(`waited ${maxMs} ms for ${waitingFor} and heard nothing from PostgreSQL`);
-    const timer = runtime.startTimer(maxMs, () => {
-      this.lost ??= silence;
-      this.socket.destroy(silence);
-    });
+    const wait = { waitingFor };
+    this.waits.add(wait);
+    if (this.waits.size === 1) this.awaitAnswer();
     try {
       return await run(this.client);
     } catch (error) {
-      throw timeoutNamed(error, waitingFor, limits);
+      throw timeoutNamed(error, waitingFor, this.parts.limits);
     } finally {
-      timer.cancel();
+      this.waits.delete(wait);
+      this.awaitAnswer();
     }
+  }
+
+  private awaitAnswer(): void {
+    const { runtime, limits } = this.parts;
+    this.patience?.cancel();
+    const [oldest] = this.waits;
+    if (oldest === undefined) return;
+    const maxMs = limits.statementMaxMs + SILENCE_MS;
+    this.patience = runtime.startTimer(maxMs, () => {
+      const silence = new Error(`waited ${maxMs} ms for ${oldest.waitingFor} and heard nothing from PostgreSQL`);
+      this.lost ??= silence;
+      this.socket.destroy(silence);
+    });
   }
 
   onNotification(listen: (payload: string) => void): void {

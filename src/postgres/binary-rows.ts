@@ -15,7 +15,9 @@ const LENGTH_BYTES = 4;
 const INT8_BYTES = 8;
 const TWO_TO_32 = 2 ** 32;
 const UUID_BYTES = 16;
-/** Where the pairs of digits begin in a UUID's text. */
+/** Where the dashes are in a UUID's text, and where the pairs of digits begin. */
+const DASH = 0x2d;
+const DASHES = [8, 13, 18, 23];
 const PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const UUID_LENGTH = 36;
 /** The value of a hexadecimal digit by its character code; negative for any other character. */
@@ -86,6 +88,7 @@ export class BinaryRows extends TextBuffer {
     const { bytes } = this;
     let at = this.end;
     let wrong = text.length === UUID_LENGTH ? 0 : -1;
+    for (const dash of DASHES) if (text.charCodeAt(dash) !== DASH) wrong = -1;
     for (const pair of PAIRS) {
       const value = ((DIGITS[text.charCodeAt(pair)] ?? -1) << 4) | (DIGITS[text.charCodeAt(pair + 1)] ?? -1);
       wrong |= value;

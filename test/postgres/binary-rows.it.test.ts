@@ -138,6 +138,8 @@ describe('binary rows', () => {
     ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f607', 'a digit too few'],
     ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f60711', 'a digit too many'],
     ['0192F3C4-5D6E-7F80-8A1B-2C3D4E5F6071', 'capitals'],
+    ['0192f3c4x5d6e-7f80-8a1b-2c3d4e5f6071', 'no dash where the first one goes'],
+    ['0192f3c4-5d6e-7f80-8a1b72c3d4e5f6071', 'no dash where the last one goes'],
     ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f607g', 'a letter that is no digit'],
     ['0192f3c4-5d6e-7f80-8a1b-2c3d4e5f607é', 'a character beyond ASCII'],
   ])('leave it to the server to refuse "%s" as a UUID: %s', async (text) => {
