@@ -438,7 +438,7 @@ const commands = {
     'GAVEL_COMMAND_IDS_REMEMBERED_MAX',
     whole(10_000, 100_000_000),
     '4000000',
-    'Command ids in memory, four bytes each and twice; at least those of a minute.',
+    'Command ids in memory, four bytes each and twice; at least those of a minute, refused and turned away included.',
   ),
   refusalsPerMinuteMax: setting(
     'GAVEL_REFUSALS_PER_MINUTE_MAX',

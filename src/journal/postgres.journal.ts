@@ -28,7 +28,7 @@ export type PostgresJournalSettings = Readonly<{
   eventsMax: number;
   /** Streams whose key and last revision are remembered between appends. */
   streamsMax: number;
-  /** The newest events, and characters of their text, kept in memory for readers that keep up. */
+  /** The newest events, and about how many characters of them, kept in memory for readers that keep up. */
   recentEventsMax: number;
   recentCharactersMax: number;
   /** The journal's head is asked for this often even if nothing is heard. */

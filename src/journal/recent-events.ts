@@ -18,7 +18,7 @@ export class RecentEvents {
   }
 
   /**
-   * Adds one append's events, and how much text they are. Where they do not follow the run, there are others between them:
+   * Adds one append's events, and about how many characters they are. Where they do not follow the run, there are others between them:
    * a new run begins.
    */
   push(entries: readonly JournalEntry[], characters: number): void {

@@ -57,7 +57,7 @@ export class Topics {
 
   /**
    * Tells `subscriber` from now on, until the returned function is called. It resolves once the first state is told; with
-   * null for an auction that nobody knows.
+   * null for an auction that nobody knows. Rejects with `AuctionBehind` where the state cannot be had in time.
    */
   async join(asked: Asked, subscriber: Subscriber): Promise<(() => void) | null> {
     switch (asked.topic.field) {
@@ -86,7 +86,10 @@ export class Topics {
   private async joinAuction(asked: Asked, auctionId: AuctionId, subscriber: Subscriber): Promise<(() => void) | null> {
     const unwatch = this.live.auctions.watch(auctionId);
     // Until the first state is known no tick may tell more, nor less; nor has this one a place yet that others could remove.
-    const row = await this.live.auctions.current(auctionId);
+    const row = await this.live.auctions.current(auctionId).catch((error: unknown) => {
+      unwatch();
+      throw error;
+    });
     if (row === null) {
       unwatch();
       return null;

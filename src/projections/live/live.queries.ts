@@ -53,6 +53,16 @@ const SEEN_AUCTIONS_MAX = 200_000;
 const WAITING_FACTS_MAX = 10_000;
 const RETRY_MIN_MS = 10;
 const RETRY_MAX_MS = 2_000;
+/** Whoever begins to watch waits this long for Silver: through a change of projectors, and not for ever. */
+export const CURRENT_WAIT_MAX_MS = 30_000;
+
+/** The auction exists, and Silver does not have it as it stands yet: its projector is down, or the auction is parked. */
+export class AuctionBehind extends Error {
+  constructor(auctionId: AuctionId) {
+    super(`Silver has not come as far as auction ${auctionId} within ${CURRENT_WAIT_MAX_MS / 1_000} s`);
+    this.name = 'AuctionBehind';
+  }
+}
 
 export class LiveAuctions implements FactSink {
   private readonly pinned = new Map<AuctionId, Tracked>();
@@ -97,11 +107,19 @@ export class LiveAuctions implements FactSink {
     };
   }
 
-  /** A watched auction as it stands, at least as new as anything that has been told of it; null for an unknown one. */
+  /**
+   * A watched auction as it stands, at least as new as anything that has been told of it; null for an unknown one. Rejects
+   * with `AuctionBehind` where Silver cannot tell in time.
+   */
   async current(auctionId: AuctionId): Promise<AuctionRow | null> {
     const tracked = this.find(auctionId);
     if (tracked === undefined) throw new Error('only a watched auction has a current state');
-    await tracked.loaded;
+    if (tracked.waiting === null) return tracked.row;
+    const loaded = new AbortController();
+    const waited = this.parts.runtime.sleep(CURRENT_WAIT_MAX_MS, loaded.signal);
+    const isInTime = await Promise.race([tracked.loaded.then(() => true), waited.then(() => false)]);
+    loaded.abort();
+    if (!isInTime) throw new AuctionBehind(auctionId);
     return tracked.row;
   }
 

@@ -1,9 +1,9 @@
 // Watchers of one auction who come and go while its state is looked up again.
-import { beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
 import { type Asked, Topics } from '../../../src/api/live/topics.js';
 import type { PublicFact } from '../../../src/feed/public-facts.js';
-import { LiveAuctions } from '../../../src/projections/live/live.queries.js';
+import { AuctionBehind, CURRENT_WAIT_MAX_MS, LiveAuctions } from '../../../src/projections/live/live.queries.js';
 import { listedAuction } from '../../../src/projections/live/live-auction.js';
 import { LiveNews } from '../../../src/projections/live/news.queries.js';
 import type { AuctionRow } from '../../../src/projections/silver/silver.queries.js';
@@ -111,6 +111,41 @@ it('waits for Silver where the journal has what nobody was told of here', async 
   const leave = await joining;
   expect({ told, asked }).toEqual({ told: [0], asked: 2 });
   leave();
+});
+
+describe('somebody who asks for an auction that Silver does not get', () => {
+  /** The last time before the end at which Silver is asked is not earlier than this. */
+  const LATE_MS = CURRENT_WAIT_MAX_MS - 2_000;
+  let told: number[];
+  let joining: Promise<unknown>;
+  beforeEach(async () => {
+    told = [];
+    silver = async () => null;
+    joining = join(told).catch((error: unknown) => error);
+    await passes(LATE_MS);
+  });
+
+  const passes = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 10) {
+      await runtime.yield();
+      runtime.advanceBy(Math.min(10, left));
+    }
+    await runtime.yield();
+  };
+
+  it('is told of it if Silver gets it late', async () => {
+    silver = async () => row;
+    await passes(CURRENT_WAIT_MAX_MS - LATE_MS - 1);
+    expect(told).toEqual([0]);
+  });
+
+  it('is refused in the end, and nothing is kept of them', async () => {
+    await passes(CURRENT_WAIT_MAX_MS - LATE_MS - 1);
+    expect(auctions.size().pinned).toBe(1);
+    await passes(1);
+    expect(await joining).toBeInstanceOf(AuctionBehind);
+    expect([told, topics.size(), auctions.size().pinned]).toEqual([[], { groups: 0, auctions: 0, lists: 0 }, 0]);
+  });
 });
 
 it('keeps nothing of somebody who asked for an auction that nobody knows', async () => {
