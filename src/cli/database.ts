@@ -47,8 +47,19 @@ export async function openDatabase(
     : startForNow(dataDir, taken, { port: config.postgres.port, log, signals });
 }
 
-/** The connection of `GAVEL_POSTGRES_URL`, tried once. Refuses a server that cannot be reached or does not let us in. */
+/** What connections are opened with, each as its work needs it. In an address they would take the place of ours. */
+const SET_BY_US = ['options', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+
+/**
+ * The connection of `GAVEL_POSTGRES_URL`, tried once. Refuses a server that cannot be reached or does not let us in, and an
+ * address that sets what Gavel sets itself.
+ */
 export async function connectionTo(url: URL): Promise<pg.ClientConfig> {
+  const taken = SET_BY_US.find((name) => url.searchParams.has(name));
+  if (taken !== undefined)
+    throw new CliError(
+      `GAVEL_POSTGRES_URL sets ${taken}, which Gavel sets for each of its connections; leave it out of the address, or set it for the database or the role`,
+    );
   const connection = { connectionString: url.href };
   try {
     // Files that the address names, as that of the authority, are read here.

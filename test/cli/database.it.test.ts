@@ -68,6 +68,14 @@ it('takes the database of GAVEL_POSTGRES_URL, and says in one sentence why it ca
   try {
     const url = new URL(database.connectionString);
     await expect(connectionTo(url)).resolves.toEqual({ connectionString: url.href });
+    const named = new URL(url);
+    named.searchParams.set('application_name', 'ours');
+    await expect(connectionTo(named)).resolves.toEqual({ connectionString: named.href });
+    for (const taken of ['options', 'statement_timeout', 'lock_timeout']) {
+      const setting = new URL(named);
+      setting.searchParams.set(taken, '1');
+      await expect(connectionTo(setting)).rejects.toThrow(`GAVEL_POSTGRES_URL sets ${taken}, which Gavel sets`);
+    }
     const elsewhere = new URL(url);
     elsewhere.pathname = '/no_such_database';
     await expect(connectionTo(elsewhere)).rejects.toThrow(

@@ -1,7 +1,7 @@
 // `gavel rebuild silver`: a new version of Silver beside the one in use, built from the journal, compared with it, and
 // swapped in while bids go on. Up to the swap nothing that anybody reads is touched, and the swap is one transaction: so
 // whatever ends a rebuild early, there is either the old version in use or the new one, and never a half of both.
-import type pg from 'pg';
+import pg from 'pg';
 import { inTransaction } from '../../feed/session.js';
 import {
   exchangeVersions,
@@ -131,7 +131,7 @@ export function rollBackSilver(parts: RebuildParts): Promise<readonly (string | 
 
 /** Removes the version kept for a rollback. True if there was one. */
 export function dropPreviousSilver(parts: Pick<RebuildParts, 'database' | 'runtime'>): Promise<boolean> {
-  return alone(parts, (control) =>
+  const dropping = (control: pg.Client) =>
     inTransaction(control, async () => {
       const { name } = silver.SILVER_PREVIOUS.projection;
       const kept = await findVersion(control, name);
@@ -139,7 +139,11 @@ export function dropPreviousSilver(parts: Pick<RebuildParts, 'database' | 'runti
       await control.query(silver.DROP_PREVIOUS);
       await forgetVersion(control, name);
       return kept !== null;
-    }),
+    });
+  return alone(
+    parts,
+    dropping,
+    'the version kept for a rollback may be gone or not; the same command again settles it',
   );
 }
 
@@ -159,6 +163,7 @@ function withRebuild<Result>(parts: RebuildParts, work: (control: pg.Client) => 
 async function alone<Result>(
   { database, runtime }: Pick<RebuildParts, 'database' | 'runtime'>,
   work: (control: pg.Client) => Promise<Result>,
+  leftWhenLost = 'nothing was swapped, and the next start clears away what was begun',
 ): Promise<Result> {
   const control = await connectForRebuild(database);
   let isLost = false;
@@ -171,21 +176,24 @@ async function alone<Result>(
       throw new CliError('another rebuild of Silver is under way: wait for its end, or cancel it');
     return await work(control);
   } catch (cause) {
-    throw isLost ? lostAt(cause) : sentenceFor(cause);
+    throw isLost || endedBy(cause) ? lostAt(cause, leftWhenLost) : sentenceFor(cause);
   } finally {
     await control.end().catch(() => undefined);
   }
 }
 
+/** A server that ends a session may say so in answer to a query, before the connection's own end is told. */
+const endedBy = (error: unknown): boolean => error instanceof pg.DatabaseError && error.severity === 'FATAL';
+
 /** Thrown when the swap was done but for its COMMIT, which failed: with the connection, its answer may be what was lost. */
 class CommitFailed extends Error {}
 
-function lostAt(cause: unknown): CliError {
+function lostAt(cause: unknown, left: string): CliError {
   const lost = 'the connection to the database was lost';
   const outcome =
     cause instanceof CommitFailed
       ? `${lost} while the swap was being committed: gavel verify tells whether the version in use is right; what was begun is swapped or cleared away by the next start`
-      : `${lost}: nothing was swapped, and the next start clears away what was begun`;
+      : `${lost}: ${left}`;
   return new CliError(outcome, { cause });
 }
 
@@ -345,7 +353,11 @@ async function swap(
     return swappedAt;
   });
   return swapping.catch((cause: unknown) => {
-    throw isToCommit ? new CommitFailed('the swap was not committed, as far as is known', { cause }) : cause;
+    if (!isToCommit) throw cause;
+    // A session that is ended is told so by a server's error, too, but not by one that leaves it open.
+    if (cause instanceof pg.DatabaseError && cause.severity === 'ERROR')
+      throw new CliError(`PostgreSQL refused to commit the swap: nothing was swapped (${cause.message})`, { cause });
+    throw new CommitFailed('the swap was not committed, as far as is known', { cause });
   });
 }
 

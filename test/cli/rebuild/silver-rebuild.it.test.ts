@@ -96,6 +96,8 @@ END $$;
 CREATE CONSTRAINT TRIGGER end_session AFTER INSERT OR UPDATE ON feed.versions DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION feed.end_session()`;
 
+const REFUSE_AT_COMMIT = END_AT_COMMIT.replace('PERFORM pg_terminate_backend(pg_backend_pid())', "RAISE 'not today'");
+
 const UNTOUCHED = { schemas: ['silver', 'silver_private'], consumers: ['closings', 'silver'], versions: [] };
 const left = async () => ({
   schemas: await schemas(),
@@ -289,13 +291,20 @@ describe('a rebuild of Silver', () => {
   });
 
   it.each([
-    ['between two queries', /^the connection to the database was lost: nothing was swapped/, END_REBUILD],
+    ['between two queries', /^the connection to the database was lost: nothing was swapped/, END_REBUILD, true],
     [
       'in the COMMIT of its swap',
       /^the connection to the database was lost while the swap was being committed: gavel verify tells/,
       END_AT_COMMIT,
+      true,
     ],
-  ])('that lost its connection %s says what it knows', async (_when, sentence, statement) => {
+    [
+      'by a no to its COMMIT',
+      /^PostgreSQL refused to commit the swap: nothing was swapped \(not today\)$/,
+      REFUSE_AT_COMMIT,
+      false,
+    ],
+  ])('that is ended %s says what it knows', async (_when, sentence, statement, leavesSomething) => {
     const verifying = new pg.Client(house.database.config);
     await verifying.connect();
     try {
@@ -311,7 +320,7 @@ describe('a rebuild of Silver', () => {
       await verifying.end();
       await house.client.query('DROP FUNCTION IF EXISTS feed.end_session() CASCADE');
     }
-    expect(await clearAbandoned(house.database.config, runtime)).toBe(true);
+    expect(await clearAbandoned(house.database.config, runtime)).toBe(leavesSomething);
     expect(await left()).toEqual(UNTOUCHED);
   });
 });
@@ -416,6 +425,16 @@ describe('a rollback', () => {
     expect(await dropPreviousSilver(parts())).toBe(false);
     await expect(rollBackSilver(parts())).rejects.toThrow('there is no previous version of Silver to go back to');
     expect(await left()).toEqual(UNTOUCHED);
+  });
+
+  it('may be gone or not where the connection is lost as it is dropped', async () => {
+    await rebuild();
+    await house.client.query(END_AT_COMMIT.replace('INSERT OR UPDATE', 'DELETE'));
+    await expect(dropPreviousSilver(parts())).rejects.toThrow(
+      'the connection to the database was lost: the version kept for a rollback may be gone or not; the same command again settles it',
+    );
+    await house.client.query('DROP FUNCTION feed.end_session() CASCADE');
+    expect(await dropPreviousSilver(parts())).toBe(true);
   });
 
   it('is refused after a migration that the old version has not had', async () => {
