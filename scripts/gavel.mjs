@@ -10,11 +10,11 @@ import { ensureBuilt, ensureInstalled, launch, pinnedNode, root } from './setup.
 // less than nothing, which Node 24 takes for 1 ms, as they are meant, but warns of.
 const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=64', '--disable-warning=TimeoutNegativeWarning'];
 
-// Garbage that may gather before the whole heap is marked: a sixteenth of what memory there is, at most a gigabyte. To mark
-// it sooner takes the processor that PostgreSQL needs (docs/adr/0042).
+// Garbage that may gather before the whole heap is marked: a thirty-second of what memory there is, at most 512 MB. To
+// mark it sooner takes the processor that PostgreSQL needs; of a gigabyte watchers feel the sweep (docs/adr/0042).
 const mebibyte = 1024 * 1024;
 const memory = Math.min(totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY);
-const memoryFlag = `--initial-old-space-size=${Math.floor(Math.min(1024, memory / 16 / mebibyte))}`;
+const memoryFlag = `--initial-old-space-size=${Math.floor(Math.min(512, memory / 32 / mebibyte))}`;
 
 // npm forwards a signal that the terminal has sent to the whole group already; within this time it is the same one.
 const sameSignalWithinMs = 300;
