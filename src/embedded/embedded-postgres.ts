@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../runtime/log.js';
+import { settlesWithin } from '../runtime/settles-within.js';
+import { SystemRuntime } from '../runtime/system.runtime.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { endWithUs } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
@@ -124,18 +126,10 @@ async function shutDown(child: ChildProcess, hasEnded: () => boolean): Promise<v
   if (hasEnded()) return;
   const ended = once(child, 'exit');
   child.kill('SIGINT');
-  if (await settlesWithin(ended, stopMaxMs)) return;
+  if (await settlesWithin(new SystemRuntime(), ended, stopMaxMs)) return;
   child.kill('SIGQUIT');
-  if (await settlesWithin(ended, stopMaxMs)) return;
+  if (await settlesWithin(new SystemRuntime(), ended, stopMaxMs)) return;
   throw new EmbeddedError('StopFailed', `waited ${(2 * stopMaxMs) / 1000} s for PostgreSQL (pid ${child.pid}) to stop`);
-}
-
-async function settlesWithin(promise: Promise<unknown>, maxMs: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(maxMs, false, { signal: timer.signal }).catch(() => false);
-  const first = await Promise.race([promise.then(() => true), late]);
-  timer.abort();
-  return first;
 }
 
 async function waitUntilReady(server: Server, connection: Connection, log: Log): Promise<void> {

@@ -39,6 +39,8 @@ export function apiErrorOf(error: unknown): ApiError {
       'CursorInvalid',
       'the cursor is not one of this list: give back the one of the page before',
     );
+  if (code === 'AuctionBehind')
+    return new ApiError(503, 'AuctionBehind', 'this auction cannot be shown yet; try again', { cause: error });
   if (error instanceof HttpException && error.getStatus() < 500)
     return new ApiError(error.getStatus(), 'RequestInvalid', 'the request is not one that this house takes');
   const status = statusOf(error);

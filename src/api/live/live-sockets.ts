@@ -2,7 +2,6 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { AuctionBehind } from '../../projections/live/live.queries.js';
 import type { Timer } from '../../runtime/runtime.js';
 import type { ApiDeps } from '../api.deps.js';
 import type { Tokens, Verified } from '../auth/tokens.js';
@@ -150,10 +149,7 @@ export class LiveSockets {
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
     this.topics ??= new Topics(this.documents.schema, live, runtime);
     const asked = askedFor(this.documents, payload, who?.caller ?? null);
-    const stop = await this.topics.join(asked, subscriber).catch((error: unknown) => {
-      if (!(error instanceof AuctionBehind)) throw error;
-      throw new ApiError(503, 'AuctionBehind', 'this auction cannot be shown yet; try again', { cause: error });
-    });
+    const stop = await this.topics.join(asked, subscriber);
     if (stop === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
     return stop;
   }

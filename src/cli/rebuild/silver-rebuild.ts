@@ -1,7 +1,7 @@
 // `gavel rebuild silver`: a new version of Silver beside the one in use, built from the journal, compared with it, and
 // swapped in while bids go on. Up to the swap nothing that anybody reads is touched, and the swap is one transaction: so
 // whatever ends a rebuild early, there is either the old version in use or the new one, and never a half of both.
-import pg from 'pg';
+import type pg from 'pg';
 import { inTransaction } from '../../feed/session.js';
 import {
   exchangeVersions,
@@ -13,6 +13,7 @@ import {
   standingsOf,
 } from '../../feed/versions.js';
 import type { Journal, Position } from '../../journal/journal.js';
+import { isAboutConnection, isTheServersNo, sqlState } from '../../journal/postgres.connection.js';
 import { appliedIn, keepMigrationsOut, runAgain } from '../../migrations/migrate.js';
 import {
   ERASURES_CONSUMER,
@@ -183,7 +184,7 @@ async function alone<Result>(
 }
 
 /** A server that ends a session may say so in answer to a query, before the connection's own end is told. */
-const endedBy = (error: unknown): boolean => error instanceof pg.DatabaseError && error.severity === 'FATAL';
+const endedBy = (error: unknown): boolean => sqlState(error) !== null && isAboutConnection(error);
 
 /** Thrown when the swap was done but for its COMMIT, which failed: with the connection, its answer may be what was lost. */
 class CommitFailed extends Error {}
@@ -354,8 +355,7 @@ async function swap(
   });
   return swapping.catch((cause: unknown) => {
     if (!isToCommit) throw cause;
-    // A session that is ended is told so by a server's error, too, but not by one that leaves it open.
-    if (cause instanceof pg.DatabaseError && cause.severity === 'ERROR')
+    if (cause instanceof Error && isTheServersNo(cause))
       throw new CliError(`PostgreSQL refused to commit the swap: nothing was swapped (${cause.message})`, { cause });
     throw new CommitFailed('the swap was not committed, as far as is known', { cause });
   });

@@ -6,6 +6,8 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { settlesWithin } from '../../runtime/settles-within.js';
+import { SystemRuntime } from '../../runtime/system.runtime.js';
 import { endWithUs, runProgram } from '../dependent-process.js';
 import { EmbeddedError } from '../embedded-error.js';
 import { hasCode } from '../system-error.js';
@@ -85,19 +87,11 @@ function watched(child: ChildProcess, directory: string): Broker {
     lastWords: async () => lastLines(await readFile(join(directory, 'server.log'), 'utf8')),
     stop: async (atOnce) => {
       if (!hasEnded()) child.kill(atOnce ? 'SIGKILL' : 'SIGTERM');
-      if (!(await endsWithin(ended, STOP_WITHIN_MS))) child.kill('SIGKILL');
+      if (!(await settlesWithin(new SystemRuntime(), ended, STOP_WITHIN_MS))) child.kill('SIGKILL');
       await ended;
       await rm(pidFileIn(directory), { force: true });
     },
   };
-}
-
-async function endsWithin(ended: Promise<void>, maxMs: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(maxMs, false, { signal: timer.signal }).catch(() => false);
-  const first = await Promise.race([ended.then(() => true), late]);
-  timer.abort();
-  return first;
 }
 
 /** After kill -9 of Node its broker runs on; it is ended before another one opens the same files. */

@@ -7,6 +7,7 @@ import { isReadable, type PublicFact } from '../../feed/public-facts.js';
 import type { Journal } from '../../journal/journal.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { settlesWithin } from '../../runtime/settles-within.js';
 import type { AuctionRow, SilverQueries } from '../silver/silver.queries.js';
 import { afterFact, listedAuction } from './live-auction.js';
 import { SeenRevisions } from './seen-revisions.js';
@@ -58,6 +59,7 @@ export const CURRENT_WAIT_MAX_MS = 30_000;
 
 /** The auction exists, and Silver does not have it as it stands yet: its projector is down, or the auction is parked. */
 export class AuctionBehind extends Error {
+  readonly code = 'AuctionBehind';
   constructor(auctionId: AuctionId) {
     super(`Silver has not come as far as auction ${auctionId} within ${CURRENT_WAIT_MAX_MS / 1_000} s`);
     this.name = 'AuctionBehind';
@@ -115,11 +117,8 @@ export class LiveAuctions implements FactSink {
     const tracked = this.find(auctionId);
     if (tracked === undefined) throw new Error('only a watched auction has a current state');
     if (tracked.waiting === null) return tracked.row;
-    const loaded = new AbortController();
-    const waited = this.parts.runtime.sleep(CURRENT_WAIT_MAX_MS, loaded.signal);
-    const isInTime = await Promise.race([tracked.loaded.then(() => true), waited.then(() => false)]);
-    loaded.abort();
-    if (!isInTime) throw new AuctionBehind(auctionId);
+    if (!(await settlesWithin(this.parts.runtime, tracked.loaded, CURRENT_WAIT_MAX_MS)))
+      throw new AuctionBehind(auctionId);
     return tracked.row;
   }
 

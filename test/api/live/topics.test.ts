@@ -77,12 +77,16 @@ const undisclosed = (revision: number): PublicFact => ({
   event: { type: 'Undisclosed' },
 });
 
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+}
+
 /** Something happens, and a tick passes. */
 async function happens(revision: number): Promise<void> {
   auctions.take([undisclosed(revision)]);
-  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+  await turns();
   runtime.advanceBy(TICK_MS);
-  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+  await turns();
 }
 
 it('tells whoever joins while the last one of the same question leaves', async () => {
@@ -106,7 +110,7 @@ it('waits for Silver where the journal has what nobody was told of here', async 
   let asked = 0;
   silver = async () => (asked++ === 0 ? null : row);
   const joining = join(told);
-  for (let turn = 0; turn < 5; turn++) await runtime.yield();
+  await turns();
   runtime.advanceBy(TICK_MS);
   const leave = await joining;
   expect({ told, asked }).toEqual({ told: [0], asked: 2 });
