@@ -1,6 +1,7 @@
 // What one transaction of the PostgreSQL journal will write, worked out from the streams' last revisions. No I/O here.
 import type { StreamId } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
+import { BinaryCopies } from '../postgres/binary-copies.js';
 import { conflictingParts } from './append-check.js';
 import type { EventRows } from './copy-rows.js';
 import type { AppendResult, RecordedEvent, Revision, StreamAppend } from './journal.js';
@@ -28,7 +29,7 @@ const CONFLICT = null;
 
 export type AppendPlan = Readonly<{
   /** For COPY, a row an event. */
-  rows: readonly Buffer[];
+  copies: BinaryCopies;
   recorded: readonly RecordedEvent[];
   /** The streams that are written to. */
   streams: ReadonlySet<KnownStream>;
@@ -116,7 +117,7 @@ export function planAppend(
   judged: readonly JudgedUnit[],
   { after, recordedAt }: Readonly<{ after: bigint; recordedAt: Instant }>,
 ): AppendPlan {
-  const plan = { rows: [] as Buffer[], recorded: [] as RecordedEvent[], streams: new Set<KnownStream>() };
+  const plan = { copies: new BinaryCopies(), recorded: [] as RecordedEvent[], streams: new Set<KnownStream>() };
   let last = after;
   const results = judged.map((unit) => {
     const answers = placeUnit(unit, { ...plan, after: last, recordedAt });
@@ -127,7 +128,7 @@ export function planAppend(
 }
 
 type Sink = Readonly<{
-  rows: Buffer[];
+  copies: BinaryCopies;
   recorded: RecordedEvent[];
   streams: Set<KnownStream>;
   after: bigint;
@@ -155,7 +156,7 @@ function placeUnit({ unit, own, begins }: JudgedUnit, sink: Sink): readonly Appe
       rows.place(row, { position, streamKey: stream.key, revision, recordedAt: sink.recordedAt });
     }
     if (first !== pieceTo) {
-      if (pieceFrom < pieceTo) sink.rows.push(rows.bytes(pieceFrom, pieceTo));
+      if (pieceFrom < pieceTo) rows.addTo(sink.copies, pieceFrom, pieceTo);
       pieceFrom = first;
     }
     pieceTo = end;
@@ -164,6 +165,6 @@ function placeUnit({ unit, own, begins }: JudgedUnit, sink: Sink): readonly Appe
     for (const event of recorded) sink.recorded.push(event);
     return { status: 'appended', revision: begin + end - first, recorded };
   });
-  if (pieceFrom < pieceTo) sink.rows.push(rows.bytes(pieceFrom, pieceTo));
+  if (pieceFrom < pieceTo) rows.addTo(sink.copies, pieceFrom, pieceTo);
   return results;
 }

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { DomainEvent, StreamId } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
+import type { BinaryCopies } from '../postgres/binary-copies.js';
 import { BinaryRows, INT8_FIELD_BYTES } from '../postgres/binary-rows.js';
 import { currentVersion, encodeEvent, writeEvent } from './event-codec.js';
 import type { EventMeta, NewEvent, Position, RecordedEvent, StreamAppend } from './journal.js';
@@ -55,8 +56,6 @@ const SHA256_BYTES = 32;
 export class EventRows {
   private readonly rows = new BinaryRows();
   private readonly events: AppendedEvent[] = [];
-  /** Where each row begins. */
-  private readonly starts: number[] = [];
 
   constructor(batch: readonly StreamAppend[]) {
     for (const { streamId, events } of batch) for (const event of events) this.add(streamId, event);
@@ -69,21 +68,21 @@ export class EventRows {
   /** Gives the event of this index its place, in its row and for its readers. */
   place(index: number, { position, streamKey, revision, recordedAt }: Place): void {
     const event = this.events[index];
-    const start = this.starts[index];
-    if (event === undefined || start === undefined) throw new RangeError(`there is no event ${index}`);
+    if (event === undefined) throw new RangeError(`there is no event ${index}`);
     event.position = position as Position;
     event.revision = revision;
     event.recordedAt = recordedAt;
     const { rows } = this;
+    const start = rows.startOf(index);
     rows.fillInt8(start + POSITION_AT, Number(position));
     rows.fillInt8(start + STREAM_KEY_AT, streamKey);
     rows.fillInt8(start + REVISION_AT, revision);
     rows.fillInt8(start + RECORDED_AT, recordedAt);
   }
 
-  /** The rows of the events from one index to before another. */
-  bytes(from: number, to: number): Buffer {
-    return this.rows.view(this.starts[from] ?? this.rows.length, this.starts[to] ?? this.rows.length);
+  /** Adds the rows of the events from one index to before another. */
+  addTo(copies: BinaryCopies, from: number, to: number): void {
+    copies.add(this.rows, from, to);
   }
 
   /** Those events as their readers will see them, once they have their places. */
@@ -100,7 +99,6 @@ export class EventRows {
     const { type } = event;
     const schemaVersion = currentVersion(type);
     const { rows } = this;
-    this.starts.push(rows.length);
     rows.row(COLUMNS);
     for (let column = 0; column < 4; column++) rows.int8Later();
     rows.int8(occurredAt).int2(schemaVersion).asciiField(type);

@@ -1,7 +1,7 @@
 // One connection's side of an append: its statements, in the order in which they must be sent.
 import type { StreamId } from '../domain/messages.js';
-import { wholeCopy } from '../postgres/binary-rows.js';
-import { CopyQuery, copyRows } from '../postgres/copy-query.js';
+import type { BinaryCopies } from '../postgres/binary-copies.js';
+import { CopyQuery, copiesOf, copyRows } from '../postgres/copy-query.js';
 import type { Revision } from './journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
 import {
@@ -26,7 +26,7 @@ export type FoundStream = Readonly<{ key: number; revision: Revision }>;
 export type KeyedStream = Readonly<{ id: StreamId; key: number }>;
 
 /** Everything that one transaction writes, behind a position and under keys that are known. */
-export type WholeAppend = Known & Readonly<{ fresh: readonly KeyedStream[]; rows: readonly Buffer[] }>;
+export type WholeAppend = Known & Readonly<{ fresh: readonly KeyedStream[]; copies: BinaryCopies }>;
 
 export class PostgresAppendSession {
   private constructor(private readonly connection: PostgresConnection) {}
@@ -61,8 +61,9 @@ export class PostgresAppendSession {
     return this.streams('new streams', CREATE_STREAMS, streamIds);
   }
 
-  copy(rows: readonly Buffer[]): Promise<void> {
-    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, wholeCopy(rows)));
+  copy(copies: BinaryCopies): Promise<void> {
+    const contents = copies.contents();
+    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, contents));
   }
 
   /** To be sent before the commit, so that every process hears of this position right after it. */
@@ -84,12 +85,14 @@ export class PostgresAppendSession {
    * Lock, streams, events, announcement and commit in one exchange. The server's error means that nothing was written. The
    * next may be sent before this one is answered; the server refuses it if this one fails.
    */
-  async append({ fresh, rows, ...known }: WholeAppend): Promise<void> {
+  async append({ fresh, copies, ...known }: WholeAppend): Promise<void> {
+    const contents = copies.contents();
     const streams = fresh.length === 0 ? [] : [insertStreams(fresh)];
-    const text = [lockAt(known), ...streams, COPY_EVENTS, notify(known.last), 'COMMIT'].join(';\n');
+    const events = copiesOf(COPY_EVENTS, contents.length);
+    const text = [lockAt(known), ...streams, events, notify(known.last), 'COMMIT'].join(';\n');
     const tags = await this.connection.within(
       'an append',
-      (client) => client.query(new CopyQuery(text, wholeCopy(rows))).done,
+      (client) => client.query(new CopyQuery(text, contents)).done,
     );
     if (tags.at(-1) !== 'COMMIT') throw new Error(`the server answered ${tags.at(-1)} to COMMIT`);
   }

@@ -302,7 +302,7 @@ export class PostgresAppender {
         await session.rollback();
         return { status: 'committed', plan };
       }
-      await session.copy(plan.rows);
+      await session.copy(plan.copies);
       await session.announce(plan.last);
       committing = plan;
       await session.commit();
@@ -385,7 +385,7 @@ function setKeys(streams: readonly KnownStream[], found: ReadonlyMap<StreamId, F
   for (const stream of streams) stream.key = found.get(stream.id)?.key ?? null;
 }
 
-const textOf = ({ rows }: AppendPlan): number => rows.reduce((sum, { length }) => sum + length, 0);
+const textOf = ({ copies }: AppendPlan): number => copies.byteLength();
 
 function failAll(units: readonly AppendUnit[], error: Error): void {
   for (const { fail } of units) fail(error);

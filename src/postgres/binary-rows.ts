@@ -2,14 +2,6 @@
 // parse in the text format: a fifth of what a bid costs it. Columns must have exactly the types written here.
 import { TextBuffer } from '../runtime/text-buffer.js';
 
-/** Stands before the rows of a COPY: signature, no flags, no extension. */
-const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-/** Stands behind them. */
-const TRAILER = Buffer.from([0xff, 0xff]);
-
-/** Rows, each of these pieces being some, as all that a COPY in binary format reads. */
-export const wholeCopy = (rows: readonly Buffer[]): readonly Buffer[] => [HEADER, ...rows, TRAILER];
-
 const NULL_LENGTH = -1;
 const LENGTH_BYTES = 4;
 const INT8_BYTES = 8;
@@ -33,6 +25,28 @@ export const ELEMENT_TYPES = { bool: 16, int8: 20, int4: 23, uuid: 2950 } as con
 const MAY_HOLD_NULLS = 1;
 
 export class BinaryRows extends TextBuffer {
+  /** Where each row begins. */
+  private starts: number[] = [];
+
+  get rowCount(): number {
+    return this.starts.length;
+  }
+
+  /** The bytes of the rows from one index to before another, not copied: they change with the buffer. */
+  rowsBetween(from: number, to: number): Buffer {
+    return this.view(this.startOf(from), this.startOf(to));
+  }
+
+  /** Where the row of this index begins, or would begin if it were the next. */
+  startOf(index: number): number {
+    return this.starts[index] ?? this.length;
+  }
+
+  override release(): void {
+    super.release();
+    this.starts = [];
+  }
+
   /** Begins an array of one dimension, in the format of a binary parameter. Its elements follow as fields do. */
   array(elements: keyof typeof ELEMENT_TYPES, count: number): this {
     return this.word(1).word(MAY_HOLD_NULLS).word(ELEMENT_TYPES[elements]).word(count).word(1);
@@ -40,6 +54,7 @@ export class BinaryRows extends TextBuffer {
 
   /** Begins a row. */
   row(columns: number): this {
+    this.starts.push(this.end);
     return this.halfWord(columns);
   }
 

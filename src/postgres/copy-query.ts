@@ -18,10 +18,10 @@ export class CopyQuery extends pg.Query {
   /** The server's word for each statement, in order. Rejects with its first error, or when the connection dies. */
   readonly done: Promise<readonly string[]>;
 
-  /** `statements` may be several; exactly one of them is a COPY FROM STDIN, whose rows `pieces` are, each whole. */
+  /** `statements` may be several; each COPY FROM STDIN among them reads the next of `contents`, which may be in pieces. */
   constructor(
     private readonly statements: string,
-    private readonly pieces: readonly Buffer[],
+    private readonly contents: readonly (readonly Buffer[])[],
   ) {
     super(statements);
     this.done = new Promise((resolve, reject) => {
@@ -34,14 +34,16 @@ export class CopyQuery extends pg.Query {
     const { stream } = connection;
     stream.cork();
     connection.query(this.statements);
-    for (const piece of this.pieces) {
-      const header = Buffer.allocUnsafe(1 + LENGTH_BYTES);
-      header.writeUInt8(COPY_DATA);
-      header.writeUInt32BE(LENGTH_BYTES + piece.length, 1);
-      stream.write(header);
-      stream.write(piece);
+    for (const content of this.contents) {
+      for (const piece of content) {
+        const header = Buffer.allocUnsafe(1 + LENGTH_BYTES);
+        header.writeUInt8(COPY_DATA);
+        header.writeUInt32BE(LENGTH_BYTES + piece.length, 1);
+        stream.write(header);
+        stream.write(piece);
+      }
+      stream.write(COPY_DONE);
     }
-    stream.write(COPY_DONE);
     stream.uncork();
   };
 
@@ -63,7 +65,14 @@ export class CopyQuery extends pg.Query {
   readonly handleDataRow = ignored;
 }
 
-/** Runs one `COPY … FROM STDIN` with these rows, each ending in a line feed. Refuses nothing itself: PostgreSQL does. */
-export async function copyRows(client: pg.ClientBase, copy: string, rows: readonly Buffer[]): Promise<void> {
-  await client.query(new CopyQuery(copy, rows)).done;
+/** Runs one `COPY … FROM STDIN` for each of these contents, in one query. Refuses nothing itself: PostgreSQL does. */
+export async function copyRows(
+  client: pg.ClientBase,
+  copy: string,
+  contents: readonly (readonly Buffer[])[],
+): Promise<void> {
+  await client.query(new CopyQuery(copiesOf(copy, contents.length), contents)).done;
 }
+
+/** The same COPY so many times, as a text of statements. */
+export const copiesOf = (copy: string, count: number): string => Array(count).fill(copy).join(';\n');

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { instant } from '../../src/domain/time.js';
-import { BinaryRows, wholeCopy } from '../../src/postgres/binary-rows.js';
+import { BinaryCopies } from '../../src/postgres/binary-copies.js';
+import { BinaryRows } from '../../src/postgres/binary-rows.js';
 import { copyRows } from '../../src/postgres/copy-query.js';
 import { freshClient } from '../support/postgres.js';
 
@@ -34,7 +35,7 @@ const anyRow = fc.record({
 async function keep(rows: BinaryRows): Promise<void> {
   await client.query('TRUNCATE kept');
   const copy = 'COPY kept FROM STDIN (FORMAT binary)';
-  await copyRows(client, copy, wholeCopy([rows.view(0, rows.length)]));
+  await copyRows(client, copy, BinaryCopies.of(rows).contents());
 }
 
 describe('binary rows', () => {

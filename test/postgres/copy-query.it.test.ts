@@ -34,13 +34,28 @@ describe.each([
 
   it('arrive whole, in as many pieces as there are, among other statements', async () => {
     const statements = `BEGIN; SELECT 1, 2; ${COPY}; INSERT INTO texts VALUES ('last'); COMMIT`;
-    const tags = await client.query(new CopyQuery(statements, [row('a'), row('b\nc'), row('d')])).done;
+    const tags = await client.query(new CopyQuery(statements, [[row('a'), row('b\nc'), row('d')]])).done;
     expect(tags).toEqual(['BEGIN', 'SELECT 1', 'COPY 4', 'INSERT 0 1', 'COMMIT']);
     expect(await texts()).toEqual(['a', 'b', 'c', 'd', 'last']);
   });
 
+  it('are read by one COPY after the other where there are several', async () => {
+    const statements = `BEGIN; ${COPY}; SELECT 1; ${COPY}; COMMIT`;
+    const tags = await client.query(new CopyQuery(statements, [[row('a'), row('b')], [row('c')]])).done;
+    expect(tags).toEqual(['BEGIN', 'COPY 2', 'SELECT 1', 'COPY 1', 'COMMIT']);
+    expect(await texts()).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each([0, 1, 2])('are dropped, all of them, when those of COPY %d of three are refused', async (culprit) => {
+    const contents = ['a', 'b', 'c'].map((text, i) => [row(i === culprit ? 'much too long' : text)]);
+    await expect(copyRows(client, COPY, contents)).rejects.toMatchObject({ code: '23514' });
+    expect(await texts()).toEqual([]);
+    await copyRows(client, COPY, [[row('next')]]);
+    expect(await texts()).toEqual(['next']);
+  });
+
   it('are dropped with everything beside them when a statement before them fails', async () => {
-    const query = new CopyQuery(`BEGIN; SELECT 1 / 0; ${COPY}; COMMIT`, [row('a'), row('b')]);
+    const query = new CopyQuery(`BEGIN; SELECT 1 / 0; ${COPY}; COMMIT`, [[row('a'), row('b')]]);
     await expect(client.query(query).done).rejects.toMatchObject({ code: '22012' });
     await client.query('ROLLBACK');
     expect(await texts()).toEqual([]);
@@ -48,8 +63,7 @@ describe.each([
 
   it('are dropped when one of them is refused, and nothing behind them is run', async () => {
     const query = new CopyQuery(`BEGIN; ${COPY}; INSERT INTO texts VALUES ('last'); COMMIT`, [
-      row('a'),
-      row('much too long'),
+      [row('a'), row('much too long')],
     ]);
     await expect(client.query(query).done).rejects.toMatchObject({ code: '23514' });
     await client.query('ROLLBACK');
@@ -61,9 +75,9 @@ describe.each([
     if (!('pipeline' in mode)) return;
     const done = [
       client.query("INSERT INTO texts VALUES ('1')"),
-      copyRows(client, COPY, [row('2')]),
+      copyRows(client, COPY, [[row('2')]]),
       client.query('DELETE FROM texts WHERE text = $1', ['2']),
-      copyRows(client, COPY, [row('3')]),
+      copyRows(client, COPY, [[row('3')]]),
     ];
     await Promise.all(done);
     expect(await texts()).toEqual(['1', '3']);
@@ -74,7 +88,7 @@ describe.each([
     other.on('error', () => undefined);
     await other.connect();
     const { rows } = await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const query = other.query(new CopyQuery(`BEGIN; SELECT pg_sleep(60); ${COPY}; COMMIT`, [row('a')]));
+    const query = other.query(new CopyQuery(`BEGIN; SELECT pg_sleep(60); ${COPY}; COMMIT`, [[row('a')]]));
     await client.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
     await expect(query.done).rejects.toThrow(/terminat/);
     expect(await texts()).toEqual([]);

@@ -16,7 +16,7 @@ const COPY = 'COPY texts FROM STDIN';
 const copied = async (texts: readonly (string | null)[]) => {
   await client.query('TRUNCATE texts');
   const rows = texts.map((text, n) => `${n}\t${text === null ? '\\N' : copyText(text)}\n`).join('');
-  await copyRows(client, COPY, [Buffer.from(rows)]);
+  await copyRows(client, COPY, [[Buffer.from(rows)]]);
   return (await client.query('SELECT text FROM texts ORDER BY n')).rows.map(({ text }) => text);
 };
 
@@ -33,8 +33,8 @@ it('brings back every text as it was, whatever it means to COPY', async () => {
 });
 
 it('rejects with the error of PostgreSQL, and leaves the connection fit for use', async () => {
-  await expect(copyRows(client, COPY, [Buffer.from('x\ty\n')])).rejects.toMatchObject({ code: '22P02' });
-  await expect(copyRows(client, 'COPY nothing FROM STDIN', [Buffer.from('x\n')])).rejects.toMatchObject({
+  await expect(copyRows(client, COPY, [[Buffer.from('x\ty\n')]])).rejects.toMatchObject({ code: '22P02' });
+  await expect(copyRows(client, 'COPY nothing FROM STDIN', [[Buffer.from('x\n')]])).rejects.toMatchObject({
     code: '42P01',
   });
   expect(await copied(['still here'])).toEqual(['still here']);

@@ -35,6 +35,6 @@ export class ExpectedRows {
     const sent = this.waiting;
     this.waiting = new Map();
     this.characters = 0;
-    for (const [table, lines] of sent) await copyRows(this.client, COPY_EXPECTED[table], [Buffer.from(lines)]);
+    for (const [table, lines] of sent) await copyRows(this.client, COPY_EXPECTED[table], [[Buffer.from(lines)]]);
   }
 }

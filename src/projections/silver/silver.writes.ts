@@ -6,7 +6,8 @@ import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
-import { BinaryRows, type ELEMENT_TYPES, wholeCopy } from '../../postgres/binary-rows.js';
+import { BinaryCopies } from '../../postgres/binary-copies.js';
+import { BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import { arrayOf } from '../copy-text.js';
 import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
@@ -73,7 +74,7 @@ export function writeOf(batch: SilverBatch): Write {
       updateUsers(client, oldUsers),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
-      bids.length === 0 ? null : copyRows(client, COPY_BIDS, wholeCopy([bids.view(0, bids.length)])),
+      bids.rowCount === 0 ? null : copyRows(client, COPY_BIDS, BinaryCopies.of(bids).contents()),
       copyUnlessEmpty(client, COPY_SEALED_BIDS, sealedBids),
       replace(client, replacements),
       updatePrices(client, inPrice),
@@ -88,7 +89,7 @@ export function writeOf(batch: SilverBatch): Write {
 }
 
 const copyUnlessEmpty = async (client: ClientBase, copy: string, rows: string): Promise<void> => {
-  if (rows !== '') await copyRows(client, copy, [Buffer.from(rows)]);
+  if (rows !== '') await copyRows(client, copy, [[Buffer.from(rows)]]);
 };
 
 const UPDATE_PRICES = `
