@@ -402,7 +402,11 @@ const commands = {
     '4',
     'Queues that auctions are spread over by their id. Fixed once a house has data on a broker.',
   ),
-  batchMax: setting('GAVEL_BATCH_MAX', whole(1, 100_000), '1000', 'Commands judged and committed at once.'),
+  batchMax: optional(
+    'GAVEL_BATCH_MAX',
+    whole(1, 100_000),
+    'Commands judged and committed at once. Unless given 2000, or 1000 with a journal in EventStoreDB.',
+  ),
   queueMax: setting(
     'GAVEL_QUEUE_MAX',
     whole(1, 10_000_000),
@@ -645,14 +649,18 @@ function tokenConflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): s
   return [];
 }
 
+const BATCH_MAX = 2_000;
 /** Of bids with all that is kept beside them, so many fit an append: the server takes a mebibyte by default. */
 const EVENTSTOREDB_BATCH_MAX = 1_000;
+
+const batchMaxOf = ({ batchMax, journalStore }: Pick<Values, 'batchMax' | 'journalStore'>): number =>
+  batchMax ?? (journalStore === 'eventstoredb' ? EVENTSTOREDB_BATCH_MAX : BATCH_MAX);
 
 function journalConflicts({ journalStore, eventStoreUrl: url, batchMax }: Partial<Values>): string[] {
   if (journalStore !== 'eventstoredb') return [];
   const problems: string[] = [];
   if (url === null) problems.push('GAVEL_JOURNAL is "eventstoredb" without an address; set GAVEL_EVENTSTOREDB_URL');
-  if (batchMax !== undefined && batchMax > EVENTSTOREDB_BATCH_MAX)
+  if (batchMax != null && batchMax > EVENTSTOREDB_BATCH_MAX)
     problems.push(
       `GAVEL_BATCH_MAX is "${batchMax}"; with GAVEL_JOURNAL "eventstoredb" it must be at most ${EVENTSTOREDB_BATCH_MAX}`,
     );
@@ -674,7 +682,7 @@ function configOf(values: Values): Config {
     bus: {
       partitions: values.partitions,
       queueMax: values.queueMax,
-      batchMax: values.batchMax,
+      batchMax: batchMaxOf(values),
       retryAfterMs: values.busyRetryMs,
     },
     kafka: kafkaOf(values),
@@ -759,7 +767,7 @@ function kafkaOf(values: Values): Config['kafka'] {
     groupId: `${prefix}engines`,
     sealKey: values.kafkaSealKey,
     queueMax: values.queueMax,
-    batchMax: values.batchMax,
+    batchMax: batchMaxOf(values),
     retryAfterMs: values.busyRetryMs,
     forgetAfterMs: FORGET_AFTER_MS + values.answerTimeoutMs,
     sessionTimeoutMs: values.kafkaSessionMs,

@@ -97,6 +97,13 @@ describe('a journal in EventStoreDB', () => {
     ]);
   });
 
+  it('has smaller batches than another one, unless told', () => {
+    const batchMax = (env: Record<string, string>) => loadConfig(env).bus.batchMax;
+    const there = { GAVEL_JOURNAL: 'eventstoredb', GAVEL_EVENTSTOREDB_URL: 'esdb://node:2113' };
+    expect([batchMax({}), batchMax(there)]).toEqual([2_000, 1_000]);
+    expect([batchMax({ GAVEL_BATCH_MAX: '7' }), batchMax({ ...there, GAVEL_BATCH_MAX: '7' })]).toEqual([7, 7]);
+  });
+
   it.each([
     ['esdb://localhost:2113?tls=false', true],
     ['esdb+discover://admin:changeit@a.example:2113,b.example:2113?nodePreference=leader&tls=true', true],
