@@ -62,12 +62,6 @@ export class CommandWindow {
     return others.find((entry) => entry.actorId === actorId && entry.aggregate === aggregate) ?? null;
   }
 
-  /** All answers under this id, whoever sent it. */
-  under(commandId: CommandId): readonly Answered[] {
-    const found = this.entries.get(commandId);
-    return found === undefined ? [] : [found, ...(this.others.get(commandId) ?? [])];
-  }
-
   /**
    * True when no command of this id can have been recorded, and none is on its way: it was neither seen since the horizon, nor
    * recorded before, because an id from more than `futureMaxMs` in the future would have been refused. From now on the id
@@ -137,7 +131,7 @@ export class CommandWindow {
 const isSameCommand = (a: Answered, b: Answered): boolean => a.actorId === b.actorId && a.aggregate === b.aggregate;
 
 /** The answer that an entry stands for, or adds to what is known; null when it adds nothing. */
-function answerWith(entry: JournalEntry, known: Answered | null): Answer | null {
+export function answerWith(entry: JournalEntry, known: Answered | null): Answer | null {
   const { streamId, revision } = entry;
   if (!streamId.startsWith('refusals-')) {
     const earlier = known?.answer;

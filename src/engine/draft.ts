@@ -15,6 +15,10 @@ export type Slot = {
   readonly fingerprint: string;
   /** True once it is certain that no command of this id was answered before this round. */
   isNew: boolean;
+  /** How this very command was answered before, as far as that was found before the batch is judged. */
+  earlier: Answered | null;
+  /** True if a command of this id was on its way to an answer when earlier ones were looked for. */
+  wasUnderWay: boolean;
   /** The part of the batch that it belongs to in this round; null while its aggregate is not loaded. */
   draft: Draft | null;
   /** Whose standing it is judged by, if that was in memory when the round began. */

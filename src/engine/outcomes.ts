@@ -3,7 +3,8 @@ import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import { type CommandId, commandIdTime } from '../domain/ids.js';
 import type { Journal } from '../journal/journal.js';
 import { StreamCorrupt } from '../journal/journal.js';
-import { type Answer, type Answered, CommandWindow } from './command-window.js';
+import type { Answer, Answered } from './command-window.js';
+import { RecordedAnswers } from './recorded-answers.js';
 
 /** Something is broken here. The message goes to the client: it names no internals. */
 export const fault = (code: string, message: string, retryable: boolean): Outcome => ({
@@ -50,8 +51,7 @@ export function idRefusal(
  * recorded, or that somebody else sent.
  */
 export async function lookUpOutcome(journal: Journal, commandId: CommandId, actorId: string): Promise<Outcome | null> {
-  const window = new CommandWindow({ entriesMax: 1, idsMax: 1, futureMaxMs: 0 }, Number.POSITIVE_INFINITY);
-  window.addRecorded(await journal.readCommands([commandId]));
-  const found = window.under(commandId).find((answered) => answered.actorId === actorId);
+  const recorded = new RecordedAnswers(await journal.readCommands([commandId]));
+  const found = recorded.under(commandId).find((answered) => answered.actorId === actorId);
   return found === undefined ? null : repeatedOutcome(found, journal);
 }

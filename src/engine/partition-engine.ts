@@ -18,12 +18,13 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Aggregate } from './aggregate.js';
 import type { AggregateCache } from './aggregate-cache.js';
-import type { CommandWindow } from './command-window.js';
+import type { Answered, CommandWindow } from './command-window.js';
 import { actorIdOf, answeredAs, BatchDraft, type Draft, type Judged, type Slot } from './draft.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type Flood, FloodGuard } from './flood-guard.js';
 import type { JournalFollower } from './journal-follower.js';
 import { fault, idRefusal, rejectedOutcome, repeatedOutcome } from './outcomes.js';
+import { RecordedAnswers } from './recorded-answers.js';
 import type { Standings } from './standings.js';
 
 export type PartitionEngineSettings = Readonly<{
@@ -83,6 +84,8 @@ export class PartitionEngine {
       command,
       fingerprint: fingerprintOf(command.command, command.actor),
       isNew: false,
+      earlier: null,
+      wasUnderWay: false,
       draft: null,
       user: null,
       outcome: null,
@@ -228,7 +231,7 @@ export class PartitionEngine {
 
   /** Brings in all that judging needs, so that judging itself waits for nothing. */
   private async prepare(open: readonly Slot[], again: boolean): Promise<BatchDraft> {
-    const { follower, journal, settings, standings, window } = this.parts;
+    const { follower, settings, standings } = this.parts;
     const batch = new BatchDraft();
     const cold = new Map<AggregateKey, Command>();
     const strangers = new Set<UserId>();
@@ -252,14 +255,37 @@ export class PartitionEngine {
       for (const slot of open) slot.draft ??= batch.of(aggregateKey(slot.command.command));
       await follower.sync();
     }
-    const unsure: CommandId[] = [];
+    await this.findEarlier(open, again);
+    return batch;
+  }
+
+  /**
+   * Tells new commands from those that may have been answered, and finds the answers. They are kept with the slots: the window
+   * is bounded, and what is read for one slot may push out what was there for another.
+   */
+  private async findEarlier(open: readonly Slot[], again: boolean): Promise<void> {
+    const { journal, window } = this.parts;
+    const unsure: Slot[] = [];
     for (const slot of open) {
       const { commandId, arrivedAt } = slot.command;
       slot.isNew = !again && window.claim(commandId, arrivedAt);
-      if (again || !(slot.isNew || window.has(commandId))) unsure.push(commandId);
+      if (slot.isNew) continue;
+      slot.wasUnderWay = this.unsettled.some((other) => other.isTaken(commandId));
+      slot.earlier = this.inWindow(slot);
+      if (again || !window.has(commandId)) unsure.push(slot);
     }
-    if (unsure.length > 0) window.addRecorded(await journal.readCommands(unsure));
-    return batch;
+    if (unsure.length === 0) return;
+    const entries = await journal.readCommands(unsure.map(({ command }) => command.commandId));
+    window.addRecorded(entries);
+    const recorded = new RecordedAnswers(entries);
+    for (const slot of unsure) {
+      const { command, commandId } = slot.command;
+      slot.earlier = recorded.find(commandId, actorIdOf(slot.command), aggregateKey(command)) ?? slot.earlier;
+    }
+  }
+
+  private inWindow({ command }: Slot): Answered | null {
+    return this.parts.window.find(command.commandId, actorIdOf(command), aggregateKey(command.command));
   }
 
   private async loadAll(
@@ -294,15 +320,16 @@ export class PartitionEngine {
       this.fail(slot);
       return;
     }
-    const earlier = slot.isNew ? null : this.parts.window.find(commandId, actorIdOf(slot.command), aggregate.key);
-    if (earlier !== null) {
-      if (earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
+    // Answered meanwhile, perhaps: a batch before this one may have been settled since.
+    if (!slot.isNew) slot.earlier ??= this.inWindow(slot);
+    if (slot.earlier !== null) {
+      if (slot.earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
       else slot.outcome = { status: 'refused', reason: 'CommandIdReused' };
       return;
     }
     slot.outcome = idRefusal(slot.command, this.parts.settings);
-    // The same id twice: the later one waits for the next round, when the first is in the window.
-    if (slot.outcome !== null || (!slot.isNew && this.isUnderWay(commandId, batch))) return;
+    // The same id twice: the later one waits for the next round, when the first has been recorded, or has not.
+    if (slot.outcome !== null || (!slot.isNew && (slot.wasUnderWay || this.isUnderWay(commandId, batch)))) return;
     const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
     if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
   }
@@ -384,12 +411,8 @@ export class PartitionEngine {
   }
 
   private async answerRepeats({ repeats }: BatchDraft): Promise<void> {
-    for (const slot of repeats) {
-      const { commandId, command } = slot.command;
-      const earlier = this.parts.window.find(commandId, actorIdOf(slot.command), aggregateKey(command));
-      // Pushed out of the window since: the next round finds it in the journal.
-      if (earlier !== null) slot.outcome = await repeatedOutcome(earlier, this.parts.journal);
-    }
+    for (const slot of repeats)
+      if (slot.earlier !== null) slot.outcome = await repeatedOutcome(slot.earlier, this.parts.journal);
   }
 
   private answerFault(open: readonly Slot[], error: unknown): void {

@@ -56,6 +56,6 @@ describe('an id that is claimed', () => {
     const id = idAt(noon);
     window.claim(id, noon);
     expect(window.has(id)).toBe(false);
-    expect(window.under(id)).toEqual([]);
+    expect(window.find(id, null, 'auction-1' as never)).toBeNull();
   });
 });

@@ -82,6 +82,21 @@ describe.each(['the same process', 'a restart', 'a restart, with a window too sm
   },
 );
 
+describe('repeats that come together', () => {
+  it.each([1, 3, 4, 5, 50])('get their first answers from a window that holds %d of five', async (entriesMax) => {
+    const ids = Array.from({ length: 5 }, () => runtime.uuid());
+    const bids = () => ids.map((id, i) => house.bid(clock, i % 2 === 0 ? ann : bob, BigInt((i + 1) * 20_00), id));
+    const first = await Promise.all(bids());
+    expect(first.map(({ status }) => status)).toEqual(Array(5).fill('accepted'));
+    await house.close();
+    house = await open({ window: { entriesMax } });
+    // One that the window holds already, and one beside it that is read again.
+    for (let round = 0; round < 2; round++)
+      expect(await Promise.all(bids())).toEqual(first.map((outcome) => ({ ...outcome, repeated: true })));
+    expect(await placed()).toHaveLength(5);
+  });
+});
+
 describe('an id', () => {
   it('is scoped to its sender and to the auction', async () => {
     const id = runtime.uuid();

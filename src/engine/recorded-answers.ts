@@ -1,0 +1,35 @@
+// What has been read of the journal, as answers to the commands it came from: all of them, however many there are.
+import type { CommandId, UserId } from '../domain/ids.js';
+import { type AggregateKey, aggregateKeyOf } from '../domain/messages.js';
+import type { JournalEntry } from '../journal/journal.js';
+import { type Answered, answerWith } from './command-window.js';
+
+export class RecordedAnswers {
+  private readonly byCommand = new Map<CommandId, Answered[]>();
+
+  /** Entries in the journal's order, with all that was recorded under each command id among them. */
+  constructor(entries: readonly JournalEntry[]) {
+    for (const entry of entries) this.take(entry);
+  }
+
+  /** The answer to the command of this id that this sender sent to this aggregate; null if none was recorded. */
+  find(commandId: CommandId, actorId: UserId | null, aggregate: AggregateKey): Answered | null {
+    return this.under(commandId).find((one) => one.actorId === actorId && one.aggregate === aggregate) ?? null;
+  }
+
+  /** All answers under this id, whoever sent it. */
+  under(commandId: CommandId): readonly Answered[] {
+    return this.byCommand.get(commandId) ?? [];
+  }
+
+  private take(entry: JournalEntry): void {
+    const { commandId, actorId, fingerprint } = entry.meta;
+    if (commandId === null) return;
+    const aggregate = aggregateKeyOf(entry.streamId);
+    const known = this.find(commandId, actorId, aggregate);
+    const answer = answerWith(entry, known);
+    if (answer === null) return;
+    const answered = { commandId, actorId, aggregate, fingerprint, recordedAt: entry.recordedAt, answer };
+    this.byCommand.set(commandId, [...this.under(commandId).filter((one) => one !== known), answered]);
+  }
+}
