@@ -47,11 +47,14 @@ class Partition {
 
 /** One batch on its way to the disk, and the next that is judged meanwhile (docs/adr/0030). */
 const BATCHES_UNDER_WAY_MAX = 2;
+/** So many commands are worth a batch beside the one under way; fewer gain by waiting. */
+const BATCH_AHEAD_MIN = 1_000;
 
 /** The bus behind `npm start`. Commands of one aggregate are handled in the order in which they were submitted. */
 export class InProcessCommandBus implements CommandBus {
   readonly partitions: number;
   private readonly lanes: readonly Partition[];
+  private readonly aheadMin: number;
   private draining = false;
   private loops = new Set<Promise<void>>();
 
@@ -61,6 +64,7 @@ export class InProcessCommandBus implements CommandBus {
     private readonly log: Log = silentLog,
   ) {
     this.partitions = settings.partitions;
+    this.aheadMin = Math.min(BATCH_AHEAD_MIN, settings.batchMax);
     this.lanes = Array.from({ length: settings.partitions }, () => new Partition());
   }
 
@@ -73,7 +77,7 @@ export class InProcessCommandBus implements CommandBus {
     const arrivedAt = this.runtime.now();
     return new Promise<Outcome>((answer) => {
       lane.waiting.push({ command: { command, commandId, actor, correlationId, arrivedAt, partition }, answer });
-      if (lane.underWay === 0 || lane.waiting.length >= this.settings.batchMax) lane.stir();
+      if (lane.underWay === 0 || lane.waiting.length >= this.aheadMin) lane.stir();
     });
   }
 
@@ -136,19 +140,24 @@ export class InProcessCommandBus implements CommandBus {
     }
   }
 
-  /** A second batch is taken beside the first only when it is a full one: a smaller one would gain by waiting. */
   private mayTake(lane: Partition, underWay: number): boolean {
     if (underWay === 0) return lane.waiting.length > 0;
-    return underWay < BATCHES_UNDER_WAY_MAX && lane.waiting.length >= this.settings.batchMax;
+    return underWay < BATCHES_UNDER_WAY_MAX && lane.waiting.length >= this.aheadMin;
   }
 
   private async handle(lane: Partition, handler: BatchHandler): Promise<void> {
-    const batch = takeUpTo(lane, this.settings.batchMax);
+    const batch = takeUpTo(lane, this.worthTaking(lane));
     lane.underWay += batch.length;
     const outcomes = await this.judged(handler, batch);
     lane.underWay -= batch.length;
     for (let i = 0; i < batch.length; i++)
       batch[i]?.answer(outcomes[i] ?? engineFailed('the engine gave no answer; send the same command again'));
+  }
+
+  /** Where nothing is under way, enough is left for a batch beside this one, so that one is judged while the other is written. */
+  private worthTaking({ underWay, waiting }: Partition): number {
+    const { batchMax } = this.settings;
+    return underWay > 0 ? batchMax : Math.min(batchMax, Math.max(this.aheadMin, Math.ceil(waiting.length / 2)));
   }
 
   private async judged(handler: BatchHandler, batch: readonly Waiting[]): Promise<readonly Outcome[]> {

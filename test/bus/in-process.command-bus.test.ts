@@ -52,6 +52,52 @@ describe('the in-process command bus', () => {
     await bus.drain();
   });
 
+  it.each([
+    [999, [999]],
+    [1_000, [1_000]],
+    [1_001, [1_000]],
+    [1_999, [1_000]],
+    [2_000, [1_000, 1_000]],
+    [2_401, [1_201, 1_200]],
+    [4_000, [2_000, 2_000]],
+    [4_001, [2_000, 2_000]],
+  ])('makes of %d that wait batches of %j, two at most at once', async (waiting, sizes) => {
+    const { bus } = start({ batchMax: 2_000, queueMax: 10_000 });
+    const { batches, handler, letGo } = held();
+    const answers = Array.from({ length: waiting }, (_, n) => bus.submit(close(n)));
+    bus.run(home, handler);
+    await settled();
+    expect(batches.map(({ length }) => length)).toEqual(sizes);
+    const drained = bus.drain();
+    for (let round = 0; round < 3; round++) {
+      letGo();
+      await settled();
+    }
+    await drained;
+    expect(await Promise.all(answers)).toHaveLength(waiting);
+    expect(batches.flat()).toHaveLength(waiting);
+  });
+
+  it.each([
+    [999, false],
+    [1_000, true],
+  ])('judges %d beside a batch under way: %s', async (later, taken) => {
+    const { bus } = start({ batchMax: 2_000, queueMax: 10_000 });
+    const { batches, handler, letGo } = held();
+    bus.run(home, handler);
+    const first = bus.submit(close(1));
+    await settled();
+    const answers = Array.from({ length: later }, (_, n) => bus.submit(close(n + 2)));
+    await settled();
+    expect(batches.map(({ length }) => length)).toEqual(taken ? [1, later] : [1]);
+    letGo();
+    await first;
+    await settled();
+    letGo();
+    await Promise.all(answers);
+    await bus.drain();
+  });
+
   it('stamps the time of its own clock and the partition of the id', async () => {
     const { bus, runtime } = start();
     const { batches, handler, letGo } = held();
