@@ -49,13 +49,14 @@ const READY_WITHIN_MS = 240_000;
 const SAY_EVERY_MS = 5_000;
 const POLL_MS = 100;
 const SESSION_MS = 6_000;
+const PORT_ATTEMPTS = 3;
 
 /**
  * Starts the brokers and resolves when all of them answer for the cluster. Fetches Kafka first where it is missing.
  * Refuses with an EmbeddedError of one line: no Java, no Maven, a taken port, a directory of another number of brokers.
  */
 export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
-  const { log, secure = null, brokers: count = 1, sessionMs = SESSION_MS } = options;
+  const { log, brokers: count = 1, port } = options;
   const java: Java = {
     program: await javaProgram(),
     installation: await installKafka(log),
@@ -65,9 +66,36 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
   const clusterId = await clusterIdIn(dataDir, count);
-  const ports = await portsFor(count, options.port ?? null, secure !== null);
+  for (let attempt = 1; ; attempt++) {
+    const ports = await portsFor(count, port ?? null, options.secure !== undefined);
+    try {
+      return await startOn(ports, { ...options, dataDir, java, clusterId });
+    } catch (error) {
+      if (port !== undefined || attempt === PORT_ATTEMPTS || !isAboutTakenPort(error)) throw error;
+      log.warn({ attempt, error: error.message }, 'a port that was free was taken before Kafka had it; trying others');
+    }
+  }
+}
+
+// A broker takes seconds to get to its port, and any outgoing connection of this machine may be given the number meanwhile.
+const isAboutTakenPort = (error: unknown): error is EmbeddedError =>
+  error instanceof EmbeddedError && /Address already in use|\.bind\(/.test(error.message);
+
+type Start = EmbeddedKafkaOptions & Readonly<{ java: Java; clusterId: string }>;
+
+async function startOn(
+  ports: readonly Ports[],
+  { dataDir, java, clusterId, secure, sessionMs = SESSION_MS, log }: Start,
+): Promise<EmbeddedKafka> {
   const plans = ports.map(
-    (_, i): BrokerPlan => ({ id: i + 1, directory: join(dataDir, `broker-${i + 1}`), host, ports, sessionMs, secure }),
+    (_, i): BrokerPlan => ({
+      id: i + 1,
+      directory: join(dataDir, `broker-${i + 1}`),
+      host,
+      ports,
+      sessionMs,
+      secure: secure ?? null,
+    }),
   );
   await Promise.all(plans.map((plan) => formatBroker(java, plan, clusterId)));
   const running = new Map<number, Broker>();
