@@ -96,7 +96,10 @@ async function benchJournal(seconds: number): Promise<void> {
   }
 }
 
-/** Everything as it comes, but for the limits on who asks how often: all bids here come from one address. */
+/**
+ * Everything as it comes, but for the limits on who asks how often: all bids here come from one address. How many commands are
+ * judged at once may be set, to be compared.
+ */
 function benchConfig({ connection, directory }: BenchServer): Config {
   const url = new URL(`postgres://${connection.host}:${connection.port}/${connection.database}`);
   url.username = connection.user;
@@ -108,6 +111,7 @@ function benchConfig({ connection, directory }: BenchServer): Config {
     GAVEL_RATE_PER_ADDRESS: '0',
     GAVEL_RATE_PER_SUBJECT: '0',
     GAVEL_SOCKETS_PER_ADDRESS: '0',
+    GAVEL_BATCH_MAX: process.env['GAVEL_BATCH_MAX'] ?? '',
   });
 }
 

@@ -32,6 +32,8 @@ type Bench = Readonly<{ options: GavelOptions; up: Up; runtime: SystemRuntime; a
 type Load = (forMs: number) => Promise<Tally>;
 
 const WARM_UP_MS = 3_000;
+/** Two full batches: one that is judged while the other is written. */
+const CALLERS_A_PARTITION = 4_000;
 /** Connections of the load process. Each waits for its answer, so that a batch is at most this large. */
 const HTTP_CALLERS = 256;
 
@@ -59,7 +61,7 @@ export async function measureGavel(options: GavelOptions): Promise<GavelFigures>
 
 function callers({ options, up, runtime, auctions }: Bench, on: readonly AuctionId[]): Load {
   const plan = new BidPlan(on, auctions.bidders);
-  const atOnce = 2 * options.config.bus.batchMax * Math.min(on.length, options.config.bus.partitions);
+  const atOnce = CALLERS_A_PARTITION * Math.min(on.length, options.config.bus.partitions);
   return (forMs) => bid({ bus: up.house.bus, plan, runtime, callers: atOnce, forMs });
 }
 
