@@ -88,8 +88,8 @@ export class PostgresAppendSession {
   async append({ fresh, copies, ...known }: WholeAppend): Promise<void> {
     const contents = copies.contents();
     const streams = fresh.length === 0 ? [] : [insertStreams(fresh)];
-    const events = copiesOf(COPY_EVENTS, contents.length);
-    const text = [lockAt(known), ...streams, events, notify(known.last), 'COMMIT'].join(';\n');
+    const copyAll = copiesOf(COPY_EVENTS, contents.length);
+    const text = [lockAt(known), ...streams, copyAll, notify(known.last), 'COMMIT'].join(';\n');
     const tags = await this.connection.within(
       'an append',
       (client) => client.query(new CopyQuery(text, contents)).done,

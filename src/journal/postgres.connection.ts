@@ -18,7 +18,10 @@ export type ConnectionParts = Readonly<{
   limits: WaitLimits;
 }>;
 
-/** The server answers a statement that takes too long by itself; only a server that is gone says nothing for longer. */
+/**
+ * The server answers a statement that takes too long by itself; one that is gone says nothing for longer, and so does one that
+ * is so slow with several statements of one query that each stays just within its time.
+ */
 const SILENCE_MS = 2_000;
 
 /** The settings with which every connection of the journal is opened. */

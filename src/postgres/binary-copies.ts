@@ -22,7 +22,7 @@ export class BinaryCopies {
     return copies;
   }
 
-  /** Adds the rows from one index to before another; they are not copied, and must stay until they are sent. */
+  /** Adds the rows from one index to before another; they are not copied, and must stay until the server has taken them. */
   add(rows: BinaryRows, from: number, to: number): void {
     for (let begin = from; begin < to; ) {
       if (this.room === 0) {

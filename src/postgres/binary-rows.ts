@@ -42,6 +42,11 @@ export class BinaryRows extends TextBuffer {
     return this.starts[index] ?? this.length;
   }
 
+  override clear(): void {
+    super.clear();
+    this.starts = [];
+  }
+
   override release(): void {
     super.release();
     this.starts = [];

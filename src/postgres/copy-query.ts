@@ -52,7 +52,10 @@ export class CopyQuery extends pg.Query {
   }
 
   handleReadyForQuery(): void {
-    this.resolve(this.tags);
+    // The server passes over contents that no COPY asked for.
+    const copies = this.tags.filter((tag) => tag.startsWith('COPY ')).length;
+    if (copies === this.contents.length) this.resolve(this.tags);
+    else this.reject(new Error(`${this.contents.length} contents were sent for ${copies} COPYs`));
   }
 
   handleError(error: Error): void {

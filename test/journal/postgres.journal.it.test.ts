@@ -422,6 +422,30 @@ describe('data that PostgreSQL will not take', () => {
     expect(causeOf(mine[1])).toMatch(/invalid byte sequence|incorrect binary data format/);
     expect(numbers(await readEverything(open())).toSorted()).toEqual([1, 3, 4, 5]);
   });
+
+  it('costs its own part only among parts that several COPYs share, and so does a conflict', async () => {
+    const journal = open();
+    const streams = Array.from({ length: 300 }, (_, i) => auction(i));
+    const all = (poisoned: boolean) =>
+      streams.map((stream, i) => {
+        const expected = i === 100 ? 7 : poisoned ? 0 : -1;
+        return part(stream, expected, [
+          event(poisoned ? 1_000 + i : i, poisoned && i === 200 ? { fingerprint: '\0' } : {}),
+        ]);
+      });
+    const expected = (...others: readonly [number, string][]) =>
+      streams.map((_, i) => others.find(([at]) => at === i)?.[1] ?? 'appended');
+    expect(statuses(await journal.append(all(false)))).toEqual(expected([100, 'conflict']));
+    expect(statuses(await journal.append(all(true)))).toEqual(expected([100, 'conflict'], [200, 'unknown']));
+    const there = (from: number, ...missing: readonly number[]) =>
+      streams.map((_, i) => from + i).filter((n) => !missing.includes(n));
+    expect(numbers(await readEverything(open())).toSorted((a, b) => a - b)).toEqual([
+      ...there(0, 100),
+      ...there(1_000, 1_100, 1_200),
+    ]);
+    const next = await journal.append(streams.slice(201).map((stream, i) => part(stream, 1, [event(2_000 + i)])));
+    expect(statuses(next)).toEqual(Array(99).fill('appended'));
+  });
 });
 
 describe('another writer', () => {

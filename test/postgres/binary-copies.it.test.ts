@@ -56,8 +56,8 @@ it('no rows are no COPY', () => {
   expect(BinaryCopies.of(new BinaryRows()).contents()).toEqual([]);
 });
 
-it('a buffer that was given back has no rows any more', () => {
+it.each(['release', 'clear'] as const)('after %s a buffer has no rows any more', (end) => {
   const rows = rowsOf(0, 2);
-  rows.release();
+  rows[end]();
   expect(rows.rowCount).toBe(0);
 });

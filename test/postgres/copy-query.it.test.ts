@@ -46,6 +46,13 @@ describe.each([
     expect(await texts()).toEqual(['a', 'b', 'c']);
   });
 
+  it('are not lost unnoticed where there are more of them than COPYs', async () => {
+    const query = new CopyQuery(`BEGIN; ${COPY}`, [[row('a')], [row('b')]]);
+    await expect(client.query(query).done).rejects.toThrow('2 contents were sent for 1 COPYs');
+    await client.query('ROLLBACK');
+    expect(await texts()).toEqual([]);
+  });
+
   it.each([0, 1, 2])('are dropped, all of them, when those of COPY %d of three are refused', async (culprit) => {
     const contents = ['a', 'b', 'c'].map((text, i) => [row(i === culprit ? 'much too long' : text)]);
     await expect(copyRows(client, COPY, contents)).rejects.toMatchObject({ code: '23514' });
