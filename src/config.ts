@@ -405,7 +405,7 @@ const commands = {
   batchMax: optional(
     'GAVEL_BATCH_MAX',
     whole(1, 100_000),
-    'Commands judged and committed at once. Unless given 2000, or 1000 with a journal in EventStoreDB.',
+    'Commands judged and committed at once: 2000 unless given, 1000 with a journal in EventStoreDB.',
   ),
   queueMax: setting(
     'GAVEL_QUEUE_MAX',

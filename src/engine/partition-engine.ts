@@ -53,6 +53,9 @@ export type EngineParts = Readonly<{
   settings: PartitionEngineSettings;
 }>;
 
+/** A read that waits for a connection behind two thousand others would be given up. */
+const LOADS_AT_ONCE = 64;
+
 const UNKNOWN: UserStanding = { status: 'unknown' };
 
 export class PartitionEngine {
@@ -292,19 +295,22 @@ export class PartitionEngine {
     cold: ReadonlyMap<AggregateKey, Command>,
     open: readonly Slot[],
   ): Promise<readonly Aggregate[]> {
-    const loaded = await Promise.all(
-      [...cold].map(([key, command]) =>
-        this.parts.cache.load(command).catch((error: unknown) => {
-          if (!(error instanceof StreamCorrupt)) throw error;
-          this.takeOutOfService(
-            open.filter((slot) => aggregateKey(slot.command.command) === key),
-            error,
-          );
-          return null;
-        }),
-      ),
-    );
-    return loaded.filter((aggregate) => aggregate !== null);
+    const load = ([key, command]: readonly [AggregateKey, Command]): Promise<Aggregate | null> =>
+      this.parts.cache.load(command).catch((error: unknown) => {
+        if (!(error instanceof StreamCorrupt)) throw error;
+        this.takeOutOfService(
+          open.filter((slot) => aggregateKey(slot.command.command) === key),
+          error,
+        );
+        return null;
+      });
+    const waiting = [...cold];
+    const loaded: Aggregate[] = [];
+    while (waiting.length > 0) {
+      const some = await Promise.all(waiting.splice(0, LOADS_AT_ONCE).map(load));
+      for (const aggregate of some) if (aggregate !== null) loaded.push(aggregate);
+    }
+    return loaded;
   }
 
   private takeOutOfService(slots: readonly Slot[], { streamId, revision, message }: StreamCorrupt): void {

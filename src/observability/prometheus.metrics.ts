@@ -7,7 +7,7 @@ import type { Metrics } from '../runtime/metrics.js';
 type AnsweredRequest = Readonly<{ method: string; route: string; status: number; ms: number }>;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 2_500, 5_000, 10_000];
 const DELAY_RESOLUTION_MS = 10;
 const NS_PER_S = 1e9;
 const MS_PER_S = 1_000;
