@@ -36,6 +36,9 @@ export type CommandWindowSettings = Readonly<{
 /** Slack for a server clock that is set back between two recordings. */
 const CLOCK_STEP_MS = 5_000;
 
+/** Where the answer to a command may be found by its id, its sender and what it is for. */
+export type Answers = Pick<CommandWindow, 'find'>;
+
 export class CommandWindow {
   private readonly entries = new Map<CommandId, Answered>();
   /** Further answers under an id, which somebody else has sent as well, or somebody for another aggregate: hardly ever any. */
@@ -100,18 +103,16 @@ export class CommandWindow {
    */
   addRecorded(entries: readonly JournalEntry[]): void {
     for (const entry of entries) {
-      const { commandId, actorId, fingerprint } = entry.meta;
-      if (commandId === null || this.isOwn(entry, commandId)) continue;
-      const aggregate = aggregateKeyOf(entry.streamId);
-      const answer = answerWith(entry, this.find(commandId, actorId, aggregate));
-      if (answer !== null)
-        this.add({ commandId, actorId, aggregate, fingerprint, recordedAt: entry.recordedAt, answer });
+      if (this.isOwn(entry)) continue;
+      const answered = answeredBy(entry, this);
+      if (answered !== null) this.add(answered);
     }
   }
 
   /** True for an event whose command this process answered itself: nearly all there is, and one look is enough. */
-  private isOwn({ streamId, revision, meta }: JournalEntry, commandId: CommandId): boolean {
-    const known = this.entries.get(commandId);
+  private isOwn({ streamId, revision, meta }: JournalEntry): boolean {
+    if (meta.commandId === null) return false;
+    const known = this.entries.get(meta.commandId);
     if (known?.answer.status !== 'accepted' || known.actorId !== meta.actorId) return false;
     return known.answer.streamId === streamId && revision <= known.answer.lastRevision;
   }
@@ -128,10 +129,20 @@ export class CommandWindow {
   }
 }
 
-const isSameCommand = (a: Answered, b: Answered): boolean => a.actorId === b.actorId && a.aggregate === b.aggregate;
+export const isSameCommand = (a: Answered, b: Answered): boolean =>
+  a.actorId === b.actorId && a.aggregate === b.aggregate;
+
+/** How the command that an entry came from was answered, as far as these answers and the entry tell; null when it adds nothing. */
+export function answeredBy(entry: JournalEntry, answers: Answers): Answered | null {
+  const { commandId, actorId, fingerprint } = entry.meta;
+  if (commandId === null) return null;
+  const aggregate = aggregateKeyOf(entry.streamId);
+  const answer = answerWith(entry, answers.find(commandId, actorId, aggregate));
+  return answer === null ? null : { commandId, actorId, aggregate, fingerprint, recordedAt: entry.recordedAt, answer };
+}
 
 /** The answer that an entry stands for, or adds to what is known; null when it adds nothing. */
-export function answerWith(entry: JournalEntry, known: Answered | null): Answer | null {
+function answerWith(entry: JournalEntry, known: Answered | null): Answer | null {
   const { streamId, revision } = entry;
   if (!streamId.startsWith('refusals-')) {
     const earlier = known?.answer;

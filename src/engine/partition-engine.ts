@@ -3,7 +3,7 @@
 // revisions, not the broker, guarantee correctness: two engines on one partition can only slow each other down.
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import type { UserStanding } from '../domain/actor.js';
-import type { CommandId, UserId } from '../domain/ids.js';
+import type { UserId } from '../domain/ids.js';
 import { type AggregateKey, aggregateKey, aggregateKeyOf, type Command, refusalsStream } from '../domain/messages.js';
 import { type Instant, laterOf } from '../domain/time.js';
 import {
@@ -18,7 +18,7 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Aggregate } from './aggregate.js';
 import type { AggregateCache } from './aggregate-cache.js';
-import type { Answered, CommandWindow } from './command-window.js';
+import type { Answered, Answers, CommandWindow } from './command-window.js';
 import { actorIdOf, answeredAs, BatchDraft, type Draft, type Judged, type Slot } from './draft.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type Flood, FloodGuard } from './flood-guard.js';
@@ -227,11 +227,6 @@ export class PartitionEngine {
     return this.unsettled.at(-1)?.of(key)?.aggregate ?? this.unsettled.at(-2)?.of(key)?.aggregate;
   }
 
-  /** True for a command that is on its way to an answer already, in this batch or in one before it. */
-  private isUnderWay(commandId: CommandId, batch: BatchDraft): boolean {
-    return batch.isTaken(commandId) || this.unsettled.some((other) => other.isTaken(commandId));
-  }
-
   /** Brings in all that judging needs, so that judging itself waits for nothing. */
   private async prepare(open: readonly Slot[], again: boolean): Promise<BatchDraft> {
     const { follower, settings, standings } = this.parts;
@@ -274,21 +269,14 @@ export class PartitionEngine {
       slot.isNew = !again && window.claim(commandId, arrivedAt);
       if (slot.isNew) continue;
       slot.wasUnderWay = this.unsettled.some((other) => other.isTaken(commandId));
-      slot.earlier = this.inWindow(slot);
+      slot.earlier = answerIn(window, slot);
       if (again || !window.has(commandId)) unsure.push(slot);
     }
     if (unsure.length === 0) return;
     const entries = await journal.readCommands(unsure.map(({ command }) => command.commandId));
     window.addRecorded(entries);
     const recorded = new RecordedAnswers(entries);
-    for (const slot of unsure) {
-      const { command, commandId } = slot.command;
-      slot.earlier = recorded.find(commandId, actorIdOf(slot.command), aggregateKey(command)) ?? slot.earlier;
-    }
-  }
-
-  private inWindow({ command }: Slot): Answered | null {
-    return this.parts.window.find(command.commandId, actorIdOf(command), aggregateKey(command.command));
+    for (const slot of unsure) slot.earlier = answerIn(recorded, slot) ?? slot.earlier;
   }
 
   private async loadAll(
@@ -327,7 +315,7 @@ export class PartitionEngine {
       return;
     }
     // Answered meanwhile, perhaps: a batch before this one may have been settled since.
-    if (!slot.isNew) slot.earlier ??= this.inWindow(slot);
+    if (!slot.isNew) slot.earlier ??= answerIn(this.parts.window, slot);
     if (slot.earlier !== null) {
       if (slot.earlier.fingerprint === slot.fingerprint) batch.repeats.push(slot);
       else slot.outcome = { status: 'refused', reason: 'CommandIdReused' };
@@ -335,7 +323,7 @@ export class PartitionEngine {
     }
     slot.outcome = idRefusal(slot.command, this.parts.settings);
     // The same id twice: the later one waits for the next round, when the first has been recorded, or has not.
-    if (slot.outcome !== null || (!slot.isNew && (slot.wasUnderWay || this.isUnderWay(commandId, batch)))) return;
+    if (slot.outcome !== null || (!slot.isNew && (slot.wasUnderWay || batch.isTaken(commandId)))) return;
     const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
     if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
   }
@@ -462,6 +450,9 @@ export class PartitionEngine {
     if (run.count > 0) metrics.commandsAnswered(run.type, run.label, run.count);
   }
 }
+
+const answerIn = (answers: Answers, { command }: Slot): Answered | null =>
+  answers.find(command.commandId, actorIdOf(command), aggregateKey(command.command));
 
 /** The user whose standing a command is judged by. */
 function namedUser(command: Command): UserId | null {

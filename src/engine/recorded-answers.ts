@@ -1,10 +1,10 @@
 // What has been read of the journal, as answers to the commands it came from: all of them, however many there are.
 import type { CommandId, UserId } from '../domain/ids.js';
-import { type AggregateKey, aggregateKeyOf } from '../domain/messages.js';
+import type { AggregateKey } from '../domain/messages.js';
 import type { JournalEntry } from '../journal/journal.js';
-import { type Answered, answerWith } from './command-window.js';
+import { type Answered, type Answers, answeredBy, isSameCommand } from './command-window.js';
 
-export class RecordedAnswers {
+export class RecordedAnswers implements Answers {
   private readonly byCommand = new Map<CommandId, Answered[]>();
 
   /** Entries in the journal's order, with all that was recorded under each command id among them. */
@@ -23,13 +23,9 @@ export class RecordedAnswers {
   }
 
   private take(entry: JournalEntry): void {
-    const { commandId, actorId, fingerprint } = entry.meta;
-    if (commandId === null) return;
-    const aggregate = aggregateKeyOf(entry.streamId);
-    const known = this.find(commandId, actorId, aggregate);
-    const answer = answerWith(entry, known);
-    if (answer === null) return;
-    const answered = { commandId, actorId, aggregate, fingerprint, recordedAt: entry.recordedAt, answer };
-    this.byCommand.set(commandId, [...this.under(commandId).filter((one) => one !== known), answered]);
+    const answered = answeredBy(entry, this);
+    if (answered === null) return;
+    const others = this.under(answered.commandId).filter((one) => !isSameCommand(one, answered));
+    this.byCommand.set(answered.commandId, [...others, answered]);
   }
 }

@@ -47,11 +47,6 @@ export class BinaryRows extends TextBuffer {
     this.starts = [];
   }
 
-  override release(): void {
-    super.release();
-    this.starts = [];
-  }
-
   /** Begins an array of one dimension, in the format of a binary parameter. Its elements follow as fields do. */
   array(elements: keyof typeof ELEMENT_TYPES, count: number): this {
     return this.word(1).word(MAY_HOLD_NULLS).word(ELEMENT_TYPES[elements]).word(count).word(1);

@@ -42,7 +42,7 @@ export class TextBuffer {
   release(): void {
     if (spare.length < SPARE_MAX && this.bytes.length <= SPARE_BYTES_MAX) spare.push(this.bytes);
     this.bytes = NO_BYTES;
-    this.end = 0;
+    this.clear();
   }
 
   /** Appends text that holds ASCII only; anything else would come out wrong. */
