@@ -50,7 +50,11 @@ async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, '
   await tokenSettings(config);
   const postgres = await startEmbeddedPostgres({ dataDir: embeddedPostgresIn(dataDirectory), log, onLost: lost });
   undo.push(() => postgres.stop());
-  const kafka = await startEmbeddedKafka({ dataDir: join(dataDirectory, 'kafka'), brokers: count, log });
+  const kafka = await startEmbeddedKafka({
+    ...{ dataDir: join(dataDirectory, 'kafka'), brokers: count, log },
+    // Compilers of three brokers would take a small machine from everybody else for minutes.
+    short: count > 1,
+  });
   undo.push(() => kafka.stop());
   await makeTopics(parts, kafka.brokers);
   const { user, password, host, port, database } = postgres.connection;

@@ -18,7 +18,7 @@ export type Java = Readonly<{
   program: string;
   installation: KafkaInstallation;
   heapMb: number;
-  /** True for a broker that lives for a test: less optimised code, which is there sooner. */
+  /** Less optimised code, which is there sooner: for a broker that lives for a test, or has others beside it. */
   short: boolean;
 }>;
 

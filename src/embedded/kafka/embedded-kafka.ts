@@ -39,7 +39,7 @@ export type EmbeddedKafkaOptions = Readonly<{
   secure?: SecureListener;
   /** How long a broker that was killed is taken for alive; only then may it come back. */
   sessionMs?: number;
-  /** For tests: starts sooner, runs slower. */
+  /** Starts sooner, runs slower. */
   short?: boolean;
   log: Log;
 }>;
