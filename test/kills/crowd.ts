@@ -118,7 +118,7 @@ export class Crowd {
 
   /** Sends until it is answered, under one id. */
   private async ask(request: Pick<Asked, 'path' | 'token' | 'body' | 'bid'>): Promise<Asked> {
-    const asked = this.ledger.add({ ...request, commandId: this.runtime.uuid(), answer: null, sent: 0 });
+    const asked = this.ledger.add({ ...request, commandId: this.runtime.uuid(), answer: null, tries: [] });
     for (;;) {
       await send(this.url(), asked, this.ledger);
       const isOver = this.leaving.signal.aborted || this.ledger.contradictions.length > 0;

@@ -12,8 +12,9 @@ const ANSWER_WITHIN_MS = 20_000;
  * pending, throttled, a fault that may be retried) leaves it open. What no house may answer is a contradiction.
  */
 export async function send(url: string, asked: Asked, ledger: Ledger): Promise<void> {
-  asked.sent += 1;
+  const startedMs = performance.now();
   const told = await post(url, asked);
+  asked.tries.push(`${url}: ${told?.status ?? 'lost'} after ${Math.round(performance.now() - startedMs)} ms`);
   if (told === null) return;
   const { status, body } = told;
   const outcome = body['outcome'];

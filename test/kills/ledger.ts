@@ -10,16 +10,21 @@ export type Asked = {
   readonly bid: Readonly<{ auctionId: string; bidderId: string }> | null;
   /** The first answer that settles it. */
   answer: Answer | null;
-  /** How often it was sent. */
-  sent: number;
+  /** What came of each time that it was sent. */
+  readonly tries: string[];
 };
+
+/** How long somebody waited for an answer, and what came of his tries meanwhile. */
+export type Pause = Readonly<{ ms: number; tries: readonly string[] }>;
+
+const NO_PAUSE: Pause = { ms: 0, tries: [] };
 
 export class Ledger {
   /** Everything that a house must never do: each a sentence for whoever reads the failing test. */
   readonly contradictions: string[] = [];
   private readonly asked = new Map<string, Asked>();
   private readonly sinceMs = new Map<string, number>();
-  private longestMs = 0;
+  private longest = NO_PAUSE;
   /** Answered, one way or the other. */
   settled = 0;
   /** Sent more than once before it was answered. */
@@ -40,9 +45,9 @@ export class Ledger {
     if (asked.answer === null) {
       asked.answer = answer;
       this.settled += 1;
-      this.longestMs = Math.max(this.longestMs, this.waitedMs(asked));
+      this.longest = longer(this.longest, this.pauseOf(asked));
       this.sinceMs.delete(asked.commandId);
-      if (asked.sent > 1) this.retried += 1;
+      if (asked.tries.length > 1) this.retried += 1;
     } else if (asText(asked.answer) !== asText(answer))
       this.contradictions.push(
         `command ${asked.commandId} was first answered ${asText(asked.answer)} and later ${asText(answer)}`,
@@ -50,15 +55,15 @@ export class Ledger {
   }
 
   /** The longest that anybody has waited for an answer, from the first try on, since this was last asked. */
-  longestPauseMs(): number {
-    const waiting = this.open().map((asked) => this.waitedMs(asked));
-    const longest = Math.max(this.longestMs, ...waiting);
-    this.longestMs = 0;
-    return Math.round(longest);
+  longestPause(): Pause {
+    const longest = this.open().reduce((found, asked) => longer(found, this.pauseOf(asked)), this.longest);
+    this.longest = NO_PAUSE;
+    return longest;
   }
 
-  private waitedMs({ commandId }: Asked): number {
-    return performance.now() - (this.sinceMs.get(commandId) ?? performance.now());
+  private pauseOf({ commandId, tries }: Asked): Pause {
+    const nowMs = performance.now();
+    return { ms: Math.round(nowMs - (this.sinceMs.get(commandId) ?? nowMs)), tries };
   }
 
   /** A copy of what has been answered by now. */
@@ -71,6 +76,8 @@ export class Ledger {
     return [...this.sinceMs.keys()].flatMap((id) => this.asked.get(id) ?? []);
   }
 }
+
+const longer = (a: Pause, b: Pause): Pause => (b.ms > a.ms ? b : a);
 
 /** An answer without the mark that says whether it was given before. */
 const asText = ({ repeated: _, ...answer }: Answer): string => JSON.stringify(answer);

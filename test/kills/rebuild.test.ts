@@ -257,10 +257,10 @@ async function outcomeOf(...options: readonly string[]): Promise<unknown> {
 /** Bids are answered while this goes on, as many as otherwise and as soon; and who reads sees nothing undone. */
 async function undisturbed(what: string, work: () => Promise<void>): Promise<void> {
   const isOver = new AbortController();
-  ledger.longestPauseMs();
+  ledger.longestPause();
   const reading = read(isOver.signal);
   const perSecond = await measured(what, work).finally(() => isOver.abort());
-  const longestWaitMs = ledger.longestPauseMs();
+  const longestWaitMs = ledger.longestPause().ms;
   rates.push(`longest wait ${longestWaitMs} ms`);
   expect(await reading).toBeGreaterThan(10);
   expect(perSecond).toBeGreaterThan(ANSWERS_PER_SECOND_MIN);
