@@ -1,14 +1,17 @@
 // The Kafka of `npm run kafka`, and the release of it that we say kafkajs works with: every request that Gavel sends.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { formatBroker } from '../../src/embedded/kafka/broker.js';
+import { startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
 import { installKafka } from '../../src/embedded/kafka/installation.js';
 import { javaProgram } from '../../src/embedded/kafka/java.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { eventually } from '../support/eventually.js';
 import { freshPrefix, testBrokers } from '../support/kafka.js';
+import { LineLog } from '../support/line-log.js';
 import { describeWithKafka } from '../support/requires.js';
 import { runGavel } from '../support/run-gavel.js';
 import { scratchDirectory } from '../support/scratch.js';
@@ -63,6 +66,29 @@ describeWithKafka('the installed Kafka', () => {
   it('is not fetched twice', async () => {
     expect((await installKafka(silentLog)).version).toMatch(/^4\./);
   });
+
+  it('starts on other ports where one that was free is taken before Kafka has it', async () => {
+    const scratch = scratchDirectory('taken-port');
+    const taken = await listening();
+    const free = await Promise.all(Array.from({ length: 3 }, () => listening()));
+    const [first, ...others] = free.map(portOf);
+    await Promise.all(free.map(closed));
+    const chosen = [[portOf(taken), first ?? 0], others];
+    const log = new LineLog();
+    try {
+      const dataDir = join(scratch.path, 'kafka');
+      const chooseFree = async () => chosen.shift() ?? [];
+      const kafka = await startEmbeddedKafka({ dataDir, heapMb: 256, short: true, chooseFree, log });
+      await kafka.stop(true);
+      expect(kafka.brokers).toEqual([`127.0.0.1:${others[0]}`]);
+      expect(log.lines.map(({ message }) => message)).toContain(
+        'a port that was free was taken before Kafka had it; trying others',
+      );
+    } finally {
+      await closed(taken);
+      scratch.remove();
+    }
+  }, 60_000);
 
   it('is made for a cluster whose id begins with a dash, as one in 64 does', async () => {
     const scratch = scratchDirectory('dash');
@@ -119,3 +145,16 @@ describeWithKafka('the installed Kafka', () => {
     expect(offsets[0]?.partitions.map(({ offset }) => offset)).toEqual(['1', '1']);
   }, 180_000);
 });
+
+/** A server that takes what it is sent, and answers nothing. */
+const listening = (): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1', () => resolve(server));
+  });
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+  });

@@ -35,6 +35,8 @@ export type EmbeddedKafkaOptions = Readonly<{
   brokers?: 1 | 3;
   /** The first broker's port, the others' follow; free ones are chosen when absent. */
   port?: number;
+  /** Chooses so many free ports; for tests, which know of one that is taken before Kafka has it. */
+  chooseFree?: (count: number) => Promise<readonly number[]>;
   heapMb?: number;
   secure?: SecureListener;
   /** How long a broker that was killed is taken for alive; only then may it come back. */
@@ -67,7 +69,10 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   const dataDir = await realpath(options.dataDir);
   const clusterId = await clusterIdIn(dataDir, count);
   for (let attempt = 1; ; attempt++) {
-    const ports = await portsFor(count, port ?? null, options.secure !== undefined);
+    const each = options.secure === undefined ? 2 : 3;
+    const numbers =
+      port === undefined ? await (options.chooseFree ?? freePorts)(count * each) : await namedPorts(port, count, each);
+    const ports = portsOf(numbers, count);
     try {
       return await startOn(ports, { ...options, dataDir, java, clusterId });
     } catch (error) {
@@ -151,19 +156,19 @@ async function clusterIdIn(dataDir: string, brokers: number): Promise<string> {
   return found.clusterId;
 }
 
-async function portsFor(count: number, first: number | null, secure: boolean): Promise<readonly Ports[]> {
-  const each = secure ? 3 : 2;
-  const numbers =
-    first === null
-      ? await freePorts(count * each)
-      : Array.from({ length: count * each }, (_, i) => (i < count ? first + i : first + 100 + i));
-  if (first !== null) for (const port of numbers) await refuseTakenPort(port);
-  return Array.from({ length: count }, (_, i) => ({
+/** The brokers' ports from the first on, and a hundred behind it those that only brokers use, and the secure ones. */
+async function namedPorts(first: number, count: number, each: number): Promise<readonly number[]> {
+  const numbers = Array.from({ length: count * each }, (_, i) => (i < count ? first + i : first + 100 + i));
+  for (const port of numbers) await refuseTakenPort(port);
+  return numbers;
+}
+
+const portsOf = (numbers: readonly number[], count: number): readonly Ports[] =>
+  Array.from({ length: count }, (_, i) => ({
     broker: numbers[i] ?? 0,
     controller: numbers[count + i] ?? 0,
-    secure: secure ? (numbers[2 * count + i] ?? 0) : null,
+    secure: numbers[2 * count + i] ?? null,
   }));
-}
 
 /** All are held until all are known, so that no number comes twice. */
 async function freePorts(count: number): Promise<number[]> {
@@ -225,6 +230,8 @@ async function knownTo(broker: string): Promise<number> {
     brokers: [broker],
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
+    // Whoever listens there instead of our broker may never answer, and kafkajs would wait for half a minute.
+    requestTimeout: 5_000,
     retry: { retries: 0 },
   });
   const admin = client.admin();
