@@ -13,8 +13,9 @@ const ANSWER_WITHIN_MS = 20_000;
  */
 export async function send(url: string, asked: Asked, ledger: Ledger): Promise<void> {
   const startedMs = performance.now();
+  const at = asked.tries.push(`${url}: no answer yet`) - 1;
   const told = await post(url, asked);
-  asked.tries.push(`${url}: ${told?.status ?? 'lost'} after ${Math.round(performance.now() - startedMs)} ms`);
+  asked.tries[at] = `${url}: ${told?.status ?? 'lost'} after ${Math.round(performance.now() - startedMs)} ms`;
   if (told === null) return;
   const { status, body } = told;
   const outcome = body['outcome'];

@@ -52,7 +52,8 @@ async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, '
   undo.push(() => postgres.stop());
   const kafka = await startEmbeddedKafka({
     ...{ dataDir: join(dataDirectory, 'kafka'), brokers: count, log },
-    // Compilers of three brokers would take a small machine from everybody else for minutes.
+    // The optimising compilers of three brokers would take a small machine from everybody else for minutes. Without them
+    // a broker is slower for good, which who tries the loss of one does not mind.
     short: count > 1,
   });
   undo.push(() => kafka.stop());

@@ -18,7 +18,7 @@ export type Java = Readonly<{
   program: string;
   installation: KafkaInstallation;
   heapMb: number;
-  /** Less optimised code, which is there sooner: for a broker that lives for a test, or has others beside it. */
+  /** Less optimised code, which is there sooner: for a test, or a trial of several brokers on one machine. */
   short: boolean;
 }>;
 

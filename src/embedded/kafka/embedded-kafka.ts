@@ -35,7 +35,7 @@ export type EmbeddedKafkaOptions = Readonly<{
   brokers?: 1 | 3;
   /** The first broker's port, the others' follow; free ones are chosen when absent. */
   port?: number;
-  /** Chooses so many free ports; for tests, which know of one that is taken before Kafka has it. */
+  /** Chooses so many free ports where none is named; for tests, which know of one that is taken before Kafka has it. */
   chooseFree?: (count: number) => Promise<readonly number[]>;
   heapMb?: number;
   secure?: SecureListener;
@@ -68,10 +68,12 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
   const clusterId = await clusterIdIn(dataDir, count);
+  const each = options.secure === undefined ? 2 : 3;
   for (let attempt = 1; ; attempt++) {
-    const each = options.secure === undefined ? 2 : 3;
     const numbers =
       port === undefined ? await (options.chooseFree ?? freePorts)(count * each) : await namedPorts(port, count, each);
+    if (numbers.length !== count * each)
+      throw new RangeError(`${count * each} ports are needed, not ${numbers.length}`);
     const ports = portsOf(numbers, count);
     try {
       return await startOn(ports, { ...options, dataDir, java, clusterId });
@@ -156,7 +158,7 @@ async function clusterIdIn(dataDir: string, brokers: number): Promise<string> {
   return found.clusterId;
 }
 
-/** The brokers' ports from the first on, and a hundred behind it those that only brokers use, and the secure ones. */
+/** The brokers' ports from the first on; the controllers', then the secure ones, from a hundred behind the brokers' on. */
 async function namedPorts(first: number, count: number, each: number): Promise<readonly number[]> {
   const numbers = Array.from({ length: count * each }, (_, i) => (i < count ? first + i : first + 100 + i));
   for (const port of numbers) await refuseTakenPort(port);

@@ -1,11 +1,11 @@
-// Tills that write bids to Kafka themselves, a steady stream of them. What the brokers have acknowledged must have one
+// Tills that write bids to Kafka themselves, one an auction, a steady stream of requests. What the brokers have acknowledged must have one
 // effect; what they have not is sent again under the same id, as a till would.
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import type { Person } from '../crowd.js';
 
-/** In few requests: a request costs the brokers about as much for one bid as for fifty. */
+/** Between two requests of one till. Few of many bids each: one costs the brokers about as much for one bid as for fifty. */
 const EVERY_MS = 500;
 /** Above every step of the default table at the prices that are reached here. */
 const STEP = 100_00;
@@ -15,12 +15,13 @@ type Sent = Readonly<{ commandId: string; message: kafkajs.Message }>;
 export class Tills {
   /** Command ids that the brokers have taken. */
   readonly taken: string[] = [];
+  /** Requests that were sent again, because the brokers did not say that they had them. */
+  repeated = 0;
   private readonly runtime = new SystemRuntime();
   private readonly producer: kafkajs.Producer;
   private readonly stopping = new AbortController();
   private readonly prices = new Map<string, number>();
-  private loop: Promise<void> = Promise.resolve();
-  private drawn = 0;
+  private loops: readonly Promise<void>[] = [];
 
   constructor(
     brokers: readonly string[],
@@ -39,46 +40,50 @@ export class Tills {
 
   async start(): Promise<void> {
     await this.producer.connect();
-    this.loop = this.run();
+    const { auctions } = this;
+    this.loops = auctions.map((auctionId, i) => this.run(auctionId, (i * EVERY_MS) / auctions.length));
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.loop;
+    await Promise.all(this.loops);
     await this.producer.disconnect();
   }
 
-  private async run(): Promise<void> {
+  /** One till. Each has its time in the beat, so that there is a request under way nearly always. */
+  private async run(auctionId: string, delayMs: number): Promise<void> {
+    await sleep(delayMs);
+    const count = Math.round((this.perSecond * EVERY_MS) / 1_000 / this.auctions.length);
     let unsure: readonly Sent[] = [];
     while (!this.stopping.signal.aborted || unsure.length > 0) {
       const startedMs = performance.now();
-      const batch = unsure.length > 0 ? unsure : this.draw(Math.round((this.perSecond * EVERY_MS) / 1_000));
+      const batch = unsure.length > 0 ? unsure : this.draw(auctionId, count);
       unsure = (await this.wasTaken(batch)) ? [] : batch;
       await sleep(Math.max(0, EVERY_MS - (performance.now() - startedMs)));
     }
   }
 
   private async wasTaken(batch: readonly Sent[]): Promise<boolean> {
-    // A request for each auction. In one for all of them kafkajs does not send a partition's messages at all, and resolves, when
-    // their leader dies and one that has answered for another partition takes its place (sendMessages.js, 2.2.4).
-    const requests = [...Map.groupBy(batch, ({ message }) => message.key).values()].map((sent) =>
-      this.producer.send({ topic: 'auction.bids', acks: -1, messages: sent.map(({ message }) => message) }),
-    );
-    const results = await Promise.allSettled(requests);
-    if (results.some(({ status }) => status === 'rejected')) return false;
+    // All of one auction. In a request for several, kafkajs does not send a partition's messages at all, and resolves, when their
+    // leader dies and one that has answered for another partition takes its place (sendMessages.js, 2.2.4).
+    const messages = batch.map(({ message }) => message);
+    try {
+      await this.producer.send({ topic: 'auction.bids', acks: -1, messages });
+    } catch {
+      // Sent again as it is, until the brokers say that they have it.
+      this.repeated += 1;
+      return false;
+    }
     this.taken.push(...batch.map(({ commandId }) => commandId));
     return true;
   }
 
-  private draw(count: number): readonly Sent[] {
+  private draw(auctionId: string, count: number): readonly Sent[] {
     return Array.from({ length: count }, () => {
-      this.drawn += 1;
-      const auctionId = this.auctions[this.drawn % this.auctions.length] ?? '';
-      // Nobody outbids himself: whoever bids in an auction changes from bid to bid.
-      const round = Math.floor(this.drawn / this.auctions.length);
-      const bidder = this.bidders[round % this.bidders.length];
       const price = (this.prices.get(auctionId) ?? STEP) + STEP;
       this.prices.set(auctionId, price);
+      // Nobody outbids himself: whoever bids in an auction changes from bid to bid.
+      const bidder = this.bidders[(price / STEP) % this.bidders.length];
       const commandId = this.runtime.uuid();
       const request = { type: 'PlaceBid', auctionId, amount: String(price), currency: 'USD' };
       const value = JSON.stringify({ v: 1, commandId, token: bidder?.token, request });
