@@ -60,9 +60,9 @@ export class CommandWindow {
   find(commandId: CommandId, actorId: UserId | null, aggregate: AggregateKey): Answered | null {
     const found = this.entries.get(commandId);
     if (found === undefined) return null;
-    if (found.actorId === actorId && found.aggregate === aggregate) return found;
-    const others = this.others.get(commandId) ?? [];
-    return others.find((entry) => entry.actorId === actorId && entry.aggregate === aggregate) ?? null;
+    const wanted = { actorId, aggregate };
+    if (isSameCommand(found, wanted)) return found;
+    return this.others.get(commandId)?.find((entry) => isSameCommand(entry, wanted)) ?? null;
   }
 
   /**
@@ -129,8 +129,11 @@ export class CommandWindow {
   }
 }
 
-export const isSameCommand = (a: Answered, b: Answered): boolean =>
-  a.actorId === b.actorId && a.aggregate === b.aggregate;
+/** What tells apart commands of one id. */
+type Asker = Pick<Answered, 'actorId' | 'aggregate'>;
+
+/** Whether two of one id are one command: of the same sender, for the same aggregate. */
+export const isSameCommand = (a: Asker, b: Asker): boolean => a.actorId === b.actorId && a.aggregate === b.aggregate;
 
 /** How the command that an entry came from was answered, as far as these answers and the entry tell; null when it adds nothing. */
 export function answeredBy(entry: JournalEntry, answers: Answers): Answered | null {

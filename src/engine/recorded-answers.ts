@@ -14,7 +14,7 @@ export class RecordedAnswers implements Answers {
 
   /** The answer to the command of this id that this sender sent to this aggregate; null if none was recorded. */
   find(commandId: CommandId, actorId: UserId | null, aggregate: AggregateKey): Answered | null {
-    return this.under(commandId).find((one) => one.actorId === actorId && one.aggregate === aggregate) ?? null;
+    return this.under(commandId).find((one) => isSameCommand(one, { actorId, aggregate })) ?? null;
   }
 
   /** All answers under this id, whoever sent it. */

@@ -1,6 +1,7 @@
 // The Kafka of `npm run kafka`, and the release of it that we say kafkajs works with: every request that Gavel sends.
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
@@ -9,6 +10,7 @@ import { startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
 import { installKafka } from '../../src/embedded/kafka/installation.js';
 import { javaProgram } from '../../src/embedded/kafka/java.js';
 import { silentLog } from '../../src/runtime/log.js';
+import { freePort } from '../kills/people.js';
 import { eventually } from '../support/eventually.js';
 import { freshPrefix, testBrokers } from '../support/kafka.js';
 import { LineLog } from '../support/line-log.js';
@@ -74,11 +76,12 @@ describeWithKafka('the installed Kafka', () => {
     "starts on other ports where the $whose's was free and is taken before Kafka has it",
     async ({ place }) => {
       const scratch = scratchDirectory('taken-port');
-      const taken = await listening();
-      const free = await Promise.all(Array.from({ length: 3 }, () => listening()));
-      const [first = 0, ...others] = free.map(portOf);
-      await Promise.all(free.map(closed));
-      const chosen = [place === 0 ? [portOf(taken), first] : [first, portOf(taken)], others];
+      // It takes what it is sent, and answers nothing.
+      const taker = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+      await once(taker, 'listening');
+      const { port: taken } = taker.address() as AddressInfo;
+      const [free, ...others] = await Promise.all([freePort(), freePort(), freePort()]);
+      const chosen = [place === 0 ? [taken, free] : [free, taken], others];
       const askedAtMs: number[] = [];
       const chooseFree = async (): Promise<readonly number[]> => {
         askedAtMs.push(performance.now());
@@ -97,7 +100,8 @@ describeWithKafka('the installed Kafka', () => {
         // Well below the half minute that kafkajs would wait for an answer from whoever has the port.
         expect(againMs - begunMs).toBeLessThan(20_000);
       } finally {
-        await closed(taken);
+        taker.close();
+        await once(taker, 'close');
         scratch.remove();
       }
     },
@@ -159,16 +163,3 @@ describeWithKafka('the installed Kafka', () => {
     expect(offsets[0]?.partitions.map(({ offset }) => offset)).toEqual(['1', '1']);
   }, 180_000);
 });
-
-/** A server that takes what it is sent, and answers nothing. */
-const listening = (): Promise<Server> =>
-  new Promise((resolve) => {
-    const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1', () => resolve(server));
-  });
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-const closed = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-  });

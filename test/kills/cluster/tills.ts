@@ -1,5 +1,5 @@
-// Tills that write bids to Kafka themselves, one an auction, a steady stream of requests. What the brokers have acknowledged must have one
-// effect; what they have not is sent again under the same id, as a till would.
+// Tills that write bids to Kafka themselves, one an auction, a steady stream of requests. What the brokers have acknowledged
+// must have one effect; what they have not is sent again under the same id, as a till would.
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
@@ -20,7 +20,6 @@ export class Tills {
   private readonly runtime = new SystemRuntime();
   private readonly producer: kafkajs.Producer;
   private readonly stopping = new AbortController();
-  private readonly prices = new Map<string, number>();
   private loops: readonly Promise<void>[] = [];
 
   constructor(
@@ -54,10 +53,11 @@ export class Tills {
   private async run(auctionId: string, delayMs: number): Promise<void> {
     await sleep(delayMs);
     const count = Math.round((this.perSecond * EVERY_MS) / 1_000 / this.auctions.length);
+    let steps = 1;
     let unsure: readonly Sent[] = [];
     while (!this.stopping.signal.aborted || unsure.length > 0) {
       const startedMs = performance.now();
-      const batch = unsure.length > 0 ? unsure : this.draw(auctionId, count);
+      const batch = unsure.length > 0 ? unsure : Array.from({ length: count }, () => this.bid(auctionId, ++steps));
       unsure = (await this.wasTaken(batch)) ? [] : batch;
       await sleep(Math.max(0, EVERY_MS - (performance.now() - startedMs)));
     }
@@ -78,16 +78,12 @@ export class Tills {
     return true;
   }
 
-  private draw(auctionId: string, count: number): readonly Sent[] {
-    return Array.from({ length: count }, () => {
-      const price = (this.prices.get(auctionId) ?? STEP) + STEP;
-      this.prices.set(auctionId, price);
-      // Nobody outbids himself: whoever bids in an auction changes from bid to bid.
-      const bidder = this.bidders[(price / STEP) % this.bidders.length];
-      const commandId = this.runtime.uuid();
-      const request = { type: 'PlaceBid', auctionId, amount: String(price), currency: 'USD' };
-      const value = JSON.stringify({ v: 1, commandId, token: bidder?.token, request });
-      return { commandId, message: { key: auctionId, value } };
-    });
+  /** A bid of so many steps. Nobody outbids himself: whoever bids in an auction changes from bid to bid. */
+  private bid(auctionId: string, steps: number): Sent {
+    const bidder = this.bidders[steps % this.bidders.length];
+    const commandId = this.runtime.uuid();
+    const request = { type: 'PlaceBid', auctionId, amount: String(steps * STEP), currency: 'USD' };
+    const value = JSON.stringify({ v: 1, commandId, token: bidder?.token, request });
+    return { commandId, message: { key: auctionId, value } };
   }
 }
