@@ -3,6 +3,8 @@
 
 /** Ports are the files others may know of a folder; adapters beside them are known to the mains only. */
 const journalPort = 'journal/journal\\.ts$';
+/** What the journal's adapters share: the files right in its folder. */
+const journalCore = 'journal/[^/]+$';
 const busPort = 'bus/command-bus\\.ts$';
 const ingressPort = 'bus/ingress\\.ts$';
 
@@ -21,10 +23,13 @@ const folders = {
   domain: { domain: 'all', local: [], npm: [], node: false },
   runtime: { domain: 'facts', local: [], npm: [], node: true },
   postgres: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
-  journal: {
+  // The port, the stored form of events, and the journal in memory. Each store's adapter is a folder of its own.
+  journal: { domain: 'facts', local: ['runtime/', 'postgres/'], npm: ['zod'], node: true },
+  'journal/postgres': { domain: 'facts', local: ['runtime/', 'postgres/', journalCore], npm: ['pg'], node: true },
+  'journal/eventstoredb': {
     domain: 'facts',
-    local: ['runtime/', 'postgres/'],
-    npm: ['pg', 'zod', 'lru-cache', '@eventstore/db-client'],
+    local: ['runtime/', journalCore, 'feed/projection\\.ts$'],
+    npm: ['@eventstore/db-client', 'pg', 'zod'],
     node: true,
   },
   bus: { domain: 'facts', local: ['runtime/', 'kafka/'], npm: ['kafkajs'], node: true },
@@ -69,10 +74,11 @@ const names = Object.keys(folders).join('|');
 const anyNpm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'npm-bundled'];
 
 function rulesOf([folder, { domain, local, npm, node }]) {
-  const from = { path: `^src/${folder}/` };
-  const own = [folder, ...(domain === 'nothing' || folder === 'domain' ? [] : ['domain'])].map(
-    (name) => `^src/${name}/`,
-  );
+  // A row of its own takes a folder out of the row of the folder around it.
+  const inner = Object.keys(folders).filter((name) => name.startsWith(`${folder}/`));
+  const from = { path: `^src/${folder}/`, pathNot: inner.map((name) => `^src/${name}/`) };
+  const own = inner.length > 0 ? [`^src/${folder}/[^/]+$`] : [`^src/${folder}/`];
+  if (domain !== 'nothing' && folder !== 'domain') own.push('^src/domain/');
   const rules = [
     { name: `${folder}-local`, from, to: { path: '^src/', pathNot: [...own, ...local.map((path) => `^src/${path}`)] } },
     {

@@ -8,7 +8,6 @@ import type { KafkaBusSettings } from './bus/kafka.command-bus.js';
 import type { CloserSettings } from './engine/closer.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
-import type { EventStoreAddress } from './journal/eventstoredb.client.js';
 import type { LiveSettings } from './projections/live/live.queries.js';
 
 type Setting<Value> = Readonly<{
@@ -558,7 +557,10 @@ export type Config = Readonly<{
   demo: boolean;
   /** A null `url` is a PostgreSQL of our own, on `port` (0: any free one). */
   postgres: Readonly<{ url: URL | null; port: number; queryConnectionsMax: number }>;
-  journal: Readonly<{ store: 'postgres' }> | Readonly<{ store: 'eventstoredb'; address: EventStoreAddress }>;
+  /** The address is EventStoreDB's connection string, with a file of certificates that the server's own is checked against. */
+  journal:
+    | Readonly<{ store: 'postgres' }>
+    | Readonly<{ store: 'eventstoredb'; address: Readonly<{ url: string; caFile: string | null }> }>;
   api: Omit<ApiSettings, 'tokens'> &
     Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
   live: LiveSettings;

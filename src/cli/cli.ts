@@ -1,10 +1,10 @@
 // The commands of `gavel`, and how they fail: with one sentence on stderr and exit code 1.
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
+import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
-import { commandsProjection } from '../projections/commands/commands.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { registerAcceptance } from './acceptance/acceptance.command.js';

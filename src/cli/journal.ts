@@ -1,9 +1,9 @@
 // The journal that the configuration names, on the database that belongs to it.
 import type pg from 'pg';
 import type { Config } from '../config.js';
-import type { CommandIndex } from '../journal/command-index.js';
+import type { CommandIndex } from '../journal/eventstoredb/command-index.js';
 import type { Journal } from '../journal/journal.js';
-import { PostgresJournal } from '../journal/postgres.journal.js';
+import { PostgresJournal } from '../journal/postgres/postgres.journal.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { CliError } from './cli-error.js';
@@ -23,7 +23,7 @@ export async function configuredJournal(parts: JournalParts): Promise<Journal> {
   const { journal } = config;
   if (journal.store === 'postgres') return new PostgresJournal({ config: postgres, runtime, log });
   // Its client is large, and most houses have no use for it.
-  const { EventStoreJournal } = await import('../journal/eventstoredb.journal.js');
+  const { EventStoreJournal } = await import('../journal/eventstoredb/eventstoredb.journal.js');
   try {
     const { address } = journal;
     return new EventStoreJournal({ address, runtime, log, ...(commandIndex !== undefined && { commandIndex }) });

@@ -8,7 +8,7 @@ import { ROLE_NAMES, ROLES } from '../../src/cli/roles/roles.command.js';
 import { verify } from '../../src/cli/verify/verify.js';
 import { loadConfig } from '../../src/config.js';
 import type { EmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
-import { PostgresJournal } from '../../src/journal/postgres.journal.js';
+import { PostgresJournal } from '../../src/journal/postgres/postgres.journal.js';
 import { createTopics, topicPlans } from '../../src/kafka/topics.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import { silentLog } from '../../src/runtime/log.js';

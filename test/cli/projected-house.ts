@@ -7,7 +7,7 @@ import { registerVerify } from '../../src/cli/verify.command.js';
 import { Consumer } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';
 import type { Projection } from '../../src/feed/projection.js';
-import { PostgresJournal } from '../../src/journal/postgres.journal.js';
+import { PostgresJournal } from '../../src/journal/postgres/postgres.journal.js';
 import { closingsProjection } from '../../src/projections/closings/closings.projection.js';
 import { silverProjection } from '../../src/projections/silver/silver.projection.js';
 import { silentLog } from '../../src/runtime/log.js';

@@ -1,5 +1,5 @@
 import { afterAll, describe } from '@jest/globals';
-import { EventStoreJournal } from '../../src/journal/eventstoredb.journal.js';
+import { EventStoreJournal } from '../../src/journal/eventstoredb/eventstoredb.journal.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { EventStoreDouble } from '../support/event-store/event-store-double.js';

@@ -1,6 +1,6 @@
 import { afterAll, describe } from '@jest/globals';
 import pg from 'pg';
-import { PostgresJournal } from '../../src/journal/postgres.journal.js';
+import { PostgresJournal } from '../../src/journal/postgres/postgres.journal.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';

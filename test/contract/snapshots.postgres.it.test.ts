@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type pg from 'pg';
-import { PostgresSnapshots } from '../../src/journal/postgres.snapshots.js';
+import { PostgresSnapshots } from '../../src/journal/postgres/postgres.snapshots.js';
 import { freshDatabase, migrated, poolOn, type TestDatabase } from '../support/postgres.js';
 import { snapshotsContract } from './snapshots.contract.js';
 

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { auctionStream, type Command, type DomainEvent, refusalsStream } from '../../src/domain/messages.js';
 import { type Instant, instant, later } from '../../src/domain/time.js';
 import { reminderOf } from '../../src/engine/reminder.js';
-import { PostgresJournal } from '../../src/journal/postgres.journal.js';
+import { PostgresJournal } from '../../src/journal/postgres/postgres.journal.js';
 import { closingsProjection } from '../../src/projections/closings/closings.projection.js';
 import { ClosingsQueries } from '../../src/projections/closings/closings.queries.js';
 import { silentLog } from '../../src/runtime/log.js';

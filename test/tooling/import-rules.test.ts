@@ -16,6 +16,10 @@ const tree = {
   'src/domain/auction/auction.ts':
     "import 'node:fs';\nimport 'pg';\nimport type { E } from '../../engine/e.js';\nexport const a: E = 1;",
   'src/journal/postgres.journal.ts': "import { a } from '../domain/auction/auction.js';\nexport const j = a;",
+  'src/journal/memory.journal.ts': "import './postgres/p.js';",
+  'src/journal/postgres/p.ts': "import '../append-check.js';\nexport const p = 1;",
+  'src/journal/append-check.ts': 'export const c = 1;',
+  'src/journal/eventstoredb/s.ts': "import '../postgres/p.js';\nimport '../append-check.js';",
   'src/engine/e.ts': [
     "import '../journal/postgres.journal.js';",
     "import '../cli/cli.js';",
@@ -51,6 +55,8 @@ it.each([
   'domain-npm: src/domain/auction/auction.ts',
   'domain-local: src/domain/auction/auction.ts → src/engine/e.ts',
   'journal-domain-rules: src/journal/postgres.journal.ts → src/domain/auction/auction.ts',
+  'journal-local: src/journal/memory.journal.ts → src/journal/postgres/p.ts',
+  'journal/eventstoredb-local: src/journal/eventstoredb/s.ts → src/journal/postgres/p.ts',
   'engine-local: src/engine/e.ts → src/journal/postgres.journal.ts',
   'engine-npm: src/engine/e.ts',
   'projections-domain-rules: src/projections/silver/s.ts → src/domain/auction/auction.ts',
@@ -65,6 +71,9 @@ it.each([
   'no-circles: ',
   'resolvable: src/engine/e.ts → ./nowhere.js',
 ])('the import checker refuses %s', (violation) => expect(report).toContain(`error ${violation}`));
+
+it('the import checker lets an adapter use what lies right in the folder around it', () =>
+  expect(report).not.toContain('→ src/journal/append-check.ts'));
 
 it('every folder of src/ has a row in the table', () => {
   const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs'));

@@ -3,7 +3,7 @@ import { auctionId, commandId, userId } from '../../domain/ids.js';
 import { auctionStream, type StreamId } from '../../domain/messages.js';
 import type { Connection } from '../../embedded/embedded-postgres.js';
 import type { NewEvent, StreamAppend } from '../../journal/journal.js';
-import { PostgresJournal } from '../../journal/postgres.journal.js';
+import { PostgresJournal } from '../../journal/postgres/postgres.journal.js';
 import { migrate } from '../../migrations/migrate.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';

@@ -13,7 +13,7 @@ import {
   standingsOf,
 } from '../../feed/versions.js';
 import type { Journal, Position } from '../../journal/journal.js';
-import { isAboutConnection, isTheServersNo, sqlState } from '../../journal/postgres.connection.js';
+import { isAboutConnection, isTheServersNo, sqlState } from '../../journal/postgres/postgres.connection.js';
 import { appliedIn, keepMigrationsOut, runAgain } from '../../migrations/migrate.js';
 import {
   ERASURES_CONSUMER,

@@ -2,7 +2,7 @@
 import type { Readiness } from '../../api/api.deps.js';
 import type { KafkaCommandBus } from '../../bus/kafka.command-bus.js';
 import { startEngine } from '../../engine/engine.js';
-import { PostgresSnapshots } from '../../journal/postgres.snapshots.js';
+import { PostgresSnapshots } from '../../journal/postgres/postgres.snapshots.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { readinessOfJournal } from '../up/readiness.js';
 import { openStores, type StartRole } from './role.js';

@@ -1,8 +1,8 @@
 // A projector: keeps the tables that are made from the journal. Several share the work by compare-and-set of each
 // projection's checkpoint: one writes, and when it is gone another goes on from where it stood.
 import { Consumer } from '../../feed/consumer.js';
+import { commandsProjection } from '../../journal/eventstoredb/commands.projection.js';
 import { closingsProjection } from '../../projections/closings/closings.projection.js';
-import { commandsProjection } from '../../projections/commands/commands.projection.js';
 import { silverProjection } from '../../projections/silver/silver.projection.js';
 import { startEraser } from '../erasures/eraser.js';
 import { clearAbandoned } from '../rebuild/rebuild-session.js';

@@ -1,8 +1,10 @@
 // The pen of the PostgreSQL journal. Appends that wait are written together, in one transaction under the append lock:
 // it numbers the events, so positions are dense and in commit order; and the last position it finds tells whether
 // anybody else wrote since our own last append, that is, whether the revisions we remember still hold.
-import type { StreamId } from '../domain/messages.js';
-import { linkedPieces, refuseImpossible } from './append-check.js';
+import type { StreamId } from '../../domain/messages.js';
+import { linkedPieces, refuseImpossible } from '../append-check.js';
+import { type AppendResult, NO_STREAM, type RecordedEvent, type StreamAppend } from '../journal.js';
+import { asError, JournalUnavailable } from '../journal-fault.js';
 import {
   type AppendPlan,
   type AppendUnit,
@@ -12,11 +14,9 @@ import {
   type ResolvedUnit,
   resolveUnits,
   streamsWithoutKey,
-} from './append-plan.js';
-import { EventRows } from './copy-rows.js';
-import { type AppendResult, NO_STREAM, type RecordedEvent, type StreamAppend } from './journal.js';
-import { asError, JournalUnavailable } from './journal-fault.js';
-import { type KnownStream, KnownStreams, unknownStream } from './known-streams.js';
+} from './fast/append-plan.js';
+import { EventRows } from './fast/copy-rows.js';
+import { type KnownStream, KnownStreams, unknownStream } from './fast/known-streams.js';
 import { type FoundStream, type KeyedStream, PostgresAppendSession } from './postgres.append-session.js';
 import { type ConnectionParts, isAboutData, isPassing, isTheServersNo, sqlState } from './postgres.connection.js';
 import { JOURNAL_MOVED } from './postgres.sql.js';

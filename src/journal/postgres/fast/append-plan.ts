@@ -1,10 +1,10 @@
 // What one transaction of the PostgreSQL journal will write, worked out from the streams' last revisions. No I/O here.
-import type { StreamId } from '../domain/messages.js';
-import type { Instant } from '../domain/time.js';
-import { BinaryCopies } from '../postgres/binary-copies.js';
-import { conflictingParts } from './append-check.js';
+import type { StreamId } from '../../../domain/messages.js';
+import type { Instant } from '../../../domain/time.js';
+import { BinaryCopies } from '../../../postgres/binary-copies.js';
+import { conflictingParts } from '../../append-check.js';
+import type { AppendResult, RecordedEvent, Revision, StreamAppend } from '../../journal.js';
 import type { EventRows } from './copy-rows.js';
-import type { AppendResult, RecordedEvent, Revision, StreamAppend } from './journal.js';
 import type { KnownStream } from './known-streams.js';
 
 /** Parts that are judged together: one caller's batch, or a piece of it. Answered once. */

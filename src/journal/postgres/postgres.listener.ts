@@ -1,8 +1,8 @@
 // Wakes readers up: at once for this process's own appends, by NOTIFY for others', and by asking every now and then,
 // because a notification is a hint that may be lost (FIELD-NOTES 1).
-import type { Log } from '../runtime/log.js';
-import type { Subscription } from './journal.js';
-import { messageOf } from './journal-fault.js';
+import type { Log } from '../../runtime/log.js';
+import type { Subscription } from '../journal.js';
+import { messageOf } from '../journal-fault.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
 import { LISTEN } from './postgres.sql.js';
 

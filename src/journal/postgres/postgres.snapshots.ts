@@ -1,7 +1,7 @@
 // Snapshots in PostgreSQL, beside the journal. A cache.
 import type pg from 'pg';
-import type { StreamId } from '../domain/messages.js';
-import type { Snapshot, SnapshotStore } from './journal.js';
+import type { StreamId } from '../../domain/messages.js';
+import type { Snapshot, SnapshotStore } from '../journal.js';
 import { LOAD_SNAPSHOT, SAVE_SNAPSHOT } from './postgres.sql.js';
 
 export class PostgresSnapshots implements SnapshotStore {

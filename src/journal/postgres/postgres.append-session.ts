@@ -1,8 +1,8 @@
 // One connection's side of an append: its statements, in the order in which they must be sent.
-import type { StreamId } from '../domain/messages.js';
-import type { BinaryCopies } from '../postgres/binary-copies.js';
-import { CopyQuery, copiesOf, copyRows } from '../postgres/copy-query.js';
-import type { Revision } from './journal.js';
+import type { StreamId } from '../../domain/messages.js';
+import type { BinaryCopies } from '../../postgres/binary-copies.js';
+import { CopyQuery, copiesOf, copyRows } from '../../postgres/copy-query.js';
+import type { Revision } from '../journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
 import {
   BE_DURABLE,

@@ -1,6 +1,6 @@
 // The newest events that this process has appended or read, for readers that keep up: no SQL, no parsing. Positions of the
 // PostgreSQL journal are dense, so an unbroken run of them is complete, whatever other processes do.
-import type { JournalEntry, Position } from './journal.js';
+import type { JournalEntry, Position } from '../journal.js';
 
 type Piece = Readonly<{ first: bigint; last: bigint; entries: readonly JournalEntry[]; characters: number }>;
 

@@ -1,17 +1,25 @@
 // The journal in EventStoreDB (or KurrentDB, which speaks the same protocol): a stream of ours is a stream there, and $all
 // is the journal's order. Positions are sparse: they are places in the server's log (docs/adr/0024-eventstoredb-journal.md).
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import type { CommandId } from '../domain/ids.js';
-import type { StreamId } from '../domain/messages.js';
-import type { Log } from '../runtime/log.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { CommandId } from '../../domain/ids.js';
+import type { StreamId } from '../../domain/messages.js';
+import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type {
+  AppendResult,
+  Journal,
+  JournalEntry,
+  Position,
+  Revision,
+  StreamAppend,
+  Subscription,
+} from '../journal.js';
 import { type CommandIndex, noCommandIndex } from './command-index.js';
 import { EventStoreAppender } from './eventstoredb.appender.js';
 import { closeClient, type EventStoreAddress, openClient } from './eventstoredb.client.js';
 import { StreamNames } from './eventstoredb.codec.js';
 import { EventStoreListener } from './eventstoredb.listener.js';
 import { EventStoreReader } from './eventstoredb.reader.js';
-import type { AppendResult, Journal, JournalEntry, Position, Revision, StreamAppend, Subscription } from './journal.js';
 
 export type EventStoreJournalSettings = Readonly<{
   /** Pieces of batches, streams mostly, that are written at once. */

@@ -1,11 +1,11 @@
 // How long a connection of the journal waits for a server that says nothing, under a clock moved by hand.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { PostgresConnection } from '../../src/journal/postgres.connection.js';
-import { silentLog } from '../../src/runtime/log.js';
-import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
-import { noon } from '../support/memory-house.js';
-import { freshDatabase, poolOn, type TestDatabase } from '../support/postgres.js';
+import { PostgresConnection } from '../../../src/journal/postgres/postgres.connection.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
+import { noon } from '../../support/memory-house.js';
+import { freshDatabase, poolOn, type TestDatabase } from '../../support/postgres.js';
 
 const STATEMENT_MAX_MS = 60_000;
 const SILENCE_MAX_MS = STATEMENT_MAX_MS + 2_000;

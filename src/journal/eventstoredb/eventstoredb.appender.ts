@@ -4,13 +4,10 @@
 // Nothing holds two streams together (docs/adr/0024). What a part rests on is looked at before it is written and again
 // afterwards: a part that came second is answered as unknown, so that nobody is told of it before looking anew.
 import { type AppendExpectedRevision, type EventStoreDBClient, WrongExpectedVersionError } from '@eventstore/db-client';
-import type { StreamId } from '../domain/messages.js';
-import type { Log } from '../runtime/log.js';
-import type { Runtime } from '../runtime/runtime.js';
-import { conflictingParts, linkedPieces, refuseImpossible } from './append-check.js';
-import { isPassing } from './eventstoredb.client.js';
-import { type PreparedEvent, positionOf, prepareEvent, type StreamNames } from './eventstoredb.codec.js';
-import type { EventStoreReader } from './eventstoredb.reader.js';
+import type { StreamId } from '../../domain/messages.js';
+import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { conflictingParts, linkedPieces, refuseImpossible } from '../append-check.js';
 import {
   type AppendResult,
   NO_STREAM,
@@ -18,8 +15,11 @@ import {
   type RecordedEvent,
   type Revision,
   type StreamAppend,
-} from './journal.js';
-import { asError, messageOf } from './journal-fault.js';
+} from '../journal.js';
+import { asError, messageOf } from '../journal-fault.js';
+import { isPassing } from './eventstoredb.client.js';
+import { type PreparedEvent, positionOf, prepareEvent, type StreamNames } from './eventstoredb.codec.js';
+import type { EventStoreReader } from './eventstoredb.reader.js';
 import { StreamLocks } from './stream-locks.js';
 
 export type AppenderSettings = Readonly<{

@@ -1,8 +1,8 @@
 // Connections of the PostgreSQL journal: each wait has an end, and its message says what was waited for.
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { Log } from '../runtime/log.js';
-import type { Runtime, Timer } from '../runtime/runtime.js';
+import type { Log } from '../../runtime/log.js';
+import type { Runtime, Timer } from '../../runtime/runtime.js';
 
 export type WaitLimits = Readonly<{
   /** How long an append waits for another process's transaction. */

@@ -1,11 +1,11 @@
 // Wakes readers up: at once for this process's own appends, by a subscription to $all for others', and by asking every now
 // and then, because every client has been seen to fall silent (FIELD-NOTES 3).
 import { type AllStreamSubscription, type EventStoreDBClient, streamNameFilter } from '@eventstore/db-client';
-import type { Log } from '../runtime/log.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { Position, Subscription } from '../journal.js';
+import { messageOf } from '../journal-fault.js';
 import type { StreamNames } from './eventstoredb.codec.js';
-import type { Position, Subscription } from './journal.js';
-import { messageOf } from './journal-fault.js';
 
 export type ListenerParts = Readonly<{
   client: EventStoreDBClient;

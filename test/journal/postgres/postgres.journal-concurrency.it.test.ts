@@ -1,14 +1,14 @@
 // Many writers at once, some of them slow, failing or killed, while readers follow: nobody may miss or repeat an event.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { StreamId } from '../../src/domain/messages.js';
-import type { Journal, JournalEntry, Position, Revision } from '../../src/journal/journal.js';
-import { PostgresJournal } from '../../src/journal/postgres.journal.js';
-import { silentLog } from '../../src/runtime/log.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { auction, event, numbers, part, readEverything } from '../contract/journal-batches.js';
-import { eventually } from '../support/eventually.js';
-import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
+import type { StreamId } from '../../../src/domain/messages.js';
+import type { Journal, JournalEntry, Position, Revision } from '../../../src/journal/journal.js';
+import { PostgresJournal } from '../../../src/journal/postgres/postgres.journal.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
+import { auction, event, numbers, part, readEverything } from '../../contract/journal-batches.js';
+import { eventually } from '../../support/eventually.js';
+import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
 
 const runtime = new SystemRuntime();
 const STREAMS = Array.from({ length: 6 }, (_, n) => auction(n));

@@ -1,15 +1,15 @@
 // The journal in memory is short enough to be read whole; PostgreSQL has to do what it does, for any sequence of batches.
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { instant } from '../../src/domain/time.js';
-import type { AppendResult, Journal, JournalEntry, StreamAppend } from '../../src/journal/journal.js';
-import { MemoryJournal } from '../../src/journal/memory.journal.js';
-import { PostgresJournal } from '../../src/journal/postgres.journal.js';
-import { silentLog } from '../../src/runtime/log.js';
-import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { auction, event, part, plain, readEverything } from '../contract/journal-batches.js';
-import { freshDatabase, migrated } from '../support/postgres.js';
+import { instant } from '../../../src/domain/time.js';
+import type { AppendResult, Journal, JournalEntry, StreamAppend } from '../../../src/journal/journal.js';
+import { MemoryJournal } from '../../../src/journal/memory.journal.js';
+import { PostgresJournal } from '../../../src/journal/postgres/postgres.journal.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
+import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
+import { auction, event, part, plain, readEverything } from '../../contract/journal-batches.js';
+import { freshDatabase, migrated } from '../../support/postgres.js';
 
 const stream = fc.integer({ min: 0, max: 3 });
 const revision = fc.integer({ min: -1, max: 4 });

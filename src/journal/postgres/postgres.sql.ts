@@ -1,6 +1,6 @@
 // The SQL of the PostgreSQL journal, whole. Named statements are prepared once a connection.
 import pg from 'pg';
-import type { StreamId } from '../domain/messages.js';
+import type { StreamId } from '../../domain/messages.js';
 
 /**
  * Takes the one append lock of the journal and then, in a snapshot of its own that sees the holder before us, the last

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { instant } from '../../src/domain/time.js';
-import type { JournalEntry, Position, RecordedEvent } from '../../src/journal/journal.js';
-import { RecentEvents } from '../../src/journal/recent-events.js';
-import { auction, event } from '../contract/journal-batches.js';
+import { instant } from '../../../src/domain/time.js';
+import type { JournalEntry, Position, RecordedEvent } from '../../../src/journal/journal.js';
+import { RecentEvents } from '../../../src/journal/postgres/recent-events.js';
+import { auction, event } from '../../contract/journal-batches.js';
 
 const position = (n: number): Position => BigInt(n) as Position;
 const recorded = (n: number, text = 'x'): RecordedEvent => ({

@@ -1,11 +1,11 @@
 // Reads of EventStoreDB: each ends, whatever the server does, and is repeated while the server cannot be reached.
 import type { AllStreamResolvedEvent, EventStoreDBClient, ResolvedEvent } from '@eventstore/db-client';
-import type { StreamId } from '../domain/messages.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { StreamId } from '../../domain/messages.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { type JournalEntry, NO_STREAM, type Position, type Revision } from '../journal.js';
+import { JournalRefused, JournalUnavailable } from '../journal-fault.js';
 import { isAccessDenied, isPassing, isStreamNotFound } from './eventstoredb.client.js';
 import { EventStoreUnfit, entryFrom, positionOf, type StreamNames } from './eventstoredb.codec.js';
-import { type JournalEntry, NO_STREAM, type Position, type Revision } from './journal.js';
-import { JournalRefused, JournalUnavailable } from './journal-fault.js';
 
 export type ReaderSettings = Readonly<{
   /** How long a read may go without a single event from the server. */

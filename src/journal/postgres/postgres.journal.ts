@@ -1,10 +1,10 @@
 // The journal in PostgreSQL: one append is one durable commit, positions are dense and in commit order.
 import pg from 'pg';
-import type { CommandId, UserId } from '../domain/ids.js';
-import type { StreamId } from '../domain/messages.js';
-import type { Instant } from '../domain/time.js';
-import type { Log } from '../runtime/log.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { CommandId, UserId } from '../../domain/ids.js';
+import type { StreamId } from '../../domain/messages.js';
+import type { Instant } from '../../domain/time.js';
+import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import {
   type AppendResult,
   type Journal,
@@ -14,14 +14,14 @@ import {
   type Revision,
   type StreamAppend,
   type Subscription,
-} from './journal.js';
-import { JournalUnavailable } from './journal-fault.js';
+} from '../journal.js';
+import { JournalUnavailable } from '../journal-fault.js';
+import { entryOf, type StoredEvent } from '../stored-events.js';
 import { PostgresAppender } from './postgres.appender.js';
 import { connectionConfig, isAboutConnection } from './postgres.connection.js';
 import { PostgresListener } from './postgres.listener.js';
 import { HEAD, LAST_REVISION, READ_ALL, READ_COMMANDS, READ_STREAM } from './postgres.sql.js';
 import { RecentEvents } from './recent-events.js';
-import { entryOf, type StoredEvent } from './stored-events.js';
 
 export type PostgresJournalSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */

@@ -1,5 +1,5 @@
 // Turns: whoever touches the same streams goes one after another, everybody else at once.
-import type { StreamId } from '../domain/messages.js';
+import type { StreamId } from '../../domain/messages.js';
 
 export class StreamLocks {
   private readonly last = new Map<StreamId, Promise<unknown>>();

@@ -1,15 +1,15 @@
 // What only the PostgreSQL journal can get wrong: lost connections, silent servers, other writers, data it will not take.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { CommandId } from '../../src/domain/ids.js';
-import type { AppendResult, Journal, Position, StreamAppend } from '../../src/journal/journal.js';
+import type { CommandId } from '../../../src/domain/ids.js';
+import type { AppendResult, Journal, Position, StreamAppend } from '../../../src/journal/journal.js';
 import {
   JournalInconsistent,
   PostgresJournal,
   type PostgresJournalSettings,
-} from '../../src/journal/postgres.journal.js';
-import { silentLog } from '../../src/runtime/log.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+} from '../../../src/journal/postgres/postgres.journal.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import {
   auction,
   event,
@@ -21,10 +21,10 @@ import {
   refusals,
   statuses,
   streamNumbers,
-} from '../contract/journal-batches.js';
-import { type Accident, type CuttingProxy, cuttingProxy } from '../support/cutting-proxy.js';
-import { eventually } from '../support/eventually.js';
-import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
+} from '../../contract/journal-batches.js';
+import { type Accident, type CuttingProxy, cuttingProxy } from '../../support/cutting-proxy.js';
+import { eventually } from '../../support/eventually.js';
+import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
 
 const runtime = new SystemRuntime();
 let database: TestDatabase;

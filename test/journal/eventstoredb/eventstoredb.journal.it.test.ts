@@ -1,10 +1,13 @@
 // What the journal in EventStoreDB adds to the contract: lost answers, other writers at the worst moment, a server that
 // goes away, and events in $all that are not ours.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStoreJournal, type EventStoreJournalSettings } from '../../src/journal/eventstoredb.journal.js';
-import { NO_STREAM } from '../../src/journal/journal.js';
-import { silentLog } from '../../src/runtime/log.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import {
+  EventStoreJournal,
+  type EventStoreJournalSettings,
+} from '../../../src/journal/eventstoredb/eventstoredb.journal.js';
+import { NO_STREAM } from '../../../src/journal/journal.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import {
   auction,
   command,
@@ -16,9 +19,9 @@ import {
   refusals,
   statuses,
   streamNumbers,
-} from '../contract/journal-batches.js';
-import { EventStoreDouble } from '../support/event-store/event-store-double.js';
-import { eventually } from '../support/eventually.js';
+} from '../../contract/journal-batches.js';
+import { EventStoreDouble } from '../../support/event-store/event-store-double.js';
+import { eventually } from '../../support/eventually.js';
 
 const runtime = new SystemRuntime();
 let double: EventStoreDouble;

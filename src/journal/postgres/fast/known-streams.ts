@@ -1,6 +1,6 @@
 // What the one writer of this process remembers of streams, so that an append needs no look at them.
-import type { StreamId } from '../domain/messages.js';
-import { NO_STREAM, type Revision } from './journal.js';
+import type { StreamId } from '../../../domain/messages.js';
+import { NO_STREAM, type Revision } from '../../journal.js';
 
 /**
  * A stream as the writer knows it: the number that stands for its name in the events table (null: none yet) and its last

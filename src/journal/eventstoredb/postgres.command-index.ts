@@ -1,10 +1,10 @@
 // The index of commands in PostgreSQL, for a journal that is elsewhere.
 import type pg from 'pg';
-import type { CommandId } from '../domain/ids.js';
-import type { StreamId } from '../domain/messages.js';
+import type { CommandId } from '../../domain/ids.js';
+import type { StreamId } from '../../domain/messages.js';
 import type { CommandIndex, IndexedCommands } from './command-index.js';
 
-/** The consumer that fills the index (src/projections/commands). */
+/** The consumer that fills the index (commands.projection.ts). */
 export const COMMANDS_CONSUMER = 'commands';
 
 // One statement is one snapshot: what the checkpoint says is there, is there. A slice that has not begun knows nothing.

@@ -2,12 +2,12 @@
 // the client parses and prints JSON by itself, and what was hashed would not be what is kept. All else is metadata.
 import { type BinaryEventType, binaryEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
 import { z } from 'zod';
-import type { CommandId, UserId } from '../domain/ids.js';
-import { type StreamId, streamOwner } from '../domain/messages.js';
-import type { Instant } from '../domain/time.js';
-import { encodeEvent } from './event-codec.js';
-import type { JournalEntry, NewEvent, RecordedEvent as OwnEvent, Position } from './journal.js';
-import { entryOf, hashOf, type StoredEvent } from './stored-events.js';
+import type { CommandId, UserId } from '../../domain/ids.js';
+import { type StreamId, streamOwner } from '../../domain/messages.js';
+import type { Instant } from '../../domain/time.js';
+import { encodeEvent } from '../event-codec.js';
+import type { JournalEntry, NewEvent, RecordedEvent as OwnEvent, Position } from '../journal.js';
+import { entryOf, hashOf, type StoredEvent } from '../stored-events.js';
 
 /** An event ready to be sent, under an id that a repetition of the same append is recognised by. */
 export type PreparedEvent = Readonly<{ data: EventData<BinaryEventType>; placed: (at: Place) => OwnEvent }>;

@@ -1,13 +1,13 @@
 // Events as rows for COPY. This runs once for every event there is. A row is written before anybody knows where its event
 // will stand: the four columns that tell are left free, and filled under the append lock.
 import { hash } from 'node:crypto';
-import type { DomainEvent, StreamId } from '../domain/messages.js';
-import type { Instant } from '../domain/time.js';
-import type { BinaryCopies } from '../postgres/binary-copies.js';
-import { BinaryRows, INT8_FIELD_BYTES } from '../postgres/binary-rows.js';
-import { currentVersion, encodeEvent, writeEvent } from './event-codec.js';
-import type { EventMeta, NewEvent, Position, RecordedEvent, StreamAppend } from './journal.js';
-import { hashOf } from './stored-events.js';
+import type { DomainEvent, StreamId } from '../../../domain/messages.js';
+import type { Instant } from '../../../domain/time.js';
+import type { BinaryCopies } from '../../../postgres/binary-copies.js';
+import { BinaryRows, INT8_FIELD_BYTES } from '../../../postgres/binary-rows.js';
+import { currentVersion, encodeEvent, writeEvent } from '../../event-codec.js';
+import type { EventMeta, NewEvent, Position, RecordedEvent, StreamAppend } from '../../journal.js';
+import { hashOf } from '../../stored-events.js';
 
 /** Where an event stands, and when the journal took it. */
 export type Place = Readonly<{ position: bigint; streamKey: number; revision: number; recordedAt: Instant }>;

@@ -1,8 +1,7 @@
 // Which events each command led to, for journals that cannot be asked (docs/adr/0024-eventstoredb-journal.md).
 import type { ClientBase } from 'pg';
-import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
-import { arrayOf } from '../copy-text.js';
+import type { RecordedEvent } from '../journal.js';
 
 /** The projection into `journal.command_index`. The consumer's name is what the index looks its checkpoint up by. */
 export const commandsProjection = (name = 'commands'): Projection => ({
@@ -28,6 +27,6 @@ function prepare(events: readonly RecordedEvent[]): Write | null {
   }
   if (commandIds.length === 0) return null;
   return async (client: ClientBase) => {
-    await client.query(ADD, [arrayOf(commandIds), arrayOf(streamIds), arrayOf(revisions)]);
+    await client.query(ADD, [commandIds, streamIds, revisions]);
   };
 }
