@@ -53,6 +53,12 @@ async function expectErased(name: Name): Promise<void> {
   });
 }
 
+/** Takes an auction away from under everybody who has bid in it. */
+async function withdraw(which: Parameters<PeopledHouse['auction']>[0]): Promise<void> {
+  const path = `/auctions/${peopled.auction(which)}/withdrawal`;
+  expect((await peopled.post(path, 'olga', { reason: 'broken' })).status).toBe(200);
+}
+
 describe('a person on whom others count is refused an erasure', () => {
   async function expectRefused(name: Name): Promise<void> {
     const ties = { outcome: 'rejected', reason: 'UserHasTies', selling: 0, bidding: 1, unpaid: 0 };
@@ -67,9 +73,11 @@ describe('a person on whom others count is refused an erasure', () => {
     await expectErased(name);
   };
 
-  it('while leading an open auction', async () => {
+  it('while a bid counts in an open auction, outbid or not', async () => {
     await expectRefused('lea');
     await peopled.takes(peopled.auction('led'), 'eve', 9_000);
+    await expectRefused('lea');
+    await withdraw('led');
     await expectTaken('lea');
   });
 
@@ -116,7 +124,7 @@ describe('a person', () => {
   });
 
   it('is nowhere once she is erased, and the others are where they were', async () => {
-    await peopled.takes(peopled.auction('bound'), 'eve', 9_000);
+    for (const auction of ['bound', 'long'] as const) await withdraw(auction);
     expect(await peopled.erase('ann', 'ann')).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
     await forgottenForRollback();
     expect(await parked()).toHaveLength(1);

@@ -376,7 +376,7 @@ type RejectionDetails {
   until: Time
   "The person’s open auctions and second chances on offer."
   selling: Int
-  "Open auctions that the person leads or has a sealed bid in, and second chances on offer."
+  "Open auctions in which a bid of the person counts, led or not, and second chances on offer."
   bidding: Int
   "Sales of the person, as buyer or seller, that are not settled, refunded or lapsed."
   unpaid: Int

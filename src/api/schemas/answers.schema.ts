@@ -118,7 +118,7 @@ export const rejected = z
     until: time.optional(),
     selling: z.int().optional().meta({ description: 'The person’s open auctions and second chances on offer.' }),
     bidding: z.int().optional().meta({
-      description: 'Open auctions that the person leads or has a sealed bid in, and second chances on offer.',
+      description: 'Open auctions in which a bid of the person counts, led or not, and second chances on offer.',
     }),
     unpaid: z
       .int()

@@ -4,7 +4,7 @@ import type { SealedPersonalData, SealedUsername } from './user.events.js';
 
 /**
  * What binds a person to others, as it was a moment ago: open auctions that the person sells, and second chances on offer;
- * open ones that the person leads or has a sealed bid in, and second chances to take; sales with the person on either side
+ * open ones in which a bid of the person counts, led or not, and second chances to take; sales with the person on either side
  * that are not settled, refunded or lapsed.
  */
 export type Ties = Readonly<{ selling: number; bidding: number; unpaid: number }>;

@@ -69,7 +69,8 @@ export const USER = `SELECT ${USER_COLUMNS} FROM silver_private.users WHERE user
 export const OWN_USER = `
 SELECT ${USER_COLUMNS}, personal_data AS "personalData", revision FROM silver_private.users WHERE user_id = $1`;
 
-// Sealed bids lead nothing before the close, and bind all the same. A second chance on offer may still become a sale.
+// Every bid that counts in an open auction binds, led or not: it may win once those above it are gone. A second chance on
+// offer may still become a sale.
 export const TIES = `
 SELECT
   (SELECT count(*) FROM silver.auctions a WHERE a.seller_id = $1 AND a.recorded_status = 'open')::integer
@@ -77,10 +78,9 @@ SELECT
     AS selling,
   (SELECT count(*) FROM silver_private.second_chance_offers o
     WHERE o.bidder_id = $1 AND o.status = 'pending')::integer
-    + (SELECT count(*) FROM silver.auctions a WHERE a.recorded_status = 'open' AND (a.leader_id = $1 OR a.format <> 'english' AND EXISTS (
-      SELECT FROM silver_private.bids b
-      WHERE b.bidder_id = $1 AND b.auction_id = a.auction_id
-        AND b.retracted_at IS NULL AND b.replaced_by IS NULL)))::integer AS bidding,
+    + (SELECT count(DISTINCT b.auction_id) FROM silver_private.bids b JOIN silver_private.standings s USING (auction_id)
+      WHERE b.bidder_id = $1 AND s.status = 'open' AND b.retracted_at IS NULL AND b.replaced_by IS NULL)::integer
+    AS bidding,
   (SELECT count(*) FROM silver.transactions t WHERE (t.seller_id = $1 OR t.buyer_id = $1)
       AND t.payment_status NOT IN ('settled', 'refunded', 'lapsed'))::integer
     AS unpaid`;
