@@ -70,6 +70,12 @@ const folders = {
   embedded: { domain: 'nothing', local: ['runtime/'], npm: ['pg', 'kafkajs', 'zod'], node: true },
 };
 
+/** Programs beside src/: each sees all of it, and these packages. Nothing imports them. */
+const programs = {
+  bench: ['commander', 'pg', 'kafkajs', 'ws'],
+  acceptance: ['commander', 'csv-parse', 'csv-stringify'],
+};
+
 const names = Object.keys(folders).join('|');
 const anyNpm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'npm-bundled'];
 
@@ -95,9 +101,24 @@ function rulesOf([folder, { domain, local, npm, node }]) {
   return rules.map((rule) => ({ severity: 'error', ...rule }));
 }
 
+function rulesOfProgram([program, npm]) {
+  const from = { path: `^${program}/` };
+  const others = `^(test|scripts|${Object.keys(programs).join('|')})/`;
+  const rules = [
+    { name: `${program}-local`, from, to: { path: others, pathNot: from.path } },
+    {
+      name: `${program}-npm`,
+      from,
+      to: { dependencyTypes: anyNpm, pathNot: npm.map((name) => `node_modules/(@types/)?${name}/`) },
+    },
+  ];
+  return rules.map((rule) => ({ severity: 'error', ...rule }));
+}
+
 module.exports = {
   forbidden: [
     ...Object.entries(folders).flatMap(rulesOf),
+    ...Object.entries(programs).flatMap(rulesOfProgram),
     {
       name: 'folder-without-rules',
       comment: 'Only the mains may import everything; every other file of src/ lies in a folder of the table.',
@@ -111,7 +132,12 @@ module.exports = {
       from: { path: '^src/', pathNot: ['^src/cli/', '^src/main\\.ts$'] },
       to: { path: ['^src/cli/', '^src/main\\.ts$', '^src/config\\.ts$'] },
     },
-    { name: 'src-never-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|scripts)/' } },
+    {
+      name: 'src-never-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts|bench|acceptance)/' },
+    },
     { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

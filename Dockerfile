@@ -27,6 +27,6 @@ COPY sql sql
 USER node
 VOLUME /var/lib/gavel
 EXPOSE 3000
-# The flags are those of scripts/gavel.mjs, which does not run here: it installs and builds.
-ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64", "--disable-warning=TimeoutNegativeWarning", "dist/main.js"]
+# The flags are those of scripts/hand-over.mjs, which does not run here: it installs and builds.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64", "--disable-warning=TimeoutNegativeWarning", "dist/src/main.js"]
 CMD ["--help"]

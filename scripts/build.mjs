@@ -1,4 +1,4 @@
-// Compiles src/**/*.ts to dist/ with SWC, file by file and without a type check (that is `npm run check`).
+// Compiles src/, bench/ and acceptance/ to dist/ with SWC, file by file and without a type check (that is `npm run check`).
 // The result is put together aside and renamed into place, so nobody ever sees half a build.
 import { globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -6,12 +6,11 @@ import { parseArgs } from 'node:util';
 import { transformFile } from '@swc/core';
 
 const root = resolve(import.meta.dirname, '..');
-const source = join(root, 'src');
 const target = join(root, 'dist');
 const aside = join(root, '.launcher', `build-${process.pid}`);
 const { values } = parseArgs({ options: { stamp: { type: 'string', default: '' } } });
 
-const files = globSync('**/*.ts', { cwd: source }).filter((file) => !file.endsWith('.d.ts'));
+const files = globSync('{src,bench,acceptance}/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.d.ts'));
 await Promise.all(files.map(compile));
 writeFileSync(join(aside, '.gavel-build'), values.stamp);
 
@@ -25,7 +24,7 @@ renameSync(aside, target);
 rmSync(old, { recursive: true, force: true });
 
 async function compile(file) {
-  const path = join(source, file);
+  const path = join(root, file);
   const output = file.replace(/\.ts$/, '.js');
   const sourceFileName = relative(dirname(join(target, output)), path);
   const { code, map } = await transformFile(path, { cwd: root, sourceFileName });

@@ -1,4 +1,4 @@
-// The commands of `gavel`, and how they fail: with one sentence on stderr and exit code 1.
+// The commands of `gavel`.
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
 import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
@@ -7,9 +7,6 @@ import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
-import { registerAcceptance } from './acceptance/acceptance.command.js';
-import { registerBench } from './bench/bench.command.js';
-import { sentencesFor } from './cli-error.js';
 import { registerCluster } from './cluster/cluster.command.js';
 import { deadLettersOf } from './dead-letters.js';
 import { registerDlq } from './dlq.command.js';
@@ -20,6 +17,7 @@ import { registerKafka } from './kafka.command.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import { registerRebuild } from './rebuild/rebuild.command.js';
 import { registerRoles } from './roles/roles.command.js';
+import { runProgram } from './run-program.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
 import { registerTopics } from './topics.command.js';
@@ -29,20 +27,7 @@ import { registerVerify } from './verify.command.js';
 import { registerWatch } from './watch/watch.command.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
-export async function runCli(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', endOfReader);
-  try {
-    await programOf().parseAsync(argv);
-  } catch (error) {
-    for (const sentence of sentencesFor(error)) process.stderr.write(`gavel: ${sentence}\n`);
-    process.exitCode = 1;
-  }
-}
-
-/** Whoever read our output has seen enough, as `head` does; the command itself goes on to its end. */
-function endOfReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
+export const runCli = (argv: readonly string[]): Promise<void> => runProgram(programOf(), argv);
 
 /** Of every consumer that a house runs (house.ts). */
 const PROJECTIONS = [silverProjection(), closingsProjection(), commandsProjection()];
@@ -50,7 +35,6 @@ const PROJECTIONS = [silverProjection(), closingsProjection(), commandsProjectio
 function programOf(): Command {
   const program = new Command('gavel')
     .description('An auction house whose every accepted bid is a fact kept for ever.')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'gavel: ')) })
     .addHelpText(
       'after',
       '\nSettings are environment variables (docs/settings.md). Data lives in GAVEL_DATA, .gavel by default.',
@@ -83,8 +67,6 @@ function programOf(): Command {
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });
   registerRebuild(program, { withStores, runtime, print, fail });
-  registerAcceptance(program);
-  registerBench(program);
   return program;
 }
 

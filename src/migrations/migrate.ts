@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { type Log, silentLog } from '../runtime/log.js';
+import { PACKAGE_ROOT } from '../runtime/package-root.js';
 
 /** The order in which areas are applied; within an area the files' numbers decide. */
 const AREAS = ['journal', 'feed', 'closings', 'silver'] as const;
@@ -156,4 +157,4 @@ async function readArea(directory: string, area: string): Promise<readonly Migra
 }
 
 // Both src/migrations and dist/migrations lie two folders below the package.
-const packageSql = (): string => path.join(import.meta.dirname, '..', '..', 'sql');
+const packageSql = (): string => path.join(PACKAGE_ROOT, 'sql');

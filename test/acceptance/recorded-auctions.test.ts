@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { describeWithTestData } from '../support/requires.js';
-import { type Ended, runGavel } from '../support/run-gavel.js';
+import { type Ended, GavelProcess } from '../support/run-gavel.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 
 jest.setTimeout(120_000);
@@ -21,6 +21,8 @@ function directoryOf(name: string, files: Readonly<Record<string, readonly strin
   for (const [file, lines] of Object.entries(files)) writeFileSync(join(directory, file), `${lines.join('\n')}\n`);
   return directory;
 }
+
+const runAcceptance = (args: readonly string[]): Promise<Ended> => GavelProcess.start(args, {}, 'acceptance').end();
 
 const lastLine = ({ stdout }: Ended): unknown => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 
@@ -46,7 +48,7 @@ describe('acceptance ebay', () => {
       'expected.csv': expected,
     });
     const out = join(directory, 'out.csv');
-    const ended = await runGavel(['acceptance', 'ebay', directory, '--out', out]);
+    const ended = await runAcceptance(['ebay', directory, '--out', out]);
     expect(ended).toMatchObject({ code: 0 });
     // The lamp's lifted price and the radio's recorded price are wrong on purpose.
     expect(lastLine(ended)).toEqual({ auctions: 3, replayed: 3, lifted: 2, recorded: 2 });
@@ -61,7 +63,7 @@ describe('acceptance ebay', () => {
   it('only computes without expectations, and says when a bid was recorded before the one above it', async () => {
     const rows = ['7,ann,3000,2.5,1,1000,Watch,3', '7,bob,5000,1.25,2,1000,Watch,3'];
     const directory = directoryOf('ebay-bare', { 'bids.csv': [bidsHeader, ...rows] });
-    const ended = await runGavel(['acceptance', 'ebay', directory]);
+    const ended = await runAcceptance(['ebay', directory]);
     expect(lastLine(ended)).toEqual({ auctions: 1 });
     expect(ended.stderr).toContain(
       "1 bids were recorded earlier than the bid before them and are taken at that bid's time",
@@ -72,7 +74,7 @@ describe('acceptance ebay', () => {
     const rows = ['7,ann,30.5,0,1,1000,Watch,3'];
     const directory = directoryOf('ebay-bad', { 'bids.csv': [bidsHeader, ...rows] });
     const out = join(directory, 'out.csv');
-    const { code, stdout, stderr } = await runGavel(['acceptance', 'ebay', directory, '--out', out]);
+    const { code, stdout, stderr } = await runAcceptance(['ebay', directory, '--out', out]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
       /^gavel: \S+bids\.csv, line 2: maximum_cents is "30\.5" and must be a whole number of cents, 1 or more\n$/,
@@ -102,7 +104,7 @@ describe('acceptance softclose', () => {
   it('counts lots that close when they closed, and writes when Silver says they did', async () => {
     const directory = directoryOf('soft', { 'lots.csv': lots, 'bids.csv': bids });
     const out = join(directory, 'out.csv');
-    const ended = await runGavel(['acceptance', 'softclose', directory, '--out', out]);
+    const ended = await runAcceptance(['softclose', directory, '--out', out]);
     expect(ended).toMatchObject({ code: 0 });
     expect(lastLine(ended)).toEqual({ lots: 3, exact: 2 });
     expect(readFileSync(out, 'utf8').trim().split('\n')).toEqual([
@@ -117,19 +119,19 @@ describe('acceptance softclose', () => {
   it('only counts lots where no close was recorded', async () => {
     const bare = lots.map((line) => line.split(',').slice(0, 3).join(','));
     const directory = directoryOf('soft-bare', { 'lots.csv': bare, 'bids.csv': bids });
-    expect(lastLine(await runGavel(['acceptance', 'softclose', directory]))).toEqual({ lots: 3 });
+    expect(lastLine(await runAcceptance(['softclose', directory]))).toEqual({ lots: 3 });
   });
 });
 
 describeWithTestData('325 recorded eBay auctions', 'ebay', (folder) => {
   it('all end at the prices that the second-price rule gives, and 309 at what eBay recorded', async () => {
-    const ended = await runGavel(['acceptance', 'ebay', folder]);
+    const ended = await runAcceptance(['ebay', folder]);
     expect(lastLine(ended)).toEqual({ auctions: 325, replayed: 325, lifted: 325, recorded: 309 });
   });
 });
 
 describeWithTestData('57 recorded lots with a soft close', 'softclose', (folder) => {
   it('end when they ended, but for one', async () => {
-    expect(lastLine(await runGavel(['acceptance', 'softclose', folder]))).toEqual({ lots: 57, exact: 56 });
+    expect(lastLine(await runAcceptance(['softclose', folder]))).toEqual({ lots: 57, exact: 56 });
   });
 });

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { eventually } from './eventually.js';
 
-export const gavelLauncher = resolve('scripts', 'gavel.mjs');
+/** The programs that a launcher of their own starts. */
+export type Program = 'gavel' | 'bench' | 'acceptance';
 
 export type Ended = Readonly<{ code: number | null; stdout: string; stderr: string }>;
 
@@ -30,10 +31,14 @@ export class GavelProcess {
     this.ended = once(child, 'close');
   }
 
-  static start(args: readonly string[], settings: Readonly<Record<string, string>> = {}): GavelProcess {
+  static start(
+    args: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+    program: Program = 'gavel',
+  ): GavelProcess {
     // A house of a test holds what the test puts into it.
     const env = { ...plainEnvironment(), GAVEL_DEMO: 'off', ...settings };
-    return new GavelProcess(spawn(process.execPath, [gavelLauncher, ...args], { env }));
+    return new GavelProcess(spawn(process.execPath, [resolve('scripts', `${program}.mjs`), ...args], { env }));
   }
 
   /** Resolves once it has printed this; rejects, with all it said, if it ends or takes too long. */

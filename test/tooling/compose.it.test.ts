@@ -173,10 +173,10 @@ describe('versions', () => {
   });
 
   it('run with the flags of the launcher', () => {
-    const flags = readFileSync('scripts/gavel.mjs', 'utf8')
+    const flags = readFileSync('scripts/hand-over.mjs', 'utf8')
       .match(/nodeFlags = \[(.*)\]/)?.[1]
       ?.match(/--[\w=-]+/g);
     const entry = readFileSync('Dockerfile', 'utf8').match(/^ENTRYPOINT (.*)$/m)?.[1] ?? '[]';
-    expect(JSON.parse(entry)).toEqual(['node', ...(flags ?? []), 'dist/main.js']);
+    expect(JSON.parse(entry)).toEqual(['node', ...(flags ?? []), 'dist/src/main.js']);
   });
 });

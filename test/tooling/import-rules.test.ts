@@ -11,6 +11,8 @@ const cruiser = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'depende
 // A small tree in which every file breaks the layout.
 const tree = {
   'test/t.ts': 'export const t = 1;',
+  'bench/b.ts': "import '../test/t.js';\nimport '@nestjs/common';",
+  'acceptance/a.ts': "import '../bench/b.js';\nimport 'ws';",
   'src/lost/lost.ts': 'export const lost = 1;',
   'src/cli/cli.ts': "import '../lost/lost.js';",
   'src/domain/auction/auction.ts':
@@ -24,6 +26,7 @@ const tree = {
     "import '../journal/postgres.journal.js';",
     "import '../cli/cli.js';",
     "import '../../test/t.js';",
+    "import '../../bench/b.js';",
     "import '@nestjs/common';",
     "import 'fast-check';",
     "import './nowhere.js';",
@@ -45,7 +48,16 @@ beforeAll(() => {
   }
   writeFileSync(join(scratch.path, 'package.json'), '{"type":"module","devDependencies":{"fast-check":"*"}}');
   symlinkSync(join(root, 'node_modules'), join(scratch.path, 'node_modules'));
-  const args = [cruiser, 'src', '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'err'];
+  const args = [
+    cruiser,
+    'src',
+    'bench',
+    'acceptance',
+    '--config',
+    join(root, '.dependency-cruiser.cjs'),
+    '--output-type',
+    'err',
+  ];
   report = spawnSync(process.execPath, args, { cwd: scratch.path, encoding: 'utf8' }).stdout;
 });
 afterAll(() => scratch.remove());
@@ -67,6 +79,11 @@ it.each([
   'mains-are-not-imported: src/engine/e.ts → src/cli/cli.ts',
   'folder-without-rules: src/cli/cli.ts → src/lost/lost.ts',
   'src-never-test: src/engine/e.ts → test/t.ts',
+  'src-never-test: src/engine/e.ts → bench/b.ts',
+  'bench-local: bench/b.ts → test/t.ts',
+  'bench-npm: bench/b.ts',
+  'acceptance-local: acceptance/a.ts → bench/b.ts',
+  'acceptance-npm: acceptance/a.ts',
   'no-dev-packages: src/engine/e.ts',
   'no-circles: ',
   'resolvable: src/engine/e.ts → ./nowhere.js',

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { auctionId } from '../../domain/ids.js';
 import type { Demo } from '../../generator/demo.js';
+import { PACKAGE_ROOT } from '../../runtime/package-root.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { sentencesFor } from '../cli-error.js';
 import { say } from '../progress.js';
@@ -87,7 +88,7 @@ async function greet(
   if (kept !== null) for (const line of [...keptLines(kept), '']) print(line);
   if (demoIsWanted) for (const line of [...demoLines(url), '']) print(line);
   if (isDevelopment) {
-    const directory = packageDirectory();
+    const directory = PACKAGE_ROOT;
     const environment = environmentFor(config, directory);
     const lines = firstRequestLines({ url, environment, directory, auctionId: auctionId(runtime.uuid()) });
     for (const line of [...lines, '']) print(line);
@@ -97,9 +98,6 @@ async function greet(
 
 const logPlaceOf = ({ environment, dataDirectory }: Config): string =>
   environment === 'production' ? 'stderr' : logFileIn(dataDirectory);
-
-/** Both src/cli/up and dist/cli/up lie three folders below the package. */
-const packageDirectory = (): string => resolve(import.meta.dirname, '..', '..', '..');
 
 /** The launcher's own choice of a data directory needs no word. */
 function environmentFor({ dataDirectory }: Config, directory: string): string {

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Log } from '../../runtime/log.js';
+import { PACKAGE_ROOT } from '../../runtime/package-root.js';
 import { runProgram } from '../dependent-process.js';
 import { EmbeddedError } from '../embedded-error.js';
 import { hasCode } from '../system-error.js';
@@ -15,8 +16,7 @@ export type KafkaInstallation = Readonly<{
   classPath: string;
 }>;
 
-// Both src/embedded/kafka and dist/embedded/kafka lie three folders below the package.
-const pom = resolve(import.meta.dirname, '..', '..', '..', 'kafka', 'pom.xml');
+const pom = join(PACKAGE_ROOT, 'kafka', 'pom.xml');
 const FETCH_WITHIN_MS = 600_000;
 
 /** The Kafka that kafka/pom.xml names, if it has been fetched; null otherwise. */

@@ -1,0 +1,146 @@
+// `npm run bench`: the row-lock design and ours, one after the other on the same embedded PostgreSQL.
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { say } from '../src/cli/progress.js';
+import { type Config, loadConfig } from '../src/config.js';
+import { type Log, silentLog } from '../src/runtime/log.js';
+import { SystemRuntime } from '../src/runtime/system.runtime.js';
+import { type Baseline, measureBaseline } from './baseline.js';
+import type { GavelFigures } from './gavel.js';
+import { measureAppend } from './journal-append.js';
+import { measureNumbering } from './numbering.js';
+import { type BenchServer, startBenchServer } from './server.js';
+import { ratio } from './statistics.js';
+
+const AUCTIONS = 5_000;
+const BIDDERS = 5_000;
+const SECONDS = 10;
+const RATE = 10_000;
+
+/** The benchmarks; the last line of each on stdout is one JSON object. */
+export function benchProgram(): Command {
+  const command = new Command('bench')
+    .description('measure accepted bids a second against a row lock and a transaction per bid (docs/benchmarks.md)')
+    .option('--seconds <n>', 'measured seconds for each figure', seconds, SECONDS)
+    .action((options: { seconds: number }) => bench(options.seconds));
+  command
+    .command('journal')
+    .description('measure the journal alone, and three ways of numbering its events (ADR 0006)')
+    .action(() => benchJournal(command.opts<{ seconds: number }>().seconds));
+  command
+    .command('kafka')
+    .description(
+      'measure a house of several processes over Kafka: sustained, and how soon watchers see a bid at a rate',
+    )
+    .option('--rate <n>', 'bids a second while latency is measured', rate, RATE)
+    .action((options: { rate: number }) => benchKafka(command.opts<{ seconds: number }>().seconds, options.rate));
+  command
+    .command('live')
+    .description('measure how soon watchers see a bid, and how thousands of them fare')
+    .action(() => benchLive(command.opts<{ seconds: number }>().seconds));
+  return command;
+}
+
+async function benchKafka(forSeconds: number, perSecond: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const { measureKafka } = await import('./kafka/kafka-bench.js');
+  const figures = await measureKafka({ seconds: forSeconds, rate: perSecond, log, say });
+  console.log(JSON.stringify(figures));
+}
+
+async function benchLive(seconds: number): Promise<void> {
+  const { measureLive } = await import('./live/live.js');
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    say(`measuring ${seconds} s for each figure, after a warm-up`);
+    console.log(JSON.stringify(await measureLive({ config: benchConfig(server), seconds, log, say })));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function bench(seconds: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    const { connection, directory } = server;
+    say(
+      `measuring ${seconds} s for each figure; PostgreSQL says fsync=${server.durability.fsync}, synchronous_commit=${server.durability.synchronous_commit}`,
+    );
+    const baseline = await measureBaseline({ connection, directory, auctions: AUCTIONS, seconds, say });
+    const config = benchConfig(server);
+    const { measureGavel } = await import('./gavel.js');
+    const gavel = await measureGavel({ config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
+    console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchJournal(seconds: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    const parts = { connection: server.connection, runtime: new SystemRuntime(), log };
+    const append = (streams: number, batch: number) => {
+      say(`appending batches of ${batch} to ${streams} streams`);
+      return measureAppend(parts, { streams, batch, seconds });
+    };
+    const figures = { spread: await append(5_000, 1_000), hot: await append(1, 1_000), small: await append(5_000, 50) };
+    say('numbering events in three ways');
+    const numbering = await measureNumbering(server.connection, seconds);
+    console.log(JSON.stringify({ durability: server.durability, append: figures, numbering }));
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * Everything as it comes, but for the limits on who asks how often: all bids here come from one address. How many commands are
+ * judged at once may be set, to be compared.
+ */
+function benchConfig({ connection, directory }: BenchServer): Config {
+  const url = new URL(`postgres://${connection.host}:${connection.port}/${connection.database}`);
+  url.username = connection.user;
+  url.password = connection.password;
+  return loadConfig({
+    GAVEL_DATA: join(directory, 'house'),
+    GAVEL_POSTGRES_URL: url.href,
+    GAVEL_HTTP_PORT: '0',
+    GAVEL_RATE_PER_ADDRESS: '0',
+    GAVEL_RATE_PER_SUBJECT: '0',
+    GAVEL_SOCKETS_PER_ADDRESS: '0',
+    GAVEL_BATCH_MAX: process.env['GAVEL_BATCH_MAX'] ?? '',
+  });
+}
+
+function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
+  if (baseline === undefined) return { gavel };
+  const { spread8, spread64, hot8, hot64 } = baseline;
+  return {
+    baseline,
+    gavel,
+    ratio: {
+      spread: ratio(gavel.spread, Math.max(spread8, spread64)),
+      hot64: ratio(gavel.hot, hot64),
+      hotBest: ratio(gavel.hot, Math.max(hot8, hot64)),
+    },
+  };
+}
+
+const saying: Log['warn'] = (fields, message) => say(`${message}: ${JSON.stringify(fields)}`);
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 100 || value > 100_000)
+    throw new InvalidArgumentError('it must be a whole number of bids a second from 100 to 100000');
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 600)
+    throw new InvalidArgumentError('it must be a whole number of seconds from 1 to 600');
+  return value;
+}

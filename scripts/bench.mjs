@@ -1,0 +1,4 @@
+// The launcher behind `npm run bench…`.
+import { run } from './hand-over.mjs';
+
+await run('bench/main.js');
