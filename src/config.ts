@@ -382,15 +382,21 @@ const tokens = {
   jwksUrl: optional(
     'GAVEL_JWT_JWKS_URL',
     url('https', 'http'),
-    'Tokens are checked with the public keys served here, instead of a secret.',
+    'Tokens are checked with the public keys served here, instead of a secret. In production over https, and with issuer and audience.',
   ),
   jwtIssuer: optional('GAVEL_JWT_ISSUER', text, 'The `iss` that every token must carry.'),
   jwtAudience: optional('GAVEL_JWT_AUDIENCE', text, 'The `aud` that every token must carry.'),
+  tokenLifetimeMaxMs: setting(
+    'GAVEL_JWT_LIFETIME_MAX_MS',
+    whole(60_000, 30 * DAY_MS),
+    `${DAY_MS}`,
+    'Tokens that are good for longer, from their issue (`iat`, or now) to their end (`exp`), are refused.',
+  ),
   tokenCacheMax: setting(
     'GAVEL_JWT_CACHE_MAX',
     whole(1, 10_000_000),
     '100000',
-    'Verified tokens remembered, so that a signature is checked once.',
+    'Verified tokens remembered, so that a signature is checked every five minutes only.',
   ),
 };
 
@@ -640,7 +646,7 @@ function kafkaConflicts(values: Partial<Values>): string[] {
   return problems;
 }
 
-function tokenConflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): string[] {
+function tokenConflicts({ environment, jwtSecret, jwksUrl, jwtIssuer, jwtAudience }: Partial<Values>): string[] {
   if (jwtSecret === undefined || jwksUrl === undefined) return [];
   if (jwtSecret !== null && jwksUrl !== null)
     return [
@@ -648,7 +654,20 @@ function tokenConflicts({ environment, jwtSecret, jwksUrl }: Partial<Values>): s
     ];
   if (environment === 'production' && jwtSecret === null && jwksUrl === null)
     return ['GAVEL_ENV is "production" without keys for tokens; set GAVEL_JWT_SECRET or GAVEL_JWT_JWKS_URL'];
-  return [];
+  if (environment !== 'production' || jwksUrl === null) return [];
+  // A secret is this house's own. A provider signs tokens for others as well, which must not pass for ours.
+  const problems: string[] = [];
+  if (jwksUrl.protocol !== 'https:')
+    problems.push('GAVEL_JWT_JWKS_URL begins with http:// in production; keys must come over https://');
+  if (jwtIssuer === null)
+    problems.push(
+      'GAVEL_JWT_JWKS_URL is set without GAVEL_JWT_ISSUER in production; set it to the `iss` of your provider',
+    );
+  if (jwtAudience === null)
+    problems.push(
+      'GAVEL_JWT_JWKS_URL is set without GAVEL_JWT_AUDIENCE in production; set it to the `aud` of this house',
+    );
+  return problems;
 }
 
 const BATCH_MAX = 2_000;
@@ -721,6 +740,7 @@ function apiOf(values: Values): Config['api'] {
       key: tokenKeyOf(values),
       issuer: values.jwtIssuer,
       audience: values.jwtAudience,
+      lifetimeMaxMs: values.tokenLifetimeMaxMs,
       cacheMax: values.tokenCacheMax,
     },
     answerTimeoutMs: values.answerTimeoutMs,

@@ -144,7 +144,9 @@ describe('keys for tokens', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toHaveLength(1);
     expect(problemsOf({ NODE_ENV: 'production', GAVEL_ENV: 'development' })).toEqual([]);
     expect(problemsOf({ GAVEL_ENV: 'production', GAVEL_JWT_SECRET: secret })).toEqual([]);
-    expect(problemsOf({ GAVEL_ENV: 'production', GAVEL_JWT_JWKS_URL: 'https://id.example/keys' })).toEqual([]);
+    const production = { GAVEL_ENV: 'production', GAVEL_JWT_JWKS_URL: 'https://id.example/keys' };
+    const told = { GAVEL_JWT_ISSUER: 'https://id.example', GAVEL_JWT_AUDIENCE: 'gavel' };
+    expect(problemsOf({ ...production, ...told })).toEqual([]);
   });
 
   it('are one secret of 32 bytes or one address of public keys, not both', () => {

@@ -9,6 +9,8 @@ export type TokenSettings = Readonly<{
   /** Demanded of every token when set. */
   issuer: string | null;
   audience: string | null;
+  /** Tokens that are good for longer, from their issue to their end, are refused. */
+  lifetimeMaxMs: number;
   /** Verified tokens remembered, so that a signature is checked once and not at every bid. */
   cacheMax: number;
 }>;

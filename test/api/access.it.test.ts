@@ -249,7 +249,7 @@ describe('a token that was checked before', () => {
 
 describe('an issuer and an audience', () => {
   it('are demanded when they are set', async () => {
-    const tokens = { key, issuer: 'https://id.example', audience: 'gavel', cacheMax: 10 };
+    const tokens = { ...settings.tokens, issuer: 'https://id.example', audience: 'gavel' };
     const own = await TestApi.start({ settings: { ...settings, tokens } });
     const sign = (issuer: string | null, audience: string | null) =>
       signDevelopmentToken(
@@ -274,7 +274,7 @@ describe('public keys of an identity provider', () => {
     });
     await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
     const url = new URL(`http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`);
-    const tokens = { key: { kind: 'jwks', url }, issuer: null, audience: null, cacheMax: 10 } as const;
+    const tokens = { ...settings.tokens, key: { kind: 'jwks', url } } as const;
     const own = await TestApi.start({ settings: { ...settings, tokens } });
     const sign = (alg: string, by: KeyObject | Uint8Array) =>
       new SignJWT({ roles: ['analyst'] })

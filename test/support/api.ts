@@ -33,7 +33,7 @@ export const settings: ApiSettings = {
   ...config.api,
   port: 0,
   limits: { ...config.api.limits, perSubjectPerMinute: 0, perAddressPerMinute: 0 },
-  tokens: { key, issuer: null, audience: null, cacheMax: 1_000 },
+  tokens: { key, issuer: null, audience: null, lifetimeMaxMs: 86_400_000, cacheMax: 1_000 },
 };
 
 /** A token for an hour. */

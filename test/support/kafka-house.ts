@@ -14,7 +14,7 @@ import { key, runtime } from './api.js';
 export const sealKey = new TextEncoder().encode('a key that only processes of the house know');
 
 export const ingress: Ingress = new MessageIngress(
-  new Tokens({ key, issuer: null, audience: null, cacheMax: 1_000 }, runtime),
+  new Tokens({ key, issuer: null, audience: null, lifetimeMaxMs: 86_400_000, cacheMax: 1_000 }, runtime),
   { windowMs: 120_000, extensionsMax: 60, extensionTotalMaxMs: 21_600_000 },
   new MemoryKeyStore(),
 );

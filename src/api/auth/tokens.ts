@@ -1,5 +1,6 @@
-// Bearer tokens: checked once with `jose`, then remembered by their digest until they expire. A signature costs more than
-// all else the edge does for a bid, and clients send the same token with each.
+// Bearer tokens: checked with `jose`, then remembered by their digest for five minutes at most. A signature costs more than
+// all else the edge does for a bid, and clients send the same token with each; but a key that its provider has withdrawn
+// must not stay good for as long as some token says.
 import { createSecretKey, hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -17,22 +18,32 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** Longer than any token of a person with five roles; what is longer is not worth a digest. */
 const TOKEN_LENGTH_MAX = 4_096;
 
+/** What was once verified, and the keys that it was verified with, are good for so long. */
+const REMEMBERED_MAX_MS = 5 * 60_000;
+
 /** The claims that are read. Roles that are not ours are passed over: providers put theirs beside them. */
 const claims = z.object({
   sub: z.string().refine(isUuid, 'is not a UUID in lower case').transform(userId),
   exp: z.number(),
+  iat: z.number().optional(),
   roles: z.array(z.string()).default([]),
 });
 
-/** Who a token speaks for, and until when. */
-export type Verified = Readonly<{ caller: Caller; expiresAtS: number }>;
+/**
+ * Who a token speaks for, and until when (seconds since 1970). From `checkAgainAtMs` on (monotonic milliseconds) nobody may
+ * rest on it any more without having it verified again.
+ */
+export type Verified = Readonly<{ caller: Caller; expiresAtS: number; checkAgainAtMs: number }>;
+
+/** The claims under a signature that fits, and until when the keys behind it may be relied on. */
+type Signed = Readonly<{ payload: JWTPayload; checkAgainAtMs: number }>;
 
 export class Tokens {
   private readonly known: LRUCache<string, Verified>;
-  private readonly check: (token: string) => Promise<JWTPayload>;
+  private readonly check: (token: string) => Promise<Signed>;
 
   constructor(
-    settings: TokenSettings,
+    private readonly settings: TokenSettings,
     private readonly runtime: Runtime,
   ) {
     this.known = new LRUCache({ max: settings.cacheMax });
@@ -51,14 +62,18 @@ export class Tokens {
       throw invalidToken('the Authorization header must be "Bearer" and a JSON Web Token');
     const digest = hash('sha256', token, 'base64url');
     const known = this.known.get(digest);
-    if (known !== undefined && this.runtime.now() / 1_000 < known.expiresAtS) return known;
+    if (known !== undefined && this.isGood(known)) return known;
     const verified = await this.verify(token);
     this.known.set(digest, verified);
     return verified;
   }
 
+  private isGood({ expiresAtS, checkAgainAtMs }: Verified): boolean {
+    return this.runtime.now() / 1_000 < expiresAtS && this.runtime.monotonicMs() < checkAgainAtMs;
+  }
+
   private async verify(token: string): Promise<Verified> {
-    const payload = await this.check(token).catch((error: unknown) => {
+    const { payload, checkAgainAtMs } = await this.check(token).catch((error: unknown) => {
       throw refusalOf(error);
     });
     const read = claims.safeParse(payload);
@@ -66,13 +81,26 @@ export class Tokens {
       const issue = read.error.issues[0];
       throw invalidToken(`the token's claim "${String(issue?.path[0])}" ${issue?.message ?? 'is wrong'}`);
     }
-    const { sub, exp, roles } = read.data;
+    const { sub, exp, iat, roles } = read.data;
+    this.refuseUnboundedLife(exp, iat);
     const ours = ROLES.filter((role) => roles.includes(role));
-    return { caller: { kind: 'user', userId: sub, roles: ours }, expiresAtS: exp };
+    return { caller: { kind: 'user', userId: sub, roles: ours }, expiresAtS: exp, checkAgainAtMs };
+  }
+
+  /** Its life begins when it was issued; where it does not say when that was, now. */
+  private refuseUnboundedLife(exp: number, iat: number | undefined): void {
+    const nowS = this.runtime.now() / 1_000;
+    if (iat !== undefined && iat > nowS + CLOCK_TOLERANCE_S)
+      throw invalidToken('the token\'s claim "iat" lies in the future; a token is taken from when it was issued on');
+    const lifetimeMaxS = this.settings.lifetimeMaxMs / 1_000;
+    if (exp - (iat ?? nowS) > lifetimeMaxS + CLOCK_TOLERANCE_S)
+      throw invalidToken(
+        `the token's claim "exp" makes it good for longer than ${lifetimeMaxS} s, which is the most that this house takes`,
+      );
   }
 }
 
-function checkerOf({ key, issuer, audience }: TokenSettings, runtime: Runtime): (token: string) => Promise<JWTPayload> {
+function checkerOf({ key, issuer, audience }: TokenSettings, runtime: Runtime): (token: string) => Promise<Signed> {
   const options = (algorithms: string[]): JWTVerifyOptions => ({
     algorithms,
     requiredClaims: ['sub', 'exp'],
@@ -83,10 +111,29 @@ function checkerOf({ key, issuer, audience }: TokenSettings, runtime: Runtime): 
   });
   if (key.kind === 'secret') {
     const secret = createSecretKey(key.secret);
-    return async (token) => (await jwtVerify(token, secret, options(['HS256']))).payload;
+    return async (token) => {
+      const { payload } = await jwtVerify(token, secret, options(['HS256']));
+      return { payload, checkAgainAtMs: runtime.monotonicMs() + REMEMBERED_MAX_MS };
+    };
   }
-  const keys = createRemoteJWKSet(key.url);
-  return async (token) => (await jwtVerify(token, keys, options(PUBLIC_KEY_ALGORITHMS))).payload;
+  const keys = createRemoteJWKSet(key.url, { cacheMaxAge: Number.POSITIVE_INFINITY });
+  const goodUntilMs = keysGoodUntil(keys, runtime);
+  return async (token) => {
+    const checkAgainAtMs = await goodUntilMs();
+    return { payload: (await jwtVerify(token, keys, options(PUBLIC_KEY_ALGORITHMS))).payload, checkAgainAtMs };
+  };
+}
+
+/** Has the keys fetched anew every five minutes, by our own clock. Whatever they have verified is good until then. */
+function keysGoodUntil(keys: ReturnType<typeof createRemoteJWKSet>, runtime: Runtime): () => Promise<number> {
+  let untilMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const askedMs = runtime.monotonicMs();
+    if (askedMs < untilMs) return untilMs;
+    await keys.reload();
+    untilMs = Math.max(untilMs, askedMs + REMEMBERED_MAX_MS);
+    return untilMs;
+  };
 }
 
 /** A token that does not fit is the client's; keys that cannot be fetched are not. */
@@ -94,7 +141,11 @@ function refusalOf(error: unknown): ApiError {
   if (error instanceof errors.JWTExpired) return invalidToken('the token has expired');
   if (error instanceof errors.JWTClaimValidationFailed)
     return invalidToken(`the token's claim "${error.claim}" is missing or not the one that is asked for`);
-  const ownFault = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
+  // An answer of the provider that is no key set has the general code.
+  const ownFault =
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    (error instanceof errors.JOSEError && error.code === errors.JOSEError.code);
   if (error instanceof errors.JOSEError && !ownFault) return invalidToken('the token is not valid here');
   return new ApiError(503, 'KeysUnavailable', 'the keys that tokens are checked with cannot be had; try again', {
     cause: error,

@@ -65,6 +65,8 @@ type Subscription = { stop: (() => void) | null; ended: boolean };
 
 export class LiveSocket {
   private who: Verified | null = null;
+  /** What `who` was told by; asked again now and then. */
+  private authorization = '';
   private state: 'opened' | 'initialising' | 'ready' = 'opened';
   private readonly subscriptions = new Map<string, Subscription>();
   /** What is to be sent once the socket reads again: the latest frame by subscription and auction. */
@@ -104,8 +106,24 @@ export class LiveSocket {
       this.close(CLOSE.initTimeout, 'connection_init did not come in time');
     else if (this.who !== null && this.host.now() / 1_000 >= this.who.expiresAtS)
       this.close(CLOSE.forbidden, 'the token has expired');
+    else if (this.who !== null && nowMs >= this.who.checkAgainAtMs) this.checkAgain(this.who);
     else if (this.behind.size > 0 && nowMs - this.behindSinceMs > this.bounds.stalledMaxMs) this.cut();
     else if (nowMs - this.pingedMs >= PING_EVERY_MS) this.ping(nowMs);
+  }
+
+  /** A key may have been withdrawn since. Whoever is told goodbye may come again with another token. */
+  private checkAgain(who: Verified): void {
+    this.who = { ...who, checkAgainAtMs: Number.POSITIVE_INFINITY };
+    this.host.verified(this.authorization).then(
+      (verified) => {
+        this.who = verified;
+      },
+      (error: unknown) => this.forbid(error),
+    );
+  }
+
+  private forbid(error: unknown): void {
+    this.close(CLOSE.forbidden, error instanceof ApiError ? error.message : 'try again');
   }
 
   /** A socket that has not answered the ping before is dead. */
@@ -173,7 +191,7 @@ export class LiveSocket {
         this.state = 'ready';
         this.send('{"type":"connection_ack"}');
       },
-      (error: unknown) => this.close(CLOSE.forbidden, error instanceof ApiError ? error.message : 'try again'),
+      (error: unknown) => this.forbid(error),
     );
   }
 
@@ -181,7 +199,8 @@ export class LiveSocket {
   private async authenticate(payload: Readonly<Record<string, unknown>>): Promise<void> {
     const header = payload['Authorization'] ?? payload['authorization'];
     if (header === undefined || header === null) return;
-    this.who = await this.host.verified(typeof header === 'string' ? header : '');
+    this.authorization = typeof header === 'string' ? header : '';
+    this.who = await this.host.verified(this.authorization);
   }
 
   private subscribe(id: string, payload: SubscribePayload): void {
