@@ -25,6 +25,12 @@ const SPOKEN_CODES: ReadonlySet<string> = new Set([
   'MigrationRefused',
   'JournalUnavailable',
   'JournalRefused',
+  'JournalInconsistent',
+  'StreamCorrupt',
+  'FeedInconsistent',
+  'CheckpointInconsistent',
+  'EventStoreUnfit',
+  'KeyDamaged',
   'MessagesLost',
   'DeadLetterUnreadable',
 ]);

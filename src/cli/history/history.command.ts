@@ -141,16 +141,35 @@ async function fold(
   for (let from = 0; from <= lastRevision; from += PAGE_EVENTS) {
     for (const entry of await journal.readStream(stream, from, PAGE_EVENTS)) {
       if (isBehind(point, entry)) return told === null ? tooEarly(stream, entry) : { ...told, more: true };
-      if (entry.kind !== 'event') throw new StreamCorrupt(stream, entry.revision, entry.problem);
-      const event = auctionEventOf(entry);
-      auction = evolve(auction, event);
-      if (auction.status === 'unlisted') throw new StreamCorrupt(stream, entry.revision, 'nothing was listed');
-      await show(entry, event, auction);
-      told = { auction, last: entry, more: false };
+      const recorded = readable(entry, told === null ? 0 : told.last.revision + 1);
+      const event = auctionEventOf(recorded);
+      const after = followed(auction, event, recorded);
+      await show(recorded, event, after);
+      auction = after;
+      told = { auction: after, last: recorded, more: false };
     }
   }
   if (told === null) throw new StreamCorrupt(stream, lastRevision, 'it has a last revision and no events');
   return told;
+}
+
+/** The entry as an event. Refuses one that cannot be read, or that comes where another should. */
+function readable(entry: JournalEntry, revision: number): RecordedEvent {
+  if (entry.revision !== revision)
+    throw new StreamCorrupt(entry.streamId, entry.revision, `revision ${revision} should come here`);
+  if (entry.kind !== 'event') throw new StreamCorrupt(entry.streamId, entry.revision, entry.problem);
+  return entry;
+}
+
+/** The auction after one more event. Refuses an event that cannot follow on what is before it. */
+function followed(auction: Auction, event: AuctionEvent, { streamId, revision }: RecordedEvent): ListedAuction {
+  try {
+    const after = evolve(auction, event);
+    if (after.status !== 'unlisted') return after;
+  } catch (error) {
+    throw new StreamCorrupt(streamId, revision, error instanceof Error ? error.message : String(error));
+  }
+  throw new StreamCorrupt(streamId, revision, 'nothing was listed');
 }
 
 function refuseMissing(stream: StreamId, point: Point, lastRevision: number): void {
