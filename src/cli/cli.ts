@@ -1,6 +1,7 @@
 // The commands of `gavel`.
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
+import { printable } from '../domain/text.js';
 import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
@@ -21,7 +22,7 @@ import { runProgram } from './run-program.js';
 import { withStoresOf } from './stores.js';
 import { registerToken } from './token.command.js';
 import { registerTopics } from './topics.command.js';
-import { logTargetOf } from './up/log-target.js';
+import { logTargetOf, terminalLog } from './up/log-target.js';
 import { registerUp } from './up/up.command.js';
 import { registerVerify } from './verify.command.js';
 import { registerWatch } from './watch/watch.command.js';
@@ -49,7 +50,7 @@ function programOf(): Command {
   });
   // Several roles on one machine share a data directory: each logs to where whoever runs it collects lines.
   const observeRole = (settings: Config) => ({
-    log: pinoLog(settings.logLevel, process.stderr),
+    log: pinoLog(settings.logLevel, terminalLog),
     metrics: new PrometheusMetrics(),
   });
   registerUp(program, { config, runtime, observe, print });
@@ -75,6 +76,7 @@ function fail(): void {
   process.exitCode = 1;
 }
 
+/** Whatever people entered, and whoever reads it: no line of ours steers a terminal. */
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }

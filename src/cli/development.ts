@@ -3,7 +3,7 @@ import type { TokenSettings } from '../api/api.settings.js';
 import { signDevelopmentToken } from '../api/auth/development-token.js';
 import type { Config } from '../config.js';
 import type { Role } from '../domain/actor.js';
-import { isUuid, type UserId, userId } from '../domain/ids.js';
+import { type UserId, userId, uuidIn } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
 import { developmentSecret } from '../personal-data/development-secret.js';
 import { CliError } from './cli-error.js';
@@ -14,7 +14,8 @@ const TOKEN_LIFETIME_S = 24 * 3_600;
 
 /** The user of a UUID, or of a friendly name: `ann` is the same user in every house. Refuses what is neither. */
 export function userNamed(name: string): UserId {
-  if (isUuid(name.toLowerCase())) return userId(name.toLowerCase());
+  const uuid = uuidIn(name);
+  if (uuid !== null) return userId(uuid);
   if (!/^[a-z][a-z0-9_.-]{0,31}$/i.test(name))
     throw new CliError(`--user ${JSON.stringify(name.slice(0, 60))} is neither a UUID nor a name, as ann`);
   return userId(nameUuid('development user', name.toLowerCase()));

@@ -48,6 +48,9 @@ type Options = Readonly<{
 
 const SHOWN_DEFAULT = 20;
 
+/** Streams are named by ids, which may come in upper case; topics are what they are. */
+const namedStream = (text: string): string => (isPlace(text) ? text : text.toLowerCase());
+
 /** Adds `gavel dlq list`, `gavel dlq show STREAM` and `gavel dlq replay STREAM | --all`. */
 export function registerDlq(program: Command, parts: DlqParts): void {
   const dlq = program
@@ -66,7 +69,11 @@ export function registerDlq(program: Command, parts: DlqParts): void {
   dlq
     .command('show')
     .description('what waits in a parked stream, the event that cannot be applied first')
-    .argument('<stream>', 'as auction-01900001-0000-7000-8000-000000000001, or a message as auction.bids/3/1234')
+    .argument(
+      '<stream>',
+      'as auction-01900001-0000-7000-8000-000000000001, or a message as auction.bids/3/1234',
+      namedStream,
+    )
     .option('--consumer <name>', 'as parked by this consumer')
     .option('--limit <n>', 'at most so many events', `${SHOWN_DEFAULT}`)
     .option('--secrets', 'show amounts and personal data too')
@@ -75,7 +82,11 @@ export function registerDlq(program: Command, parts: DlqParts): void {
   dlq
     .command('replay')
     .description('apply what waits in a parked stream and free it, or change nothing and say why')
-    .argument('[stream]', 'as auction-01900001-0000-7000-8000-000000000001, or a message as auction.bids/3/1234')
+    .argument(
+      '[stream]',
+      'as auction-01900001-0000-7000-8000-000000000001, or a message as auction.bids/3/1234',
+      namedStream,
+    )
     .option('--all', 'every parked stream')
     .option('--all-messages', 'every message that could not become a command')
     .option('--consumer <name>', 'as parked by this consumer')

@@ -1,6 +1,7 @@
 // How far a long command has come, on stderr: a bar on a terminal, a plain line now and then elsewhere; both with the rate
 // and the time that is left.
 import { SingleBar } from 'cli-progress';
+import { printable } from '../domain/text.js';
 
 export type Progress = Readonly<{
   /** So many are done now, of the total at the start, or of as many as there are by now. */
@@ -13,7 +14,7 @@ const LINE_EVERY_MS = 2_000;
 
 /** Prints one line on stderr, as everything goes there that is not a command's result. */
 export const say = (line: string): void => {
-  process.stderr.write(`gavel: ${line}\n`);
+  process.stderr.write(`gavel: ${printable(line)}\n`);
 };
 
 /** Shows `what` going from 0 to `total`. */

@@ -1,16 +1,17 @@
 // How a program of ours runs and fails: with one sentence on stderr and exit code 1.
 import type { Command } from 'commander';
+import { printable } from '../domain/text.js';
 import { sentencesFor } from './cli-error.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   stopWithLauncher();
   process.stdout.on('error', endOfReader);
-  program.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'gavel: ')) });
+  program.configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'gavel: '))) });
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    for (const sentence of sentencesFor(error)) process.stderr.write(`gavel: ${sentence}\n`);
+    for (const sentence of sentencesFor(error)) process.stderr.write(`gavel: ${printable(sentence)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
-// Identities. All of them are lower-case UUIDs; a command's id is a UUID version 7, whose first 48 bits are a time.
+// Identities. All of them are UUIDs, kept in lower case and taken in either (RFC 9562, section 4). A command's id is a UUID
+// version 7, whose first 48 bits are a time.
 
 declare const brand: unique symbol;
 /** A value of type `T` that only its own constructor hands out. */
@@ -13,6 +14,12 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 
 /** True for a UUID of any version in canonical lower-case form. */
 export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** An id as it is kept, whichever case somebody wrote it in; null for what is no UUID. */
+export function uuidIn(text: string): string | null {
+  const id = text.toLowerCase();
+  return UUID.test(id) ? id : null;
+}
 
 /** The auction of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const auctionId = (text: string): AuctionId => checked(text, UUID, 'auction id') as AuctionId;

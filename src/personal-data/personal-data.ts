@@ -2,7 +2,7 @@
 // own (docs/adr/0018, docs/adr/0038).
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { UserId } from '../domain/ids.js';
-import { type TextLimits, textProblem } from '../domain/text-limits.js';
+import { type TextLimits, textProblem } from '../domain/text.js';
 import type { SealedPersonalData, SealedUsername, StoredUsername } from '../domain/user/user.events.js';
 import type { KeyStore } from './key-store.js';
 
@@ -19,7 +19,7 @@ export type Opened<Data = PersonalData> =
   | Readonly<{ status: 'damaged' }>;
 
 /** As people choose them for others to see. */
-const USERNAME_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 64, lines: 'one' };
+export const USERNAME_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 64, lines: 'one' };
 
 /** The first byte of every ciphertext, which says how the rest is to be read: nonce, ciphertext, tag. */
 const VERSION = 1;

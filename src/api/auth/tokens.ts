@@ -5,7 +5,7 @@ import { createSecretKey, hash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { isUuid, userId } from '../../domain/ids.js';
+import { userId, uuidIn } from '../../domain/ids.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { TokenSettings } from '../api.settings.js';
 import { ApiError } from '../http/api-error.js';
@@ -23,7 +23,10 @@ const REMEMBERED_MAX_MS = 5 * 60_000;
 
 /** The claims that are read. Roles that are not ours are passed over: providers put theirs beside them. */
 const claims = z.object({
-  sub: z.string().refine(isUuid, 'is not a UUID in lower case').transform(userId),
+  sub: z
+    .string()
+    .refine((sub) => uuidIn(sub) !== null, 'is not a UUID')
+    .transform((sub) => userId(sub.toLowerCase())),
   exp: z.number(),
   iat: z.number().optional(),
   roles: z.array(z.string()).default([]),

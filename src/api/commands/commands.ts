@@ -50,8 +50,7 @@ export class Commands {
     const header = headers['idempotency-key'];
     if (header === undefined) return this.idOrFresh(inBody);
     const read = idIn.command.safeParse(header);
-    if (!read.success)
-      throw requestInvalid([{ field: 'Idempotency-Key', problem: 'must be one UUID of version 7 in lower case' }]);
+    if (!read.success) throw requestInvalid([{ field: 'Idempotency-Key', problem: 'must be one UUID of version 7' }]);
     if (inBody !== undefined && inBody !== read.data)
       throw requestInvalid([{ field: 'commandId', problem: 'must be the same as the header Idempotency-Key' }]);
     return read.data;

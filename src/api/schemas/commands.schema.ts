@@ -1,7 +1,7 @@
 // What each command takes. Unknown fields are refused everywhere: a misspelt `reservePrice` must not be an auction without one.
 import { z } from 'zod';
-import { usernameProblem } from '../../personal-data/personal-data.js';
-import { amountIn, currency, idIn, judgedText, textIn, timeIn } from './values.schema.js';
+import { USERNAME_LIMITS, usernameProblem } from '../../personal-data/personal-data.js';
+import { amountIn, currency, idIn, judgedText, textBy, textIn, timeIn } from './values.schema.js';
 
 const commandId = idIn.command.optional();
 
@@ -111,12 +111,7 @@ const personalFields = {
 };
 
 /** Checked here and not by the rules: once it is sealed they cannot read it. */
-const username = z
-  .string('must be text')
-  .refine((value) => usernameProblem(value) === null, {
-    error: ({ input }) => (typeof input === 'string' ? (usernameProblem(input) ?? '') : 'must be text'),
-  })
-  .meta({ minLength: 1, maxLength: 64 });
+const username = textBy(usernameProblem, USERNAME_LIMITS);
 
 export const registerUserBody = z.strictObject({ commandId, username, ...personalFields }).meta({
   id: 'RegisterUser',

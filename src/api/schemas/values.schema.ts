@@ -2,22 +2,24 @@
 import { z } from 'zod';
 import { auctionId, commandId, userId } from '../../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency, type Minor } from '../../domain/money.js';
-import { type TextLimits, textProblem } from '../../domain/text-limits.js';
+import { normalText, type TextLimits, textProblem } from '../../domain/text.js';
 import { type Instant, instant } from '../../domain/time.js';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
-const UUID_V7 = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+/** Ids are taken in upper case, too, and answered in lower case (RFC 9562, section 4). */
+const UUID_IN = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
+const UUID_V7_IN = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
 const matching = (pattern: string, problem: string) => z.string(problem).regex(new RegExp(`^${pattern}$`), problem);
 
 const example = { auction: '0190f5a2-7c1e-7d3a-9b1c-2f6d8e4a7b10', command: '0190f5a3-11aa-7b62-8c5f-93d4e1b07a55' };
 
 /** Ids as they come in. */
 export const idIn = {
-  auction: matching(UUID, 'must be a UUID in lower case')
-    .transform(auctionId)
+  auction: matching(UUID_IN, 'must be a UUID')
+    .transform((text) => auctionId(text.toLowerCase()))
     .meta({ examples: [example.auction] }),
-  user: matching(UUID, 'must be a UUID in lower case').transform(userId),
-  command: matching(UUID_V7, 'must be a UUID of version 7 in lower case')
+  user: matching(UUID_IN, 'must be a UUID').transform((text) => userId(text.toLowerCase())),
+  command: matching(UUID_V7_IN, 'must be a UUID of version 7')
     .meta({
       description:
         'The name you give this command: a fresh UUID of version 7. Sent again under it, the command is not done again and ' +
@@ -25,7 +27,7 @@ export const idIn = {
         'and then a repeat is a second command.',
       examples: [example.command],
     })
-    .transform(commandId),
+    .transform((text) => commandId(text.toLowerCase())),
 };
 
 /** Ids as they go out. */
@@ -66,17 +68,21 @@ export const timeIn = z.iso
 /** A time as it goes out: ISO 8601 in UTC with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 }).meta({ examples: ['2026-01-31T12:00:00.000Z'] });
 
-/** Text that goes where the domain does not look: into a ciphertext, or into a query. */
-export const textIn = (limits: TextLimits) =>
+/** Text that goes where the domain does not look, into a ciphertext or into a query: normalised, and checked by `problem`. */
+export const textBy = (problem: (text: string) => string | null, { lengthMin, lengthMax }: TextLimits) =>
   z
-    .string()
-    .refine((value) => textProblem(value, limits) === null, {
-      error: ({ input }) => (typeof input === 'string' ? (textProblem(input, limits) ?? '') : 'must be text'),
+    .string('must be text')
+    .overwrite(normalText)
+    .refine((text) => problem(text) === null, {
+      error: ({ input }) => (typeof input === 'string' ? (problem(input) ?? '') : 'must be text'),
     })
-    .meta({ minLength: limits.lengthMin, maxLength: limits.lengthMax });
+    .meta({ minLength: lengthMin, maxLength: lengthMax });
 
-/** Text that the rules check themselves, and refuse with a reason; here only what could not even be judged is refused. */
-export const judgedText = z.string('must be text');
+/** The same, checked by the policy for all texts. */
+export const textIn = (limits: TextLimits) => textBy((text) => textProblem(text, limits), limits);
+
+/** Text that the rules check themselves, and refuse with a reason; here it is normalised. */
+export const judgedText = z.string('must be text').overwrite(normalText);
 
 const PAGE_ROWS_MAX = 200;
 const PAGE_ROWS = 50;

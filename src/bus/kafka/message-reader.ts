@@ -1,4 +1,5 @@
 // From a message as Kafka hands it over to a command that can be judged, or to the reason why it cannot become one.
+import { isUtf8 } from 'node:buffer';
 import type kafkajs from 'kafkajs';
 import { aggregateId } from '../../domain/messages.js';
 import { type Instant, instant } from '../../domain/time.js';
@@ -48,6 +49,8 @@ export class MessageReader {
     const { messageBytesMax, seal, ingress } = this.parts;
     if (value.length > messageBytesMax)
       return refused('TooLarge', `the message has ${value.length} bytes; at most ${messageBytesMax} are read`);
+    // Decoding would mend what is not UTF-8, and then something else would be kept than was sent.
+    if (!isUtf8(value)) return refused('NotJson', 'the value is not UTF-8');
     const message = parsed(value);
     if (message === undefined) return refused('NotJson', 'the value is not a JSON object');
     if (message['v'] !== MESSAGE_VERSION) return refused('UnknownVersion', `"v" must be ${MESSAGE_VERSION}`);

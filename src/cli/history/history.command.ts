@@ -13,8 +13,9 @@ import {
   standingOf,
   unlisted,
 } from '../../domain/auction/auction.js';
-import { auctionId, isUuid, type UserId } from '../../domain/ids.js';
+import { auctionId, type UserId, uuidIn } from '../../domain/ids.js';
 import { auctionStream, type StreamId, userStream } from '../../domain/messages.js';
+import { printableLine } from '../../domain/text.js';
 import { earlierOf, type Instant } from '../../domain/time.js';
 import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } from '../../journal/journal.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
@@ -49,10 +50,10 @@ export function registerHistory(program: Command, { withStores, keys, now, print
     .option('--json', 'one JSON object a line: each event, then the state')
     .option('--secrets', 'tell maximum bids and the reserve too')
     .action((id: string, options: Options) => {
-      if (!isUuid(id.toLowerCase()))
-        throw new CliError(`${JSON.stringify(id.slice(0, 60))} is not the id of an auction`);
+      const uuid = uuidIn(id);
+      if (uuid === null) throw new CliError(`${JSON.stringify(id.slice(0, 60))} is not the id of an auction`);
       const point = readPoint(options.at);
-      const stream = auctionStream(auctionId(id.toLowerCase()));
+      const stream = auctionStream(auctionId(uuid));
       const tell = options.json === true ? tellJson : tellStory;
       const secrets = options.secrets === true;
       return withStores(({ journal }) => tell({ journal, keys: keys(), stream, point, secrets, now: now(), print }));
@@ -76,15 +77,15 @@ async function tellStory(request: Request): Promise<void> {
   const { auction, last, more } = await fold(request, async ({ revision, occurredAt }, event, { listing }) => {
     await names.learn(peopleIn(event));
     const sentence = sentenceOf(event, { currency: listing.terms.currency, nameOf, secrets });
-    print(`${`r${revision}`.padEnd(6)}${timeOf(occurredAt)}  ${sentence}`);
+    print(`${`r${revision}`.padEnd(6)}${timeOf(occurredAt)}  ${printableLine(sentence)}`);
   });
   const telling: Telling = { currency: auction.listing.terms.currency, nameOf, secrets };
   print('');
   const phase = phaseAt(auction, momentOf(request, last));
   print(`at revision ${last.revision}${more ? '' : ', the last'}: ${phase}`);
-  for (const line of standingLines(stoodOf(auction, phase), telling)) print(`  ${line}`);
+  for (const line of standingLines(stoodOf(auction, phase), telling)) print(`  ${printableLine(line)}`);
   const transaction = transactionOf(auction);
-  if (transaction !== null) print(`  ${transactionLine(transaction, telling)}`);
+  if (transaction !== null) print(`  ${printableLine(transactionLine(transaction, telling))}`);
 }
 
 async function tellJson(request: Request): Promise<void> {

@@ -4,7 +4,11 @@
 import { createWriteStream, existsSync, renameSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
+import { printable } from '../../domain/text.js';
 import type { LogTarget } from '../../observability/pino.log.js';
+
+/** stderr, which is often a terminal. JSON leaves C1 controls and marks of direction as they are; here they are escaped. */
+export const terminalLog: LogTarget = { write: (line) => void process.stderr.write(printable(line)) };
 
 /** pino's number for warnings; errors are above it. */
 const WARN = 40;
@@ -14,13 +18,13 @@ export function logTargetOf(
   { environment, dataDirectory }: Pick<Config, 'environment' | 'dataDirectory'>,
   isOpen: () => boolean,
 ): LogTarget {
-  if (environment === 'production') return process.stderr;
+  if (environment === 'production') return terminalLog;
   let file: WriteStream | null = null;
   return {
     write: (line) => {
       file ??= openFile(logFileIn(dataDirectory));
       file.write(line);
-      if (Number(/"level":(\d+)/.exec(line)?.[1]) >= WARN && isOpen()) process.stderr.write(line);
+      if (Number(/"level":(\d+)/.exec(line)?.[1]) >= WARN && isOpen()) terminalLog.write(line);
     },
   };
 }

@@ -1,6 +1,7 @@
 // A few lines at the end of a terminal that are written over again and again.
 import { clearScreenDown, moveCursor } from 'node:readline';
 import type { WriteStream } from 'node:tty';
+import { printableLine } from '../../domain/text.js';
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
@@ -18,7 +19,8 @@ export class Screen {
   }
 
   /** Shows these lines in place of the ones before; none of them may be wider than the terminal. */
-  show(lines: readonly string[]): void {
+  show(told: readonly string[]): void {
+    const lines = told.map(printableLine);
     if (lines.length === this.shown.length && lines.every((line, i) => line === this.shown[i])) return;
     moveCursor(this.terminal, 0, -this.shown.length);
     clearScreenDown(this.terminal);

@@ -1,5 +1,6 @@
 // Auctions as lines of text: a table, one auction in full, or one line for a change.
 import { formatMoney } from '../../domain/money.js';
+import { printableLine } from '../../domain/text.js';
 import { spanWords } from '../progress.js';
 import type { SeenAuction } from './seen-auctions.js';
 
@@ -36,7 +37,7 @@ export function tableLines(
 
 function cellsOf(auction: SeenAuction, nowMs: number): readonly string[] {
   const { title, bidCount } = auction;
-  return [title, priceOf(auction), String(bidCount), leaderOf(auction), endOf(auction, nowMs)];
+  return [printableLine(title), priceOf(auction), String(bidCount), leaderOf(auction), endOf(auction, nowMs)];
 }
 
 /** One auction in full. */
@@ -46,7 +47,7 @@ export function auctionLines(auction: SeenAuction, nowMs: number, { columns }: S
   const next =
     status === 'open' ? ` (next bid from ${formatMoney({ minor: minimumNextBid, currency })}${reserve})` : '';
   return [
-    `${title} (${category})`,
+    printableLine(`${title} (${category})`),
     `  price    ${priceOf(auction)}${next}`,
     `  leader   ${leaderOf(auction)}`,
     `  bids     ${bidCount}`,
@@ -62,7 +63,7 @@ export function changeLine(auction: SeenAuction, before: SeenAuction | null, now
   const closes = status === 'open' ? `closes in ${endOf(auction, nowMs)}${isExtended ? ', extended' : ''}` : status;
   const bids = bidCount === 1 ? '1 bid' : `${bidCount} bids`;
   const id = auctionId.slice(0, ID_LENGTH);
-  return `${time} ${id} ${title}: ${priceOf(auction)}, ${bids}, ${leaderOf(auction)}, ${closes}`;
+  return `${time} ${id} ${printableLine(title)}: ${priceOf(auction)}, ${bids}, ${leaderOf(auction)}, ${closes}`;
 }
 
 const priceOf = ({ currentPrice, currency }: SeenAuction): string => formatMoney({ minor: currentPrice, currency });

@@ -3,7 +3,7 @@ import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import type { Minor } from '../money.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
-import { textProblem } from '../text-limits.js';
+import { textProblem } from '../text.js';
 import { type Instant, later } from '../time.js';
 import type { CancelAuction, CloseAuction, DeferClosing, WithdrawAuction } from './auction.commands.js';
 import type { AuctionEvent, AuctionPassed, AuctionSold } from './auction.events.js';

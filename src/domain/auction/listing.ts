@@ -4,7 +4,7 @@ import { accept, type Decision, reject } from '../decision.js';
 import { isRelistingId } from '../ids.js';
 import { AMOUNT_MAX, isCurrency, type Minor } from '../money.js';
 import { hasRole, isSelf, isStaff } from '../permissions.js';
-import { type TextLimits, textProblem } from '../text-limits.js';
+import { type TextLimits, textProblem } from '../text.js';
 import type { Instant } from '../time.js';
 import type { ListAuction } from './auction.commands.js';
 import type { AuctionEvent, Item } from './auction.events.js';

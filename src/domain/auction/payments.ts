@@ -4,7 +4,7 @@ import type { Actor, Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import type { Minor } from '../money.js';
 import { idOf, isHouse, isStaff } from '../permissions.js';
-import { type TextLimits, textProblem } from '../text-limits.js';
+import { type TextLimits, textProblem } from '../text.js';
 import type {
   DeclareOverdue,
   RecordPayment,

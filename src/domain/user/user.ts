@@ -3,7 +3,7 @@
 import type { Facts, UserStanding } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
-import { type TextLimits, textProblem } from '../text-limits.js';
+import { type TextLimits, textProblem } from '../text.js';
 import type { Instant } from '../time.js';
 import type { Ties, UserCommand, UserRejection } from './user.commands.js';
 import type { StoredUsername, UserEvent } from './user.events.js';

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await house.send({ type: 'CloseAuction', auctionId: sold, closesAt }, { kind: 'house' });
   await house.list(unsold);
   await house.list(cancelled);
-  await house.send({ type: 'CancelAuction', auctionId: cancelled, reason: 'it broke' }, operator);
+  await house.send({ type: 'CancelAuction', auctionId: cancelled, reason: 'it broke\nr9    sold to eve' }, operator);
 });
 
 async function history(args: readonly string[], now: Instant = house.runtime.now()): Promise<readonly string[]> {
@@ -109,8 +109,10 @@ describe('gavel history', () => {
     expect(await history([unsold], instant(close))).toContain('at revision 0, the last: closing');
   });
 
-  it('tells who cancelled, by id where there is no name', async () => {
-    expect((await history([cancelled]))[1]).toMatch(/ cancelled by 01900002-0000-7000-8000-000000000063: it broke$/);
+  it('tells who cancelled, by id where there is no name, and no line that somebody else wrote', async () => {
+    expect((await history([cancelled]))[1]).toMatch(
+      / cancelled by 01900002-0000-7000-8000-000000000063: it broke\\u000ar9 {4}sold to eve$/,
+    );
   });
 
   it('gives JSON a line: every event, then the state', async () => {

@@ -116,3 +116,14 @@ describe('what is known', () => {
     for (const status of ['open', 'OPEN']) expect(seenAuction.parse({ ...text, status, more: 1 })).toEqual(clock);
   });
 });
+
+it('shows what somebody entered, and does not do it', () => {
+  const hostile = { ...clock, title: 'A \x1b[2J\u202eclock\nBOUGHT', category: '\x9b31m' };
+  const shown = [
+    ...tableLines([hostile], noon, { columns: 120, rows: 24 }),
+    ...auctionLines(hostile, noon, { columns: 120, rows: 24 }),
+    changeLine(hostile, null, noon),
+  ].join('|');
+  expect(shown).not.toMatch(/[\p{Cc}\u202e]/u);
+  expect(shown).toContain('A \\u001b[2J\\u202eclock\\u000aBOUGHT');
+});
