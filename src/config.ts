@@ -453,7 +453,7 @@ const commands = {
     'GAVEL_REFUSALS_PER_MINUTE_MAX',
     whole(1, 100_000),
     '60',
-    'Refused bids of one bidder in one auction that are judged within a minute; the rest are turned away.',
+    'Refused commands of one person on one auction or account that are judged within a minute; the rest are turned away.',
   ),
   auctionCacheMax: setting(
     'GAVEL_AUCTION_CACHE_MAX',

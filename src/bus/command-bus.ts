@@ -20,9 +20,9 @@ export type ArrivedCommand = CommandEnvelope & Readonly<{ arrivedAt: Instant; pa
 /**
  * The answer. `repeated` tells that the command had been answered before and that this is that first answer again.
  * `busy`: nothing was taken; try again with the same id. `refused`: the command never reached a rule (its id was used for
- * another request, or is too old or too far in the future to be told from a repeat). `throttled`: too many bids of this
- * bidder were just refused in this auction, and this one was not judged; the same id may be sent again. `fault`: something is broken here;
- * the command had no effect that is known, and the same id may be sent again.
+ * another request, or is too old or too far in the future to be told from a repeat). `throttled`: too many commands of this
+ * person on this auction or account were just refused, and this one was not judged; the same id may be sent again. `fault`:
+ * something is broken here; the command had no effect that is known, and the same id may be sent again.
  */
 export type Outcome =
   | Readonly<{

@@ -30,15 +30,17 @@ export type CommandRejected = Readonly<{
 }>;
 
 /**
- * A flood: bids of one bidder in one auction that were turned away unjudged, because more than the house's limit of that
- * bidder's bids had been refused there within a minute. One event a minute; nothing was decided about the bids themselves.
+ * A flood: commands of one person, on one auction or account, that were turned away unjudged, because more than the house's
+ * limit of that person's commands had been refused there within a minute. One event a minute; nothing was decided about the
+ * commands themselves. Commands on auctions and accounts that do not exist are counted together, in the refusals stream of the
+ * person's own account.
  */
-export type BidFloodRejected = Readonly<{
-  type: 'BidFloodRejected';
-  bidderId: UserId;
+export type FloodRejected = Readonly<{
+  type: 'FloodRejected';
+  actorId: UserId;
   count: number;
   firstAt: Instant;
   lastAt: Instant;
 }>;
 
-export type RefusalEvent = BidRejected | CommandRejected | BidFloodRejected;
+export type RefusalEvent = BidRejected | CommandRejected | FloodRejected;

@@ -70,6 +70,12 @@ export class Draft {
     this.judged = added(this.judged, { slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
   }
 
+  /** Answers with a refusal that is not recorded. */
+  answerOnly(slot: Slot, rejection: Rejection): void {
+    const answer: Answer = { status: 'rejected', rejection, judgedAtRevision: this.aggregate.revision };
+    this.judged = added(this.judged, { slot, answer, events: [] });
+  }
+
   /** To be called when the last command is judged: the next batch may move the aggregate on before this one is durable. */
   finish(): void {
     const { revision, state, judgedAt } = this.aggregate;

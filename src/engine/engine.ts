@@ -6,6 +6,7 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { AggregateCache, type AggregateCacheSettings } from './aggregate-cache.js';
 import { CommandWindow, type CommandWindowSettings } from './command-window.js';
+import { FloodGuard } from './flood-guard.js';
 import { JournalFollower } from './journal-follower.js';
 import { PartitionEngine, type PartitionEngineSettings } from './partition-engine.js';
 import { Standings, type StandingsSettings } from './standings.js';
@@ -64,7 +65,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     standings.take(entries);
     window.addRecorded(entries);
   });
-  const parts = { journal, cache, window, standings, follower, runtime, metrics, log, settings: settings.partition };
+  // Whoever names auctions that do not exist names them in all partitions.
+  const floods = new FloodGuard(settings.partition.refusalsPerMinuteMax);
+  const around = { runtime, metrics, log, settings: settings.partition };
+  const parts = { journal, cache, window, standings, follower, floods, ...around };
   const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
   const runners: readonly BusRunner[] = engines.map((engine, partition) =>
     bus.run(partition, (batch) => engine.handle(batch)),

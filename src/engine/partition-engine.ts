@@ -4,12 +4,21 @@
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import type { UserStanding } from '../domain/actor.js';
 import type { UserId } from '../domain/ids.js';
-import { type AggregateKey, aggregateKey, aggregateKeyOf, type Command, refusalsStream } from '../domain/messages.js';
+import {
+  type AggregateKey,
+  aggregateKey,
+  aggregateKeyOf,
+  type Command,
+  type StreamId,
+  userRefusalsStream,
+} from '../domain/messages.js';
+import type { Rejection } from '../domain/refusal.events.js';
 import { type Instant, laterOf } from '../domain/time.js';
 import {
   type AppendResult,
   type Journal,
   type NewEvent,
+  NO_STREAM,
   type StreamAppend,
   StreamCorrupt,
 } from '../journal/journal.js';
@@ -21,7 +30,7 @@ import type { AggregateCache } from './aggregate-cache.js';
 import type { Answered, Answers, CommandWindow } from './command-window.js';
 import { actorIdOf, answeredAs, BatchDraft, type Draft, type Judged, type Slot } from './draft.js';
 import { fingerprintOf } from './fingerprint.js';
-import { type Flood, FloodGuard } from './flood-guard.js';
+import type { Flood, FloodGuard } from './flood-guard.js';
 import type { JournalFollower } from './journal-follower.js';
 import { fault, idRefusal, rejectedOutcome, repeatedOutcome } from './outcomes.js';
 import { RecordedAnswers } from './recorded-answers.js';
@@ -34,7 +43,7 @@ export type PartitionEngineSettings = Readonly<{
   /** A client's command id is taken for this long after it was made, and this far ahead of our clock. */
   commandWindowMs: number;
   commandFutureMaxMs: number;
-  /** Refused bids of one bidder in one auction that are judged and recorded within a minute. */
+  /** Refused commands of one person on one auction or account that are judged within a minute. */
   refusalsPerMinuteMax: number;
   /** What others recorded is known after this long at the latest: a second, for users' standings (DESIGN, Domain). */
   newsAgeMaxMs: number;
@@ -47,6 +56,7 @@ export type EngineParts = Readonly<{
   window: CommandWindow;
   standings: Standings;
   follower: JournalFollower;
+  floods: FloodGuard;
   runtime: Runtime;
   metrics: Metrics;
   log: Log;
@@ -59,7 +69,6 @@ const LOADS_AT_ONCE = 64;
 const UNKNOWN: UserStanding = { status: 'unknown' };
 
 export class PartitionEngine {
-  private readonly floods: FloodGuard;
   /** Ends when the batch that is being judged has been; batches are judged in the order in which they came. */
   private judging: Promise<void> = Promise.resolve();
   /** Batches that are judged and whose fate is not known yet, oldest first: the last one is written last. */
@@ -69,9 +78,7 @@ export class PartitionEngine {
   /** Commands by aggregate that met a fault which passes, and whose senders have not been told yet. */
   private readonly untold = new Map<AggregateKey, number>();
 
-  constructor(private readonly parts: EngineParts) {
-    this.floods = new FloodGuard(parts.settings.refusalsPerMinuteMax);
-  }
+  constructor(private readonly parts: EngineParts) {}
 
   /**
    * Judges a batch of one partition's commands and answers each, in the order given. Never rejects. The next batch may be
@@ -325,15 +332,17 @@ export class PartitionEngine {
     // The same id twice: the later one waits for the next round, when the first has been recorded, or has not.
     if (slot.outcome !== null || (!slot.isNew && (slot.wasUnderWay || batch.isTaken(commandId)))) return;
     const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
-    if (!draft.broken && !this.turnedAway(slot, at)) this.decide(slot, draft, at, batch);
+    if (!draft.broken && !this.turnedAway(slot, aggregate, at)) this.decide(slot, draft, at, batch);
   }
 
-  private turnedAway(slot: Slot, at: Instant): boolean {
-    const { command } = slot.command;
-    if (command.type !== 'PlaceBid') return false;
-    const retryAfterMs = this.floods.waitMs(command.auctionId, command.bidderId, at);
+  private turnedAway(slot: Slot, aggregate: Aggregate, at: Instant): boolean {
+    const { floods } = this.parts;
+    const actorId = actorIdOf(slot.command);
+    if (actorId === null) return false;
+    const stream = floodStream(aggregate, actorId);
+    const retryAfterMs = floods.waitMs(stream, actorId, at);
     if (retryAfterMs === 0) return false;
-    this.floods.turnedAway(command.auctionId, command.bidderId, at);
+    floods.turnedAway(stream, actorId, at);
     slot.outcome = { status: 'throttled', retryAfterMs };
     return true;
   }
@@ -344,10 +353,8 @@ export class PartitionEngine {
     try {
       const decision = draft.aggregate.decide(command, { at, actor, standing });
       if (decision.accepted) draft.accept(slot, decision.events, at);
-      else draft.reject(slot, decision.rejection, at);
+      else this.reject(slot, draft, decision.rejection, at);
       batch.take(slot.command.commandId);
-      if (!decision.accepted && command.type === 'PlaceBid')
-        this.floods.refused(command.auctionId, command.bidderId, at);
     } catch (error) {
       // A broken invariant: nothing of this aggregate's part of the batch is written, and its state is thrown away.
       this.parts.log.error(
@@ -358,6 +365,20 @@ export class PartitionEngine {
       this.lose(draft.aggregate, 'conflict');
       slot.outcome = fault('JudgingFailed', 'this command could not be judged', false);
     }
+  }
+
+  /**
+   * Plans the refusal's record, and counts it. A command that names an auction or account which does not exist is answered and
+   * never recorded: whoever makes ids up would fill the journal. Its answer is kept in memory, for repeats. A repeat that comes
+   * after that, after a restart or to another engine is judged as a new command. That is safe: the refusal had no effect, and
+   * the first time the command is accepted, that is recorded under its id. So it never has two effects; only the answer changes,
+   * from "not there" to what is true once it is there.
+   */
+  private reject(slot: Slot, draft: Draft, rejection: Rejection, at: Instant): void {
+    const actorId = actorIdOf(slot.command);
+    if (actorId !== null) this.parts.floods.refused(floodStream(draft.aggregate, actorId), actorId, at);
+    if (namesNothing(rejection)) draft.answerOnly(slot, rejection);
+    else draft.reject(slot, rejection, at);
   }
 
   private standingOf(command: Command): UserStanding {
@@ -382,7 +403,8 @@ export class PartitionEngine {
   private finish(batch: BatchDraft): void {
     for (const { isDurable: isKept, aggregate, end, judged } of batch.drafts()) {
       if (!isKept) continue;
-      if (aggregate.lost === null) this.parts.cache.keep(aggregate, end);
+      // What does not exist is looked for each time: another engine may have made it, and no append would tell us.
+      if (aggregate.lost === null && end.revision !== NO_STREAM) this.parts.cache.keep(aggregate, end);
       this.answer(judged, aggregate.key);
     }
     this.leave(batch);
@@ -420,15 +442,18 @@ export class PartitionEngine {
   }
 
   private async recordFloods(until: Instant | null): Promise<void> {
-    const floods = this.floods.finished(until);
+    const floods = this.parts.floods.finished(until);
     if (floods.length === 0) return;
     const occurredAt = this.parts.runtime.now();
     try {
       // These move refusals streams that aggregates in memory rest on.
-      for (const { auctionId } of floods) this.parts.cache.forget(aggregateKeyOf(refusalsStream(auctionId)));
+      for (const { streamId } of floods) this.parts.cache.forget(aggregateKeyOf(streamId));
       await this.parts.journal.append(floods.map((flood) => floodAppend(flood, occurredAt)));
     } catch (error) {
-      this.parts.log.error({ floods, error: String(error) }, 'bids turned away could not be counted in the journal');
+      this.parts.log.error(
+        { floods, error: String(error) },
+        'commands turned away could not be counted in the journal',
+      );
     }
   }
 
@@ -479,10 +504,16 @@ function appendsOf(batch: BatchDraft): readonly StreamAppend[] {
   return appends;
 }
 
-function floodAppend({ auctionId, bidderId, count, firstAt, lastAt }: Flood, occurredAt: Instant): StreamAppend {
-  const meta = { commandId: null, actorId: bidderId, fingerprint: null, correlationId: null, causationId: null };
-  const event: NewEvent = { event: { type: 'BidFloodRejected', bidderId, count, firstAt, lastAt }, occurredAt, meta };
-  return { streamId: refusalsStream(auctionId), expected: 'any', events: [event], restsOn: [] };
+/** Where somebody's refusals on this aggregate are counted: with it, or with the person if there is no such auction or account. */
+const floodStream = ({ revision, refusalsId }: Aggregate, actorId: UserId): StreamId =>
+  revision === NO_STREAM ? userRefusalsStream(actorId) : refusalsId;
+
+const namesNothing = ({ reason }: Rejection): boolean => reason === 'AuctionUnknown' || reason === 'UserUnknown';
+
+function floodAppend({ streamId, actorId, count, firstAt, lastAt }: Flood, occurredAt: Instant): StreamAppend {
+  const meta = { commandId: null, actorId, fingerprint: null, correlationId: null, causationId: null };
+  const event: NewEvent = { event: { type: 'FloodRejected', actorId, count, firstAt, lastAt }, occurredAt, meta };
+  return { streamId, expected: 'any', events: [event], restsOn: [] };
 }
 
 function outcomeLabel(outcome: Outcome | null): string {

@@ -218,9 +218,9 @@ export const EVENT_SCHEMAS = {
     ...rejected,
   }),
   CommandRejected: z.strictObject({ type: z.literal('CommandRejected'), command: text, ...rejected }),
-  BidFloodRejected: z.strictObject({
-    type: z.literal('BidFloodRejected'),
-    bidderId: user,
+  FloodRejected: z.strictObject({
+    type: z.literal('FloodRejected'),
+    actorId: user,
     count,
     firstAt: at,
     lastAt: at,

@@ -45,8 +45,8 @@ beforeAll(async () => {
   await told.withdraw(withdrawn, 'a fake');
   await told.buyNow(bought, bob);
   await told.record(refusalsStream(open), {
-    type: 'BidFloodRejected',
-    bidderId: bob,
+    type: 'FloodRejected',
+    actorId: bob,
     count: 99,
     firstAt: noon,
     lastAt: later(noon, 1_000),

@@ -1,18 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AuctionId, UserId } from '../../src/domain/ids.js';
+import type { UserId } from '../../src/domain/ids.js';
+import { refusalsStream, type StreamId } from '../../src/domain/messages.js';
 import { type Instant, later } from '../../src/domain/time.js';
 import { FloodGuard } from '../../src/engine/flood-guard.js';
 import { ann, auctionNo, bob, noon } from '../support/memory-house.js';
 
 const MINUTE_MS = 60_000;
-const auction = auctionNo(1);
+const auction = refusalsStream(auctionNo(1));
 
 const refusedTimes = (guard: FloodGuard, bidder: UserId, times: number, at: Instant = noon): void => {
   for (let i = 0; i < times; i++) guard.refused(auction, bidder, at);
 };
 
-describe('bids of somebody who was refused', () => {
+describe('commands of somebody who was refused', () => {
   it('are judged until there are as many refusals as allowed, and then turned away for the rest of the minute', () => {
     const guard = new FloodGuard(3);
     refusedTimes(guard, ann, 2);
@@ -27,7 +28,7 @@ describe('bids of somebody who was refused', () => {
     const guard = new FloodGuard(3);
     refusedTimes(guard, ann, 9);
     expect(guard.waitMs(auction, bob, noon)).toBe(0);
-    expect(guard.waitMs(auctionNo(2), ann, noon)).toBe(0);
+    expect(guard.waitMs(refusalsStream(auctionNo(2)), ann, noon)).toBe(0);
   });
 });
 
@@ -76,7 +77,7 @@ it('turns away whom a look at every tally would turn away, over any minutes', ()
       let at = noon;
       for (const { bidder, auction: on, afterMs, ends } of taken) {
         at = later(at, afterMs);
-        const [who, where, key] = [`user ${bidder}` as UserId, `auction ${on}` as AuctionId, `${bidder} ${on}`];
+        const [who, where, key] = [`user ${bidder}` as UserId, `refusals-${on}` as StreamId, `${bidder} ${on}`];
         // The guard looks for finished minutes once a second; the plain one when it does.
         if (ends && afterMs >= 30_000) expect(guard.finished(at)).toHaveLength(plain.finish(at));
         expect(guard.waitMs(where, who, at)).toBe(plain.waitMs(key, at));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { commandId } from '../../src/domain/ids.js';
-import { auctionStream, refusalsStream } from '../../src/domain/messages.js';
+import { auctionStream, refusalsStream, userRefusalsStream } from '../../src/domain/messages.js';
 import { instant } from '../../src/domain/time.js';
 import { lookUpOutcome } from '../../src/engine/outcomes.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
@@ -192,14 +192,33 @@ describe('a flood of refused bids', () => {
     runtime.advanceTo(instant(noon + MINUTE_MS + 1_000));
     await house.bid(clock, bob, 200_00n);
     const refusals = await house.events(refusalsStream(clock));
-    expect(refusals.map(({ type }) => type)).toEqual(['BidRejected', 'BidRejected', 'BidRejected', 'BidFloodRejected']);
+    expect(refusals.map(({ type }) => type)).toEqual(['BidRejected', 'BidRejected', 'BidRejected', 'FloodRejected']);
     expect(refusals[3]).toEqual({
-      type: 'BidFloodRejected',
-      bidderId: ann,
+      type: 'FloodRejected',
+      actorId: ann,
       count: 6,
       firstAt: noon,
       lastAt: noon + MINUTE_MS - 1,
     });
+  });
+
+  it('on auctions that do not exist is counted with whoever sent it, and nothing else of it is recorded', async () => {
+    await house.close();
+    house = await open({ partition: { refusalsPerMinuteMax: 3 } });
+    const nowhere = await Promise.all([1, 2, 3, 4, 5].map((n) => house.bid(auctionNo(700 + n), ann, 20_00n)));
+    // However many partitions they are in.
+    expect(nowhere.map(({ status }) => status).sort()).toEqual([
+      ...Array(3).fill('rejected'),
+      'throttled',
+      'throttled',
+    ]);
+    await house.close();
+    const [counted, ...others] = await house.events(userRefusalsStream(ann));
+    expect([counted, others]).toEqual([
+      { type: 'FloodRejected', actorId: ann, count: 2, firstAt: noon, lastAt: noon },
+      [],
+    ]);
+    for (const n of [1, 2, 3, 4, 5]) expect(await house.events(refusalsStream(auctionNo(700 + n)))).toEqual([]);
   });
 
   it('is counted when the house shuts down in the middle of it', async () => {
@@ -207,6 +226,41 @@ describe('a flood of refused bids', () => {
     house = await open({ partition: { refusalsPerMinuteMax: 1 } });
     await Promise.all([1, 2, 3].map(() => house.bid(clock, ann, 1n)));
     await house.close();
-    expect((await house.events(refusalsStream(clock))).at(-1)).toMatchObject({ type: 'BidFloodRejected', count: 2 });
+    expect((await house.events(refusalsStream(clock))).at(-1)).toMatchObject({ type: 'FloodRejected', count: 2 });
+  });
+});
+
+describe('a refusal that is not recorded, because there is no such auction', () => {
+  const later = auctionNo(800);
+  const bid = () => house.bid(later, ann, 20_00n, id);
+  let id: string;
+  beforeEach(() => {
+    id = runtime.uuid();
+  });
+
+  it('is what a repeat gets, also when the auction has been listed meanwhile', async () => {
+    const first = await bid();
+    expect(first).toMatchObject({ status: 'rejected', rejection: { reason: 'AuctionUnknown' }, repeated: false });
+    await house.list(later);
+    expect(await bid()).toEqual({ ...first, repeated: true });
+  });
+
+  it('is forgotten by a restart: then the command is judged as a new one, and has one effect', async () => {
+    await bid();
+    await house.list(later);
+    await house.close();
+    house = await open();
+    const accepted = await bid();
+    expect(accepted).toMatchObject({ status: 'accepted', repeated: false });
+    expect(await bid()).toEqual({ ...accepted, repeated: true });
+    expect((await house.events(auctionStream(later))).map(({ type }) => type)).toEqual(['AuctionListed', 'BidPlaced']);
+  });
+
+  it('is not given by an engine that looked before another one listed the auction', async () => {
+    await bid();
+    const other = await open();
+    await other.list(later);
+    await other.close();
+    expect(await house.bid(later, ann, 20_00n)).toMatchObject({ status: 'accepted' });
   });
 });

@@ -49,7 +49,7 @@ export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 2
       return later(429, outcome.retryAfterMs, {
         outcome: 'throttled',
         commandId,
-        message: 'too many of your bids were just refused in this auction; this one was not judged',
+        message: 'too many of your commands were just refused here; this one was not judged',
         retryAfterMs: outcome.retryAfterMs,
       });
     case 'fault': {

@@ -19,7 +19,9 @@ export class CommandsController {
   @Get(':commandId')
   @Operation({
     summary: 'The answer to a command that you sent.',
-    description: 'From the journal, so any server of the house can tell; the status is 200 whatever the answer was.',
+    description:
+      'From the journal, so any server of the house can tell; the status is 200 whatever the answer was. That an auction or ' +
+      'account does not exist is not recorded: send the command again to be told so again.',
     access: 'anyone',
     answers: {
       200: ['How the command was answered.', anyAnswer],

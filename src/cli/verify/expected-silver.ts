@@ -182,13 +182,14 @@ export class ExpectedSilver {
   }
 
   private takeRefusal(auctionId: string, revision: number, event: RefusalEvent): void {
-    if (event.type === 'CommandRejected') return;
-    if (event.type === 'BidFloodRejected') {
-      const { bidderId, count, firstAt, lastAt } = event;
+    // Of what was refused to an account there are no rows.
+    if (event.type === 'CommandRejected' || auctionId.startsWith('user-')) return;
+    if (event.type === 'FloodRejected') {
+      const { actorId, count, firstAt, lastAt } = event;
       const unjudged = [null, null, null, null] as const;
       this.rows.add(
         'refused_bids',
-        row(auctionId, revision, bidderId, 'Flood', count, ...unjudged, new Date(firstAt), new Date(lastAt)),
+        row(auctionId, revision, actorId, 'Flood', count, ...unjudged, new Date(firstAt), new Date(lastAt)),
       );
       return;
     }

@@ -1,7 +1,7 @@
 // Rows of accepted and of refused bids: the hot path, so columns are joined by hand and nothing is escaped that cannot
 // hold a special character.
 import type { BidPlaced } from '../../domain/auction/auction.events.js';
-import type { BidFloodRejected, BidRejected } from '../../domain/refusal.events.js';
+import type { BidRejected, FloodRejected } from '../../domain/refusal.events.js';
 import { isoTime } from '../../domain/time.js';
 import type { BinaryRows } from '../../postgres/binary-rows.js';
 import { copyNullable } from '../copy-text.js';
@@ -28,6 +28,6 @@ export function refusedBidRow(auctionId: string, revision: number, refused: BidR
   );
 }
 
-/** A flood is one row: how many bids were turned away unjudged, and between when. */
-export const floodRow = (auctionId: string, revision: number, { bidderId, count, firstAt, lastAt }: BidFloodRejected) =>
-  `${auctionId}\t${revision}\t${bidderId}\tFlood\t${count}\t\\N\t\\N\t\\N\t\\N\t${isoTime(firstAt)}\t${isoTime(lastAt)}\n`;
+/** A flood is one row: how many commands of one person were turned away unjudged, and between when. */
+export const floodRow = (auctionId: string, revision: number, { actorId, count, firstAt, lastAt }: FloodRejected) =>
+  `${auctionId}\t${revision}\t${actorId}\tFlood\t${count}\t\\N\t\\N\t\\N\t\\N\t${isoTime(firstAt)}\t${isoTime(lastAt)}\n`;

@@ -76,8 +76,8 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
       return;
     case 'BidRejected':
     case 'CommandRejected':
-    case 'BidFloodRejected':
-      noteRefusal(batch, streamId.slice('refusals-'.length), revision, event);
+    case 'FloodRejected':
+      noteRefusal(batch, streamId, revision, event);
       return;
   }
 }
@@ -115,7 +115,10 @@ function noteUser({ users }: SilverBatch, userId: string, revision: number, even
   noteUserEvent(change, event, revision);
 }
 
-function noteRefusal(batch: SilverBatch, auctionId: string, revision: number, event: RefusalEvent): void {
+/** What was refused in an auction. Of what was refused to an account there are no rows. */
+function noteRefusal(batch: SilverBatch, streamId: StreamId, revision: number, event: RefusalEvent): void {
+  if (streamId.startsWith('refusals-user-')) return;
+  const auctionId = streamId.slice('refusals-'.length);
   if (event.type === 'BidRejected') batch.refusedBids += refusedBidRow(auctionId, revision, event);
-  else if (event.type === 'BidFloodRejected') batch.refusedBids += floodRow(auctionId, revision, event);
+  else if (event.type === 'FloodRejected') batch.refusedBids += floodRow(auctionId, revision, event);
 }

@@ -251,8 +251,8 @@ for (const [how, batchMax] of [
       await told.bid(clock, bob, 10_00n);
       await told.cancel(clock, 'too late for that');
       await told.record(refusalsStream(clock), {
-        type: 'BidFloodRejected',
-        bidderId: cid,
+        type: 'FloodRejected',
+        actorId: cid,
         count: 480,
         firstAt: noon,
         lastAt: later(noon, 30_000),
