@@ -139,6 +139,7 @@ describe.each(['SEALED_FIRST_PRICE', 'VICKREY'])('a sealed bid (%s)', (format) =
     expect(await retract(as.ann, 5)).toEqual(refusal('BidNotLive', 7));
     expect(await retract(as.ann, 4)).toEqual(refusal('BidNotLive', 7));
     expect(await retract(as.ann, 9)).toEqual(refusal('BidUnknown', 7));
+    await house.caughtUp();
     expect(await shown(auctionId)).toMatchObject({ bidCount: 2, revision: 7 });
   });
 });

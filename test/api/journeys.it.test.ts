@@ -119,7 +119,11 @@ describe('an account', () => {
       status: 403,
       body: { reason: 'NotAllowed' },
     });
-    // Outbid: nobody counts on the bid any more. Both ways there is one, by two people.
+    // Outbid, the bid may still win: it binds until it is taken back.
+    expect(await http.post(`/users/${fay}/erasure`, fayToken)).toMatchObject({ status: 409, body: { bidding: 1 } });
+    const retraction = `/auctions/${auctions[0]}/bids/2/retraction`;
+    expect((await http.post(retraction, fayToken, { reason: 'TypingError' })).status).toBe(200);
+    // Both ways there is one, by two people.
     const [first, second] = [
       await http.post(`/users/${fay}/erasure`, fayToken),
       await http.post(`/users/${gus}/erasure`, as.olga),
