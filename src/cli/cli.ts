@@ -60,7 +60,7 @@ function programOf(): Command {
   registerTopics(program, { config, runtime, print, fail });
   registerToken(program, { config, now, print });
   registerHistory(program, { withStores, keys: () => keyStoreOf(config()), now, print });
-  registerVerify(program, { withStores, print, fail });
+  registerVerify(program, { withStores, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);
   registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });

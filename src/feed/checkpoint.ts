@@ -12,7 +12,12 @@ export type Checkpoint = Readonly<{
   parked: Set<StreamId>;
 }>;
 
-export type ConsumerKey = Readonly<{ name: string; slice: Slice }>;
+export type ConsumerKey = Readonly<{
+  name: string;
+  slice: Slice;
+  /** Tells whether the consumer's tables hold any row (projection.ts). */
+  findRows?: string;
+}>;
 
 /** The consumer's stored state contradicts how it was started. Nothing but a person can tell which is right. */
 export class CheckpointInconsistent extends Error {
@@ -42,16 +47,21 @@ FROM unnest($3::text[], $4::bigint[], $5::numeric[], $6::text[]) AS q(stream_id,
 
 type CheckpointRow = Readonly<{ slice: number; slices: number; position: string | null; generation: string }>;
 
-/** Reads a consumer's state, creating it on its first start. Refuses a number of slices other than the first one's. */
+/**
+ * Reads a consumer's state, creating it on its first start. Refuses a number of slices other than the first one's, and
+ * tables with rows that no checkpoint belongs to: read from the beginning, the journal would be applied to them twice.
+ */
 export async function loadCheckpoint(
   client: ClientBase,
-  { name, slice }: ConsumerKey,
+  key: ConsumerKey,
   journal: Journal,
   now: Instant,
 ): Promise<Checkpoint> {
+  const { name, slice } = key;
   // The generation is read before the parked streams: if a replay commits in between, the next move fails and all of this
   // is read again; the other way round the consumer would go on queueing for a stream that is parked no more.
   let { rows } = await client.query<CheckpointRow>(LOAD, [name]);
+  if (!rows.some(({ position }) => position !== null)) await refuseRowsWithoutCheckpoint(client, key);
   if (!rows.some((row) => row.slice === slice.index)) {
     // Only now: an insert would wait for whoever is moving the row just then, even if it is there.
     await client.query(CREATE, [name, slice.index, slice.count, isoTime(now)]);
@@ -71,6 +81,18 @@ export async function loadCheckpoint(
     );
   const parked = await client.query<{ stream_id: StreamId }>(LOAD_PARKED, [name, slice.index]);
   return { position, generation: own.generation, parked: new Set(parked.rows.map((row) => row.stream_id)) };
+}
+
+async function refuseRowsWithoutCheckpoint(client: ClientBase, { name, findRows }: ConsumerKey): Promise<void> {
+  if (findRows === undefined) return;
+  const held = await client.query<{ found: boolean }>(findRows);
+  if (held.rows[0]?.found !== true) return;
+  // A twin that has just begun commits its first rows together with its checkpoint.
+  const { rows } = await client.query<CheckpointRow>(LOAD, [name]);
+  if (rows.some(({ position }) => position !== null)) return;
+  throw new CheckpointInconsistent(
+    `consumer ${name} has ${rows.length === 0 ? 'no checkpoint' : 'a checkpoint at the beginning'}, but its tables are not empty: restore the checkpoint that belongs to them, or build the tables anew (docs/runbook.md)`,
+  );
 }
 
 /**

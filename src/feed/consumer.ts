@@ -42,6 +42,8 @@ export type ConsumerSettings = Readonly<{
   standStillMs: number;
   /** How often the lag is measured. */
   lagEveryMs: number;
+  /** Failing for so long without getting on is more than a passing trouble. */
+  stuckMs: number;
 }>;
 
 export const CONSUMER_DEFAULTS: ConsumerSettings = {
@@ -54,6 +56,7 @@ export const CONSUMER_DEFAULTS: ConsumerSettings = {
   // Above `saveWithinMs`: a checkpoint that is saved now and then is no sign of a pause.
   standStillMs: 5_000,
   lagEveryMs: 1_000,
+  stuckMs: 10_000,
 };
 
 export type ConsumerParts = Readonly<{
@@ -67,14 +70,18 @@ export type ConsumerParts = Readonly<{
   settings?: Partial<ConsumerSettings>;
 }>;
 
-/** `problem` is the last failure, while it lasts; a halted consumer needs a person. */
+/** `problem` is the last failure, while it lasts; a halted consumer needs a person, and a stuck one probably too. */
 export type ConsumerStatus = Readonly<{
   state: 'idle' | 'standing by' | 'running' | 'retrying' | 'halted' | 'drained';
   /** Everything up to here is applied or parked, by this process or by the one that has the turn; committed unless it had no effect. */
   position: Position | null;
   parkedStreams: number;
   problem: string | null;
+  /** It has been failing for longer than trouble that passes by itself. */
+  isStuck: boolean;
 }>;
+
+type Current = Omit<ConsumerStatus, 'isStuck'>;
 
 /**
  * `events` is exact where the journal's positions are dense. Elsewhere the missing events are counted, up to a thousand:
@@ -105,13 +112,16 @@ export class Consumer {
   private readonly settings: ConsumerSettings;
   private readonly key: ConsumerKey;
   private loop: Promise<void> | null = null;
-  private current: ConsumerStatus = { state: 'idle', position: null, parkedStreams: 0, problem: null };
+  private current: Current = { state: 'idle', position: null, parkedStreams: 0, problem: null };
   private lagMeasuredAtMs = Number.NEGATIVE_INFINITY;
   private failures = 0;
+  /** Since when it has failed without getting on in between. */
+  private failingSinceMs: number | null = null;
 
   constructor(private readonly parts: ConsumerParts) {
     this.settings = { ...CONSUMER_DEFAULTS, ...parts.settings };
-    this.key = { name: parts.projection.name, slice: parts.slice ?? WHOLE };
+    const { name, findRows } = parts.projection;
+    this.key = { name, slice: parts.slice ?? WHOLE, ...(findRows !== undefined && { findRows }) };
   }
 
   /** Begins to follow the feed from its checkpoint. Idempotent; a drained consumer stays drained. */
@@ -127,7 +137,9 @@ export class Consumer {
   }
 
   status(): ConsumerStatus {
-    return this.current;
+    const { stuckMs } = this.settings;
+    const isStuck = this.failingSinceMs !== null && this.parts.runtime.monotonicMs() - this.failingSinceMs >= stuckMs;
+    return { ...this.current, isStuck };
   }
 
   /** How far it is behind the journal's head, and for how long its oldest missing event has been there. */
@@ -206,10 +218,13 @@ export class Consumer {
   private async look(client: pg.Client): Promise<boolean> {
     const { feed, runtime, metrics } = this.parts;
     const { journal } = feed;
+    const before = this.current.position;
     const { position, parked } = await loadCheckpoint(client, this.key, journal, runtime.now());
     this.current = { state: 'standing by', position, parkedStreams: parked.size, problem: null };
     metrics.parkedStreams(this.key.name, parked.size);
     const isBehind = journal.comparePositions(position, await journal.head()) < 0;
+    // Whoever is at work gets on, or has nothing to do: then it does not matter that this one has failed.
+    if (!isBehind || position !== before) this.failingSinceMs = null;
     await this.measureLag(isBehind);
     return isBehind;
   }
@@ -245,6 +260,8 @@ export class Consumer {
     const heard = feed.heard();
     const page = await session.reader.next(this.settings.batchMax);
     if (page !== null) await this.take(session, page);
+    // Only now: what was read but cannot be written is no progress.
+    this.failingSinceMs = null;
     await this.measureLag(page !== null);
     if (this.parts.runtime.monotonicMs() - session.savedAtMs >= this.settings.saveWithinMs) await this.save(session);
     if (page === null) await feed.news(heard, this.stop.signal);
@@ -347,6 +364,7 @@ export class Consumer {
     const problem = transientReason(error);
     const pauseMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(this.failures, 20));
     this.failures += 1;
+    this.failingSinceMs ??= this.parts.runtime.monotonicMs();
     this.current = { ...this.current, state: 'retrying', problem };
     this.parts.log.warn({ consumer: this.key.name, problem, pauseMs }, 'a consumer failed and will try again');
     await this.parts.runtime.sleep(pauseMs, this.stop.signal);

@@ -14,6 +14,8 @@ export interface Projection {
   readonly name: string;
   /** The schemas that its SQL finds its tables in, in this order. */
   readonly searchPath: readonly string[];
+  /** A query for one row, `found`: whether its tables hold any row. Absent where it has no tables of its own. */
+  readonly findRows?: string;
   /**
    * Works out what a batch comes to, without any input or output; null when it comes to nothing. An error thrown here, or
    * a `DataProblem` thrown by the write, says that an event of the batch cannot be applied.

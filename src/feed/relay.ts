@@ -25,6 +25,8 @@ export type RelaySettings = Readonly<{
   standByMs: number;
   retryMinMs: number;
   retryMaxMs: number;
+  /** Failing for so long without getting on is more than a passing trouble. */
+  stuckMs: number;
 }>;
 
 export const RELAY_DEFAULTS: RelaySettings = {
@@ -33,6 +35,7 @@ export const RELAY_DEFAULTS: RelaySettings = {
   standByMs: 250,
   retryMinMs: 50,
   retryMaxMs: 2_000,
+  stuckMs: 10_000,
 };
 
 export type RelayParts = Readonly<{
@@ -50,6 +53,8 @@ export type RelayStatus = Readonly<{
   state: 'idle' | 'standing by' | 'running' | 'retrying' | 'halted' | 'drained';
   position: Position | null;
   problem: string | null;
+  /** It has been failing for longer than trouble that passes by itself. */
+  isStuck: boolean;
 }>;
 
 /** Its checkpoint stands under this name. */
@@ -72,8 +77,10 @@ export class Relay {
   private readonly stop = new AbortController();
   private readonly settings: RelaySettings;
   private loop: Promise<void> | null = null;
-  private current: RelayStatus = { state: 'idle', position: null, problem: null };
+  private current: Omit<RelayStatus, 'isStuck'> = { state: 'idle', position: null, problem: null };
   private failures = 0;
+  /** Since when it has failed without getting on in between. */
+  private failingSinceMs: number | null = null;
   private lagMeasuredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: RelayParts) {
@@ -92,7 +99,9 @@ export class Relay {
   }
 
   status(): RelayStatus {
-    return this.current;
+    const { stuckMs } = this.settings;
+    const isStuck = this.failingSinceMs !== null && this.parts.runtime.monotonicMs() - this.failingSinceMs >= stuckMs;
+    return { ...this.current, isStuck };
   }
 
   private async run(): Promise<void> {
@@ -113,6 +122,7 @@ export class Relay {
     try {
       while (!(await takeTurn(client, RELAY))) {
         this.current = { ...this.current, state: 'standing by', problem: null };
+        this.failingSinceMs = null;
         await runtime.sleep(this.settings.standByMs, this.stop.signal);
         if (this.stop.signal.aborted) return;
       }
@@ -132,6 +142,7 @@ export class Relay {
       const heard = feed.heard();
       const page = await reader.next(this.settings.batchMax);
       if (page !== null) await this.publish(session, page);
+      this.failingSinceMs = null;
       this.current = { state: 'running', position: session.done, problem: null };
       if (runtime.monotonicMs() - session.savedAtMs >= this.settings.saveWithinMs) await this.save(session);
       await this.measureLag(page);
@@ -186,6 +197,7 @@ export class Relay {
     const problem = error instanceof Error ? error.message : String(error);
     const pauseMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(this.failures, 20));
     this.failures += 1;
+    this.failingSinceMs ??= this.parts.runtime.monotonicMs();
     this.current = { ...this.current, state: 'retrying', problem };
     this.parts.log.warn({ problem, pauseMs }, 'the relay failed and will try again');
     await this.parts.runtime.sleep(pauseMs, this.stop.signal);

@@ -49,6 +49,14 @@ export const inTransaction = <T>(client: pg.ClientBase, work: () => Promise<T>):
     return work();
   });
 
+/**
+ * Waits for statements of one transaction that were sent at once, and throws the first error in their order: a statement
+ * that fails makes all behind it fail, and which of those errors comes up first is chance.
+ */
+export async function allInOrder(statements: readonly (Promise<unknown> | null)[]): Promise<void> {
+  for (const result of await Promise.allSettled(statements)) if (result.status === 'rejected') throw result.reason;
+}
+
 /** The same for work that opens the transaction itself. */
 export async function toCommit<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
   let result: T;

@@ -16,6 +16,10 @@ SELECT slice, slices, position::text, generation::text FROM feed.checkpoints WHE
 
 const LOCKED_STANDINGS = `${STANDINGS} FOR UPDATE`;
 
+const BEGIN_WHOLE = `
+INSERT INTO feed.checkpoints (consumer, slice, slices, updated_at)
+SELECT $1, 0, 1, $2 WHERE NOT EXISTS (SELECT FROM feed.checkpoints WHERE consumer = $1)`;
+
 const FIND = 'SELECT consumer, migrations, made_at AS "madeAt" FROM feed.versions WHERE consumer = $1';
 
 const NOTE = `
@@ -59,6 +63,11 @@ export async function standingsOf(
     position: position === null ? null : journal.parsePosition(position),
     generation,
   }));
+}
+
+/** Gives a consumer that has never run, or has lost its checkpoint, one at the beginning. */
+export async function ensureStanding(client: ClientBase, consumer: string, now: Instant): Promise<void> {
+  await client.query(BEGIN_WHOLE, [consumer, isoTime(now)]);
 }
 
 /** A version that is not in use; null if there is none of that name. */

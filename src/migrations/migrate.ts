@@ -127,7 +127,8 @@ async function apply(client: pg.Client, { name, sql, hash }: Migration): Promise
     await client.query('INSERT INTO public.gavel_migrations (name, hash) VALUES ($1, $2)', [name, hash]);
     await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK');
+    // What it fails for, if it does, says nothing: the first error is the one that counts.
+    await client.query('ROLLBACK').catch(() => undefined);
     throw new Error(`the migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });

@@ -128,7 +128,14 @@ describeWithKafka('a house whose broker dies and comes back', () => {
     expect(ledger.contradictions).toEqual([]);
     const journal = new PostgresJournal({ config: database.config, runtime, log: silentLog });
     undo.push(() => journal.close());
-    const result = await verify({ database: database.config, journal, findingsMax: 5, progress: () => undefined });
+    const result = await verify({
+      database: database.config,
+      journal,
+      findingsMax: 5,
+      lagMaxMs: 10_000,
+      now: () => runtime.now(),
+      progress: () => undefined,
+    });
     expect(result).toMatchObject({ clean: true });
     expect(lost).toEqual([]);
   }, 120_000);

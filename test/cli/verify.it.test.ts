@@ -77,7 +77,8 @@ const restore = async () => {
     'second_chance_offers',
     'refused_bids',
   ];
-  const all = [...tables.map((table) => `silver_private.${table}`), 'closings.due', 'feed.checkpoints'].join(', ');
+  const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
+  const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');
   await house.client.query(`TRUNCATE ${all}, feed.parked_streams, feed.parked_events`);
   await house.project();
 };

@@ -4,6 +4,7 @@
 import type pg from 'pg';
 import { inTransaction } from '../../feed/session.js';
 import {
+  ensureStanding,
   exchangeVersions,
   findVersion,
   forgetVersion,
@@ -88,16 +89,24 @@ export function rebuildSilver(
 ): Promise<Rebuilt> {
   return withRebuild(parts, async (control) => {
     const migrations = await makeNext(control, parts);
+    const head = await parts.journal.head();
     const follower = await follow(control, parts, silver.SILVER_NEXT);
     try {
       parts.phase('building');
       await comeClose(control, parts, follower);
       parts.phase('comparing');
       const comparison = await compare(control, parts, follower);
+      const lag = lagOf(parts.journal, comparison, head);
+      if (verifyOnly && lag !== null)
+        throw new CliError(`${lag}: what it lacks could not be compared, and nothing was swapped`);
       const differs = comparison.rows.length > 0 || comparison.structure.length > 0;
       if (verifyOnly || (differs && !acceptDifferences))
         return { status: differs ? 'differs' : 'verified', comparison, swappedAt: null };
-      await comeClose(control, parts, follower);
+      if (lag !== null) {
+        parts.notice(`${lag}: the new version goes on to the end`);
+        parts.phase('catching up');
+      }
+      await comeCloseToTheEnd(control, parts, follower);
       parts.phase('swapping');
       const swappedAt = await swap(control, parts, { follower, migrations, version: silver.SILVER_NEXT });
       return { status: 'swapped', comparison, swappedAt };
@@ -121,7 +130,7 @@ export function rollBackSilver(parts: RebuildParts): Promise<readonly (string | 
     const follower = await follow(control, parts, silver.SILVER_PREVIOUS);
     try {
       parts.phase('catching up');
-      await comeClose(control, parts, follower);
+      await comeCloseToTheEnd(control, parts, follower);
       parts.phase('swapping');
       return await swap(control, parts, { follower, migrations, version: silver.SILVER_PREVIOUS });
     } finally {
@@ -218,6 +227,8 @@ async function makeNext(control: pg.Client, { runtime }: RebuildParts): Promise<
     await control.query(silver.COPY_GRANTS_TO_NEXT);
     const { name } = silver.SILVER_NEXT.projection;
     const ofConsumer = silver.SILVER_IN_USE.projection.name;
+    // Where the checkpoint was lost there is nothing to change places with.
+    await ensureStanding(control, ofConsumer, runtime.now());
     await noteVersion(control, { consumer: name, ofConsumer, migrations, now: runtime.now() });
     return migrations;
   });
@@ -254,9 +265,34 @@ const inUse = (control: pg.Client, journal: Journal, { locked } = { locked: fals
   standingsOf(control, silver.SILVER_IN_USE.projection.name, journal, { locked });
 
 /** Follows the version in use until it is close behind it. */
-async function comeClose(control: pg.Client, parts: RebuildParts, follower: Follower): Promise<void> {
+const comeClose = (control: pg.Client, parts: RebuildParts, follower: Follower): Promise<void> =>
+  comeCloseTo(() => inUse(control, parts.journal), parts, follower);
+
+/** Follows the journal to its end, wherever the version in use stands. */
+const comeCloseToTheEnd = (control: pg.Client, parts: RebuildParts, follower: Follower): Promise<void> =>
+  comeCloseTo(async () => atTheEnd(parts.journal, await inUse(control, parts.journal)), parts, follower);
+
+/** The same slices at the journal's end as it is now. */
+async function atTheEnd(journal: Journal, standings: readonly Standing[]): Promise<readonly Standing[]> {
+  const head = await journal.head();
+  return standings.map((one) => (journal.comparePositions(one.position, head) < 0 ? { ...one, position: head } : one));
+}
+
+/** That the version in use was behind `head`, as a sentence's beginning; null if it was not. */
+function lagOf(journal: Journal, { at }: Comparison, head: Position | null): string | null {
+  const positions = at.map((text) => (text === null ? null : journal.parsePosition(text)));
+  if (head === null || positions.every((position) => journal.comparePositions(position, head) >= 0)) return null;
+  const stands = at.map((text) => (text === null ? 'the beginning' : `position ${text}`)).join(', ');
+  return `the version in use stands at ${stands}, and the journal was at position ${journal.printPosition(head)} before this began`;
+}
+
+async function comeCloseTo(
+  target: () => Promise<readonly Standing[]>,
+  parts: RebuildParts,
+  follower: Follower,
+): Promise<void> {
   for (;;) {
-    const standings = await inUse(control, parts.journal);
+    const standings = await target();
     follower.showUpTo(standings);
     const isClose = await follower.reached(standings, CLOSE_MS, parts.signal);
     if (parts.signal.aborted) throw new RebuildCancelled();
@@ -266,11 +302,16 @@ async function comeClose(control: pg.Client, parts: RebuildParts, follower: Foll
   }
 }
 
-/** Holds the version in use for the moment that the other one takes to draw level with it. */
+/** Holds the version in use for the moment that the other one takes to draw level with it; resolves to where that is. */
 async function drawLevel(control: pg.Client, parts: RebuildParts, follower: Follower): Promise<readonly Standing[]> {
   const standings = await inUse(control, parts.journal, { locked: true });
+  await goTo(standings, parts, follower);
+  return standings;
+}
+
+async function goTo(standings: readonly Standing[], parts: RebuildParts, follower: Follower): Promise<void> {
   follower.showUpTo(standings);
-  if (await follower.reached(standings, LEVEL_WITHIN_MS, parts.signal)) return standings;
+  if (await follower.reached(standings, LEVEL_WITHIN_MS, parts.signal)) return;
   if (parts.signal.aborted) throw new RebuildCancelled();
   throw new CliError(
     `the new version did not draw level with the one in use within ${LEVEL_WITHIN_MS / 1_000} s: nothing was swapped`,
@@ -339,10 +380,13 @@ async function swap(
       await control.query(silver.DROP_PREVIOUS);
       await forgetVersion(control, previous);
     }
-    const standings = await drawLevel(control, parts, follower);
+    const standings = await inUse(control, journal, { locked: true });
+    // The version in use may have stood still for long, or never have begun: what comes into use has all there is.
+    const end = await atTheEnd(journal, standings);
+    await goTo(end, parts, follower);
     await follower.stop();
     const { name } = version.projection;
-    refuseBehind(journal, standings, await standingsOf(control, name, journal, { locked: true }));
+    refuseBehind(journal, end, await standingsOf(control, name, journal, { locked: true }));
     await control.query(isNext ? silver.SWAP_NEXT_IN : silver.SWAP_PREVIOUS_IN);
     const inUseName = silver.SILVER_IN_USE.projection.name;
     await exchangeVersions(control, { inUse: inUseName, other: name, now: runtime.now() });
@@ -383,13 +427,14 @@ async function forgetErased(
   await forgetInPrevious(control, erased);
 }
 
-/** New ≥ old, slice by slice, by what is committed. */
-function refuseBehind(journal: Journal, old: readonly Standing[], next: readonly Standing[]): void {
+/** Next ≥ end, and so the version in use, slice by slice, by what is committed. */
+function refuseBehind(journal: Journal, end: readonly Standing[], next: readonly Standing[]): void {
   const isLevel =
-    old.length === next.length &&
-    old.every(({ slice, position }, i) => {
+    end.length > 0 &&
+    end.length === next.length &&
+    end.every(({ slice, position }, i) => {
       const other = next[i];
       return other?.slice.index === slice.index && journal.comparePositions(other.position, position) >= 0;
     });
-  if (!isLevel) throw new CliError('the new version stands behind the one in use: nothing was swapped');
+  if (!isLevel) throw new CliError('the new version stands behind the journal’s end: nothing was swapped');
 }

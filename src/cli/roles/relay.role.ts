@@ -20,10 +20,10 @@ export const startRelayRole: StartRole = async (parts, undo) => {
   return {
     url: null,
     ready: async () => {
-      const { state } = relay.status();
+      const { state, isStuck } = relay.status();
       return {
         journal: await readinessOfJournal(journal, runtime),
-        relay: { ready: state !== 'halted', detail: state },
+        relay: { ready: state !== 'halted' && !isStuck, detail: isStuck ? 'fails again and again' : state },
       };
     },
   };

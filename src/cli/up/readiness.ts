@@ -8,7 +8,7 @@ import type { House } from '../house.js';
 /** A database that takes longer than this to tell its head is not ready. */
 const ANSWER_WITHIN_MS = 2_000;
 
-/** How journal and consumers are. A consumer that tries again is ready: commands do not wait for it. */
+/** How journal and consumers are. A consumer that tries again is ready, for a while: commands do not wait for it. */
 export async function readinessOf(
   { journal, consumers }: Pick<House, 'journal' | 'consumers'>,
   runtime: Runtime,
@@ -44,7 +44,10 @@ export async function readinessOfJournal(
 
 /** The problem itself stays in the log: it may speak of rows. */
 export function readinessOfConsumer(consumer: Consumer): Readiness {
-  const { state, parkedStreams } = consumer.status();
+  const { state, parkedStreams, isStuck } = consumer.status();
   const parked = parkedStreams === 0 ? '' : `, ${parkedStreams} streams parked`;
-  return { ready: state !== 'halted', detail: `${state}${parked}` };
+  return {
+    ready: state !== 'halted' && !isStuck,
+    detail: isStuck ? `fails again and again${parked}` : `${state}${parked}`,
+  };
 }

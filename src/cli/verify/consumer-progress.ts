@@ -1,6 +1,7 @@
 // Up to where a consumer has applied the journal, as one snapshot of the database tells it.
 import type pg from 'pg';
 import type { StreamId } from '../../domain/messages.js';
+import { type Instant, isoTime } from '../../domain/time.js';
 import { inSlice } from '../../feed/slice.js';
 import type { Journal, JournalEntry, Position } from '../../journal/journal.js';
 import type { Findings } from './findings.js';
@@ -10,6 +11,10 @@ type Slices = readonly Readonly<{ index: number; count: number; position: Positi
 
 /** How far a consumer had come when the snapshot was taken, and from where on it has set streams aside. */
 export class ConsumerProgress {
+  /** Entries behind the checkpoint, and when the oldest of them was recorded. */
+  private missing = 0;
+  private missingSince: Instant | null = null;
+
   private constructor(
     private readonly consumer: string,
     private readonly journal: Journal,
@@ -49,11 +54,39 @@ export class ConsumerProgress {
     }
   }
 
-  /** Whether the consumer has applied this entry. */
-  includes({ streamId, revision, position }: JournalEntry): boolean {
+  /** Counts an entry that the consumer has yet to come to. */
+  note(entry: JournalEntry): void {
+    if (this.hasPassed(entry)) return;
+    this.missing += 1;
+    this.missingSince ??= entry.recordedAt;
+  }
+
+  /**
+   * What has not been read cannot differ, so that a consumer which lags tells nothing. One at the beginning has not begun,
+   * however new the events are.
+   */
+  reportLag({ before, lagMaxMs }: Readonly<{ before: Instant; lagMaxMs: number }>, findings: Findings): void {
+    if (this.missingSince === null) return;
+    const begun = this.slices.some(({ position }) => position !== null);
+    if (begun && this.missingSince >= before) return;
+    const stands = this.slices.length === 0 ? 'has no checkpoint' : `stands at ${this.printed.map(placeOf).join(', ')}`;
+    const behind = `${this.missing} events behind the journal's end, the oldest recorded at ${isoTime(this.missingSince)}`;
+    const allowed = begun ? `; at most ${lagMaxMs / 1_000} s are allowed (--lag)` : '';
+    findings.report({ check: 'checkpoint', subject: this.consumer, problem: `${stands}, ${behind}${allowed}` });
+  }
+
+  private hasPassed({ streamId, position }: JournalEntry): boolean {
     const slice = this.slices.find((candidate) => inSlice(streamId, candidate));
-    if (slice === undefined || this.journal.comparePositions(position, slice.position) > 0) return false;
+    return slice !== undefined && this.journal.comparePositions(position, slice.position) <= 0;
+  }
+
+  /** Whether the consumer has applied this entry. */
+  includes(entry: JournalEntry): boolean {
+    if (!this.hasPassed(entry)) return false;
+    const { streamId, revision } = entry;
     const parkedFrom = this.parkedFrom.get(streamId);
     return parkedFrom === undefined || revision < parkedFrom;
   }
 }
+
+const placeOf = (position: string | null): string => (position === null ? 'the beginning' : `position ${position}`);

@@ -1,6 +1,7 @@
 // The verification itself: one pass over the journal, one snapshot of the database, and every row on both sides compared.
 // The house may go on meanwhile: Silver is compared as of its own checkpoint in that snapshot.
 import pg from 'pg';
+import { type Instant, instant } from '../../domain/time.js';
 import { listParked, type ParkedStream } from '../../feed/parked-streams.js';
 import type { Journal, JournalEntry, Position } from '../../journal/journal.js';
 import { keepSwapsOut } from '../rebuild/rebuild-session.js';
@@ -19,6 +20,9 @@ export type VerifyParts = Readonly<{
   journal: Journal;
   /** Findings told in full; the others are counted. */
   findingsMax: number;
+  /** Events that were recorded longer ago than this must be applied, or parked. */
+  lagMaxMs: number;
+  now: () => Instant;
   /** Told how many events of the journal have been read. */
   progress: (events: number) => void;
 }>;
@@ -64,6 +68,7 @@ export async function verify(parts: VerifyParts): Promise<Verification> {
 
 async function verifySnapshot(client: pg.Client, parts: VerifyParts): Promise<Verification> {
   const findings = new Findings(parts.findingsMax);
+  const lagging = { before: instant(parts.now() - parts.lagMaxMs), lagMaxMs: parts.lagMaxMs };
   const silver = await ConsumerProgress.of(client, 'silver', parts.journal);
   const closings = await ConsumerProgress.of(client, 'closings', parts.journal);
   const parked = await listParked(client, null, null);
@@ -71,6 +76,7 @@ async function verifySnapshot(client: pg.Client, parts: VerifyParts): Promise<Ve
   for (const progress of [silver, closings]) progress.reportBeyond(head, findings);
   await client.query(sql.CREATE_EXPECTED);
   const journal = await foldJournal(client, parts, { findings, silver, closings });
+  for (const progress of [silver, closings]) progress.reportLag(lagging, findings);
   // Against part of a journal every later row would be a difference, and none of them would tell anything.
   if (journal.isWhole) {
     for (const statement of sql.KEEP_LAST) await client.query(statement);
@@ -102,6 +108,7 @@ async function foldJournal(client: pg.Client, parts: VerifyParts, { findings, si
   const isWhole = await readToHead(journal, findings, async (page) => {
     for (const entry of page) {
       check.take(entry);
+      for (const consumer of [silver, closings]) consumer.note(entry);
       if (entry.kind !== 'event') continue;
       if (silver.includes(entry)) {
         const prepared = expected.prepare(entry);

@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../journal.js';
 export const commandsProjection = (name = 'commands'): Projection => ({
   name,
   searchPath: ['journal'],
+  findRows: 'SELECT EXISTS (SELECT FROM command_index) AS found',
   prepare,
 });
 

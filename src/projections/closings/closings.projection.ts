@@ -12,8 +12,13 @@ export const CLOSINGS_CONSUMER = 'closings';
 export const closingsProjection = (name = CLOSINGS_CONSUMER, schema = 'closings'): Projection => ({
   name,
   searchPath: [schema],
+  findRows: FIND_ROWS,
   prepare,
 });
+
+const FIND_ROWS = `
+SELECT EXISTS (SELECT FROM due) OR EXISTS (SELECT FROM openings) OR EXISTS (SELECT FROM relistings)
+  OR EXISTS (SELECT FROM deadlines) AS found`;
 
 const SET = `
 INSERT INTO due (auction_id, closes_at)

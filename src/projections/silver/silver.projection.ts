@@ -17,6 +17,11 @@ import { noteUserEvent, unchangedUser } from './users.rows.js';
 
 export const SILVER_CONSUMER = 'silver';
 
+const FIND_ROWS = `
+SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SELECT FROM standings)
+  OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
+  OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers) AS found`;
+
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
  * beside the one in use.
@@ -24,6 +29,7 @@ export const SILVER_CONSUMER = 'silver';
 export const silverProjection = (name = SILVER_CONSUMER, schema = 'silver_private'): Projection => ({
   name,
   searchPath: [schema],
+  findRows: FIND_ROWS,
   prepare: (events) => prepareSilver(events),
 });
 

@@ -6,6 +6,7 @@ import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
+import { allInOrder } from '../../feed/session.js';
 import { BinaryCopies } from '../../postgres/binary-copies.js';
 import { BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
@@ -69,7 +70,7 @@ export function writeOf(batch: SilverBatch): Write {
   const oldUsers = [...users.values()].filter(({ registered }) => registered === null);
   return async (client) => {
     // All are sent at once, and run in this order: none needs another's answer, and a failed one fails those behind it.
-    await Promise.all([
+    await allInOrder([
       copyUnlessEmpty(client, COPY_USERS, newUsers.join('')),
       updateUsers(client, oldUsers),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
