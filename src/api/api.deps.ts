@@ -13,7 +13,16 @@ import type { ApiSettings } from './api.settings.js';
 /** What the edge asks of Silver. */
 export type ApiQueries = Pick<
   SilverQueries,
-  'auction' | 'auctions' | 'bids' | 'ownBids' | 'user' | 'ownUser' | 'offersTo' | 'transactionsOf' | 'transactions'
+  | 'auction'
+  | 'auctions'
+  | 'categories'
+  | 'bids'
+  | 'ownBids'
+  | 'user'
+  | 'ownUser'
+  | 'offersTo'
+  | 'transactionsOf'
+  | 'transactions'
 >;
 
 /** What became of a command, from the journal; null for one that was never recorded, or that somebody else sent. */

@@ -84,7 +84,8 @@ const withoutAccents = (folded: string): string =>
 
 /** An index entry must stay well below a database page, whatever somebody calls a word. */
 const WORD_LENGTH_MAX = 64;
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** Emoji are words of their own. */
+const WORD = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const ACCENTED = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}])\p{Mn}+/gu;
 /** Letters that Unicode does not take apart, and that people without the key for them write so. */

@@ -5,6 +5,13 @@ const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 /** A text as one column of a COPY row. Numbers, ids and times never need it. */
 export const copyText = (text: string): string => text.replace(SPECIAL, (char) => ESCAPED[char] ?? char);
 
+/** Texts as one column, which is an array. */
+export const copyTexts = (texts: readonly string[]): string => copyText(textArray(texts));
+
+/** A PostgreSQL array literal of any texts. */
+export const textArray = (texts: readonly string[]): string =>
+  `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+
 /** A nullable value as one column. */
 export const copyNullable = (value: string | number | bigint | null): string => (value === null ? '\\N' : `${value}`);
 

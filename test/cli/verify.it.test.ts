@@ -162,6 +162,12 @@ describe('tampering is reported', () => {
       /^description is ""/,
     ],
     [
+      'words that searches look for',
+      `UPDATE silver_private.listings SET search_words = '{other}' WHERE auction_id = '${open}'`,
+      'listings',
+      /^search_words is \["other"\], the journal says/,
+    ],
+    [
       'a reserve',
       `UPDATE silver_private.listings SET reserve_price = 999999 WHERE auction_id = '${open}'`,
       'listings',

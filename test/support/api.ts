@@ -134,6 +134,7 @@ const empty = { rows: [], next: null };
 export const noQueries: ApiQueries = {
   auction: () => Promise.resolve(null),
   auctions: () => Promise.resolve(empty),
+  categories: () => Promise.resolve([]),
   bids: () => Promise.resolve(empty),
   ownBids: () => Promise.resolve(empty),
   user: () => Promise.resolve(null),

@@ -7,6 +7,7 @@ import { answerOf } from '../commands/answers.js';
 import { pageRequest, pageView } from '../queries/page.codec.js';
 import {
   FindAuction,
+  FindHint,
   FindOwnUser,
   FindUser,
   ListAuctions,
@@ -49,11 +50,14 @@ export class QueriesResolver {
   }
 
   @Query()
-  async auctions(@Args() { filter, ...page }: Arguments): Promise<Page<AuctionView>> {
+  async auctions(
+    @Args() { filter, ...page }: Arguments,
+  ): Promise<Page<AuctionView> & Readonly<{ hint: string | null }>> {
     const query = read(auctionsArgs, { ...page, ...present(filter) });
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
     const asked = new ListAuctions({ status, category, sellerId, text, closesBefore }, pageRequest(query));
-    return pageView(await this.queries.execute(asked), auctionView);
+    const found = pageView(await this.queries.execute(asked), auctionView);
+    return { ...found, hint: await this.queries.execute(new FindHint(query, found.rows.length === 0)) };
   }
 
   @Query()

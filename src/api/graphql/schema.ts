@@ -215,7 +215,12 @@ type OwnSecondChance {
 }
 
 "Give next back as cursor for the page behind this one; null is the end."
-type AuctionPage { rows: [Auction!]! next: String }
+type AuctionPage {
+  rows: [Auction!]!
+  next: String
+  "Where nothing was found: what there is that comes near."
+  hint: String
+}
 type BidPage { rows: [Bid!]! next: String }
 type OwnBidPage { rows: [OwnBid!]! next: String }
 type OwnSecondChancePage { rows: [OwnSecondChance!]! next: String }
@@ -223,9 +228,10 @@ type TransactionPage { rows: [Transaction!]! next: String }
 
 input AuctionFilter {
   status: AuctionStatus
+  "In any case; accents count where they are typed."
   category: String
   sellerId: ID
-  "Words that title or description contains."
+  "Words that title or description contains, whole and in any case; accents count where they are typed."
   text: String
   "Exclusive; with status OPEN: closing soon."
   closesBefore: Time

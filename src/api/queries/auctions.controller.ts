@@ -19,10 +19,11 @@ import {
   pageQuery,
 } from '../schemas/views.schema.js';
 import { pageRequest, pageView } from './page.codec.js';
-import { FindAuction, ListAuctions, ListBids } from './queries.js';
+import { FindAuction, FindHint, ListAuctions, ListBids } from './queries.js';
 import { auctionView, bidView } from './views.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
+type HintedPage<Row> = Page<Row> & Readonly<{ hint?: string }>;
 
 @ApiTags('auctions')
 @Controller('auctions')
@@ -35,10 +36,12 @@ export class AuctionQueriesController {
     access: 'public',
     answers: { 200: ['A page of auctions.', auctionPage] },
   })
-  async findAuctions(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<Page<AuctionView>> {
+  async findAuctions(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<HintedPage<AuctionView>> {
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
     const filter = { status, category, sellerId, text, closesBefore };
-    return pageView(await this.queries.execute(new ListAuctions(filter, pageRequest(query))), auctionView);
+    const page = pageView(await this.queries.execute(new ListAuctions(filter, pageRequest(query))), auctionView);
+    const hint = await this.queries.execute(new FindHint(query, page.rows.length === 0));
+    return hint === null ? page : { ...page, hint };
   }
 
   @Get(':auctionId')

@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import { API_QUERIES, type ApiQueries } from '../api.deps.js';
+import { hintFor } from './hints.js';
 
 type Answers = { [Name in keyof ApiQueries]: Awaited<ReturnType<ApiQueries[Name]>> };
 type AuctionFilter = Parameters<ApiQueries['auctions']>[0];
@@ -37,6 +38,24 @@ export class ListAuctionsHandler implements IQueryHandler<ListAuctions> {
   constructor(@Inject(API_QUERIES) private readonly queries: ApiQueries) {}
   execute({ filter, page }: ListAuctions): Promise<Answers['auctions']> {
     return this.queries.auctions(filter, page);
+  }
+}
+
+/** What to say to somebody whose first page is empty. */
+export class FindHint extends Query<string | null> {
+  constructor(
+    readonly asked: Parameters<typeof hintFor>[0],
+    readonly isEmpty: boolean,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(FindHint)
+export class FindHintHandler implements IQueryHandler<FindHint> {
+  constructor(@Inject(API_QUERIES) private readonly queries: ApiQueries) {}
+  execute({ asked, isEmpty }: FindHint): Promise<string | null> {
+    return hintFor(asked, isEmpty, this.queries);
   }
 }
 
@@ -153,6 +172,7 @@ export class ListTransactionsHandler implements IQueryHandler<ListTransactions> 
 
 export const QUERY_HANDLERS = [
   FindAuctionHandler,
+  FindHintHandler,
   ListAuctionsHandler,
   ListBidsHandler,
   ListOwnOffersHandler,

@@ -103,6 +103,22 @@ export const pageIn = {
     .meta({ description: 'The `next` of the page before; leave it out for the first page.' }),
 };
 
+/** The parameters of a list. Another one is refused with the names of those there are. */
+export const parametersIn = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no parameter ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; there are ${Object.keys(shape).join(', ')}`
+        : undefined,
+  });
+
+/** One of a few words, in any case. */
+export const wordIn = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.preprocess(
+    (word) => (typeof word === 'string' ? word.toLowerCase() : word),
+    z.enum(words, `must be one of ${words.join(', ')}`),
+  );
+
 /** A page of a list; a null `next` is the end. */
 export const pageOf = <Row extends z.ZodType>(row: Row) =>
   z.object({ rows: z.array(row), next: z.string().nullable() });

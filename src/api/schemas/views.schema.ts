@@ -1,27 +1,45 @@
 // What queries take and answer.
 import { z } from 'zod';
+import { askedWords } from '../../domain/text.js';
 import { FORMATS } from './commands.schema.js';
-import { amount, currency, idIn, pageIn, pageOf, textIn, time, timeIn, uuid } from './values.schema.js';
+import {
+  amount,
+  currency,
+  idIn,
+  pageIn,
+  pageOf,
+  parametersIn,
+  textIn,
+  time,
+  timeIn,
+  uuid,
+  wordIn,
+} from './values.schema.js';
 
 const STATUSES = ['upcoming', 'open', 'sold', 'passed', 'cancelled', 'withdrawn'] as const;
 
-export const auctionsQuery = z.strictObject({
+export const auctionsQuery = parametersIn({
   ...pageIn,
-  status: z.enum(STATUSES).optional(),
-  category: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' }).optional(),
+  status: wordIn(STATUSES).optional(),
+  category: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' })
+    .optional()
+    .meta({ description: 'In any case; accents count where they are typed.' }),
   sellerId: idIn.user.optional(),
   text: textIn({ lengthMin: 1, lengthMax: 200, lines: 'one' })
+    .refine((text) => askedWords(text).length > 0, 'must have a word to look for')
     .optional()
-    .meta({ description: 'Words that the title or the description contains.' }),
+    .meta({
+      description:
+        'Words that the title or the description contains, whole and in any case; accents count where they are typed.',
+    }),
   closesBefore: timeIn.optional(),
 });
 
-export const pageQuery = z.strictObject(pageIn);
+export const pageQuery = parametersIn(pageIn);
 
-export const ownTransactionsQuery = z.strictObject({
+export const ownTransactionsQuery = parametersIn({
   ...pageIn,
-  side: z
-    .enum(['buyer', 'seller', 'both'])
+  side: wordIn(['buyer', 'seller', 'both'])
     .default('both')
     .meta({ description: 'What you bought, what you sold, or both.' }),
 });
@@ -140,7 +158,11 @@ export const transactionView = z
   })
   .meta({ id: 'Transaction' });
 
-export const auctionPage = pageOf(auctionView).meta({ id: 'AuctionPage' });
+export const auctionPage = pageOf(auctionView)
+  .extend({
+    hint: z.string().optional().meta({ description: 'Where nothing was found: what there is that comes near.' }),
+  })
+  .meta({ id: 'AuctionPage' });
 export const bidPage = pageOf(bidView).meta({ id: 'BidPage' });
 export const ownBidPage = pageOf(ownBidView).meta({ id: 'OwnBidPage' });
 export const transactionPage = pageOf(transactionView).meta({ id: 'TransactionPage' });

@@ -13,9 +13,11 @@ import {
 import { isSealed } from '../../domain/auction/terms.js';
 import type { DomainEvent, StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
+import { searchForms, searchWords } from '../../domain/text.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import { evolve as evolveUser, type User, unregistered } from '../../domain/user/user.js';
 import type { Journal, RecordedEvent } from '../../journal/journal.js';
+import { textArray } from '../../projections/copy-text.js';
 import { type AfterSaleTimes, addAfterSaleRows, NO_TIMES, timesAfter } from './expected-after-sale.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 
@@ -152,10 +154,10 @@ export class ExpectedSilver {
     const buyNowPrice = isSealed(terms) ? null : terms.buyNowPrice;
     const texts = [item.title, item.description, item.category, format, currency] as const;
     const times = [new Date(opensAt), new Date(scheduledClosesAt), new Date(listedAt)] as const;
-    this.rows.add(
-      'listings',
-      row(auctionId, sellerId, ...texts, startingPrice, reservePrice, buyNowPrice, ...times, relistOf),
-    );
+    const words = textArray(searchWords(`${item.title}\n${item.description}`));
+    const found = [words, textArray(searchForms(item.category))] as const;
+    const prices = [startingPrice, reservePrice, buyNowPrice] as const;
+    this.rows.add('listings', row(auctionId, sellerId, ...texts, ...prices, ...times, relistOf, ...found));
   }
 
   private writeStanding(auctionId: string, revision: number, auction: ListedAuction): void {

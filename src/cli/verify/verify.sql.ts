@@ -37,7 +37,7 @@ CREATE TEMPORARY TABLE expected_personal_data (user_id uuid, revision bigint, pe
 CREATE TEMPORARY TABLE expected_listings (
   auction_id uuid, seller_id uuid, title text, description text, category text, format text, currency text,
   starting_price bigint, reserve_price bigint, buy_now_price bigint, opens_at timestamptz,
-  scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid
+  scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid, search_words text[], category_forms text[]
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_standings (
   auction_id uuid, revision bigint, current_price bigint, minimum_next_bid bigint, closes_at timestamptz,
@@ -162,7 +162,7 @@ FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY 
     sql: `
 WITH e AS (SELECT * FROM expected_listings), s AS (
   SELECT auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of
+    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, search_words, category_forms
   FROM silver_private.listings
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total

@@ -185,7 +185,9 @@ async function compare(client: pg.Client, { table, key, sql: text }: sql.Compari
 function problemOf(expected: Json | null, found: Json | null): string {
   if (found === null) return 'is missing';
   if (expected === null) return 'is not in the journal';
-  const columns = Object.keys(expected).filter((column) => expected[column] !== found[column]);
+  // As text: two arrays of the same words are two objects.
+  const differs = (column: string) => JSON.stringify(expected[column]) !== JSON.stringify(found[column]);
+  const columns = Object.keys(expected).filter(differs);
   return columns
     .map((column) => {
       if (sql.SECRET_COLUMNS.has(column)) return `${column} differs from the journal's`;

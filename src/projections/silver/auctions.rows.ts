@@ -1,8 +1,9 @@
 // What a batch comes to for auctions: a listing and a standing for each new one, the last standing for each that moved.
 import type { AuctionEvent, AuctionListed, AuctionSold, Standing } from '../../domain/auction/auction.events.js';
 import { isSealed } from '../../domain/auction/terms.js';
+import { searchForms, searchWords } from '../../domain/text.js';
 import { type Instant, isoTime } from '../../domain/time.js';
-import { copyNullable, copyText } from '../copy-text.js';
+import { copyNullable, copyText, copyTexts } from '../copy-text.js';
 
 type Closing = Readonly<{ closesAt: Instant; extensions: number }>;
 type End = Readonly<{
@@ -88,14 +89,16 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
 
 export const COPY_LISTINGS = `
 COPY listings (auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-  buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of) FROM STDIN`;
+  buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, search_words, category_forms) FROM STDIN`;
 
 export function listingRow(auctionId: string, listed: AuctionListed) {
   const { sellerId, item, terms, opensAt, closesAt, listedAt, relistOf } = listed;
   const texts = `${copyText(item.title)}\t${copyText(item.description)}\t${copyText(item.category)}`;
   const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(isSealed(terms) ? null : terms.buyNowPrice)}`;
   const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}`;
-  return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\n`;
+  const words = copyTexts(searchWords(`${item.title}\n${item.description}`));
+  const found = `${words}\t${copyTexts(searchForms(item.category))}`;
+  return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\t${found}\n`;
 }
 
 export const COPY_STANDINGS = `

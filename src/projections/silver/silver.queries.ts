@@ -5,6 +5,7 @@ import type { BidType, RetractionReason } from '../../domain/auction/auction.eve
 import type { Terms } from '../../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
+import { askedForm, askedWords } from '../../domain/text.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { NO_TIES, type Ties } from '../../domain/user/user.commands.js';
 import type { SealedPersonalData, SealedUsername } from '../../domain/user/user.events.js';
@@ -47,7 +48,10 @@ export type AuctionRow = Readonly<{
   revision: bigint;
 }>;
 
-/** Null means "any". `text` is words that title or description must contain; `closesBefore` is exclusive. */
+/**
+ * Null means "any". `text` is words that title or description must contain. Case and form are no matter, accents where none
+ * were typed (domain/text.ts); so with `category`. `closesBefore` is exclusive.
+ */
 export type AuctionFilter = Readonly<{
   status: AuctionStatus | null;
   category: string | null;
@@ -156,9 +160,17 @@ export class SilverQueries {
   async auctions(filter: AuctionFilter, { after, limit }: PageRequest): Promise<Page<AuctionRow>> {
     const { status, category, sellerId, text, closesBefore } = filter;
     const [closesAt, auctionId] = placeIn('auctions', after, ['time', 'id']);
-    const values = [status, category, sellerId, text, nullableTime(closesBefore), closesAt, auctionId, limit + 1];
+    const form = category === null ? null : askedForm(category);
+    const words = text === null ? null : askedWords(text);
+    const values = [status, form, sellerId, words, nullableTime(closesBefore), closesAt, auctionId, limit + 1];
     const rows = await this.all<AuctionRow>(sql.AUCTIONS, values);
     return pageOf(rows, limit, (row) => cursorOf('auctions', [isoTime(row.closesAt), row.auctionId]));
+  }
+
+  /** Categories as sellers spelled them, in the order of the alphabet, at most so many. */
+  async categories(limit: number): Promise<readonly string[]> {
+    const rows = await this.all<Readonly<{ category: string }>>(sql.CATEGORIES, [limit]);
+    return rows.map(({ category }) => category);
   }
 
   /** An auction's bids, the latest first. */

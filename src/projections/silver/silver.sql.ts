@@ -14,13 +14,24 @@ export const AUCTION = `SELECT ${AUCTION_COLUMNS} FROM silver.auctions WHERE auc
 export const AUCTIONS = `
 SELECT ${AUCTION_COLUMNS} FROM silver.auctions
 WHERE ($1::text IS NULL OR (recorded_status = CASE $1 WHEN 'upcoming' THEN 'open' ELSE $1 END AND status = $1))
-  AND ($2::text IS NULL OR category = $2)
+  AND ($2::text IS NULL OR auction_id IN (
+    SELECT auction_id FROM silver_private.listings WHERE category_forms @> ARRAY[$2]))
   AND ($3::uuid IS NULL OR seller_id = $3)
-  AND ($4::text IS NULL OR to_tsvector('simple', title || ' ' || description) @@ plainto_tsquery('simple', $4))
+  AND ($4::text[] IS NULL OR auction_id IN (SELECT auction_id FROM silver_private.listings WHERE search_words @> $4))
   AND ($5::timestamptz IS NULL OR closes_at < $5)
   AND ($6::timestamptz IS NULL OR (closes_at, auction_id) > ($6, $7::uuid))
 ORDER BY closes_at, auction_id
 LIMIT $8`;
+
+// From one category to the next by the index, however many auctions each has.
+export const CATEGORIES = `
+WITH RECURSIVE known AS (
+  (SELECT category FROM silver_private.listings ORDER BY category LIMIT 1)
+  UNION ALL
+  SELECT (SELECT l.category FROM silver_private.listings l WHERE l.category > k.category ORDER BY l.category LIMIT 1)
+  FROM known k WHERE k.category IS NOT NULL
+)
+SELECT category FROM known WHERE category IS NOT NULL LIMIT $1`;
 
 const BID_COLUMNS = `
   b.bid_id AS "bidId", b.auction_id AS "auctionId", b.bid_number AS "bidNumber", b.bidder_id AS "bidderId",

@@ -87,7 +87,8 @@ describe('auctions', () => {
   it('are found by status', async () => expect(await found({ status: 'sold' })).toEqual([1, 2]));
   it('are found by category', async () => {
     expect(await found({ category: 'Antiques' })).toHaveLength(9);
-    expect(await found({ category: 'antiques' })).toEqual([]);
+    expect(await found({ category: 'antiques' })).toHaveLength(9);
+    expect(await found({ category: 'antique' })).toEqual([]);
   });
   it('are found by seller', async () => {
     expect(await found({ sellerId: sue })).toHaveLength(9);
