@@ -12,18 +12,11 @@ import {
 } from '../feed/parked-streams.js';
 import type { Projection } from '../feed/projection.js';
 import { openSession } from '../feed/session.js';
-import type { Journal, JournalEntry } from '../journal/journal.js';
+import type { JournalEntry } from '../journal/journal.js';
 import { type DeadLetter, placeName } from '../kafka/dead-letters.js';
 import { CliError } from './cli-error.js';
-import type { SignalRoad } from './database.js';
 import { type DeadLetters, isPlace, letterLines, plainLetter } from './dead-letters.js';
-
-/** The configured house's journal and database, open for the time of `work`. */
-export type Stores = Readonly<{ database: pg.ClientConfig; journal: Journal }>;
-export type WithStores = (
-  work: (stores: Stores) => Promise<void>,
-  options?: Readonly<{ signals: SignalRoad }>,
-) => Promise<void>;
+import type { Stores, WithStores } from './stores.js';
 
 export type DlqParts = Readonly<{
   withStores: WithStores;

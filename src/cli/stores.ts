@@ -1,11 +1,18 @@
 // Journal and database of the configured house, for commands that look into it for a moment.
 import pg from 'pg';
 import type { Config } from '../config.js';
+import type { Journal } from '../journal/journal.js';
 import { silentLog } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { openDatabase } from './database.js';
-import type { WithStores } from './dlq.command.js';
+import { openDatabase, type SignalRoad } from './database.js';
 import { configuredJournal, type JournalParts, refuseForeignDatabase } from './journal.js';
+
+/** The configured house's journal and database, open for the time of `work`. */
+export type Stores = Readonly<{ database: pg.ClientConfig; journal: Journal }>;
+export type WithStores = (
+  work: (stores: Stores) => Promise<void>,
+  options?: Readonly<{ signals: SignalRoad }>,
+) => Promise<void>;
 
 /** Opens both for the time of `work` and leaves everything as it was found, also when `work` fails. */
 export const withStoresOf =

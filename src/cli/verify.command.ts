@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Instant } from '../domain/time.js';
 import { CliError } from './cli-error.js';
-import type { WithStores } from './dlq.command.js';
 import { type Progress, startProgress } from './progress.js';
+import type { WithStores } from './stores.js';
 import { reportLines } from './verify/report.js';
 import { verify } from './verify/verify.js';
 

@@ -1,8 +1,9 @@
 // A house with a history in PostgreSQL and its projections caught up with it, for the commands that look into one.
 import { Command } from 'commander';
 import pg from 'pg';
-import type { DlqParts, Stores } from '../../src/cli/dlq.command.js';
+import type { DlqParts } from '../../src/cli/dlq.command.js';
 import { registerDlq } from '../../src/cli/dlq.command.js';
+import type { Stores } from '../../src/cli/stores.js';
 import { registerVerify } from '../../src/cli/verify.command.js';
 import { Consumer } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';

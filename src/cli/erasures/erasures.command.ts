@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ErasureList } from '../../personal-data/erasure-list.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { WithStores } from '../dlq.command.js';
+import type { WithStores } from '../stores.js';
 import { applyErasures } from './apply-erasures.js';
 
 export type ErasuresCommandParts = Readonly<{

@@ -21,7 +21,7 @@ import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } fr
 import type { KeyStore } from '../../personal-data/key-store.js';
 import { usernameOf } from '../../personal-data/personal-data.js';
 import { CliError } from '../cli-error.js';
-import type { Stores } from '../dlq.command.js';
+import type { Stores } from '../stores.js';
 import { transactionLine } from './after-sale-story.js';
 import { isBehind, type Point, readPoint } from './point.js';
 import { type Stood, sentenceOf, standingLines } from './story.js';

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Runtime } from '../../runtime/runtime.js';
 import { CliError } from '../cli-error.js';
-import type { Stores, WithStores } from '../dlq.command.js';
 import { type Progress, say, startProgress } from '../progress.js';
+import type { Stores, WithStores } from '../stores.js';
 import { listenForStop } from '../up/stop-signal.js';
 import {
   type Comparison,
