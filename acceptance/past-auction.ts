@@ -1,10 +1,10 @@
 // An auction that was held elsewhere, as it is put through this house again.
 
-import { auctionUuid, nameUuid } from '../src/cli/name-uuid.js';
 import type { EnglishTerms } from '../src/domain/auction/terms.js';
 import { type AuctionId, auctionId, type UserId, userId } from '../src/domain/ids.js';
 import type { Minor } from '../src/domain/money.js';
 import { type Instant, laterOf } from '../src/domain/time.js';
+import { auctionUuid, nameUuid } from '../src/runtime/name-uuid.js';
 
 export type PastBid = Readonly<{ bidderId: UserId; amount: Minor; at: Instant }>;
 

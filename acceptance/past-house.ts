@@ -5,21 +5,21 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../src/bus/command-bus.js';
 import { CliError } from '../src/cli/cli-error.js';
-import { type House, openHouse } from '../src/cli/house.js';
-import { nameUuid } from '../src/cli/name-uuid.js';
-import { say, startProgress } from '../src/cli/progress.js';
-import { type ScratchDirectory, scratchDirectory } from '../src/cli/scratch-directory.js';
 import { loadConfig } from '../src/config.js';
 import type { Actor } from '../src/domain/actor.js';
 import { commandId, type UserId, userId } from '../src/domain/ids.js';
 import type { Command } from '../src/domain/messages.js';
 import { type Instant, laterOf } from '../src/domain/time.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
+import { type House, openHouse } from '../src/house/house.js';
 import type { AuctionRow } from '../src/projections/silver/silver.queries.js';
 import { bigintAsText } from '../src/runtime/bigint-text.js';
 import type { Log } from '../src/runtime/log.js';
 import { ManualRuntime } from '../src/runtime/manual.runtime.js';
 import { silentMetrics } from '../src/runtime/metrics.js';
+import { nameUuid } from '../src/runtime/name-uuid.js';
+import { say, startProgress } from '../src/terminal/progress.js';
+import { type ScratchDirectory, scratchDirectory } from '../src/terminal/scratch-directory.js';
 import { CONSIGNOR, type PastAuction } from './past-auction.js';
 
 /** Commands under way at once: enough to fill batches, and less than a partition's queue holds. */

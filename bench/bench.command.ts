@@ -1,10 +1,10 @@
 // `npm run bench`: the row-lock design and ours, one after the other on the same embedded PostgreSQL.
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { say } from '../src/cli/progress.js';
 import { type Config, loadConfig } from '../src/config.js';
 import { type Log, silentLog } from '../src/runtime/log.js';
 import { SystemRuntime } from '../src/runtime/system.runtime.js';
+import { say } from '../src/terminal/progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import type { GavelFigures } from './gavel.js';
 import { measureAppend } from './journal-append.js';

@@ -2,10 +2,10 @@
 // the journal and Silver, and once more through REST. The clock runs until the last accepted bid can be seen in Silver;
 // what is counted then are Silver's rows.
 
-import { tokenSettings } from '../src/cli/development.js';
-import { startUp, type Up } from '../src/cli/up/up.js';
 import type { Config } from '../src/config.js';
 import type { AuctionId } from '../src/domain/ids.js';
+import { tokenSettings } from '../src/house/development.js';
+import { startUp, type Up } from '../src/house/up.js';
 import { PrometheusMetrics } from '../src/observability/prometheus.metrics.js';
 import type { Log } from '../src/runtime/log.js';
 import { SystemRuntime } from '../src/runtime/system.runtime.js';

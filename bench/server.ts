@@ -4,9 +4,9 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { scratchDirectory } from '../src/cli/scratch-directory.js';
 import { type Connection, startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
 import type { Log } from '../src/runtime/log.js';
+import { scratchDirectory } from '../src/terminal/scratch-directory.js';
 
 export type Durability = Readonly<{ fsync: string; synchronous_commit: string }>;
 

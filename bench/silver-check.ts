@@ -1,6 +1,6 @@
 // Whether Silver shows what was accepted.
 import type pg from 'pg';
-import type { House } from '../src/cli/house.js';
+import type { House } from '../src/house/house.js';
 import type { Runtime } from '../src/runtime/runtime.js';
 
 const LOOK_EVERY_MS = 2;

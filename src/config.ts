@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
-import type { KafkaBusSettings } from './bus/kafka.command-bus.js';
-import type { CloserSettings } from './engine/closer.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
-import type { LiveSettings } from './projections/live/live.queries.js';
+import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
+import type { LiveSettings } from './live/live.queries.js';
+import type { CloserSettings } from './scheduler/closer.js';
 
 type Setting<Value> = Readonly<{
   name: string;

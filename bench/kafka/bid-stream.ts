@@ -3,7 +3,7 @@
 import type kafkajs from 'kafkajs';
 import { partitionOf } from '../../src/bus/partitioner.js';
 import type { AuctionId } from '../../src/domain/ids.js';
-import { stablePartitioner } from '../../src/kafka/connection.js';
+import { stablePartitioner } from '../../src/kafka/client/connection.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import type { BidPlan } from '../bid-plan.js';
 

@@ -3,10 +3,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
-import { tokenSettings } from '../../src/cli/development.js';
-import { startUp } from '../../src/cli/up/up.js';
 import type { Config } from '../../src/config.js';
 import type { AuctionId } from '../../src/domain/ids.js';
+import { tokenSettings } from '../../src/house/development.js';
+import { startUp } from '../../src/house/up.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import type { Log } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';

@@ -2,9 +2,9 @@
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
 import type { CommandId, UserId } from '../domain/ids.js';
 import type { Ties } from '../domain/user/user.commands.js';
+import type { LiveAuctions } from '../live/live.queries.js';
+import type { LiveNews } from '../live/news.queries.js';
 import type { KeyStore } from '../personal-data/key-store.js';
-import type { LiveAuctions } from '../projections/live/live.queries.js';
-import type { LiveNews } from '../projections/live/news.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';

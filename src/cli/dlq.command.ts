@@ -12,11 +12,11 @@ import {
 } from '../feed/parked-streams.js';
 import type { Projection } from '../feed/projection.js';
 import { openSession } from '../feed/session.js';
+import { type DeadLetters, isPlace, letterLines, plainLetter } from '../house/dead-letters.js';
+import type { Stores, WithStores } from '../house/stores.js';
 import type { JournalEntry } from '../journal/journal.js';
-import { type DeadLetter, placeName } from '../kafka/dead-letters.js';
+import { type DeadLetter, placeName } from '../kafka/client/dead-letters.js';
 import { CliError } from './cli-error.js';
-import { type DeadLetters, isPlace, letterLines, plainLetter } from './dead-letters.js';
-import type { Stores, WithStores } from './stores.js';
 
 export type DlqParts = Readonly<{
   withStores: WithStores;

@@ -5,11 +5,11 @@ import type { Config } from '../config.js';
 import { startEmbeddedKafka } from '../embedded/kafka/embedded-kafka.js';
 import { installedKafka, installKafka } from '../embedded/kafka/installation.js';
 import { javaProgram } from '../embedded/kafka/java.js';
+import { takeDataDirectory } from '../house/data-directory.js';
 import type { Log } from '../runtime/log.js';
+import { say } from '../terminal/progress.js';
+import { listenForStop } from '../terminal/stop-signal.js';
 import { CliError } from './cli-error.js';
-import { takeDataDirectory } from './data-directory.js';
-import { say } from './progress.js';
-import { listenForStop } from './up/stop-signal.js';
 
 export type KafkaCommandParts = Readonly<{ config: () => Config; print: (line: string) => void }>;
 

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
 import type { Role } from '../domain/actor.js';
 import type { Instant } from '../domain/time.js';
-import { developmentToken, userNamed } from './development.js';
+import { developmentToken, userNamed } from '../house/development.js';
 
 const ROLES: readonly Role[] = ['bidder', 'seller', 'analyst', 'operator', 'admin'];
 

@@ -1,8 +1,8 @@
 // `gavel topics`: makes the topics that a house on Kafka needs, and says what is wrong with those that there are.
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
-import { kafkaClient } from '../kafka/connection.js';
-import { checkTopics, createTopics, repairTopics, topicPlans } from '../kafka/topics.js';
+import { kafkaClient } from '../kafka/client/connection.js';
+import { checkTopics, createTopics, repairTopics, topicPlans } from '../kafka/client/topics.js';
 import { silentLog } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { CliError } from './cli-error.js';

@@ -1,11 +1,11 @@
 // `gavel verify`: is Silver what the journal says? Exit code 0 if it is and nothing is parked, 1 otherwise.
 import type { Command } from 'commander';
 import type { Instant } from '../domain/time.js';
+import type { WithStores } from '../house/stores.js';
+import { type Progress, startProgress } from '../terminal/progress.js';
+import { verify } from '../verify/verify.js';
 import { CliError } from './cli-error.js';
-import { type Progress, startProgress } from './progress.js';
-import type { WithStores } from './stores.js';
-import { reportLines } from './verify/report.js';
-import { verify } from './verify/verify.js';
+import { reportLines } from './verification-report.js';
 
 export type VerifyCommandParts = Readonly<{
   withStores: WithStores;

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import type { StreamId } from '../domain/messages.js';
 import { type Instant, isoTime } from '../domain/time.js';
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
-import type { Slice } from './slice.js';
+import type { Slice } from './versions/slice.js';
 
 /** What a consumer knows of itself: where it stands, under which generation, and which of its streams are parked. */
 export type Checkpoint = Readonly<{

@@ -22,9 +22,9 @@ import { isDataFailure, prepareEntries, reasonOf } from './failures.js';
 import type { Feed, FeedReader, JournalEntry, Page, Position } from './feed.js';
 import type { Projection } from './projection.js';
 import { closeSession, openSession, toCommit } from './session.js';
-import { type Slice, WHOLE } from './slice.js';
 import { FeedInconsistent } from './stream-order.js';
 import { takeTurn } from './turn.js';
+import { type Slice, WHOLE } from './versions/slice.js';
 
 export type ConsumerSettings = Readonly<{
   /** Events taken at once; a consumer that keeps up takes what there is. */

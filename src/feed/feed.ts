@@ -2,8 +2,8 @@
 // makes of that is its own rule (consumer.ts has the one for those with a database).
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { inSlice, type Slice } from './slice.js';
 import { StreamOrder } from './stream-order.js';
+import { inSlice, type Slice } from './versions/slice.js';
 
 export type { Journal, JournalEntry, Position, RecordedEvent } from '../journal/journal.js';
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { MESSAGE_SCHEMAS } from '../../src/api/ingress/requests.schema.js';
-import { publicEventSchema, publicFactSchema, publicFactText } from '../../src/feed/public-facts.js';
-import { deadLetterSchema } from '../../src/kafka/dead-letters.js';
+import { publicEventSchema, publicFactSchema, publicFactText } from '../../src/feed/facts/public-facts.js';
+import { deadLetterSchema } from '../../src/kafka/client/dead-letters.js';
 
 const FOLDER = join('docs', 'schemas');
 

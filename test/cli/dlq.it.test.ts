@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { auctionStream } from '../../src/domain/messages.js';
 import { silverProjection } from '../../src/projections/silver/silver.projection.js';
 import { auctionNo, userNo } from '../projections/chronicle.js';
-import { ProjectedHouse } from './projected-house.js';
+import { ProjectedHouse } from '../support/projected-house.js';
 
 // A trigger stands for whatever may be wrong with a row: it refuses bids of one amount until it is dropped.
 const [sue, ann, bob] = [userNo(1), userNo(2), userNo(3)] as const;

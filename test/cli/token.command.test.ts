@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
 import { decodeJwt, jwtVerify } from 'jose';
-import { userNamed } from '../../src/cli/development.js';
 import { registerToken } from '../../src/cli/token.command.js';
 import { loadConfig } from '../../src/config.js';
 import { instant } from '../../src/domain/time.js';
+import { userNamed } from '../../src/house/development.js';
 import { developmentSecret } from '../../src/personal-data/development-secret.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { StreamId } from '../../src/domain/messages.js';
 import { Feed } from '../../src/feed/feed.js';
-import { WHOLE } from '../../src/feed/slice.js';
 import { FeedInconsistent, StreamOrder } from '../../src/feed/stream-order.js';
+import { WHOLE } from '../../src/feed/versions/slice.js';
 import type { JournalEntry, Position } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';

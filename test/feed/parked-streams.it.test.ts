@@ -5,7 +5,7 @@ import { Consumer } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';
 import { listParked, replayParked, waitingEvents } from '../../src/feed/parked-streams.js';
 import { openSession } from '../../src/feed/session.js';
-import { WHOLE } from '../../src/feed/slice.js';
+import { WHOLE } from '../../src/feed/versions/slice.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Tokens } from '../../src/api/auth/tokens.js';
 import { MessageIngress } from '../../src/api/ingress/ingress.js';
-import { userNamed } from '../../src/cli/development.js';
 import { userId, uuidIn } from '../../src/domain/ids.js';
+import { userNamed } from '../../src/house/development.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { ApiHouse, runtime, settings, tokenFor } from '../support/api.js';
 import { Watcher } from '../support/watcher.js';

@@ -1,16 +1,16 @@
 // Statements of a batch leave at once. When one failed, the log told what PostgreSQL said to those behind it: "current
 // transaction is aborted". An event that could not be applied passed for trouble of the world, and was tried for ever.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readinessOfConsumer } from '../../src/cli/up/readiness.js';
 import { Consumer, type ConsumerSettings } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';
+import { readinessOfConsumer } from '../../src/house/readiness.js';
 import { silverProjection } from '../../src/projections/silver/silver.projection.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { ProjectedHouse } from '../cli/projected-house.js';
 import { auctionNo, userNo } from '../projections/chronicle.js';
 import { eventually } from '../support/eventually.js';
 import { LineLog } from '../support/line-log.js';
+import { ProjectedHouse } from '../support/projected-house.js';
 
 const runtime = new SystemRuntime();
 const [sue, ann] = [userNo(1), userNo(2)] as const;

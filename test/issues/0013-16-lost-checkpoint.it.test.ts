@@ -1,18 +1,18 @@
 // A consumer whose checkpoint was gone began again at the beginning, beside tables that were full.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readinessOfConsumer } from '../../src/cli/up/readiness.js';
 import { Consumer } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';
 import type { Projection } from '../../src/feed/projection.js';
+import { readinessOfConsumer } from '../../src/house/readiness.js';
 import { commandsProjection } from '../../src/journal/eventstoredb/commands.projection.js';
 import { closingsProjection } from '../../src/projections/closings/closings.projection.js';
 import { silverProjection } from '../../src/projections/silver/silver.projection.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { ProjectedHouse } from '../cli/projected-house.js';
 import { auctionNo, userNo } from '../projections/chronicle.js';
 import { eventually } from '../support/eventually.js';
 import { LineLog } from '../support/line-log.js';
+import { ProjectedHouse } from '../support/projected-house.js';
 
 const runtime = new SystemRuntime();
 const [sue, ann] = [userNo(1), userNo(2)] as const;

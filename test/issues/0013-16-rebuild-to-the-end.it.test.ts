@@ -1,10 +1,10 @@
 // `gavel rebuild silver` brought the new version to where the one in use stood, and no further: with one at the beginning it
 // swapped in an empty version at position none, and public lists went from 71 auctions to 0.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type RebuildParts, rebuildSilver, rollBackSilver } from '../../src/cli/rebuild/silver-rebuild.js';
+import { type RebuildParts, rebuildSilver, rollBackSilver } from '../../src/rebuild/silver-rebuild.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { ProjectedHouse } from '../cli/projected-house.js';
 import { auctionNo, userNo } from '../projections/chronicle.js';
+import { ProjectedHouse } from '../support/projected-house.js';
 
 const runtime = new SystemRuntime();
 const [sue, ann, bob] = [userNo(1), userNo(2), userNo(3)] as const;

@@ -1,10 +1,10 @@
 // `gavel verify` said "clean" about an empty Silver whose checkpoint stood at the beginning.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Verification } from '../../src/cli/verify/verify.js';
 import { later } from '../../src/domain/time.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { ProjectedHouse } from '../cli/projected-house.js';
+import type { Verification } from '../../src/verify/verify.js';
 import { auctionNo, userNo } from '../projections/chronicle.js';
+import { ProjectedHouse } from '../support/projected-house.js';
 
 const runtime = new SystemRuntime();
 const [sue, ann] = [userNo(1), userNo(2)] as const;

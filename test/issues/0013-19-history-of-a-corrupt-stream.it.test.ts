@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { auctionStream } from '../../src/domain/messages.js';
 import { later } from '../../src/domain/time.js';
-import { ProjectedHouse } from '../cli/projected-house.js';
 import { auctionNo, noon, userNo } from '../projections/chronicle.js';
+import { ProjectedHouse } from '../support/projected-house.js';
 import { runGavel } from '../support/run-gavel.js';
 
 const [sue, ann, bob] = [userNo(1), userNo(2), userNo(3)] as const;

@@ -1,7 +1,7 @@
 // The shortest way through a whole house, for tests of how its parts are connected.
 import { expect } from '@jest/globals';
-import type { House } from '../../src/cli/house.js';
 import { lookUpOutcome } from '../../src/engine/outcomes.js';
+import type { House } from '../../src/house/house.js';
 import { TestApi, tokenFor } from './api.js';
 import { eventually } from './eventually.js';
 import { ann, auctionNo, sue } from './memory-house.js';

@@ -1,6 +1,6 @@
 // News as they go out: amounts as text, times as ISO 8601.
 import { isoTime } from '../../domain/time.js';
-import type { News } from '../../projections/live/news.queries.js';
+import type { News } from '../../live/news.queries.js';
 
 /** A piece of news as a type of the schema. */
 export function newsView(news: News): object {

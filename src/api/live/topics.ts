@@ -2,8 +2,8 @@
 // every group of subscriptions with the same document and variables, however many sockets hold them.
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { AuctionId, UserId } from '../../domain/ids.js';
-import type { LiveAuctions, LiveChange } from '../../projections/live/live.queries.js';
-import { type LiveNews, type News, newsKey } from '../../projections/live/news.queries.js';
+import type { LiveAuctions, LiveChange } from '../../live/live.queries.js';
+import { type LiveNews, type News, newsKey } from '../../live/news.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { auctionView } from '../queries/views.js';

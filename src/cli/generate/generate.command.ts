@@ -5,21 +5,21 @@ import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { makePlan } from '../../generator/draw-plan.js';
 import { HttpSender } from '../../generator/http.sender.js';
+import { KafkaSender } from '../../generator/kafka.sender.js';
 import type { Plan } from '../../generator/plan.js';
 import { answerLines, type MoveResult, planLines } from '../../generator/plan-lines.js';
 import { durationFor, type PlayReport, playPlan, requestsOf } from '../../generator/play-plan.js';
 import type { Sender } from '../../generator/sender.js';
-import { kafkaClient } from '../../kafka/connection.js';
-import { Outbox } from '../../kafka/outbox.js';
+import { clientTokens } from '../../house/client-tokens.js';
+import { kafkaClient } from '../../kafka/client/connection.js';
+import { Outbox } from '../../kafka/client/outbox.js';
 import { silentLog } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { say, spanWords, startProgress } from '../../terminal/progress.js';
+import { listenForStop } from '../../terminal/stop-signal.js';
 import { CliError } from '../cli-error.js';
 import { houseAt } from '../house-address.js';
-import { say, spanWords, startProgress } from '../progress.js';
-import { listenForStop } from '../up/stop-signal.js';
-import { clientTokens } from './client-tokens.js';
 import { type GenerateOptions, type GenerateTexts, readGenerateOptions } from './generate.options.js';
-import { KafkaSender } from './kafka.sender.js';
 import { planSummary, playSummary } from './summary.js';
 
 export type GenerateParts = Readonly<{

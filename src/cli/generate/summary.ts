@@ -5,7 +5,7 @@ import type { PlayReport } from '../../generator/play-plan.js';
 import { requestsOf } from '../../generator/play-plan.js';
 import { type Count, refusalsIn } from '../../generator/tally.js';
 import { PARTS, type Part, partAt, Squeeze } from '../../generator/timing.js';
-import { spanWords } from '../progress.js';
+import { spanWords } from '../../terminal/progress.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 // What a house holds when it opens: the figures that `gavel up` prints on a later start.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { House } from '../house.js';
+import type { House } from '../../house/house.js';
 import type { Kept } from './welcome.js';
 
 const OPEN_AUCTIONS = "SELECT count(*) AS open FROM silver.auctions WHERE status = 'open'";

@@ -4,17 +4,17 @@ import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { auctionId } from '../../domain/ids.js';
 import type { Demo } from '../../generator/demo.js';
+import { startDemo, wantsDemo } from '../../house/demo.js';
+import { registerDevelopmentUsers } from '../../house/development-users.js';
+import type { Up, UpParts } from '../../house/up.js';
 import { PACKAGE_ROOT } from '../../runtime/package-root.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { say } from '../../terminal/progress.js';
+import { shellWord } from '../../terminal/shell.js';
+import { listenForStop } from '../../terminal/stop-signal.js';
 import { sentencesFor } from '../cli-error.js';
-import { say } from '../progress.js';
-import { startDemo, wantsDemo } from './demo.js';
-import { registerDevelopmentUsers } from './development-users.js';
 import { keptBy } from './kept.js';
 import { logFileIn } from './log-target.js';
-import { shellWord } from './shell.js';
-import { listenForStop } from './stop-signal.js';
-import type { Up, UpParts } from './up.js';
 import { addressLines, demoLines, firstRequestLines, keptLines } from './welcome.js';
 
 export type UpCommandParts = Readonly<{
@@ -43,7 +43,7 @@ async function up({ config: load, runtime, observe, print }: UpCommandParts, may
   let isOpen = false;
   const lost = Promise.withResolvers<Error>();
   // The API's framework takes a good part of a second to load, which no other command should wait for.
-  const { startUp } = await import('./up.js');
+  const { startUp } = await import('../../house/up.js');
   const observed = observe(config, () => isOpen);
   const started = await startUp({ config, runtime, lost: lost.resolve, ...observed });
   let demo: Demo | null = null;

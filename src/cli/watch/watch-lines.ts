@@ -1,7 +1,7 @@
 // Auctions as lines of text: a table, one auction in full, or one line for a change.
 import { formatMoney } from '../../domain/money.js';
 import { printableLine } from '../../domain/text.js';
-import { spanWords } from '../progress.js';
+import { spanWords } from '../../terminal/progress.js';
 import type { SeenAuction } from './seen-auctions.js';
 
 export type Size = Readonly<{ columns: number; rows: number }>;

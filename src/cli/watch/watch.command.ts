@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { say } from '../../terminal/progress.js';
+import { listenForStop } from '../../terminal/stop-signal.js';
 import { CliError } from '../cli-error.js';
 import { houseAt, readHouseUrl } from '../house-address.js';
-import { say } from '../progress.js';
-import { listenForStop } from '../up/stop-signal.js';
 import type { Subject } from './house-window.js';
 import { Screen } from './screen.js';
 import { type SeenAuction, SeenAuctions } from './seen-auctions.js';

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
 import { type Asked, Topics } from '../../../src/api/live/topics.js';
-import type { PublicFact } from '../../../src/feed/public-facts.js';
-import { AuctionBehind, CURRENT_WAIT_MAX_MS, LiveAuctions } from '../../../src/projections/live/live.queries.js';
-import { listedAuction } from '../../../src/projections/live/live-auction.js';
-import { LiveNews } from '../../../src/projections/live/news.queries.js';
+import type { PublicFact } from '../../../src/feed/facts/public-facts.js';
+import { AuctionBehind, CURRENT_WAIT_MAX_MS, LiveAuctions } from '../../../src/live/live.queries.js';
+import { listedAuction } from '../../../src/live/live-auction.js';
+import { LiveNews } from '../../../src/live/news.queries.js';
 import type { AuctionRow } from '../../../src/projections/silver/silver.queries.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';

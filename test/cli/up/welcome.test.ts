@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { shellWord } from '../../../src/cli/up/shell.js';
 import { firstRequestLines, type Kept, keptLines } from '../../../src/cli/up/welcome.js';
 import { auctionId } from '../../../src/domain/ids.js';
+import { shellWord } from '../../../src/terminal/shell.js';
 
 describe('a word for the shell', () => {
   it.each([['/srv/gavel'], ['/srv/two words'], ["/srv/o'clock"], ['/srv/$HOME`ls`'], ['/srv/"a"\\b'], ['']])(

@@ -8,7 +8,7 @@ import type { AuctionEvent } from '../../../src/domain/auction/auction.events.js
 import { type Auction, decide, evolve, replay, standingOf } from '../../../src/domain/auction/auction.js';
 import type { SealedTerms } from '../../../src/domain/auction/terms.js';
 import { type Instant, instant } from '../../../src/domain/time.js';
-import { publicFactOf } from '../../../src/feed/public-facts.js';
+import { publicFactOf } from '../../../src/feed/facts/public-facts.js';
 import { ann, bidOf, bob, cid, clock, house, item, person, sealedTerms, sue } from '../../support/auction-story.js';
 import { recordedAs } from '../../support/recorded.js';
 import { SealedModel } from './sealed-model.js';

@@ -1,0 +1,80 @@
+// `gavel cluster`: a whole small cluster on this machine, until Ctrl-C.
+import { type Command, Option } from 'commander';
+import type { Config } from '../config.js';
+import { clusterFileIn, startCluster } from '../house/cluster/cluster.js';
+import { silentLog } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { say } from '../terminal/progress.js';
+import { listenForStop } from '../terminal/stop-signal.js';
+import { CliError, sentencesFor } from './cli-error.js';
+
+export type ClusterCommandParts = Readonly<{ config: () => Config; runtime: Runtime; print: (line: string) => void }>;
+
+type Options = Readonly<Record<'api' | 'engine' | 'projector' | 'relay' | 'scheduler', string>> &
+  Readonly<{ brokers: '1' | '3' }>;
+
+const PROCESSES_MAX = 16;
+
+/** Adds `gavel cluster`. */
+export function registerCluster(program: Command, parts: ClusterCommandParts): void {
+  program
+    .command('cluster')
+    .description('try a house of many processes on this machine: Kafka, PostgreSQL and several of each role')
+    .addOption(new Option('--brokers <n>', 'brokers of Kafka').choices(['1', '3']).default('1'))
+    .option('--api <n>', 'API nodes', '2')
+    .option('--engine <n>', 'engines', '2')
+    .option('--projector <n>', 'projectors', '2')
+    .option('--relay <n>', 'relays', '1')
+    .option('--scheduler <n>', 'schedulers', '1')
+    .action((options: Options) => cluster(parts, options));
+}
+
+async function cluster({ config: load, runtime, print }: ClusterCommandParts, options: Options): Promise<void> {
+  const config = load();
+  const counts = {
+    api: countOf('--api', options.api),
+    engine: countOf('--engine', options.engine),
+    projector: countOf('--projector', options.projector),
+    relay: countOf('--relay', options.relay),
+    scheduler: countOf('--scheduler', options.scheduler),
+  };
+  const stop = listenForStop((signal) => {
+    say(`${signal} again: stopping at once`);
+    process.exit(1);
+  });
+  const lost = Promise.withResolvers<Error>();
+  say('starting PostgreSQL, Kafka and then everybody else');
+  const started = await startCluster({
+    config,
+    counts,
+    brokers: options.brokers === '1' ? 1 : 3,
+    runtime,
+    log: silentLog,
+    apiPort: config.api.port,
+    said: (who, line) => say(`${who.padEnd(11)} ${line}`),
+    lost: lost.resolve,
+  });
+  try {
+    print('The cluster is open.');
+    for (const url of started.urls) print(`  API         ${url}`);
+    print(`  Kafka       ${started.brokers.join(',')}`);
+    print(`  PostgreSQL  ${new URL(started.postgresUrl).host}`);
+    print(`  processes   ${clusterFileIn(config.dataDirectory)} (kill one: another takes its place)`);
+    print('Ctrl-C stops it.');
+    const why = await Promise.race([stop.asked, lost.promise]);
+    if (why instanceof Error) {
+      for (const sentence of sentencesFor(why)) say(sentence);
+      process.exitCode = 1;
+    } else print(`${why}: everybody hands over`);
+  } finally {
+    await started.stop();
+    stop.release();
+  }
+  print('Stopped.');
+}
+
+function countOf(name: string, text: string): number {
+  const value = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= PROCESSES_MAX) return value;
+  throw new CliError(`${name} must be a whole number from 1 to ${PROCESSES_MAX}`);
+}

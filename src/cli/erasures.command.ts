@@ -1,0 +1,37 @@
+// `gavel erasures`: who is on the erasure list, and erasing them again after a restore.
+import type { Command } from 'commander';
+import { applyErasures } from '../erasure/apply-erasures.js';
+import type { WithStores } from '../house/stores.js';
+import type { ErasureList } from '../personal-data/erasure-list.js';
+import type { KeyStore } from '../personal-data/key-store.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+export type ErasuresCommandParts = Readonly<{
+  withStores: WithStores;
+  keys: () => KeyStore;
+  list: () => ErasureList;
+  runtime: Runtime;
+  print: (line: string) => void;
+}>;
+
+/** Adds `gavel erasures list` and `gavel erasures apply`. */
+export function registerErasures(program: Command, { withStores, keys, list, runtime, print }: ErasuresCommandParts) {
+  const erasures = program.command('erasures').description('people who were erased, and must stay so after a restore');
+  erasures
+    .command('list')
+    .description('the ids on the erasure list, one a line')
+    .action(async () => {
+      for (const userId of (await list().all()).toSorted()) print(userId);
+    });
+  erasures
+    .command('apply')
+    .description(
+      'erase everybody on the list again, as each start does; after a restore of the database or of the keys',
+    )
+    .action(() =>
+      withStores(async ({ journal }) => {
+        const { listed, keysDeleted, recorded } = await applyErasures({ journal, keys: keys(), list: list(), runtime });
+        print(`on the list: ${listed}; keys that had come back: ${keysDeleted}; accounts erased again: ${recorded}`);
+      }),
+    );
+}

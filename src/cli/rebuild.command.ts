@@ -1,0 +1,183 @@
+// `gavel rebuild silver`, as its user sees it: phases and progress on stderr, the outcome on stdout.
+import type { Command } from 'commander';
+import type { Stores, WithStores } from '../house/stores.js';
+import {
+  type Comparison,
+  dropPreviousSilver,
+  RebuildCancelled,
+  type RebuildParts,
+  type RebuildPhase,
+  type Rebuilt,
+  rebuildSilver,
+  rollBackSilver,
+} from '../rebuild/silver-rebuild.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { type Progress, say, startProgress } from '../terminal/progress.js';
+import { listenForStop } from '../terminal/stop-signal.js';
+import { CliError } from './cli-error.js';
+
+export type RebuildCommandParts = Readonly<{
+  withStores: WithStores;
+  runtime: Runtime;
+  print: (line: string) => void;
+  /** Makes the command end with exit code 1 although it ran to its end. */
+  fail: () => void;
+}>;
+
+type Options = Readonly<{
+  verifyOnly?: boolean;
+  acceptDifferences?: boolean;
+  rollback?: boolean;
+  dropPrevious?: boolean;
+  json?: boolean;
+}>;
+
+/** Adds `gavel rebuild silver`. */
+export function registerRebuild(program: Command, parts: RebuildCommandParts): void {
+  program
+    .command('rebuild')
+    .description('build read models anew from the journal, beside the ones in use, and swap them in; bids go on')
+    .command('silver')
+    .description('build a new Silver, compare it with the one in use, swap it in, and keep the old one for a rollback')
+    .option('--verify-only', 'build and compare; swap nothing and keep nothing')
+    .option(
+      '--accept-differences',
+      'swap although the new version differs from the old one, as after a fault was mended',
+    )
+    .option('--rollback', 'bring the version kept by the last rebuild up to date, and swap it in again')
+    .option('--drop-previous', 'remove the version kept for a rollback')
+    .option('--json', 'one JSON object')
+    .action((options: Options) => run(parts, options));
+}
+
+async function run(parts: RebuildCommandParts, options: Options): Promise<void> {
+  refuseContradictions(options);
+  const cancelled = new AbortController();
+  const stop = listenForStop((signal) => {
+    say(`${signal} again: stopping at once; the next start clears away what is left`);
+    process.exit(1);
+  });
+  void stop.asked.then((signal) => {
+    say(`${signal}: cancelling`);
+    cancelled.abort();
+  });
+  try {
+    await parts.withStores((stores) => runOn(stores, parts, options, cancelled.signal), {
+      signals: 'left to the caller',
+    });
+  } finally {
+    stop.release();
+  }
+}
+
+function refuseContradictions({ verifyOnly, acceptDifferences, rollback, dropPrevious }: Options): void {
+  const chosen = [verifyOnly === true || acceptDifferences === true, rollback === true, dropPrevious === true];
+  if (chosen.filter(Boolean).length > 1 || (verifyOnly === true && acceptDifferences === true))
+    throw new CliError('choose one of --verify-only, --accept-differences, --rollback and --drop-previous');
+}
+
+async function runOn(
+  { database, journal }: Stores,
+  { runtime, print, fail }: RebuildCommandParts,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) throw new RebuildCancelled();
+  if (options.dropPrevious === true) {
+    const wasThere = await dropPreviousSilver({ database, runtime });
+    print(wasThere ? 'the previous version of Silver is gone' : 'there was no previous version of Silver');
+    return;
+  }
+  const shown = new Shown();
+  const rebuilding: RebuildParts = {
+    database,
+    journal,
+    runtime,
+    signal,
+    phase: (phase) => shown.phase(phase),
+    progress: (done, total) => shown.progress(done, total),
+    notice: say,
+  };
+  try {
+    if (options.rollback === true) {
+      const at = await rollBackSilver(rebuilding);
+      shown.end();
+      if (options.json === true) print(JSON.stringify({ status: 'rolled back', swappedAt: at }));
+      else print(`Silver is the previous version again, at position ${places(at)}; the other one is kept in its place`);
+      return;
+    }
+    const { verifyOnly = false, acceptDifferences = false } = options;
+    const rebuilt = await rebuildSilver(rebuilding, { verifyOnly, acceptDifferences });
+    shown.end();
+    if (options.json === true) print(JSON.stringify(rebuilt));
+    else for (const line of linesOf(rebuilt)) print(line);
+    if (rebuilt.status === 'differs') fail();
+  } finally {
+    shown.end();
+  }
+}
+
+/** The bar of the phase under way. */
+class Shown {
+  private bar: Progress | null = null;
+  private current: RebuildPhase | null = null;
+
+  phase(phase: RebuildPhase): void {
+    this.end();
+    this.current = phase;
+    say(`silver: ${phase}`);
+  }
+
+  progress(done: number, total: number): void {
+    if (this.current !== 'building' && this.current !== 'catching up') return;
+    this.bar ??= startProgress(`silver: ${this.current}`, total);
+    this.bar.at(done, total);
+  }
+
+  end(): void {
+    this.bar?.stop();
+    this.bar = null;
+    this.current = null;
+  }
+}
+
+function linesOf({ status, comparison, swappedAt }: Rebuilt): readonly string[] {
+  const differences = differenceLines(comparison);
+  const at = `position ${places(comparison.at)}`;
+  const compared =
+    differences.length === 0 ? `Silver was built anew: no row differs at ${at}` : `Silver was built anew: at ${at}`;
+  const parked =
+    comparison.parkedStreams === 0 ? [] : [`streams parked in the new version: ${comparison.parkedStreams}`];
+  return [compared, ...differences, ...parked, ...outcomeLines(status, swappedAt)];
+}
+
+function outcomeLines(status: Rebuilt['status'], swappedAt: Rebuilt['swappedAt']): readonly string[] {
+  switch (status) {
+    case 'swapped':
+      return [
+        `the new version is in use since position ${places(swappedAt ?? [])}; gavel rebuild silver --rollback goes back to the old one`,
+      ];
+    case 'verified':
+      return ['nothing was swapped, and nothing is kept'];
+    case 'differs':
+      return [
+        'nothing was swapped, and nothing is kept',
+        'gavel verify tells whether the version in use is wrong; --accept-differences swaps all the same',
+      ];
+  }
+}
+
+function differenceLines({ rows, structure }: Comparison): readonly string[] {
+  return [
+    ...rows.map(({ table, differences, keys }) => {
+      const more = Number(differences) > keys.length ? ' …' : '';
+      return `  ${table}: rows that differ: ${differences} (${keys.join(', ')}${more})`;
+    }),
+    ...structure.map(
+      ({ side, schema, object, detail }) =>
+        `  ${side === '+' ? 'only in the new version' : 'only in the old version'}: ${schema}.${object}: ${detail}`,
+    ),
+  ];
+}
+
+const places = (at: readonly (string | null)[]): string => at.map((place) => place ?? 'none').join(', ') || 'none';

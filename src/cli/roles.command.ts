@@ -1,0 +1,105 @@
+// `gavel api`, `engine`, `projector`, `relay`, `scheduler`: one role a process, any number of each (DESIGN, Two ways to run).
+import type { Command } from 'commander';
+import type { Config } from '../config.js';
+import { cannotListen } from '../house/cannot-listen.js';
+import type { startHealthServer } from '../house/roles/health-server.js';
+import { type RoleMetrics, roleConfig, type StartRole, type Undo } from '../house/roles/role.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { say } from '../terminal/progress.js';
+import { listenForStop } from '../terminal/stop-signal.js';
+import { sentencesFor } from './cli-error.js';
+
+export type RolesCommandParts = Readonly<{
+  config: () => Config;
+  runtime: Runtime;
+  /** Log and metrics as the configuration wants them. */
+  observe: (config: Config) => Readonly<{ log: Log; metrics: RoleMetrics }>;
+  print: (line: string) => void;
+}>;
+
+/** What each role is for, and where it is put together; a module is loaded by the process that plays it. */
+export const ROLES = {
+  api: {
+    about: 'take requests over REST and GraphQL, and tell watchers',
+    load: async (): Promise<StartRole> => (await import('../house/roles/api.role.js')).startApiRole,
+  },
+  engine: {
+    about: 'judge the commands of some partitions',
+    load: async (): Promise<StartRole> => (await import('../house/roles/engine.role.js')).startEngineRole,
+  },
+  projector: {
+    about: 'keep the tables that are made from the journal',
+    load: async (): Promise<StartRole> => (await import('../house/roles/projector.role.js')).startProjectorRole,
+  },
+  relay: {
+    about: 'publish the public facts of the journal to Kafka',
+    load: async (): Promise<StartRole> => (await import('../house/roles/relay.role.js')).startRelayRole,
+  },
+  scheduler: {
+    about: 'close, open and relist auctions when their time has come',
+    load: async (): Promise<StartRole> => (await import('../house/roles/scheduler.role.js')).startSchedulerRole,
+  },
+} as const;
+
+export type RoleName = keyof typeof ROLES;
+export const ROLE_NAMES = Object.keys(ROLES) as readonly RoleName[];
+
+/** Adds a command for each role. */
+export function registerRoles(program: Command, parts: RolesCommandParts): void {
+  for (const name of ROLE_NAMES)
+    program
+      .command(name)
+      .description(`one process of a house past one machine: ${ROLES[name].about}`)
+      .action(() => play(name, parts));
+}
+
+async function play(name: RoleName, { config: load, runtime, observe, print }: RolesCommandParts): Promise<void> {
+  const config = load();
+  const needs = await roleConfig(config);
+  const stop = listenForStop((signal) => {
+    say(`${signal} again: stopping at once`);
+    process.exit(1);
+  });
+  const lost = Promise.withResolvers<Error>();
+  const undo: Undo[] = [];
+  const observed = observe(config);
+  try {
+    const start = await ROLES[name].load();
+    const { ready, url } = await start({ ...needs, ...observed, runtime, lost: lost.resolve }, undo);
+    const place = url ?? (await serveHealth(config, { metrics: observed.metrics, ready }, undo));
+    print(`Gavel ${name} is up at ${place}`);
+    const why = await Promise.race([stop.asked, lost.promise]);
+    if (why instanceof Error) {
+      for (const sentence of sentencesFor(why)) say(sentence);
+      process.exitCode = 1;
+    } else print(`${why}: handing over`);
+  } finally {
+    await undoAll(undo, config.shutdownGraceMs);
+    stop.release();
+  }
+  print('Stopped.');
+}
+
+async function serveHealth(
+  { api }: Config,
+  parts: Omit<Parameters<typeof startHealthServer>[0], 'host' | 'port'>,
+  undo: Undo[],
+): Promise<string> {
+  const { startHealthServer } = await import('../house/roles/health-server.js');
+  const server = await startHealthServer({ ...parts, host: api.host, port: api.port }).catch((error: unknown) => {
+    throw cannotListen(api, error);
+  });
+  undo.push(() => server.close());
+  return server.url;
+}
+
+/** In reverse, within the grace; what takes longer is left to the others, who find nothing missing. */
+async function undoAll(undo: readonly Undo[], graceMs: number): Promise<void> {
+  const late = setTimeout(() => {
+    say(`stopping took longer than ${graceMs / 1000} s (GAVEL_SHUTDOWN_GRACE_MS): ending at once`);
+    process.exit(1);
+  }, graceMs);
+  for (const one of undo.toReversed()) await one();
+  clearTimeout(late);
+}

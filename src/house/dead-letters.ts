@@ -1,0 +1,81 @@
+// The dead letters of Kafka for `gavel dlq`: messages that could not become commands, named by where they stood.
+
+import type { Config } from '../config.js';
+import { instant, isoTime } from '../domain/time.js';
+import { kafkaClient } from '../kafka/client/connection.js';
+import { type DeadLetter, placeName, readDeadLetters, settledLetter } from '../kafka/client/dead-letters.js';
+import { Outbox } from '../kafka/client/outbox.js';
+import { topicName } from '../kafka/client/topics.js';
+import { HEADERS } from '../kafka/commands/message-reader.js';
+import { Seal } from '../kafka/commands/seal.js';
+import { silentLog } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { tokenSettings } from './development.js';
+import { sealKeyOf } from './seal-key.js';
+
+export interface DeadLetters {
+  /** The oldest first; of one place, where it is named. */
+  list(place?: string): Promise<readonly DeadLetter[]>;
+  /** Sends messages to their topics once more, with their first arrivals, and settles their letters. */
+  replay(letters: readonly DeadLetter[]): Promise<void>;
+}
+
+/** `topic/partition/offset`, as a letter is named. */
+export const isPlace = (name: string): boolean => /^[\w.-]+\/\d+\/\d+$/.test(name);
+
+/** The letters of the configured brokers; null where there are none. */
+export function deadLettersOf(config: Config, runtime: Runtime): DeadLetters | null {
+  const { kafka } = config;
+  if (kafka === null) return null;
+  const dlqTopic = topicName(kafka.kafka.prefix, 'dlq');
+  return {
+    list: async (place) => {
+      const letters = await readDeadLetters(await kafkaClient(kafka.kafka, silentLog), dlqTopic, runtime);
+      return place === undefined ? letters : letters.filter((letter) => placeName(letter) === place);
+    },
+    replay: async (letters) => {
+      const seal = new Seal(sealKeyOf(kafka, await tokenSettings(config)));
+      const outbox = new Outbox(await kafkaClient(kafka.kafka, silentLog), runtime);
+      await outbox.connect();
+      try {
+        for (const letter of letters) {
+          await outbox.send(messageOf(letter, seal));
+          await outbox.send(settledLetter(dlqTopic, letter));
+        }
+      } finally {
+        await outbox.close();
+      }
+    },
+  };
+}
+
+function messageOf({ topic, partition, key, value, headers, arrivedAt }: DeadLetter, seal: Seal) {
+  const bytes = value === null ? null : Buffer.from(value, 'base64');
+  const first = `${arrivedAt}`;
+  const kept = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text, 'base64')] as const);
+  return {
+    topic,
+    partition,
+    key: key === null ? null : Buffer.from(key, 'base64'),
+    value: bytes,
+    headers: {
+      ...Object.fromEntries(kept),
+      [HEADERS.first]: first,
+      [HEADERS.firstSeal]: seal.of('first', first, bytes ?? ''),
+    },
+  };
+}
+
+/** Two lines for people. What the message says stays unsaid: it may hold amounts and a token. */
+export const letterLines = (letter: DeadLetter): readonly string[] => [
+  `${placeName(letter)}  ${letter.reason}, arrived ${isoTime(instant(letter.arrivedAt))}`,
+  `  ${letter.detail}`,
+];
+
+/** For programs; the message itself only where secrets were asked for. */
+export function plainLetter(letter: DeadLetter, secrets: boolean): object {
+  const { key, value, headers, ...told } = letter;
+  const shown = { place: placeName(letter), ...told, arrivedAt: isoTime(instant(letter.arrivedAt)) };
+  const text = (base64: string | null) => (base64 === null ? null : Buffer.from(base64, 'base64').toString('utf8'));
+  return secrets ? { ...shown, key: text(key), value: text(value), headers } : shown;
+}

@@ -1,0 +1,44 @@
+// Whether a house that opens gets a demo marketplace, and how it is begun: over the house's own public API.
+
+import type { Config } from '../config.js';
+import { userId } from '../domain/ids.js';
+import { userStream } from '../domain/messages.js';
+import { Demo, demoSellers } from '../generator/demo.js';
+import { HttpSender } from '../generator/http.sender.js';
+import { openAuctionsOf, type SeenAuction } from '../generator/open-auctions.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { clientTokens } from './client-tokens.js';
+import type { House } from './house.js';
+import type { Up } from './up.js';
+
+/** Auctions whose close fell into an outage are moved or closed within this; until then they cannot be gone on with. */
+const OVERDUE_WAIT_MS = 5_000;
+const POLL_MS = 100;
+
+/** True for an empty house, and for one that began with a demo and so goes on with it. */
+export async function wantsDemo({ journal }: Pick<House, 'journal'>): Promise<boolean> {
+  if ((await journal.head()) === null) return true;
+  const [seller] = demoSellers;
+  return seller !== undefined && (await journal.lastRevision(userStream(userId(seller)))) >= 0;
+}
+
+export type DemoSurroundings = Readonly<{ config: Config; runtime: Runtime; log: Log }>;
+
+/** Begins it. Auctions of the run before are gone on with, so that starts do not pile them up. */
+export async function startDemo({ url }: Pick<Up, 'url'>, { config, runtime, log }: DemoSurroundings): Promise<Demo> {
+  const address = new URL(url);
+  const sender = new HttpSender({ url: address, tokenOf: await clientTokens(config, runtime), runtime });
+  const demo = new Demo({ sender, runtime, log, open: await openNow(address, runtime) });
+  demo.start();
+  return demo;
+}
+
+async function openNow(url: URL, runtime: Runtime): Promise<readonly SeenAuction[]> {
+  const untilMs = runtime.monotonicMs() + OVERDUE_WAIT_MS;
+  for (;;) {
+    const open = await openAuctionsOf(url, demoSellers);
+    if (open.every(({ closesAt }) => closesAt > runtime.now()) || runtime.monotonicMs() > untilMs) return open;
+    await runtime.sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,60 @@
+// The journal that the configuration names, on the database that belongs to it.
+import type pg from 'pg';
+import { CliError } from '../cli/cli-error.js';
+import type { Config } from '../config.js';
+import type { CommandIndex } from '../journal/eventstoredb/command-index.js';
+import type { Journal } from '../journal/journal.js';
+import { PostgresJournal } from '../journal/postgres/postgres.journal.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+export type JournalParts = Readonly<{
+  config: Pick<Config, 'journal'>;
+  postgres: pg.ClientConfig;
+  /** Where a journal that cannot be asked for a command's events has them looked up. */
+  commandIndex?: CommandIndex;
+  runtime: Runtime;
+  log: Log;
+}>;
+
+/** The configured journal; it connects when it is first used. */
+export async function configuredJournal(parts: JournalParts): Promise<Journal> {
+  const { config, postgres, commandIndex, runtime, log } = parts;
+  const { journal } = config;
+  if (journal.store === 'postgres') return new PostgresJournal({ config: postgres, runtime, log });
+  // Its client is large, and most houses have no use for it.
+  const { EventStoreJournal } = await import('../journal/eventstoredb/eventstoredb.journal.js');
+  try {
+    const { address } = journal;
+    return new EventStoreJournal({ address, runtime, log, ...(commandIndex !== undefined && { commandIndex }) });
+  } catch (cause) {
+    // What the client throws may quote the address, and with it a password.
+    const about = journal.address.caFile === null ? '' : ' and GAVEL_EVENTSTOREDB_CA_FILE';
+    throw new CliError(`GAVEL_EVENTSTOREDB_URL${about} cannot be used: see docs/settings.md`, { cause });
+  }
+}
+
+const CLAIM = 'INSERT INTO journal.home (store) VALUES ($1) ON CONFLICT DO NOTHING';
+const HOME = 'SELECT store FROM journal.home';
+const NAMES = { postgres: 'in PostgreSQL', eventstoredb: 'in EventStoreDB' } as const;
+
+type Database = Pick<pg.ClientBase, 'query'>;
+
+/** Makes this journal the database's own, if it has none yet. The first one that it meets is its own for good. */
+export async function claimDatabase(database: Database, config: JournalParts['config']): Promise<void> {
+  await database.query(CLAIM, [config.journal.store]);
+  await refuseForeignDatabase(database, config);
+}
+
+/**
+ * Refuses a database whose checkpoints speak of another store's positions: read against this journal, its tables would
+ * lack events or hold some twice.
+ */
+export async function refuseForeignDatabase(database: Database, { journal }: JournalParts['config']): Promise<void> {
+  const { rows } = await database.query<{ store: keyof typeof NAMES }>(HOME);
+  const store = rows[0]?.store ?? journal.store;
+  if (store !== journal.store)
+    throw new CliError(
+      `this database belongs to a house whose journal is ${NAMES[store]}, and GAVEL_JOURNAL says "${journal.store}"`,
+    );
+}

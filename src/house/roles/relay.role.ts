@@ -1,0 +1,31 @@
+// A relay: says the public facts of the journal on `auction.events`. One works, the others stand by.
+
+import { kafkaClient } from '../../kafka/client/connection.js';
+import { Outbox } from '../../kafka/client/outbox.js';
+import { topicName } from '../../kafka/client/topics.js';
+import { Relay } from '../../kafka/facts/relay.js';
+import { readinessOfJournal } from '../readiness.js';
+import { openStores, type StartRole } from './role.js';
+
+export const startRelayRole: StartRole = async (parts, undo) => {
+  const { config, runtime, log, metrics } = parts;
+  const { postgres, feed, journal } = await openStores(parts, undo);
+  const settings = config.kafka.kafka;
+  const outbox = new Outbox(await kafkaClient(settings, log), runtime);
+  undo.push(() => outbox.close());
+  await outbox.connect();
+  const topic = topicName(settings.prefix, 'events');
+  const relay = new Relay({ feed, database: postgres, outbox, topic, runtime, log, metrics });
+  undo.push(() => relay.drain());
+  relay.start();
+  return {
+    url: null,
+    ready: async () => {
+      const { state, isStuck } = relay.status();
+      return {
+        journal: await readinessOfJournal(journal, runtime),
+        relay: { ready: state !== 'halted' && !isStuck, detail: isStuck ? 'fails again and again' : state },
+      };
+    },
+  };
+};

@@ -1,0 +1,89 @@
+// What every role of a house past one process has: its own connections to journal and database, brokers, a way to say how
+// it is, and a way to stop that leaves nothing half done.
+import pg from 'pg';
+import type { ApiDeps, Readiness } from '../../api/api.deps.js';
+import type { TokenSettings } from '../../api/api.settings.js';
+import { CliError } from '../../cli/cli-error.js';
+import type { Config } from '../../config.js';
+import { Feed } from '../../feed/feed.js';
+import { PostgresCommandIndex } from '../../journal/eventstoredb/postgres.command-index.js';
+import type { Journal } from '../../journal/journal.js';
+import { migrate } from '../../migrations/migrate.js';
+import { SilverQueries } from '../../projections/silver/silver.queries.js';
+import type { Log } from '../../runtime/log.js';
+import type { Metrics } from '../../runtime/metrics.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { connectionTo } from '../database.js';
+import { tokenSettings } from '../development.js';
+import { claimDatabase, configuredJournal } from '../journal.js';
+
+export type RoleMetrics = Metrics & ApiDeps['metrics'];
+
+/** The configuration of a role: with a database and with brokers of its own. */
+export type RoleConfig = Config & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
+
+export type RoleParts = Readonly<{
+  config: RoleConfig;
+  tokens: TokenSettings;
+  runtime: Runtime;
+  log: Log;
+  metrics: RoleMetrics;
+  /** To be called once when the role cannot go on by itself. */
+  lost: (error: Error) => void;
+}>;
+
+export type Undo = () => Promise<void> | void;
+
+/** A role at work: how its parts are, and where it can be asked. What it holds stands in the caller's `undo`. */
+export type Working = Readonly<{
+  ready: () => Promise<Readonly<Record<string, Readiness>>>;
+  /** Where it answers; null for a role that needs to be told a place for its health. */
+  url: string | null;
+}>;
+
+/** Starts a role; whatever it takes hold of it puts into `undo`, in this order. */
+export type StartRole = (parts: RoleParts, undo: Undo[]) => Promise<Working>;
+
+export type RoleStores = Readonly<{
+  postgres: pg.ClientConfig;
+  pool: pg.Pool;
+  journal: Journal;
+  feed: Feed;
+  silver: SilverQueries;
+}>;
+
+/** The configuration as a role needs it; one sentence for each thing that is missing. */
+export async function roleConfig(config: Config): Promise<Pick<RoleParts, 'config' | 'tokens'>> {
+  const { kafka } = config;
+  if (config.postgres.url === null)
+    throw new CliError('GAVEL_POSTGRES_URL names no database; the roles of a house past one process share one');
+  if (kafka === null)
+    throw new CliError('GAVEL_KAFKA_BROKERS names no brokers; npm run kafka starts one, gavel cluster a whole house');
+  return { config: { ...config, kafka }, tokens: await tokenSettings(config) };
+}
+
+/** Connects to database and journal, and brings the tables up to date; processes that start at once wait for each other. */
+export async function openStores({ config, runtime, log }: RoleParts, undo: Undo[]): Promise<RoleStores> {
+  const { url, queryConnectionsMax } = config.postgres;
+  if (url === null) throw new CliError('GAVEL_POSTGRES_URL names no database');
+  const postgres = await connectionTo(url);
+  await migrate(postgres, log);
+  const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });
+  pool.on('error', (error) => {
+    // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
+    if (!pool.ending) log.warn({ error: error.message }, 'an idle connection for queries was lost');
+  });
+  undo.push(() => pool.end());
+  await claimDatabase(pool, config);
+  const journal = await configuredJournal({
+    config,
+    postgres,
+    commandIndex: new PostgresCommandIndex(pool),
+    runtime,
+    log,
+  });
+  undo.push(() => journal.close());
+  const feed = new Feed({ journal, runtime });
+  undo.push(() => feed.close());
+  return { postgres, pool, journal, feed, silver: new SilverQueries(pool) };
+}

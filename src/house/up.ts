@@ -1,0 +1,112 @@
+// `gavel up`: everything in one process, from the data directory's lock to the API, and back down again in reverse.
+import { join } from 'node:path';
+import type pg from 'pg';
+import type { ApiDeps } from '../api/api.deps.js';
+import { startApi } from '../api/api.js';
+import type { Config } from '../config.js';
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { lookUpOutcome } from '../engine/outcomes.js';
+import type { KeyStore } from '../personal-data/key-store.js';
+import type { Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { cannotListen } from './cannot-listen.js';
+import { takeDataDirectory } from './data-directory.js';
+import { connectionTo, embeddedPostgresIn } from './database.js';
+import { tokenSettings } from './development.js';
+import { erasureOf, startEraser } from './eraser.js';
+import { type House, openHouse } from './house.js';
+import { openKafkaBus } from './kafka-bus.js';
+import { erasureListOf, keyStoreOf } from './personal.js';
+import { readinessOf } from './readiness.js';
+import { startUndoable, type Undo } from './undoable.js';
+
+export type UpParts = Readonly<{
+  config: Config;
+  runtime: Runtime;
+  log: Log;
+  metrics: Metrics & ApiDeps['metrics'];
+  /** Called once if the database is lost while the house is up. */
+  lost: (error: Error) => void;
+}>;
+
+export type Up = Readonly<{
+  house: House;
+  /** Of the people who have personal data here. */
+  keys: KeyStore;
+  /** Where the API answers. */
+  url: string;
+  /** The database, without its password. */
+  postgres: string;
+  /** The API stops taking, the house drains, the database stops, the data directory is free. Idempotent. */
+  stop(): Promise<void>;
+}>;
+
+/**
+ * Starts it all and resolves when the API takes requests. When a part refuses to start, those before it are stopped
+ * again and its error is thrown.
+ */
+export const startUp = (parts: UpParts): Promise<Up> => startUndoable((undo) => start(parts, undo));
+
+async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
+  const { config, runtime, log, metrics } = parts;
+  const data = await takeDataDirectory(config.dataDirectory);
+  undo.push(() => data.release());
+  // Before the slow parts: a bad secret file is found at once.
+  const tokens = await tokenSettings(config);
+  const database = await openPostgres(parts, undo);
+  const { kafka } = config;
+  const bus =
+    kafka === null
+      ? null
+      : await openKafkaBus({ config: { ...config, kafka }, tokens, runtime, log, lost: parts.lost });
+  if (bus !== null) undo.push(() => bus.drain());
+  const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics, ...(bus && { bus }) });
+  undo.push(() => house.drain());
+  const keys = keyStoreOf(config);
+  const around = { config, runtime, log, metrics };
+  const { journal, feed, silver } = house;
+  const eraser = await startEraser({ journal, feed, database: database.connection, ...around });
+  undo.push(() => eraser.drain());
+  const api = await startApi({
+    settings: { ...config.api, tokens },
+    bus: house.bus,
+    queries: silver,
+    live: house.live,
+    commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
+    keyStore: keys,
+    erasure: erasureOf({
+      journal,
+      silver,
+      silverStands: async () => house.consumers.silver.status().position,
+      keys,
+      list: erasureListOf(config),
+      runtime,
+    }),
+    metrics,
+    log,
+    runtime,
+    ready: () => readinessOf(house, runtime),
+  }).catch((error: unknown) => {
+    throw cannotListen(config.api, error);
+  });
+  undo.push(() => api.close());
+  return { house, keys, url: api.url, postgres: database.shown };
+}
+
+type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string }>;
+
+async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promise<Postgres> {
+  const { url, port } = config.postgres;
+  if (url !== null) {
+    const shown = new URL(url);
+    shown.password = '';
+    return { connection: await connectionTo(url), shown: shown.href };
+  }
+  const dataDir = embeddedPostgresIn(config.dataDirectory);
+  const server = await startEmbeddedPostgres({ dataDir, log, onLost: lost, ...(port === 0 ? {} : { port }) });
+  undo.push(() => server.stop());
+  const { user, host, port: taken, database } = server.connection;
+  const shown = `postgres://${user}@${host}:${taken}/${database} (password in ${join(dataDir, 'password')})`;
+  return { connection: server.connection, shown };
+}

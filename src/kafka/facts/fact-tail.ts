@@ -1,0 +1,25 @@
+// Follows `auction.events` from its end on, for the live prices of a node that does not read the journal. A relay says
+// things twice now and then, and the broker may lose a place: takers drop lower revisions and see gaps themselves, and are
+// told to look everything up again where facts may have gone by unseen.
+import type kafkajs from 'kafkajs';
+import { deferredPublicFact, type PublicFact } from '../../feed/facts/public-facts.js';
+import { TopicTail, type TopicTailParts } from '../client/topic-tail.js';
+
+export type FactTailParts = Omit<TopicTailParts, 'partitions' | 'take'> &
+  Readonly<{
+    take: (facts: readonly PublicFact[]) => void;
+  }>;
+
+/** A tail that hands over facts as they are published. */
+export function factTail({ take, ...parts }: FactTailParts): TopicTail {
+  const factOf = ({ value, offset }: kafkajs.KafkaMessage): readonly PublicFact[] => {
+    try {
+      return [deferredPublicFact(value?.toString('utf8') ?? '')];
+    } catch (error) {
+      // Whoever misses it sees the gap by the next one's revision.
+      parts.log.warn({ topic: parts.topic, offset, error: String(error).slice(0, 200) }, 'this is not a public fact');
+      return [];
+    }
+  };
+  return new TopicTail({ ...parts, partitions: null, take: (messages) => take(messages.flatMap(factOf)) });
+}

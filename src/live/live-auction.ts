@@ -1,0 +1,74 @@
+// An auction's public state from one fact to the next. It comes to what Silver shows at the same revision; facts carry what
+// stands after them, so no rule is repeated here.
+import type { AuctionId } from '../domain/ids.js';
+import type { PublicEvent, PublicFact } from '../feed/facts/public-facts.js';
+import type { AuctionRow } from '../projections/silver/silver.queries.js';
+
+type Listed = Extract<PublicEvent, { type: 'AuctionListed' }>;
+type Sold = Extract<PublicEvent, { type: 'AuctionSold' }>;
+
+/** An auction as its listing leaves it. */
+export function listedAuction(auctionId: AuctionId, event: Listed): AuctionRow {
+  const { type: _, ...listing } = event;
+  return {
+    auctionId,
+    ...listing,
+    status: event.opensAt > event.listedAt ? 'upcoming' : 'open',
+    scheduledClosesAt: event.closesAt,
+    extensions: 0,
+    closedAt: null,
+    endReason: null,
+    relistedAs: null,
+    revision: 0n,
+  };
+}
+
+/** The auction after the fact that follows its revision. */
+export function afterFact(auction: AuctionRow, { event, revision }: PublicFact): AuctionRow {
+  const at = { ...auction, revision: BigInt(revision) };
+  switch (event.type) {
+    case 'AuctionListed':
+      throw new Error(`broken invariant: auction ${auction.auctionId} was listed twice`);
+    case 'BidPlaced':
+    case 'BidRetracted':
+      // The clock opens an auction, and a bid may come before the house has said so.
+      return {
+        ...at,
+        status: 'open',
+        currentPrice: event.currentPrice,
+        minimumNextBid: event.minimumNextBid,
+        leaderId: event.leaderId,
+        leadingBid: event.leadingBid,
+        bidCount: event.bidCount,
+        reserveMet: event.reserveMet,
+      };
+    // Of sealed bids nothing but their number is known before the sale.
+    case 'SealedBidPlaced':
+    case 'SealedBidRetracted':
+      return { ...at, status: 'open', bidCount: event.bidCount };
+    case 'ClosingExtended':
+      return { ...at, closesAt: event.closesAt, extensions: event.extensions };
+    case 'AuctionSold':
+      return { ...at, ...standingOfSale(event), status: 'sold', closedAt: event.closedAt };
+    case 'AuctionPassed':
+      return { ...at, status: 'passed', closedAt: event.closedAt, endReason: event.reason };
+    case 'AuctionCancelled':
+      return { ...at, status: 'cancelled', closedAt: event.cancelledAt, endReason: event.reason };
+    case 'AuctionWithdrawn':
+      return { ...at, status: 'withdrawn', closedAt: event.withdrawnAt, endReason: event.reason };
+    case 'AuctionOpened':
+      return { ...at, status: 'open' };
+    case 'AuctionRelisted':
+      return { ...at, relistedAs: event.relistedAs };
+    case 'Undisclosed':
+      return at;
+  }
+}
+
+/** What stands after a sale; in an auction whose price everybody saw, as it stood before. */
+const standingOfSale = ({ hammerPrice, buyerId, winningBid }: Sold) => ({
+  currentPrice: hammerPrice,
+  leaderId: buyerId,
+  leadingBid: winningBid,
+  reserveMet: true,
+});

@@ -1,0 +1,101 @@
+// Consumers that bring another version of Silver to exactly where the one in use stands, and no further.
+import type pg from 'pg';
+import { CliError } from '../cli/cli-error.js';
+import { BoundedJournal } from '../feed/bounded-journal.js';
+import { Consumer } from '../feed/consumer.js';
+import { Feed } from '../feed/feed.js';
+import type { Projection } from '../feed/projection.js';
+import type { Standing } from '../feed/versions/versions.js';
+import type { Journal, Position } from '../journal/journal.js';
+import { silentLog } from '../runtime/log.js';
+import { silentMetrics } from '../runtime/metrics.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+export type FollowerParts = Readonly<{
+  database: pg.ClientConfig;
+  journal: Journal;
+  runtime: Runtime;
+  projection: Projection;
+  /** Of the consumer in use: the other version is split in the same way. */
+  standings: readonly Standing[];
+  /** Where the other version itself stands; empty for one that has yet to begin. */
+  from: readonly Standing[];
+}>;
+
+type Part = Readonly<{ journal: BoundedJournal; feed: Feed; consumer: Consumer }>;
+
+const POLL_MS = 10;
+
+export class Follower {
+  private constructor(
+    private readonly journal: Journal,
+    private readonly runtime: Runtime,
+    private readonly parts: ReadonlyMap<number, Part>,
+    private readonly from: readonly Standing[],
+  ) {}
+
+  /** Starts behind where the version itself stands. It reads nothing before it is shown how far. */
+  static start({ database, journal, runtime, projection, standings, from }: FollowerParts): Follower {
+    const following = { database, projection, runtime, log: silentLog, metrics: silentMetrics };
+    const parts = standings.map(({ slice }): readonly [number, Part] => {
+      const bounded = new BoundedJournal(journal, null);
+      const feed = new Feed({ journal: bounded, runtime });
+      const consumer = new Consumer({ ...following, feed, slice });
+      consumer.start();
+      return [slice.index, { journal: bounded, feed, consumer }];
+    });
+    return new Follower(journal, runtime, new Map(parts), from);
+  }
+
+  /** Goes as far as the version in use stands. */
+  showUpTo(standings: readonly Standing[]): void {
+    for (const { slice, position } of standings) this.partOf(slice.index).journal.showUpTo(position);
+  }
+
+  /** True once it stands at or behind each of these; false if that took longer. Throws when it has halted. */
+  async reached(standings: readonly Standing[], withinMs: number, signal?: AbortSignal): Promise<boolean> {
+    const startedMs = this.runtime.monotonicMs();
+    while (!standings.every((standing) => this.isAt(standing))) {
+      if (signal?.aborted === true || this.runtime.monotonicMs() - startedMs > withinMs) return false;
+      await this.runtime.sleep(POLL_MS, signal);
+    }
+    return true;
+  }
+
+  /** Positions done since it started, of those there were to do, over all slices. */
+  progress(standings: readonly Standing[]): Readonly<{ done: number; total: number }> {
+    const count = (position: Position | null): number =>
+      position === null ? 0 : Number(this.journal.printPosition(position));
+    const from = sum(this.from.map(({ position }) => count(position)));
+    const done = sum([...this.parts.values()].map(({ consumer }) => count(consumer.status().position)));
+    const total = sum(standings.map(({ position }) => count(position)));
+    return { done: Math.max(0, done - from), total: Math.max(0, total - from) };
+  }
+
+  /** Streams that it had to park. */
+  parkedStreams(): number {
+    return sum([...this.parts.values()].map(({ consumer }) => consumer.status().parkedStreams));
+  }
+
+  /** Finishes the batch under way and lets go. Idempotent. */
+  async stop(): Promise<void> {
+    for (const { consumer, feed } of this.parts.values()) {
+      await consumer.drain();
+      await feed.close();
+    }
+  }
+
+  private isAt({ slice, position }: Standing): boolean {
+    const { state, position: done, problem } = this.partOf(slice.index).consumer.status();
+    if (state === 'halted') throw new CliError(`the version beside the one in use cannot be brought on: ${problem}`);
+    return this.journal.comparePositions(done, position) >= 0;
+  }
+
+  private partOf(slice: number): Part {
+    const part = this.parts.get(slice);
+    if (part === undefined) throw new CliError('the number of slices has changed meanwhile: start again');
+    return part;
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { auctionStream } from '../../src/domain/messages.js';
+import { type Instant, instant } from '../../src/domain/time.js';
+import { MemoryJournal } from '../../src/journal/memory.journal.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
+import { Closer, type CloserSettings, closeCommandId, type DueAuction } from '../../src/scheduler/closer.js';
+import { ann, auctionNo, bob, MemoryHouse, noon, sue, terms } from '../support/memory-house.js';
+
+const HOUR_MS = 3_600_000;
+const clock = auctionNo(1);
+const oneOClock = instant(noon + HOUR_MS);
+const settings: CloserSettings = {
+  pollMs: 100,
+  batchMax: 100,
+  outageMinMs: 5_000,
+  outageMaxMs: 6 * HOUR_MS,
+  outageWindowMs: 300_000,
+};
+
+let runtime: ManualRuntime;
+let journal: MemoryJournal;
+let house: MemoryHouse;
+/** What the closings read model says; the tests keep it themselves. */
+let due: DueAuction[];
+
+const closer = () =>
+  new Closer({
+    closings: { due: async (before: Instant) => due.filter(({ closesAt }) => closesAt <= before) },
+    bus: house.bus,
+    runtime,
+    log: silentLog,
+    settings,
+  });
+/** What came last, a sale's invoice apart. */
+const last = async () =>
+  (await house.events(auctionStream(clock))).filter(({ type }) => type !== 'InvoiceIssued').at(-1);
+
+beforeEach(async () => {
+  runtime = new ManualRuntime(noon);
+  journal = new MemoryJournal({ runtime });
+  house = await MemoryHouse.open({ runtime, journal });
+  await house.register(sue, ann, bob);
+  await house.list(clock);
+  due = [{ auctionId: clock, closesAt: oneOClock }];
+});
+
+afterEach(() => house.close());
+
+describe('the closer', () => {
+  it('leaves an auction alone until its close, and brings the hammer down at it', async () => {
+    const hammer = closer();
+    await house.bid(clock, ann, 20_00n);
+    runtime.advanceTo(instant(oneOClock - 1));
+    expect(await hammer.closeDue()).toBe(0);
+    runtime.advanceTo(oneOClock);
+    expect(await hammer.closeDue()).toBe(1);
+    expect(await last()).toMatchObject({ type: 'AuctionSold', buyerId: ann, hammerPrice: 10_00n });
+  });
+
+  it('does not send the same close again while the read model lags behind', async () => {
+    const hammer = closer();
+    runtime.advanceTo(oneOClock);
+    expect([await hammer.closeDue(), await hammer.closeDue()]).toEqual([1, 0]);
+    expect(await last()).toMatchObject({ type: 'AuctionPassed', reason: 'NoBids' });
+  });
+
+  it('is refused when a late bid has moved the close, and closes at the moved one', async () => {
+    const hammer = closer();
+    runtime.advanceTo(instant(oneOClock - 1_000));
+    await house.bid(clock, ann, 20_00n);
+    runtime.advanceTo(oneOClock);
+    // The read model has not heard of the extension yet.
+    await hammer.closeDue();
+    expect(await last()).toMatchObject({ type: 'ClosingExtended', closesAt: oneOClock + 119_000 });
+    due = [{ auctionId: clock, closesAt: instant(oneOClock + 119_000) }];
+    runtime.advanceTo(instant(oneOClock + 119_000));
+    expect(await hammer.closeDue()).toBe(1);
+    expect(await last()).toMatchObject({ type: 'AuctionSold', buyerId: ann });
+  });
+
+  it('closes once, by one command, however many closers there are', async () => {
+    const closers = [closer(), closer(), closer()];
+    runtime.advanceTo(oneOClock);
+    await Promise.all(closers.map((hammer) => hammer.closeDue()));
+    const outcomes = (await house.events(auctionStream(clock))).filter(({ type }) => type === 'AuctionPassed');
+    expect(outcomes).toHaveLength(1);
+  });
+
+  it('judges what arrived before the close and what is queued behind it by their arrival', async () => {
+    const hardClose = auctionNo(2);
+    await house.list(hardClose, { terms: { ...terms, softClose: null } });
+    due = [{ auctionId: hardClose, closesAt: oneOClock }];
+    const hammer = closer();
+    runtime.advanceTo(instant(oneOClock - 1));
+    const inTime = house.bid(hardClose, ann, 20_00n);
+    runtime.advanceTo(oneOClock);
+    const late = house.bid(hardClose, bob, 90_00n);
+    const closing = hammer.closeDue();
+    await closing;
+    expect(await inTime).toMatchObject({ status: 'accepted' });
+    expect(await late).toMatchObject({ status: 'rejected', rejection: { reason: 'BidAfterClose' } });
+  });
+});
+
+describe('a close that fell into an outage', () => {
+  it.each([
+    ['is moved to the recovery and a window', settings.outageMinMs, { type: 'ClosingExtended', cause: 'Outage' }],
+    ['takes place when it was hardly missed', settings.outageMinMs - 1, { type: 'AuctionPassed' }],
+    [
+      'is moved after the longest outage that the policy covers',
+      settings.outageMaxMs,
+      { type: 'ClosingExtended', cause: 'Outage' },
+    ],
+    ['takes place after a longer one', settings.outageMaxMs + 1, { type: 'AuctionPassed' }],
+  ])('%s', async (_, missedByMs, expected) => {
+    runtime.advanceTo(instant(oneOClock + missedByMs));
+    await closer().closeDue();
+    expect(await last()).toMatchObject(expected);
+  });
+
+  it('says so, and bids are taken until the new close', async () => {
+    const recoveredAt = instant(oneOClock + 60_000);
+    runtime.advanceTo(recoveredAt);
+    await closer().closeDue();
+    const closesAt = instant(recoveredAt + settings.outageWindowMs);
+    expect(await last()).toMatchObject({ previousClosesAt: oneOClock, closesAt, extensions: 0, bidNumber: null });
+    runtime.advanceTo(instant(closesAt - 1));
+    expect(await house.bid(clock, ann, 20_00n)).toMatchObject({ status: 'accepted' });
+  });
+});
+
+it('names a close by its auction and its time, as a UUID of version 7', () => {
+  const id = closeCommandId(clock, oneOClock);
+  expect(id).toBe(closeCommandId(clock, oneOClock));
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(
+    new Set([id, closeCommandId(auctionNo(2), oneOClock), closeCommandId(clock, instant(oneOClock + 1))]).size,
+  ).toBe(3);
+});
