@@ -2,8 +2,8 @@
 // refused whole, with its line and what would be right.
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
-import { CliError } from '../src/cli/cli-error.js';
 import { hasCode } from '../src/embedded/system-error.js';
+import { OperatorError } from '../src/runtime/operator-error.js';
 
 /** One row; its accessors refuse a value of the wrong form with file, line and column. */
 export class CsvRow {
@@ -55,10 +55,10 @@ export class CsvRow {
   }
 
   /** The refusal of this row's value in a column. */
-  wrong(column: string, right: string): CliError {
+  wrong(column: string, right: string): OperatorError {
     const value = this.values[column] ?? '';
     const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
-    return new CliError(`${this.file}, line ${this.line}: ${column} is ${JSON.stringify(shown)} and ${right}`);
+    return new OperatorError(`${this.file}, line ${this.line}: ${column} is ${JSON.stringify(shown)} and ${right}`);
   }
 }
 
@@ -75,7 +75,7 @@ export type CsvTable = Readonly<{ file: string; columns: ReadonlySet<string>; ro
  */
 export async function readCsvTable(file: string, wanted: readonly string[]): Promise<CsvTable> {
   const table = await readCsvTableIfThere(file, wanted);
-  if (table === null) throw new CliError(`${file} does not exist; expected a CSV file with ${wanted.join(', ')}`);
+  if (table === null) throw new OperatorError(`${file} does not exist; expected a CSV file with ${wanted.join(', ')}`);
   return table;
 }
 
@@ -84,17 +84,17 @@ export async function readCsvTableIfThere(file: string, wanted: readonly string[
   const text = await readTextIfThere(file);
   if (text === null) return null;
   const [header, ...records] = parsed(file, text);
-  if (header === undefined) throw new CliError(`${file} is empty; its first line must be ${wanted.join(',')}`);
+  if (header === undefined) throw new OperatorError(`${file} is empty; its first line must be ${wanted.join(',')}`);
   const columns = header.record;
   const missing = wanted.filter((column) => !columns.includes(column));
   if (missing.length > 0)
-    throw new CliError(
+    throw new OperatorError(
       `${file}, line ${header.line}: no column ${missing.join(', ')}; there are ${columns.join(', ')}`,
     );
   const rows = records.map(
     ({ line, record }) => new CsvRow(file, line, Object.fromEntries(columns.map((name, i) => [name, record[i] ?? '']))),
   );
-  if (rows.length === 0) throw new CliError(`${file} has a header and no rows`);
+  if (rows.length === 0) throw new OperatorError(`${file} has a header and no rows`);
   return { file, columns: new Set(columns), rows };
 }
 
@@ -109,7 +109,7 @@ async function readTextIfThere(file: string): Promise<string | null> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new CliError(`${file} is not text in UTF-8`, { cause });
+    throw new OperatorError(`${file} is not text in UTF-8`, { cause });
   }
 }
 
@@ -129,7 +129,7 @@ function parsed(file: string, text: string): readonly Parsed[] {
     });
     return records;
   } catch (error) {
-    if (error instanceof CsvError) throw new CliError(`${file}: ${error.message}`, { cause: error });
+    if (error instanceof CsvError) throw new OperatorError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 // Recorded proxy bids through the whole house, twice: as they were placed, and with the winner's first top bid multiplied
 // by ten. The price of the second pass tells an engine that follows the second-price rule from one that is lucky.
 import { join } from 'node:path';
-import { CliError } from '../src/cli/cli-error.js';
 import { DEFAULT_FEES, incrementsFor } from '../src/domain/auction/house-defaults.js';
 import type { EnglishTerms } from '../src/domain/auction/terms.js';
 import type { UserId } from '../src/domain/ids.js';
@@ -9,6 +8,7 @@ import type { Minor } from '../src/domain/money.js';
 import { instant, later } from '../src/domain/time.js';
 import type { AuctionRow } from '../src/projections/silver/silver.queries.js';
 import type { Log } from '../src/runtime/log.js';
+import { OperatorError } from '../src/runtime/operator-error.js';
 import { readCsvTable, readCsvTableIfThere } from './csv-table.js';
 import { inFileOrder, type PastAuction, pastAuctionId, pastBidderId } from './past-auction.js';
 import { PastHouse, sayMoved } from './past-house.js';
@@ -83,7 +83,7 @@ async function readExpected(
     expected.set(name, { recorded: price(recorded), replayed: price(replayed), lifted: price(lifted) });
   }
   const missing = recordings.find(({ name }) => !expected.has(name));
-  if (missing !== undefined) throw new CliError(`${file} has no row for auction ${missing.name} of bids.csv`);
+  if (missing !== undefined) throw new OperatorError(`${file} has no row for auction ${missing.name} of bids.csv`);
   return expected;
 }
 

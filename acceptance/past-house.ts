@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../src/bus/command-bus.js';
-import { CliError } from '../src/cli/cli-error.js';
 import { loadConfig } from '../src/config.js';
 import type { Actor } from '../src/domain/actor.js';
 import { commandId, type UserId, userId } from '../src/domain/ids.js';
@@ -18,6 +17,7 @@ import type { Log } from '../src/runtime/log.js';
 import { ManualRuntime } from '../src/runtime/manual.runtime.js';
 import { silentMetrics } from '../src/runtime/metrics.js';
 import { nameUuid } from '../src/runtime/name-uuid.js';
+import { OperatorError } from '../src/runtime/operator-error.js';
 import { say, startProgress } from '../src/terminal/progress.js';
 import { type ScratchDirectory, scratchDirectory } from '../src/terminal/scratch-directory.js';
 import { CONSIGNOR, type PastAuction } from './past-auction.js';
@@ -97,7 +97,7 @@ export class PastHouse {
   private async play(what: string, steps: readonly Step[]): Promise<void> {
     const progress = startProgress(what, steps.length);
     let [sent, answered] = [0, 0];
-    let failure: CliError | null = null;
+    let failure: OperatorError | null = null;
     const answers = () => this.until('the house to answer', () => Promise.resolve(answered === sent));
     try {
       for (const step of steps) {
@@ -150,7 +150,7 @@ export class PastHouse {
     const { journal, consumers } = this.house;
     return this.until('Silver to catch up with the journal', async () => {
       const { state, problem, position } = consumers.silver.status();
-      if (state === 'halted') throw new CliError(`Silver has halted: ${problem}`);
+      if (state === 'halted') throw new OperatorError(`Silver has halted: ${problem}`);
       return journal.comparePositions(position, await journal.head()) >= 0;
     });
   }
@@ -158,7 +158,7 @@ export class PastHouse {
   private async until(what: string, condition: () => Promise<boolean>): Promise<void> {
     const giveUpAt = performance.now() + WAIT_MAX_MS;
     while (!(await condition())) {
-      if (performance.now() > giveUpAt) throw new CliError(`waited ${WAIT_MAX_MS / 1000} s for ${what}`);
+      if (performance.now() > giveUpAt) throw new OperatorError(`waited ${WAIT_MAX_MS / 1000} s for ${what}`);
       await sleep(POLL_MS);
     }
   }
@@ -187,12 +187,12 @@ function stepsOf({ auctionId, title, terms, listedAt, closesAt, bids }: PastAuct
 }
 
 /** Bids may be refused, as they were in their day; anything else that is not accepted means that this run is worthless. */
-function failureOf(command: Command, outcome: Outcome): CliError | null {
+function failureOf(command: Command, outcome: Outcome): OperatorError | null {
   if (outcome.status === 'accepted') return null;
   if (outcome.status === 'rejected' && command.type === 'PlaceBid') return null;
   const why = outcome.status === 'rejected' ? JSON.stringify(outcome.rejection, bigintAsText) : outcome.status;
   const which = command.type === 'ListAuction' ? ` of "${command.item.title}"` : '';
-  return new CliError(`the house refused a ${command.type}${which}: ${why}`);
+  return new OperatorError(`the house refused a ${command.type}${which}: ${why}`);
 }
 
 /** Tells how many recorded times had to be moved, if any. */

@@ -2,7 +2,7 @@
 import { access, constants, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { CliError } from '../src/cli/cli-error.js';
+import { OperatorError } from '../src/runtime/operator-error.js';
 
 /** Refuses a place for results that cannot be written to, before hours of work are done for it. */
 export async function refuseUnwritable(file: string | undefined): Promise<void> {
@@ -11,7 +11,9 @@ export async function refuseUnwritable(file: string | undefined): Promise<void> 
   try {
     await access(directory, constants.W_OK);
   } catch (cause) {
-    throw new CliError(`${file} cannot be written: ${directory} is no directory that may be written to`, { cause });
+    throw new OperatorError(`${file} cannot be written: ${directory} is no directory that may be written to`, {
+      cause,
+    });
   }
 }
 

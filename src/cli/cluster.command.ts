@@ -3,10 +3,11 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
 import { clusterFileIn, startCluster } from '../house/cluster/cluster.js';
 import { silentLog } from '../runtime/log.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { say } from '../terminal/progress.js';
 import { listenForStop } from '../terminal/stop-signal.js';
-import { CliError, sentencesFor } from './cli-error.js';
+import { sentencesFor } from './sentences.js';
 
 export type ClusterCommandParts = Readonly<{ config: () => Config; runtime: Runtime; print: (line: string) => void }>;
 
@@ -76,5 +77,5 @@ async function cluster({ config: load, runtime, print }: ClusterCommandParts, op
 function countOf(name: string, text: string): number {
   const value = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 1 && value <= PROCESSES_MAX) return value;
-  throw new CliError(`${name} must be a whole number from 1 to ${PROCESSES_MAX}`);
+  throw new OperatorError(`${name} must be a whole number from 1 to ${PROCESSES_MAX}`);
 }

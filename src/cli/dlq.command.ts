@@ -16,7 +16,7 @@ import { type DeadLetters, isPlace, letterLines, plainLetter } from '../house/de
 import type { Stores, WithStores } from '../house/stores.js';
 import type { JournalEntry } from '../journal/journal.js';
 import { type DeadLetter, placeName } from '../kafka/client/dead-letters.js';
-import { CliError } from './cli-error.js';
+import { OperatorError } from '../runtime/operator-error.js';
 
 export type DlqParts = Readonly<{
   withStores: WithStores;
@@ -110,9 +110,9 @@ function printLetters(letters: readonly DeadLetter[], options: Options, print: (
 
 async function lettersAt({ deadLetters }: DlqParts, place?: string): Promise<readonly DeadLetter[]> {
   const all = deadLetters();
-  if (all === null) throw new CliError('GAVEL_KAFKA_BROKERS names no brokers, so there are no messages of Kafka');
+  if (all === null) throw new OperatorError('GAVEL_KAFKA_BROKERS names no brokers, so there are no messages of Kafka');
   const letters = await all.list(place);
-  if (place !== undefined && letters.length === 0) throw new CliError(`no message is set aside from ${place}`);
+  if (place !== undefined && letters.length === 0) throw new OperatorError(`no message is set aside from ${place}`);
   return letters;
 }
 
@@ -156,7 +156,7 @@ function replay(parts: DlqParts, streamId: string | undefined, options: Options)
   if (streamId !== undefined && isPlace(streamId) && options.all !== true)
     return replayLetters(parts, streamId, options);
   if ((streamId === undefined) === (options.all !== true))
-    throw new CliError('name the stream to replay, or say --all, but not both');
+    throw new OperatorError('name the stream to replay, or say --all, but not both');
   return parts.withStores(async (stores) => {
     const parked = await parkedStreams(stores.database, options, streamId ?? null);
     if (parked.length === 0 && streamId !== undefined) throw notParked(streamId, options);
@@ -175,7 +175,9 @@ async function replayOne({ projections, now }: DlqParts, stores: Stores, stream:
   const { consumer, streamId } = stream;
   const projection = projections.find(({ name }) => name === consumer);
   if (projection === undefined)
-    throw new CliError(`${streamId} is parked by the consumer ${consumer}, which this version of Gavel does not have`);
+    throw new OperatorError(
+      `${streamId} is parked by the consumer ${consumer}, which this version of Gavel does not have`,
+    );
   const client = await openSession(stores.database, projection);
   try {
     return await replayParked(client, { journal: stores.journal, projection, streamId, now: now() });
@@ -243,9 +245,9 @@ function textOf({ text }: JournalEntry, { secrets }: Options): string {
 }
 
 function limitOf(text = `${SHOWN_DEFAULT}`): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CliError('--limit must be a whole number from 1 to 999999');
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new OperatorError('--limit must be a whole number from 1 to 999999');
   return Number(text);
 }
 
-const notParked = (streamId: string, { consumer }: Options): CliError =>
-  new CliError(`${streamId} is not parked${consumer === undefined ? '' : ` by the consumer ${consumer}`}`);
+const notParked = (streamId: string, { consumer }: Options): OperatorError =>
+  new OperatorError(`${streamId} is not parked${consumer === undefined ? '' : ` by the consumer ${consumer}`}`);

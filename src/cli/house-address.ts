@@ -1,6 +1,6 @@
 // Where a running house answers, for commands that are its clients.
 import type { Config } from '../config.js';
-import { CliError } from './cli-error.js';
+import { OperatorError } from '../runtime/operator-error.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -11,20 +11,22 @@ export function readHouseUrl(text: string | undefined): URL | null {
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.search === '' && url.hash === '')
     return url;
   const shown = JSON.stringify(text.slice(0, 60));
-  throw new CliError(`--url is ${shown}; it must be the address of a house, as http://127.0.0.1:3000`);
+  throw new OperatorError(`--url is ${shown}; it must be the address of a house, as http://127.0.0.1:3000`);
 }
 
 /** The given address, or that of the configured house; refuses one at which no house answers. */
 export async function houseAt(given: URL | null, { host, port }: Config['api']): Promise<URL> {
   if (given === null && port === 0)
-    throw new CliError('GAVEL_HTTP_PORT is 0, so the house answers on a port of its own choice; name it with --url');
+    throw new OperatorError(
+      'GAVEL_HTTP_PORT is 0, so the house answers on a port of its own choice; name it with --url',
+    );
   const url = given ?? new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
   const path = new URL('/health/ready', url);
   const problem = await fetch(path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).then(
     ({ ok, status }) => (ok ? null : `it says ${status} at ${path.pathname}`),
     (cause: unknown) => causeOf(cause),
   );
-  if (problem !== null) throw new CliError(`no house answers at ${url.origin} (--url): ${problem}`);
+  if (problem !== null) throw new OperatorError(`no house answers at ${url.origin} (--url): ${problem}`);
   return url;
 }
 

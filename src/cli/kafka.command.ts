@@ -7,9 +7,9 @@ import { installedKafka, installKafka } from '../embedded/kafka/installation.js'
 import { javaProgram } from '../embedded/kafka/java.js';
 import { takeDataDirectory } from '../house/data-directory.js';
 import type { Log } from '../runtime/log.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import { say } from '../terminal/progress.js';
 import { listenForStop } from '../terminal/stop-signal.js';
-import { CliError } from './cli-error.js';
 
 export type KafkaCommandParts = Readonly<{ config: () => Config; print: (line: string) => void }>;
 
@@ -97,5 +97,5 @@ const sayingLog: Log = {
 function wholeNumber(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw new CliError(`${name} must be a whole number from ${min} to ${max}`);
+  throw new OperatorError(`${name} must be a whole number from ${min} to ${max}`);
 }

@@ -11,10 +11,10 @@ import {
   rebuildSilver,
   rollBackSilver,
 } from '../rebuild/silver-rebuild.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Progress, say, startProgress } from '../terminal/progress.js';
 import { listenForStop } from '../terminal/stop-signal.js';
-import { CliError } from './cli-error.js';
 
 export type RebuildCommandParts = Readonly<{
   withStores: WithStores;
@@ -73,7 +73,7 @@ async function run(parts: RebuildCommandParts, options: Options): Promise<void> 
 function refuseContradictions({ verifyOnly, acceptDifferences, rollback, dropPrevious }: Options): void {
   const chosen = [verifyOnly === true || acceptDifferences === true, rollback === true, dropPrevious === true];
   if (chosen.filter(Boolean).length > 1 || (verifyOnly === true && acceptDifferences === true))
-    throw new CliError('choose one of --verify-only, --accept-differences, --rollback and --drop-previous');
+    throw new OperatorError('choose one of --verify-only, --accept-differences, --rollback and --drop-previous');
 }
 
 async function runOn(

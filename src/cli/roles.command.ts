@@ -3,12 +3,13 @@ import type { Command } from 'commander';
 import type { Config } from '../config.js';
 import { cannotListen } from '../house/cannot-listen.js';
 import type { startHealthServer } from '../house/roles/health-server.js';
-import { type RoleMetrics, roleConfig, type StartRole, type Undo } from '../house/roles/role.js';
+import { type RoleMetrics, roleConfig, type Undo } from '../house/roles/role.js';
+import { ROLE_NAMES, ROLES, type RoleName } from '../house/roles/roles.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { say } from '../terminal/progress.js';
 import { listenForStop } from '../terminal/stop-signal.js';
-import { sentencesFor } from './cli-error.js';
+import { sentencesFor } from './sentences.js';
 
 export type RolesCommandParts = Readonly<{
   config: () => Config;
@@ -17,33 +18,6 @@ export type RolesCommandParts = Readonly<{
   observe: (config: Config) => Readonly<{ log: Log; metrics: RoleMetrics }>;
   print: (line: string) => void;
 }>;
-
-/** What each role is for, and where it is put together; a module is loaded by the process that plays it. */
-export const ROLES = {
-  api: {
-    about: 'take requests over REST and GraphQL, and tell watchers',
-    load: async (): Promise<StartRole> => (await import('../house/roles/api.role.js')).startApiRole,
-  },
-  engine: {
-    about: 'judge the commands of some partitions',
-    load: async (): Promise<StartRole> => (await import('../house/roles/engine.role.js')).startEngineRole,
-  },
-  projector: {
-    about: 'keep the tables that are made from the journal',
-    load: async (): Promise<StartRole> => (await import('../house/roles/projector.role.js')).startProjectorRole,
-  },
-  relay: {
-    about: 'publish the public facts of the journal to Kafka',
-    load: async (): Promise<StartRole> => (await import('../house/roles/relay.role.js')).startRelayRole,
-  },
-  scheduler: {
-    about: 'close, open and relist auctions when their time has come',
-    load: async (): Promise<StartRole> => (await import('../house/roles/scheduler.role.js')).startSchedulerRole,
-  },
-} as const;
-
-export type RoleName = keyof typeof ROLES;
-export const ROLE_NAMES = Object.keys(ROLES) as readonly RoleName[];
 
 /** Adds a command for each role. */
 export function registerRoles(program: Command, parts: RolesCommandParts): void {

@@ -1,7 +1,7 @@
 // How a program of ours runs and fails: with one sentence on stderr and exit code 1.
 import type { Command } from 'commander';
 import { printable } from '../domain/text.js';
-import { sentencesFor } from './cli-error.js';
+import { sentencesFor } from './sentences.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {

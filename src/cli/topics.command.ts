@@ -4,8 +4,8 @@ import type { Config } from '../config.js';
 import { kafkaClient } from '../kafka/client/connection.js';
 import { checkTopics, createTopics, repairTopics, topicPlans } from '../kafka/client/topics.js';
 import { silentLog } from '../runtime/log.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { CliError } from './cli-error.js';
 
 export type TopicsCommandParts = Readonly<{
   config: () => Config;
@@ -28,12 +28,12 @@ export function registerTopics(program: Command, parts: TopicsCommandParts): voi
 
 async function topics({ config, runtime, print, fail }: TopicsCommandParts, { check, repair }: Options): Promise<void> {
   const { kafka } = config();
-  if (kafka === null) throw new CliError('GAVEL_KAFKA_BROKERS names no brokers; npm run kafka starts one');
+  if (kafka === null) throw new OperatorError('GAVEL_KAFKA_BROKERS names no brokers; npm run kafka starts one');
   const client = await kafkaClient(kafka.kafka, silentLog);
   const admin = client.admin();
   await admin.connect().catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError(`Kafka at ${kafka.kafka.brokers.join(', ')} (GAVEL_KAFKA_BROKERS) cannot be used: ${why}`, {
+    throw new OperatorError(`Kafka at ${kafka.kafka.brokers.join(', ')} (GAVEL_KAFKA_BROKERS) cannot be used: ${why}`, {
       cause,
     });
   });

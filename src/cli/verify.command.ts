@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import type { Instant } from '../domain/time.js';
 import type { WithStores } from '../house/stores.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
 import { verify } from '../verify/verify.js';
-import { CliError } from './cli-error.js';
 import { reportLines } from './verification-report.js';
 
 export type VerifyCommandParts = Readonly<{
@@ -56,6 +56,6 @@ function run({ withStores, now, print, fail }: VerifyCommandParts, asked: Asked)
 
 function countOf(option: string, text: string, min: number): number {
   if (!/^\d{1,6}$/.test(text) || Number(text) < min)
-    throw new CliError(`${option} must be a whole number from ${min} to 999999`);
+    throw new OperatorError(`${option} must be a whole number from ${min} to 999999`);
   return Number(text);
 }

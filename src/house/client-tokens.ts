@@ -1,9 +1,9 @@
 // Tokens for synthetic people: signed with the secret that the house of this configuration checks with.
 import { signDevelopmentToken } from '../api/auth/development-token.js';
-import { CliError } from '../cli/cli-error.js';
 import type { Config } from '../config.js';
 import { userId } from '../domain/ids.js';
 import type { Person } from '../generator/people.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { tokenSettings } from './development.js';
 
@@ -21,7 +21,7 @@ export async function clientTokens(
 ): Promise<(person: Pick<Person, 'userId'>) => Promise<string>> {
   const settings = await tokenSettings(config);
   if (settings.key.kind !== 'secret')
-    throw new CliError(
+    throw new OperatorError(
       'synthetic people need tokens, and GAVEL_JWT_JWKS_URL names an identity provider that signs them; set GAVEL_JWT_SECRET to the secret of a house that has one',
     );
   const known = new Map<string, Readonly<{ token: string; madeAtMs: number }>>();

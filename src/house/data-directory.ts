@@ -1,10 +1,10 @@
 // The data directory, taken for this process, with a sentence for whoever named one that cannot be had.
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CliError } from '../cli/cli-error.js';
 import { acquireDataDirectory, type DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
 import { hasCode } from '../embedded/system-error.js';
+import { OperatorError } from '../runtime/operator-error.js';
 
 /** Takes `directory` until `release`, made if need be. Refuses one that is in use (an EmbeddedError) or unusable. */
 export async function takeDataDirectory(directory: string): Promise<DataDirectory> {
@@ -16,7 +16,7 @@ export async function takeDataDirectory(directory: string): Promise<DataDirector
   } catch (cause) {
     if (cause instanceof EmbeddedError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError(`the data directory ${directory} (GAVEL_DATA) cannot be used: ${why}`, { cause });
+    throw new OperatorError(`the data directory ${directory} (GAVEL_DATA) cannot be used: ${why}`, { cause });
   }
 }
 

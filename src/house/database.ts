@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { CliError } from '../cli/cli-error.js';
 import type { Config } from '../config.js';
 import type { DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
@@ -11,6 +10,7 @@ import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { hasCode } from '../embedded/system-error.js';
 import { migrate } from '../migrations/migrate.js';
 import type { Log } from '../runtime/log.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import { endOnSignals } from '../terminal/interrupt.js';
 import { takeDataDirectory } from './data-directory.js';
 
@@ -40,7 +40,7 @@ export async function openDatabase(
   if (url !== null) return { connection: await connectionTo(url), close: async () => undefined };
   const dataDir = embeddedPostgresIn(config.dataDirectory);
   if ((await readIfThere(join(dataDir, 'data', 'PG_VERSION'))) === null)
-    throw new CliError(`there is no auction house in ${config.dataDirectory} yet; npm start makes one`);
+    throw new OperatorError(`there is no auction house in ${config.dataDirectory} yet; npm start makes one`);
   const taken = await acquireUnlessInUse(config.dataDirectory);
   return taken === null
     ? joinRunning(dataDir)
@@ -57,7 +57,7 @@ const SET_BY_US = ['options', 'statement_timeout', 'lock_timeout', 'idle_in_tran
 export async function connectionTo(url: URL): Promise<pg.ClientConfig> {
   const taken = SET_BY_US.find((name) => url.searchParams.has(name));
   if (taken !== undefined)
-    throw new CliError(
+    throw new OperatorError(
       `GAVEL_POSTGRES_URL sets ${taken}, which Gavel sets for each of its connections; leave it out of the address, or set it for the database or the role`,
     );
   const connection = { connectionString: url.href };
@@ -67,7 +67,9 @@ export async function connectionTo(url: URL): Promise<pg.ClientConfig> {
     await client.connect();
     await client.end();
   } catch (cause) {
-    throw new CliError(`PostgreSQL at ${url.host} (GAVEL_POSTGRES_URL) cannot be used: ${reasonIn(cause)}`, { cause });
+    throw new OperatorError(`PostgreSQL at ${url.host} (GAVEL_POSTGRES_URL) cannot be used: ${reasonIn(cause)}`, {
+      cause,
+    });
   }
   return connection;
 }
@@ -131,7 +133,7 @@ async function joinRunning(dataDir: string): Promise<OpenDatabase> {
     }
     await sleep(POLL_MS);
   }
-  throw new CliError(`waited ${READY_WITHIN_MS / 1000} s for the PostgreSQL of the gavel that runs on ${dataDir}`);
+  throw new OperatorError(`waited ${READY_WITHIN_MS / 1000} s for the PostgreSQL of the gavel that runs on ${dataDir}`);
 }
 
 async function readIfThere(path: string): Promise<string | null> {

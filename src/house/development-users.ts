@@ -1,10 +1,10 @@
 // The people of the first requests that `gavel up` prints. They exist in development only.
 
-import { CliError } from '../cli/cli-error.js';
 import { commandId, type UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import { sealUsername } from '../personal-data/personal-data.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { userNamed } from './development.js';
 import type { House } from './house.js';
@@ -27,6 +27,6 @@ export async function registerDevelopmentUsers(
       actor: { kind: 'user', userId, roles: ['bidder'] },
       correlationId: null,
     });
-    if (outcome.status !== 'accepted') throw new CliError(`${name} could not be registered: ${outcome.status}`);
+    if (outcome.status !== 'accepted') throw new OperatorError(`${name} could not be registered: ${outcome.status}`);
   }
 }

@@ -1,13 +1,13 @@
 // What a development house has that a production house has not: a secret of its own making and a few people.
 import type { TokenSettings } from '../api/api.settings.js';
 import { signDevelopmentToken } from '../api/auth/development-token.js';
-import { CliError } from '../cli/cli-error.js';
 import type { Config } from '../config.js';
 import type { Role } from '../domain/actor.js';
 import { type UserId, userId, uuidIn } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
 import { developmentSecret } from '../personal-data/development-secret.js';
 import { nameUuid } from '../runtime/name-uuid.js';
+import { OperatorError } from '../runtime/operator-error.js';
 
 /** Everybody's working day, and the night after it. */
 const TOKEN_LIFETIME_S = 24 * 3_600;
@@ -17,7 +17,7 @@ export function userNamed(name: string): UserId {
   const uuid = uuidIn(name);
   if (uuid !== null) return userId(uuid);
   if (!/^[a-z][a-z0-9_.-]{0,31}$/i.test(name))
-    throw new CliError(`--user ${JSON.stringify(name.slice(0, 60))} is neither a UUID nor a name, as ann`);
+    throw new OperatorError(`--user ${JSON.stringify(name.slice(0, 60))} is neither a UUID nor a name, as ann`);
   return userId(nameUuid('development user', name.toLowerCase()));
 }
 
@@ -38,12 +38,12 @@ export async function developmentToken(
   person: Readonly<{ userId: UserId; roles: readonly Role[]; now: Instant }>,
 ): Promise<string> {
   if (config.environment === 'production')
-    throw new CliError(
+    throw new OperatorError(
       'gavel token is for development; in production (GAVEL_ENV) your identity provider issues tokens',
     );
   const settings = await tokenSettings(config);
   if (settings.key.kind !== 'secret')
-    throw new CliError(
+    throw new OperatorError(
       'gavel token has no key to sign with: GAVEL_JWT_JWKS_URL names the identity provider that issues tokens',
     );
   return signDevelopmentToken(settings, { ...person, lifetimeS: TOKEN_LIFETIME_S });

@@ -1,11 +1,11 @@
 // The journal that the configuration names, on the database that belongs to it.
 import type pg from 'pg';
-import { CliError } from '../cli/cli-error.js';
 import type { Config } from '../config.js';
 import type { CommandIndex } from '../journal/eventstoredb/command-index.js';
 import type { Journal } from '../journal/journal.js';
 import { PostgresJournal } from '../journal/postgres/postgres.journal.js';
 import type { Log } from '../runtime/log.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 export type JournalParts = Readonly<{
@@ -30,7 +30,7 @@ export async function configuredJournal(parts: JournalParts): Promise<Journal> {
   } catch (cause) {
     // What the client throws may quote the address, and with it a password.
     const about = journal.address.caFile === null ? '' : ' and GAVEL_EVENTSTOREDB_CA_FILE';
-    throw new CliError(`GAVEL_EVENTSTOREDB_URL${about} cannot be used: see docs/settings.md`, { cause });
+    throw new OperatorError(`GAVEL_EVENTSTOREDB_URL${about} cannot be used: see docs/settings.md`, { cause });
   }
 }
 
@@ -54,7 +54,7 @@ export async function refuseForeignDatabase(database: Database, { journal }: Jou
   const { rows } = await database.query<{ store: keyof typeof NAMES }>(HOME);
   const store = rows[0]?.store ?? journal.store;
   if (store !== journal.store)
-    throw new CliError(
+    throw new OperatorError(
       `this database belongs to a house whose journal is ${NAMES[store]}, and GAVEL_JOURNAL says "${journal.store}"`,
     );
 }

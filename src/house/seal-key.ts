@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { TokenSettings } from '../api/api.settings.js';
-import { CliError } from '../cli/cli-error.js';
 import type { Config } from '../config.js';
+import { OperatorError } from '../runtime/operator-error.js';
 
 /** What the processes of this house know each other's messages by. */
 export const sealKeyOf = ({ sealKey }: NonNullable<Config['kafka']>, tokens: TokenSettings): Uint8Array =>
@@ -10,6 +10,6 @@ export const sealKeyOf = ({ sealKey }: NonNullable<Config['kafka']>, tokens: Tok
 /** In development one secret is enough: processes that share it for tokens share the seal. */
 function sealKeyFrom({ key }: TokenSettings): Uint8Array {
   if (key.kind !== 'secret')
-    throw new CliError('GAVEL_KAFKA_SEAL_KEY is needed where GAVEL_JWT_JWKS_URL checks the tokens');
+    throw new OperatorError('GAVEL_KAFKA_SEAL_KEY is needed where GAVEL_JWT_JWKS_URL checks the tokens');
   return createHmac('sha256', key.secret).update('gavel seal').digest();
 }

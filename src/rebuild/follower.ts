@@ -1,6 +1,5 @@
 // Consumers that bring another version of Silver to exactly where the one in use stands, and no further.
 import type pg from 'pg';
-import { CliError } from '../cli/cli-error.js';
 import { BoundedJournal } from '../feed/bounded-journal.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
@@ -9,6 +8,7 @@ import type { Standing } from '../feed/versions/versions.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { silentLog } from '../runtime/log.js';
 import { silentMetrics } from '../runtime/metrics.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 export type FollowerParts = Readonly<{
@@ -87,13 +87,14 @@ export class Follower {
 
   private isAt({ slice, position }: Standing): boolean {
     const { state, position: done, problem } = this.partOf(slice.index).consumer.status();
-    if (state === 'halted') throw new CliError(`the version beside the one in use cannot be brought on: ${problem}`);
+    if (state === 'halted')
+      throw new OperatorError(`the version beside the one in use cannot be brought on: ${problem}`);
     return this.journal.comparePositions(done, position) >= 0;
   }
 
   private partOf(slice: number): Part {
     const part = this.parts.get(slice);
-    if (part === undefined) throw new CliError('the number of slices has changed meanwhile: start again');
+    if (part === undefined) throw new OperatorError('the number of slices has changed meanwhile: start again');
     return part;
   }
 }

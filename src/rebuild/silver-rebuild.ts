@@ -2,7 +2,6 @@
 // swapped in while bids go on. Up to the swap nothing that anybody reads is touched, and the swap is one transaction: so
 // whatever ends a rebuild early, there is either the old version in use or the new one, and never a half of both.
 import type pg from 'pg';
-import { CliError } from '../cli/cli-error.js';
 import { inTransaction } from '../feed/session.js';
 import {
   ensureStanding,
@@ -24,6 +23,7 @@ import {
   forgetInPrevious,
 } from '../projections/erasures/erasures.projection.js';
 import * as silver from '../projections/silver/silver.versions.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { Follower } from './follower.js';
 import { clearUnfinished, connectForRebuild, keepComparisonsOut, takeRebuild } from './rebuild-session.js';
@@ -64,7 +64,7 @@ export type Rebuilt = Readonly<{
 }>;
 
 /** Thrown when `signal` aborted; by then everything is cleared away. */
-export class RebuildCancelled extends CliError {
+export class RebuildCancelled extends OperatorError {
   constructor() {
     super('cancelled: the version in use was not touched, and nothing is left behind');
   }
@@ -98,7 +98,7 @@ export function rebuildSilver(
       const comparison = await compare(control, parts, follower);
       const lag = lagOf(parts.journal, comparison, head);
       if (verifyOnly && lag !== null)
-        throw new CliError(`${lag}: what it lacks could not be compared, and nothing was swapped`);
+        throw new OperatorError(`${lag}: what it lacks could not be compared, and nothing was swapped`);
       const differs = comparison.rows.length > 0 || comparison.structure.length > 0;
       if (verifyOnly || (differs && !acceptDifferences))
         return { status: differs ? 'differs' : 'verified', comparison, swappedAt: null };
@@ -123,7 +123,7 @@ export function rebuildSilver(
 export function rollBackSilver(parts: RebuildParts): Promise<readonly (string | null)[]> {
   return withRebuild(parts, async (control) => {
     const kept = await findVersion(control, silver.SILVER_PREVIOUS.projection.name);
-    if (kept === null) throw new CliError('there is no previous version of Silver to go back to');
+    if (kept === null) throw new OperatorError('there is no previous version of Silver to go back to');
     const { migrations } = kept;
     await refuseOtherMigrations(control, migrations);
     await refuseDependents(control);
@@ -183,7 +183,7 @@ async function alone<Result>(
   });
   try {
     if (!(await takeRebuild(control, runtime, ANOTHER_WITHIN_MS)))
-      throw new CliError('another rebuild of Silver is under way: wait for its end, or cancel it');
+      throw new OperatorError('another rebuild of Silver is under way: wait for its end, or cancel it');
     return await work(control);
   } catch (cause) {
     throw isLost || endedBy(cause) ? lostAt(cause, leftWhenLost) : sentenceFor(cause);
@@ -198,13 +198,13 @@ const endedBy = (error: unknown): boolean => sqlState(error) !== null && isAbout
 /** Thrown when the swap was done but for its COMMIT, which failed: with the connection, its answer may be what was lost. */
 class CommitFailed extends Error {}
 
-function lostAt(cause: unknown, left: string): CliError {
+function lostAt(cause: unknown, left: string): OperatorError {
   const lost = 'the connection to the database was lost';
   const outcome =
     cause instanceof CommitFailed
       ? `${lost} while the swap was being committed: gavel verify tells whether the version in use is right; what was begun is swapped or cleared away by the next start`
       : `${lost}: ${left}`;
-  return new CliError(outcome, { cause });
+  return new OperatorError(outcome, { cause });
 }
 
 /** Somebody who reads a version holds a lock on it. */
@@ -213,7 +213,7 @@ function sentenceFor(error: unknown): unknown {
   if (!isLocked) return error;
   const who =
     'somebody else holds a lock on the version kept for a rollback, or on the checkpoint, and would not let go';
-  return new CliError(`${who}: nothing was swapped; end that transaction and start again`, { cause: error });
+  return new OperatorError(`${who}: nothing was swapped; end that transaction and start again`, { cause: error });
 }
 
 /** Makes the next version, empty, by the very files that made the one in use. Resolves to the migrations' names. */
@@ -238,14 +238,14 @@ async function refuseDependents(control: pg.Client): Promise<void> {
   const { rows } = await control.query<{ object: string }>(silver.OUTSIDE_DEPENDENTS);
   if (rows.length === 0) return;
   const named = rows.map(({ object }) => object).join(', ');
-  throw new CliError(
+  throw new OperatorError(
     `${named} would go on reading the old version, for a view holds on to tables and not to their names: drop it, and make it again after the swap`,
   );
 }
 
 async function refuseOtherMigrations(control: pg.Client, migrations: string): Promise<void> {
   if ((await appliedIn(control, 'silver')) === migrations) return;
-  throw new CliError(
+  throw new OperatorError(
     'Silver has had a migration since that version was made, which it lacks: it cannot come into use; gavel rebuild silver builds a new one',
   );
 }
@@ -313,7 +313,7 @@ async function goTo(standings: readonly Standing[], parts: RebuildParts, followe
   follower.showUpTo(standings);
   if (await follower.reached(standings, LEVEL_WITHIN_MS, parts.signal)) return;
   if (parts.signal.aborted) throw new RebuildCancelled();
-  throw new CliError(
+  throw new OperatorError(
     `the new version did not draw level with the one in use within ${LEVEL_WITHIN_MS / 1_000} s: nothing was swapped`,
   );
 }
@@ -400,7 +400,9 @@ async function swap(
   return swapping.catch((cause: unknown) => {
     if (!isToCommit) throw cause;
     if (cause instanceof Error && isTheServersNo(cause))
-      throw new CliError(`PostgreSQL refused to commit the swap: nothing was swapped (${cause.message})`, { cause });
+      throw new OperatorError(`PostgreSQL refused to commit the swap: nothing was swapped (${cause.message})`, {
+        cause,
+      });
     throw new CommitFailed('the swap was not committed, as far as is known', { cause });
   });
 }
@@ -421,7 +423,7 @@ async function forgetErased(
     const page = await journal.readAll(at, PAGE_EVENTS);
     erased.push(...erasedIn(page.filter((entry) => entry.kind === 'event')));
     const last = page.at(-1);
-    if (last === undefined) throw new CliError('the journal ends before what erasures have read of it');
+    if (last === undefined) throw new OperatorError('the journal ends before what erasures have read of it');
     at = last.position;
   }
   await forgetInPrevious(control, erased);
@@ -436,5 +438,5 @@ function refuseBehind(journal: Journal, end: readonly Standing[], next: readonly
       const other = next[i];
       return other?.slice.index === slice.index && journal.comparePositions(other.position, position) >= 0;
     });
-  if (!isLevel) throw new CliError('the new version stands behind the journal’s end: nothing was swapped');
+  if (!isLevel) throw new OperatorError('the new version stands behind the journal’s end: nothing was swapped');
 }

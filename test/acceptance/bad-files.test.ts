@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runEbay } from '../../acceptance/ebay.js';
 import { runSoftClose } from '../../acceptance/softclose.js';
-import { CliError } from '../../src/cli/cli-error.js';
 import { silentLog } from '../../src/runtime/log.js';
+import { OperatorError } from '../../src/runtime/operator-error.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 
 let scratch: Scratch;
@@ -24,9 +24,9 @@ async function refusal(run: typeof runEbay, files: Files): Promise<string> {
     () => null,
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(CliError);
+  expect(error).toBeInstanceOf(OperatorError);
   expect(existsSync(out)).toBe(false);
-  return (error as CliError).message.replaceAll(`${directory}/`, '');
+  return (error as OperatorError).message.replaceAll(`${directory}/`, '');
 }
 
 const bids = 'auction_id,bidder_id,maximum_cents,days_since_start,opening_cents';

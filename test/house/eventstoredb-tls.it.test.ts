@@ -2,7 +2,7 @@
 // it. On the double, whose TLS is real.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sentencesFor } from '../../src/cli/cli-error.js';
+import { sentencesFor } from '../../src/cli/sentences.js';
 import { loadConfig } from '../../src/config.js';
 import { openHouse } from '../../src/house/house.js';
 import { configuredJournal } from '../../src/house/journal.js';

@@ -3,7 +3,7 @@ import { chown, copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { sentencesFor } from '../../src/cli/cli-error.js';
+import { sentencesFor } from '../../src/cli/sentences.js';
 import { loadConfig } from '../../src/config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
 import { connectionTo } from '../../src/house/database.js';

@@ -14,10 +14,10 @@ import { clientTokens } from '../../house/client-tokens.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { Outbox } from '../../kafka/client/outbox.js';
 import { silentLog } from '../../runtime/log.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { say, spanWords, startProgress } from '../../terminal/progress.js';
 import { listenForStop } from '../../terminal/stop-signal.js';
-import { CliError } from '../cli-error.js';
 import { houseAt } from '../house-address.js';
 import { type GenerateOptions, type GenerateTexts, readGenerateOptions } from './generate.options.js';
 import { planSummary, playSummary } from './summary.js';
@@ -97,7 +97,7 @@ async function drawAndPlay(
   const report = await play({ plan, sender, runtime, rate: options.rate, durationMs });
   for (const line of playSummary(plan, report, longestOf(plan))) print(line);
   if (report.end === 'already listed')
-    throw new CliError(`this house holds the auctions of seed ${seed} already; choose another with --seed`);
+    throw new OperatorError(`this house holds the auctions of seed ${seed} already; choose another with --seed`);
   const resultOf = (entry: number): MoveResult | null => report.results.get(entry) ?? null;
   await writeLines(answersFile, answerLines(plan, resultOf));
   print(`  answers      ${answersFile}`);
@@ -112,7 +112,7 @@ function durationOf(plan: Plan, { rate, durationMs }: GenerateOptions): number {
   const needed = durationFor(plan, rate);
   if (durationMs === null || durationMs >= needed) return durationMs ?? needed;
   const requests = requestsOf(plan) - plan.people.length;
-  throw new CliError(
+  throw new OperatorError(
     `--duration is ${spanWords(durationMs)}; ${requests} requests at ${rate} a second need ${Math.ceil(needed / 1_000)}s, so allow that or a higher --rate`,
   );
 }
@@ -126,7 +126,7 @@ async function senderTo(
   const config = load();
   const { kafka } = config;
   if (via === 'kafka' && kafka === null)
-    throw new CliError('GAVEL_KAFKA_BROKERS names no brokers; --via kafka writes to those of the house');
+    throw new OperatorError('GAVEL_KAFKA_BROKERS names no brokers; --via kafka writes to those of the house');
   const url = await houseAt(given, config.api);
   const tokenOf = await clientTokens(config, runtime);
   const http = new HttpSender({ url, tokenOf, runtime });
@@ -134,7 +134,7 @@ async function senderTo(
   const outbox = new Outbox(await kafkaClient(kafka.kafka, silentLog), runtime);
   await outbox.connect().catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError(`Kafka at ${kafka.kafka.brokers.join(', ')} (GAVEL_KAFKA_BROKERS) cannot be used: ${why}`, {
+    throw new OperatorError(`Kafka at ${kafka.kafka.brokers.join(', ')} (GAVEL_KAFKA_BROKERS) cannot be used: ${why}`, {
       cause,
     });
   });

@@ -1,7 +1,7 @@
 // What `gavel generate` may be told, read from text. Each bad value is one sentence that says what would be right.
 import type { PlanOptions } from '../../generator/plan.js';
 import { PROFILES, type Profile } from '../../generator/timing.js';
-import { CliError } from '../cli-error.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import { readHouseUrl } from '../house-address.js';
 
 /** As the command line has them; absent is undefined. */
@@ -41,7 +41,7 @@ const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION_MIN_MS = 10_000;
 const DURATION_MAX_MS = 60 * UNITS_MS.d;
 
-/** Reads them all; `freshSeed` stands in for a seed that is not given. Throws a CliError at the first bad one. */
+/** Reads them all; `freshSeed` stands in for a seed that is not given. Throws a OperatorError at the first bad one. */
 export function readGenerateOptions(texts: GenerateTexts, freshSeed: () => string): GenerateOptions {
   return {
     plan: {
@@ -63,23 +63,23 @@ const shown = (text: string): string => JSON.stringify(text.slice(0, 60));
 
 function wholeOf(name: string, text: string, min: number, max: number): number {
   if (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
-  throw new CliError(`${name} is ${shown(text)}; it must be a whole number from ${min} to ${max}`);
+  throw new OperatorError(`${name} is ${shown(text)}; it must be a whole number from ${min} to ${max}`);
 }
 
 function numberOf(name: string, text: string, min: number, max: number): number {
   if (/^\d{1,9}(\.\d{1,3})?$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
-  throw new CliError(`${name} is ${shown(text)}; it must be a number from ${min} to ${max}`);
+  throw new OperatorError(`${name} is ${shown(text)}; it must be a number from ${min} to ${max}`);
 }
 
 function seedOf(text: string): string {
   if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CliError(`--seed is ${shown(text)}; it must be 1 to 64 letters, digits, dots, dashes or underscores`);
+  throw new OperatorError(`--seed is ${shown(text)}; it must be 1 to 64 letters, digits, dots, dashes or underscores`);
 }
 
 function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  throw new CliError(`${option} is ${shown(text)}; it must be one of ${names.join(', ')}`);
+  throw new OperatorError(`${option} is ${shown(text)}; it must be one of ${names.join(', ')}`);
 }
 
 function durationOf(text: string): number {
@@ -87,5 +87,5 @@ function durationOf(text: string): number {
   const ms = Object.entries(UNITS_MS).find(([name]) => name === unit)?.[1] ?? Number.NaN;
   const duration = Number(number) * ms;
   if (duration >= DURATION_MIN_MS && duration <= DURATION_MAX_MS) return duration;
-  throw new CliError(`--duration is ${shown(text)}; it must be a time from 10s to 60d, as 90s, 10m, 2h or 7d`);
+  throw new OperatorError(`--duration is ${shown(text)}; it must be a time from 10s to 60d, as 90s, 10m, 2h or 7d`);
 }

@@ -21,7 +21,7 @@ import type { Stores } from '../../house/stores.js';
 import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } from '../../journal/journal.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import { usernameOf } from '../../personal-data/personal-data.js';
-import { CliError } from '../cli-error.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import { transactionLine } from './after-sale-story.js';
 import { isBehind, type Point, readPoint } from './point.js';
 import { type Stood, sentenceOf, standingLines } from './story.js';
@@ -51,7 +51,7 @@ export function registerHistory(program: Command, { withStores, keys, now, print
     .option('--secrets', 'tell maximum bids and the reserve too')
     .action((id: string, options: Options) => {
       const uuid = uuidIn(id);
-      if (uuid === null) throw new CliError(`${JSON.stringify(id.slice(0, 60))} is not the id of an auction`);
+      if (uuid === null) throw new OperatorError(`${JSON.stringify(id.slice(0, 60))} is not the id of an auction`);
       const point = readPoint(options.at);
       const stream = auctionStream(auctionId(uuid));
       const tell = options.json === true ? tellJson : tellStory;
@@ -175,14 +175,14 @@ function followed(auction: Auction, event: AuctionEvent, { streamId, revision }:
 
 function refuseMissing(stream: StreamId, point: Point, lastRevision: number): void {
   const id = stream.slice('auction-'.length);
-  if (lastRevision < 0) throw new CliError(`there is no auction ${id}`);
+  if (lastRevision < 0) throw new OperatorError(`there is no auction ${id}`);
   if (point.kind === 'revision' && point.revision > lastRevision)
-    throw new CliError(`auction ${id} has revisions 0 to ${lastRevision}; there is no revision ${point.revision}`);
+    throw new OperatorError(`auction ${id} has revisions 0 to ${lastRevision}; there is no revision ${point.revision}`);
 }
 
 function tooEarly(stream: StreamId, { occurredAt }: JournalEntry): never {
   const id = stream.slice('auction-'.length);
-  throw new CliError(`auction ${id} was listed on ${timeOf(occurredAt)}, after the time asked for`);
+  throw new OperatorError(`auction ${id} was listed on ${timeOf(occurredAt)}, after the time asked for`);
 }
 
 function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEvent {

@@ -1,6 +1,6 @@
 // The point of an auction's story that `--at` names: a revision or a time.
 import { type Instant, instant } from '../../domain/time.js';
-import { CliError } from '../cli-error.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 
 /** The last event to tell: of a revision, of a time (inclusive), or whatever came last. */
 export type Point =
@@ -17,7 +17,7 @@ export function readPoint(text: string | undefined): Point {
   if (REVISION.test(text)) return { kind: 'revision', revision: Number(text) };
   const at = TIME.test(text) ? Date.parse(withZone(text)) : Number.NaN;
   if (Number.isNaN(at))
-    throw new CliError(
+    throw new OperatorError(
       `--at ${JSON.stringify(text.slice(0, 60))} is neither a revision, as 7, nor a time, as 2026-01-31T12:00:00Z`,
     );
   return { kind: 'time', at: instant(at) };

@@ -12,7 +12,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { say } from '../../terminal/progress.js';
 import { shellWord } from '../../terminal/shell.js';
 import { listenForStop } from '../../terminal/stop-signal.js';
-import { sentencesFor } from '../cli-error.js';
+import { sentencesFor } from '../sentences.js';
 import { keptBy } from './kept.js';
 import { logFileIn } from './log-target.js';
 import { addressLines, demoLines, firstRequestLines, keptLines } from './welcome.js';

@@ -2,10 +2,10 @@
 // whatever else reads gets a line for each change.
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { say } from '../../terminal/progress.js';
 import { listenForStop } from '../../terminal/stop-signal.js';
-import { CliError } from '../cli-error.js';
 import { houseAt, readHouseUrl } from '../house-address.js';
 import type { Subject } from './house-window.js';
 import { Screen } from './screen.js';
@@ -51,7 +51,7 @@ async function watch(auction: string | undefined, options: Options, parts: Watch
   show.end();
   await close();
   stop.release();
-  if (refusal !== null) throw new CliError(refusal);
+  if (refusal !== null) throw new OperatorError(refusal);
 }
 
 const UUID_LENGTH = 36;
@@ -59,12 +59,13 @@ const UUID_LENGTH = 36;
 /** The auction of this id, or the open one whose id begins so. */
 async function auctionNamed(text: string, url: URL): Promise<string> {
   if (!/^[0-9a-f-]{4,36}$/.test(text))
-    throw new CliError(`${JSON.stringify(text.slice(0, 60))} is neither an auction's id nor its first letters`);
+    throw new OperatorError(`${JSON.stringify(text.slice(0, 60))} is neither an auction's id nor its first letters`);
   if (text.length === UUID_LENGTH) return text;
   const { openAuctions } = await import('./house-window.js');
   const found = (await openAuctions(url, null)).filter(({ auctionId }) => auctionId.startsWith(text));
-  if (found.length === 0) throw new CliError(`no open auction's id begins with ${text}`);
-  if (found.length > 1) throw new CliError(`${found.length} open auctions' ids begin with ${text}; give more of it`);
+  if (found.length === 0) throw new OperatorError(`no open auction's id begins with ${text}`);
+  if (found.length > 1)
+    throw new OperatorError(`${found.length} open auctions' ids begin with ${text}; give more of it`);
   return found[0]?.auctionId ?? text;
 }
 

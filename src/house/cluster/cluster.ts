@@ -2,18 +2,18 @@
 // when any of them dies.
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CliError } from '../../cli/cli-error.js';
-import { ROLE_NAMES, type RoleName } from '../../cli/roles.command.js';
 import type { Config } from '../../config.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
 import { startEmbeddedKafka } from '../../embedded/kafka/embedded-kafka.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { checkTopics, createTopics, topicPlans } from '../../kafka/client/topics.js';
 import { type Log, silentLog } from '../../runtime/log.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { takeDataDirectory } from '../data-directory.js';
 import { embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
+import { ROLE_NAMES, type RoleName } from '../roles/roles.js';
 import { startUndoable, type Undo } from '../undoable.js';
 import { Worker } from './worker.js';
 
@@ -126,7 +126,7 @@ async function makeTopics({ config, brokers: replicas, runtime }: ClusterParts, 
     const found = await checkTopics(admin, plans);
     await createTopics(admin, found.missing, runtime);
     const { problems } = await checkTopics(admin, plans);
-    if (problems.length > 0) throw new CliError(problems.join('; '));
+    if (problems.length > 0) throw new OperatorError(problems.join('; '));
   } finally {
     await admin.disconnect();
   }

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RoleName } from '../../cli/roles.command.js';
 import { endWithUs } from '../../embedded/dependent-process.js';
+import type { RoleName } from '../roles/roles.js';
 
 export type WorkerPlan = Readonly<{
   role: RoleName;

@@ -3,7 +3,6 @@
 import pg from 'pg';
 import type { ApiDeps, Readiness } from '../../api/api.deps.js';
 import type { TokenSettings } from '../../api/api.settings.js';
-import { CliError } from '../../cli/cli-error.js';
 import type { Config } from '../../config.js';
 import { Feed } from '../../feed/feed.js';
 import { PostgresCommandIndex } from '../../journal/eventstoredb/postgres.command-index.js';
@@ -12,6 +11,7 @@ import { migrate } from '../../migrations/migrate.js';
 import { SilverQueries } from '../../projections/silver/silver.queries.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { connectionTo } from '../database.js';
 import { tokenSettings } from '../development.js';
@@ -56,16 +56,18 @@ export type RoleStores = Readonly<{
 export async function roleConfig(config: Config): Promise<Pick<RoleParts, 'config' | 'tokens'>> {
   const { kafka } = config;
   if (config.postgres.url === null)
-    throw new CliError('GAVEL_POSTGRES_URL names no database; the roles of a house past one process share one');
+    throw new OperatorError('GAVEL_POSTGRES_URL names no database; the roles of a house past one process share one');
   if (kafka === null)
-    throw new CliError('GAVEL_KAFKA_BROKERS names no brokers; npm run kafka starts one, gavel cluster a whole house');
+    throw new OperatorError(
+      'GAVEL_KAFKA_BROKERS names no brokers; npm run kafka starts one, gavel cluster a whole house',
+    );
   return { config: { ...config, kafka }, tokens: await tokenSettings(config) };
 }
 
 /** Connects to database and journal, and brings the tables up to date; processes that start at once wait for each other. */
 export async function openStores({ config, runtime, log }: RoleParts, undo: Undo[]): Promise<RoleStores> {
   const { url, queryConnectionsMax } = config.postgres;
-  if (url === null) throw new CliError('GAVEL_POSTGRES_URL names no database');
+  if (url === null) throw new OperatorError('GAVEL_POSTGRES_URL names no database');
   const postgres = await connectionTo(url);
   await migrate(postgres, log);
   const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });

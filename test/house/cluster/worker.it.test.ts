@@ -58,7 +58,7 @@ it('puts another in the place of one that has died', async () => {
 });
 
 it('does not outlive whoever watches it, whatever it thinks of that', async () => {
-  const module = JSON.stringify(join(process.cwd(), 'dist', 'src', 'cli', 'cluster', 'worker.js'));
+  const module = JSON.stringify(join(process.cwd(), 'dist', 'src', 'house', 'cluster', 'worker.js'));
   const stubborn = `
     for (const name of ['SIGTERM', 'disconnect']) process.on(name, () => undefined);
     setInterval(() => undefined, 1_000);

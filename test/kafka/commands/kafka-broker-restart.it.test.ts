@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ROLE_NAMES, ROLES } from '../../../src/cli/roles.command.js';
 import { loadConfig } from '../../../src/config.js';
 import type { EmbeddedKafka } from '../../../src/embedded/kafka/embedded-kafka.js';
 import { roleConfig, type Undo } from '../../../src/house/roles/role.js';
+import { ROLE_NAMES, ROLES } from '../../../src/house/roles/roles.js';
 import { PostgresJournal } from '../../../src/journal/postgres/postgres.journal.js';
 import { createTopics, topicPlans } from '../../../src/kafka/client/topics.js';
 import { PrometheusMetrics } from '../../../src/observability/prometheus.metrics.js';

@@ -1,11 +1,7 @@
 // What a command says when it cannot do what was asked: one sentence, no stack.
 
 import { ConfigInvalid } from '../config.js';
-
-/** A failure whose message is all that whoever typed the command needs. It is printed after `gavel: `. */
-export class CliError extends Error {
-  override readonly name = 'CliError';
-}
+import { OperatorError } from '../runtime/operator-error.js';
 
 /** Codes of errors from our own modules whose messages are written for whoever typed the command. */
 const SPOKEN_CODES: ReadonlySet<string> = new Set([
@@ -53,7 +49,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
  */
 export function sentencesFor(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [`something that is no error was thrown: ${String(error)}`];
-  if (error instanceof CliError) return [oneLine(error.message)];
+  if (error instanceof OperatorError) return [oneLine(error.message)];
   if (error instanceof ConfigInvalid) return error.problems;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (SPOKEN_CODES.has(code)) return [oneLine(error.message)];
