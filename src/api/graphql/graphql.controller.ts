@@ -1,17 +1,17 @@
 // POST /graphql: one checked document a request. Sockets come to the same address (live/live-sockets.ts).
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import 'mercurius';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type DocumentNode, execute, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { z } from 'zod';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { RouteAccess } from '../auth/access.js';
 import { correlationIdOf } from '../commands/commands.js';
+import { ApiError } from '../http/api-error.js';
 import { apiErrorOf } from '../http/errors.js';
-import { Documents } from './documents.js';
+import { Documents, operationOf } from './documents.js';
+import type { GraphQLCallContext } from './graphql-context.js';
 import { formatted } from './graphql-errors.js';
 
 const requestBody = z.object({
@@ -28,7 +28,6 @@ export class GraphQLController {
   private documents: Documents | null = null;
 
   constructor(
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(GraphQLSchemaHost) private readonly schemaHost: GraphQLSchemaHost,
     @Inject(API_DEPS) private readonly deps: ApiDeps,
   ) {}
@@ -37,25 +36,23 @@ export class GraphQLController {
   @HttpCode(200)
   @RouteAccess('public')
   async execute(
-    @Body({ schema: requestBody }) { query, operationName, variables }: z.output<typeof requestBody>,
+    @Body({ schema: requestBody }) { query, operationName = null, variables }: z.output<typeof requestBody>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Response> {
     this.documents ??= new Documents(this.schemaHost.schema, this.deps.settings.graphql.introspection);
     const { document, errors } = this.documents.checked(query);
     if (document === null) return this.refused(request, reply, errors);
-    const context = { caller: request.caller, correlationId: correlationIdOf(request), requestId: request.id };
-    const instance = this.host.httpAdapter.getInstance<FastifyInstance>();
-    try {
-      // The document itself is handed over, which is parsed and within its limits; Mercurius takes text for JSON as well.
-      const result = await instance.graphql(document as never, context, variables ?? {}, operationName ?? undefined);
-      if (result.errors === undefined) return { data: result.data };
-      const shown = result.errors.map((error) => this.show(error, request.id));
-      if (result.data === null || result.data === undefined) reply.code(statusOf(result.errors));
-      return { data: result.data ?? null, errors: shown };
-    } catch (error) {
-      return this.refused(request, reply, errorsIn(error));
-    }
+    const refusal = refusalOf(document, operationName);
+    if (refusal !== null) return this.refused(request, reply, [refusal]);
+    const { schema } = this.documents;
+    const { caller, id: requestId } = request;
+    const contextValue: GraphQLCallContext = { caller, correlationId: correlationIdOf(request), requestId };
+    const result = await execute({ schema, document, operationName, variableValues: variables ?? {}, contextValue });
+    if (result.errors === undefined) return { data: result.data };
+    if (result.data === undefined) return this.refused(request, reply, result.errors);
+    if (result.data === null) reply.code(statusOf(result.errors));
+    return { data: result.data, errors: result.errors.map((error) => this.show(error, requestId)) };
   }
 
   private refused(request: FastifyRequest, reply: FastifyReply, errors: readonly GraphQLError[]): Response {
@@ -69,11 +66,17 @@ export class GraphQLController {
   }
 }
 
-/** What Mercurius throws for variables that do not fit holds the errors; anything else is a fault of ours. */
-function errorsIn(thrown: unknown): readonly GraphQLError[] {
-  if (typeof thrown === 'object' && thrown !== null && 'errors' in thrown && Array.isArray(thrown.errors))
-    return thrown.errors;
-  throw thrown;
+/** What is wrong with the operation that is asked for; null for one that a POST may carry. */
+function refusalOf(document: DocumentNode, name: string | null): GraphQLError | null {
+  const operation = operationOf(document, name);
+  if (operation instanceof GraphQLError) return operation;
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  const originalError = new ApiError(
+    400,
+    'SubscriptionNeedsSocket',
+    'subscriptions come over a socket: GET this address with an upgrade and the protocol graphql-transport-ws',
+  );
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 /** A document that does not fit is 400; otherwise what the first error would be in REST. */

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { ApiError } from './api-error.js';
 
 /** Our deepest body, a listing with its increments, nests five deep. */
-const DEPTH_MAX = 16;
+export const DEPTH_MAX = 16;
 
 /** Makes JSON the only body there is. An absent body reads as undefined, which routes without fields accept. */
 export function takeJsonOnly(instance: FastifyInstance, bodyBytesMax: number): void {

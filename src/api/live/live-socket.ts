@@ -2,38 +2,12 @@
 // each auction, never as a backlog; a socket that does not read is cut.
 
 import type { WebSocket } from 'ws';
-import { z } from 'zod';
 import type { Instant } from '../../domain/time.js';
 import type { Verified } from '../auth/tokens.js';
 import { ApiError } from '../http/api-error.js';
+import { CLOSE, closeReason, type Message, readMessage } from './protocol.js';
 import type { SubscribePayload } from './subscription.js';
 import type { Subscriber } from './topics.js';
-
-/** Close codes of the protocol (graphql-ws, PROTOCOL.md). Of 4403 the client library makes a retry with a fresh token. */
-export const CLOSE = {
-  goingAway: 1001,
-  badRequest: 4400,
-  unauthorized: 4401,
-  forbidden: 4403,
-  initTimeout: 4408,
-  subscriberExists: 4409,
-  tooMany: 4429,
-} as const;
-
-const message = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('connection_init'), payload: z.record(z.string(), z.unknown()).nullish() }),
-  z.object({ type: z.enum(['ping', 'pong']), payload: z.record(z.string(), z.unknown()).nullish() }),
-  z.object({
-    type: z.literal('subscribe'),
-    id: z.string().min(1).max(100),
-    payload: z.object({
-      query: z.string(),
-      operationName: z.string().nullish(),
-      variables: z.record(z.string(), z.unknown()).nullish(),
-    }),
-  }),
-  z.object({ type: z.literal('complete'), id: z.string().min(1).max(100) }),
-]);
 
 export type SocketBounds = Readonly<{
   subscriptionsMax: number;
@@ -48,6 +22,8 @@ export interface SocketHost {
   subscribe(payload: SubscribePayload, who: Verified | null, subscriber: Subscriber): Promise<() => void>;
   /** Errors as the client may see them, as JSON. */
   errorsText(error: unknown): string;
+  /** Something of ours failed: logs it. */
+  failed(error: unknown): void;
   nowMs(): number;
   now(): Instant;
 }
@@ -87,7 +63,7 @@ export class LiveSocket {
     this.openedMs = host.nowMs();
     this.pingedMs = this.openedMs;
     this.minuteMs = this.openedMs;
-    socket.on('message', (data, isBinary) => this.take(isBinary ? null : String(data)));
+    socket.on('message', (data, isBinary) => this.hear(isBinary ? null : String(data)));
     socket.on('pong', () => {
       this.answered = true;
     });
@@ -139,7 +115,7 @@ export class LiveSocket {
 
   close(code: number, reason: string): void {
     this.end();
-    this.socket.close(code, reason);
+    this.socket.close(code, closeReason(reason));
   }
 
   /** Ends a connection that would not take a goodbye. */
@@ -148,19 +124,28 @@ export class LiveSocket {
     this.socket.terminate();
   }
 
-  private take(text: string | null): void {
+  /** A message that we fail at ends its socket, not the process. */
+  private hear(text: string | null): void {
     if (!this.open) return;
+    try {
+      this.take(text === null ? null : readMessage(text));
+    } catch (error) {
+      this.host.failed(error);
+      this.close(CLOSE.failed, 'something failed here; try again');
+    }
+  }
+
+  private take(message: Message | null): void {
     const nowMs = this.host.nowMs();
     if (nowMs - this.minuteMs >= MINUTE_MS) [this.minuteMs, this.messages] = [nowMs, 0];
     this.messages += 1;
-    const read = message.safeParse(parsed(text));
     if (this.messages > MESSAGES_PER_MINUTE_MAX)
       this.close(CLOSE.tooMany, `more than ${MESSAGES_PER_MINUTE_MAX} messages in a minute`);
-    else if (!read.success) this.close(CLOSE.badRequest, 'this is no message of graphql-transport-ws');
-    else this.answer(read.data);
+    else if (message === null) this.close(CLOSE.badRequest, 'this is no message of graphql-transport-ws');
+    else this.answer(message);
   }
 
-  private answer(given: z.output<typeof message>): void {
+  private answer(given: Message): void {
     switch (given.type) {
       case 'connection_init':
         this.init(given.payload ?? {});
@@ -283,14 +268,5 @@ export class LiveSocket {
     }
     this.subscriptions.clear();
     this.behind.clear();
-  }
-}
-
-function parsed(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -8,7 +8,8 @@ import type { Tokens, Verified } from '../auth/tokens.js';
 import { Documents } from '../graphql/documents.js';
 import { formatted } from '../graphql/graphql-errors.js';
 import { ApiError } from '../http/api-error.js';
-import { CLOSE, LiveSocket, type SocketHost } from './live-socket.js';
+import { LiveSocket, type SocketHost } from './live-socket.js';
+import { CLOSE } from './protocol.js';
 import { askedFor, type SubscribePayload, SubscriptionRefused } from './subscription.js';
 import { type Subscriber, Topics } from './topics.js';
 
@@ -135,6 +136,8 @@ export class LiveSockets {
         const { introspection } = settings.graphql;
         return JSON.stringify(errors.map((one) => formatted(one, { requestId, log, introspection })));
       },
+      failed: (error) =>
+        log.error({ requestId, route: '/graphql', error: String(error) }, 'a message on a socket failed'),
       nowMs: () => runtime.monotonicMs(),
       now: () => runtime.now(),
     };

@@ -5,7 +5,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
-  getOperationAST,
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
@@ -13,7 +12,7 @@ import {
 } from 'graphql';
 import type { Caller } from '../auth/access.js';
 import { demandAccess } from '../graphql/access.js';
-import type { Documents } from '../graphql/documents.js';
+import { type Documents, operationOf } from '../graphql/documents.js';
 import { auctionFilter, idIn, read, readId } from '../graphql/inputs.js';
 import { ApiError } from '../http/api-error.js';
 import type { Asked } from './topics.js';
@@ -36,9 +35,8 @@ export function askedFor(documents: Documents, payload: SubscribePayload, caller
   const { query, operationName = null } = payload;
   const { document, errors } = documents.checked(query);
   if (document === null) throw new SubscriptionRefused(errors);
-  const operation = getOperationAST(document, operationName);
-  if (operation === null || operation === undefined)
-    throw refused(operationName === null ? 'The document has several operations; name one.' : 'Unknown operation.');
+  const operation = operationOf(document, operationName);
+  if (operation instanceof GraphQLError) throw new SubscriptionRefused([operation]);
   if (operation.operation !== 'subscription')
     throw new ApiError(400, 'NotASubscription', 'sockets take subscriptions only; POST queries and mutations here');
   const variables = variablesOf(documents.schema, operation, payload.variables ?? {});
