@@ -61,7 +61,7 @@ export async function loadCheckpoint(
   // The generation is read before the parked streams: if a replay commits in between, the next move fails and all of this
   // is read again; the other way round the consumer would go on queueing for a stream that is parked no more.
   let { rows } = await client.query<CheckpointRow>(LOAD, [name]);
-  if (!rows.some(({ position }) => position !== null)) await refuseRowsWithoutCheckpoint(client, key);
+  if (rows.length === 0) await refuseRowsWithoutCheckpoint(client, key);
   if (!rows.some((row) => row.slice === slice.index)) {
     // Only now: an insert would wait for whoever is moving the row just then, even if it is there.
     await client.query(CREATE, [name, slice.index, slice.count, isoTime(now)]);
@@ -89,9 +89,9 @@ async function refuseRowsWithoutCheckpoint(client: ClientBase, { name, findRows 
   if (held.rows[0]?.found !== true) return;
   // A twin that has just begun commits its first rows together with its checkpoint.
   const { rows } = await client.query<CheckpointRow>(LOAD, [name]);
-  if (rows.some(({ position }) => position !== null)) return;
+  if (rows.length > 0) return;
   throw new CheckpointInconsistent(
-    `consumer ${name} has ${rows.length === 0 ? 'no checkpoint' : 'a checkpoint at the beginning'}, but its tables are not empty: restore the checkpoint that belongs to them, or build the tables anew (docs/runbook.md)`,
+    `consumer ${name} has no checkpoint, but its tables are not empty: restore the checkpoint that belongs to them, or build the tables anew (docs/runbook.md)`,
   );
 }
 

@@ -3,6 +3,7 @@
 // whatever ends a rebuild early, there is either the old version in use or the new one, and never a half of both.
 import type pg from 'pg';
 import { inTransaction } from '../feed/session.js';
+import { WHOLE } from '../feed/versions/slice.js';
 import {
   ensureStanding,
   exchangeVersions,
@@ -227,8 +228,6 @@ async function makeNext(control: pg.Client, { runtime }: RebuildParts): Promise<
     await control.query(silver.COPY_GRANTS_TO_NEXT);
     const { name } = silver.SILVER_NEXT.projection;
     const ofConsumer = silver.SILVER_IN_USE.projection.name;
-    // Where the checkpoint was lost there is nothing to change places with.
-    await ensureStanding(control, ofConsumer, runtime.now());
     await noteVersion(control, { consumer: name, ofConsumer, migrations, now: runtime.now() });
     return migrations;
   });
@@ -261,8 +260,15 @@ async function follow(
   return Follower.start({ database, journal, runtime, projection, standings, from });
 }
 
-const inUse = (control: pg.Client, journal: Journal, { locked } = { locked: false }): Promise<readonly Standing[]> =>
-  standingsOf(control, silver.SILVER_IN_USE.projection.name, journal, { locked });
+/** Where the version in use stands; one that has lost its checkpoint, at the beginning. */
+async function inUse(
+  control: pg.Client,
+  journal: Journal,
+  { locked } = { locked: false },
+): Promise<readonly Standing[]> {
+  const standings = await standingsOf(control, silver.SILVER_IN_USE.projection.name, journal, { locked });
+  return standings.length === 0 ? [{ slice: WHOLE, position: null, generation: '0' }] : standings;
+}
 
 /** Follows the version in use until it is close behind it. */
 const comeClose = (control: pg.Client, parts: RebuildParts, follower: Follower): Promise<void> =>
@@ -380,6 +386,8 @@ async function swap(
       await control.query(silver.DROP_PREVIOUS);
       await forgetVersion(control, previous);
     }
+    // Where the checkpoint was lost there would be nothing to change places with.
+    await ensureStanding(control, silver.SILVER_IN_USE.projection.name, runtime.now());
     const standings = await inUse(control, journal, { locked: true });
     // The version in use may have stood still for long, or never have begun: what comes into use has all there is.
     const end = await atTheEnd(journal, standings);
