@@ -205,7 +205,11 @@ export class PartitionEngine {
 
   private fail(slot: Slot): void {
     const key = aggregateKey(slot.command.command);
-    slot.outcome = fault('JournalUnavailable', 'the journal cannot be reached; send the same command again', true);
+    slot.outcome = fault(
+      'JournalUnavailable',
+      'the journal cannot be written just now; send the same command again',
+      true,
+    );
     this.untold.set(key, (this.untold.get(key) ?? 0) + 1);
   }
 

@@ -72,6 +72,10 @@ export class BoundedJournal implements Journal {
     return this.journal.head();
   }
 
+  unwritable(): Promise<string | null> {
+    return this.journal.unwritable();
+  }
+
   readTail(limit: number): Promise<readonly JournalEntry[]> {
     return this.journal.readTail(limit);
   }

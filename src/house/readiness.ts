@@ -21,16 +21,16 @@ export async function readinessOf(
   };
 }
 
-/** Whether the journal tells its head in time. */
+/** Whether the journal tells its head in time, and takes appends as far as is known. */
 export async function readinessOfJournal(
-  journal: Pick<Journal, 'head' | 'printPosition'>,
+  journal: Pick<Journal, 'head' | 'printPosition' | 'unwritable'>,
   runtime: Runtime,
 ): Promise<Readiness> {
   const answered = new AbortController();
-  const head = journal.head().then(
-    (position): Readiness => ({
-      ready: true,
-      detail: position === null ? 'empty' : `at position ${journal.printPosition(position)}`,
+  const head = Promise.all([journal.head(), journal.unwritable()]).then(
+    ([position, trouble]): Readiness => ({
+      ready: trouble === null,
+      detail: trouble ?? (position === null ? 'empty' : `at position ${journal.printPosition(position)}`),
     }),
     (): Readiness => ({ ready: false, detail: 'the database does not answer' }),
   );

@@ -107,6 +107,9 @@ export interface Journal {
   /** The newest event's position; null for an empty journal. */
   head(): Promise<Position | null>;
 
+  /** Why no append can succeed just now, in a few words without values; null as long as nothing is known of that. */
+  unwritable(): Promise<string | null>;
+
   /** The last `limit` events in the journal's order, oldest first. */
   readTail(limit: number): Promise<readonly JournalEntry[]>;
 

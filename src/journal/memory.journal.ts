@@ -52,6 +52,10 @@ export class MemoryJournal implements Journal {
     return batch.map(() => ({ status: 'unknown', cause }));
   }
 
+  async unwritable(): Promise<null> {
+    return null;
+  }
+
   async readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]> {
     return (this.streams.get(streamId) ?? []).slice(fromRevision, fromRevision + limit).map(entryOf);
   }

@@ -51,6 +51,12 @@ export function journalContract(open: () => Promise<JournalUnderTest>, abilities
     for (const one of opened) await one.close();
   });
 
+  it('that takes appends knows of no reason against them', async () => {
+    expect(await journal.unwritable()).toBeNull();
+    await journal.append([part(auction(1), NO_STREAM, [event(1)])]);
+    expect(await journal.unwritable()).toBeNull();
+  });
+
   describe('the expected revision', () => {
     it('of a new stream is -1', async () => {
       const results = await journal.append([part(auction(1), NO_STREAM, [event(1), event(2)])]);

@@ -107,6 +107,11 @@ export class EventStoreJournal implements Journal {
     return last?.position ?? null;
   }
 
+  /** The server has no answer to that but to an append itself. */
+  async unwritable(): Promise<null> {
+    return null;
+  }
+
   readTail(limit: number): Promise<readonly JournalEntry[]> {
     return this.reader.tail(limit);
   }

@@ -18,7 +18,14 @@ import {
 import { EventRows } from './fast/copy-rows.js';
 import { type KnownStream, KnownStreams, unknownStream } from './fast/known-streams.js';
 import { type FoundStream, type KeyedStream, PostgresAppendSession } from './postgres.append-session.js';
-import { type ConnectionParts, isAboutData, isPassing, isTheServersNo, sqlState } from './postgres.connection.js';
+import {
+  type ConnectionParts,
+  isAboutData,
+  isAboutRoom,
+  isPassing,
+  isTheServersNo,
+  sqlState,
+} from './postgres.connection.js';
 import { JOURNAL_MOVED } from './postgres.sql.js';
 
 export type AppenderSettings = Readonly<{
@@ -78,6 +85,8 @@ export class PostgresAppender {
   private freeKeys: number[] = [];
   /** Another process wrote between our last two appends, so that the next one had better look before it writes. */
   private contended = false;
+  /** Why the last append failed that could not be written; null since one was. */
+  private lastTrouble: Error | null = null;
   /** Until this turn of the event loop ends: a transaction has ended in it. */
   private inFullSwing = false;
 
@@ -93,6 +102,16 @@ export class PostgresAppender {
   /** The last position of what is on its way; null when nothing is. */
   sentUpTo(): bigint | null {
     return this.sent.at(-1)?.plan.last ?? null;
+  }
+
+  /** Why appends fail just now; null if the last one was written, or nothing is known. */
+  trouble(): Error | null {
+    return this.lastTrouble;
+  }
+
+  /** Somebody has found that what failed with this error would be written now. */
+  mended(trouble: Error): void {
+    if (this.lastTrouble === trouble) this.lastTrouble = null;
   }
 
   /** Puts the rows of a batch together before its turn has come. */
@@ -170,6 +189,7 @@ export class PostgresAppender {
   }
 
   private confirm({ units, plan }: Pick<Sent, 'units' | 'plan'>): void {
+    if (plan.recorded.length > 0) this.lastTrouble = null;
     this.parts.committed(plan.recorded, textOf(plan));
     for (const [i, { answer }] of units.entries()) answer(plan.results[i] ?? []);
     for (const { rows, isPiece } of units) if (!isPiece) rows.release();
@@ -217,11 +237,18 @@ export class PostgresAppender {
         return;
       }
       if (status === 'refused') return this.isolate(units, cause);
-      if (!isPassing(cause)) return failAll(units, cause);
-      if (runtime.monotonicMs() + pauseMs > untilMs) return failAll(units, new JournalUnavailable('an append', cause));
+      if (!isPassing(cause)) return this.giveUp(units, cause);
+      // Whoever waits for the answer is told at once: a full disk is not free again within any time that a client waits.
+      const isLate = isAboutRoom(cause) || runtime.monotonicMs() + pauseMs > untilMs;
+      if (isLate) return this.giveUp(units, new JournalUnavailable('an append', cause));
       await runtime.sleep(pauseMs);
       last = null;
     }
+  }
+
+  private giveUp(units: readonly AppendUnit[], cause: Error): void {
+    this.lastTrouble = cause;
+    for (const { fail } of units) fail(cause);
   }
 
   /** Halves what the server refuses until only the culprit is left, so that nobody else pays for it. */
@@ -386,10 +413,6 @@ function setKeys(streams: readonly KnownStream[], found: ReadonlyMap<StreamId, F
 }
 
 const textOf = ({ copies }: AppendPlan): number => copies.byteLength();
-
-function failAll(units: readonly AppendUnit[], error: Error): void {
-  for (const { fail } of units) fail(error);
-}
 
 const unconfirmed = (result: AppendResult, cause: Error): AppendResult =>
   result.status === 'conflict' ? result : { status: 'unknown', cause };

@@ -160,6 +160,15 @@ export function isPassing(error: unknown): boolean {
   return state === null || /^(08|25P|40|53|55|57)|^23505$/.test(state);
 }
 
+/**
+ * Whether the server has no room for anything, or takes no writes (PostgreSQL manual, appendix A: 53100 disk full, 53200 out of
+ * memory, 53400 configuration limit, 25006 read-only transaction, 58 system errors). That passes when a person sees to it,
+ * not by waiting.
+ */
+export function isAboutRoom(error: unknown): boolean {
+  return /^(53100|53200|53400|25006|58)/.test(sqlState(error) ?? '');
+}
+
 /** Whether the server is gone, going, coming or full, so that a new connection may do. */
 export function isAboutConnection(error: unknown): boolean {
   const state = sqlState(error);

@@ -18,9 +18,15 @@ import {
 import { JournalUnavailable } from '../journal-fault.js';
 import { entryOf, type StoredEvent } from '../stored-events.js';
 import { PostgresAppender } from './postgres.appender.js';
-import { connectionConfig, isAboutConnection } from './postgres.connection.js';
+import {
+  type ConnectionParts,
+  connectionConfig,
+  isAboutConnection,
+  PostgresConnection,
+  sqlState,
+} from './postgres.connection.js';
 import { PostgresListener } from './postgres.listener.js';
-import { HEAD, LAST_REVISION, READ_ALL, READ_COMMANDS, READ_STREAM } from './postgres.sql.js';
+import { HEAD, LAST_REVISION, PROBE_WRITE, READ_ALL, READ_COMMANDS, READ_ONLY, READ_STREAM } from './postgres.sql.js';
 import { RecentEvents } from './recent-events.js';
 
 export type PostgresJournalSettings = Readonly<{
@@ -97,6 +103,7 @@ export class PostgresJournal implements Journal {
   readonly positionsAreDense = true;
   private readonly runtime: Runtime;
   private readonly settings: PostgresJournalSettings;
+  private readonly connections: ConnectionParts;
   private readonly pool: pg.Pool;
   private readonly appender: PostgresAppender;
   private readonly listener: PostgresListener;
@@ -110,6 +117,7 @@ export class PostgresJournal implements Journal {
   constructor({ config, runtime, log, settings: overrides }: PostgresJournalParts) {
     const settings = { ...POSTGRES_JOURNAL_DEFAULTS, ...overrides };
     const connections = { config, runtime, log, limits: settings };
+    this.connections = connections;
     this.runtime = runtime;
     this.settings = settings;
     this.recent = new RecentEvents({
@@ -181,6 +189,30 @@ export class PostgresJournal implements Journal {
   async head(): Promise<Position | null> {
     const last = await this.lastPosition();
     return last === 0n ? null : (last as Position);
+  }
+
+  /** After an append has failed, asked by writing, and taking back what was written: nobody may be sending any more. */
+  async unwritable(): Promise<string | null> {
+    const [row] = await this.rows<{ is_read_only: boolean }>(READ_ONLY);
+    if (row?.is_read_only === true) return 'the database is read-only';
+    const trouble = this.appender.trouble();
+    if (trouble === null) return null;
+    try {
+      await this.probe();
+      this.appender.mended(trouble);
+      return null;
+    } catch (error) {
+      return `the database refuses what is written with SQLSTATE ${sqlState(error) ?? 'none'}`;
+    }
+  }
+
+  private async probe(): Promise<void> {
+    const connection = await PostgresConnection.open(this.connections, 'gavel journal probe');
+    try {
+      await connection.within('a write to be tried', (client) => client.query(PROBE_WRITE));
+    } finally {
+      await connection.end();
+    }
   }
 
   async readTail(limit: number): Promise<readonly JournalEntry[]> {

@@ -53,6 +53,20 @@ export const insertStreams = (streams: readonly Readonly<{ id: StreamId; key: nu
   `INSERT INTO journal.streams (stream_key, stream_id) OVERRIDING SYSTEM VALUE
    VALUES ${streams.map(({ id, key }) => `(${key}, ${pg.escapeLiteral(id)})`).join(', ')}`;
 
+/** Whether the server takes writes at all: a standby, and one that was set to read-only, do not. */
+export const READ_ONLY = {
+  name: 'journal-read-only',
+  text: "SELECT current_setting('transaction_read_only') = 'on' AS is_read_only",
+};
+
+/** Writes an event as an append does, and takes it back: needs the same rights, locks and room on the disk. */
+export const PROBE_WRITE = `BEGIN;
+SELECT FROM journal.append_lock WHERE shard = 0 FOR UPDATE;
+WITH probe AS (INSERT INTO journal.streams (stream_id) VALUES ('probe') RETURNING stream_key)
+INSERT INTO journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version, event_type, hash, payload)
+SELECT (SELECT coalesce(max(position), 0) + 1 FROM journal.events), stream_key, 0, 0, 0, 0, 'probe', '', repeat(' ', 4096) FROM probe;
+ROLLBACK`;
+
 export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version,
   event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN (FORMAT binary)`;
 
