@@ -27,12 +27,15 @@ CREATE TABLE silver_private.money_movements (
   channel            text        NULL CHECK (channel IN ('online', 'point-of-sale')),
   reference          text        NOT NULL,
   amount             bigint      NOT NULL CHECK (amount >= 0),
+  payment_total      bigint      NULL CHECK (payment_total >= amount),
   reason             text        NULL,
   moved_at           timestamptz NOT NULL,
   PRIMARY KEY (auction_id, revision),
   UNIQUE (auction_id, reference),
+  CHECK ((kind = 'payment') = (payment_total IS NOT NULL)),
   FOREIGN KEY (auction_id, transaction_number) REFERENCES silver_private.transactions
 );
+COMMENT ON COLUMN silver_private.money_movements.payment_total IS 'Of a payment: how large it is. More than the amount where it pays several sales, whose parts bear the same channel and reference.';
 
 CREATE TABLE silver_private.second_chance_offers (
   auction_id    uuid        NOT NULL REFERENCES silver_private.listings,
@@ -72,10 +75,10 @@ COMMENT ON COLUMN silver.transactions.is_completed IS 'The buyer has paid and th
 CREATE VIEW silver.payments AS
 SELECT
   m.auction_id || '-' || m.revision AS payment_id, m.auction_id, m.transaction_number, m.kind, m.channel,
-  m.amount AS payment_amount, t.currency, m.reason, m.moved_at
+  m.amount AS payment_amount, m.payment_total, t.currency, m.reason, m.moved_at
 FROM silver_private.money_movements m
 JOIN silver_private.transactions t USING (auction_id, transaction_number);
-COMMENT ON VIEW silver.payments IS 'Money in (payment, payout-return) and out (refund, payout) by transaction; a failure moved none.';
+COMMENT ON VIEW silver.payments IS 'Money in (payment, payout-return) and out (refund, payout) by transaction; a failure moved none. A payment with a payment_total above its payment_amount pays other sales, too.';
 
 CREATE VIEW silver.second_chance_offers AS
 SELECT

@@ -7,6 +7,8 @@ export type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 
 export type AuctionId = Branded<string, 'AuctionId'>;
 export type UserId = Branded<string, 'UserId'>;
+/** A payment of the house: one reference in one channel. */
+export type PaymentId = Branded<string, 'PaymentId'>;
 export type CommandId = Branded<string, 'CommandId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -26,6 +28,9 @@ export const auctionId = (text: string): AuctionId => checked(text, UUID, 'aucti
 
 /** The user of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const userId = (text: string): UserId => checked(text, UUID, 'user id') as UserId;
+
+/** The payment of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const paymentId = (text: string): PaymentId => checked(text, UUID, 'payment id') as PaymentId;
 
 /** A command's id, chosen by its client; throws a `RangeError` on anything but a lower-case UUID of version 7. */
 export const commandId = (text: string): CommandId =>

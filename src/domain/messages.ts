@@ -1,19 +1,22 @@
 // Every fact and every request there is, and the streams they belong to.
 import type { AuctionCommand } from './auction/auction.commands.js';
 import type { AuctionEvent } from './auction/auction.events.js';
-import { type AuctionId, auctionId, type Branded, type UserId, userId } from './ids.js';
+import { type AuctionId, auctionId, type Branded, type PaymentId, paymentId, type UserId, userId } from './ids.js';
+import type { PaymentEvent } from './payment/payment.events.js';
 import type { RefusalEvent } from './refusal.events.js';
 import type { UserCommand } from './user/user.commands.js';
 import type { UserEvent } from './user/user.events.js';
 
-export type DomainEvent = AuctionEvent | UserEvent | RefusalEvent;
+export type DomainEvent = AuctionEvent | UserEvent | PaymentEvent | RefusalEvent;
 export type Command = AuctionCommand | UserCommand;
 
-/** `auction-<uuid>`, `user-<uuid>`, `refusals-<uuid of an auction>` or `refusals-user-<uuid>`. */
+/** `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `refusals-<uuid of an auction>` or `refusals-user-<uuid>`. */
 export type StreamId = Branded<string, 'StreamId'>;
 
 export const auctionStream = (id: AuctionId): StreamId => `auction-${id}` as StreamId;
 export const userStream = (id: UserId): StreamId => `user-${id}` as StreamId;
+/** Which sales count a payment. */
+export const paymentStream = (id: PaymentId): StreamId => `payment-${id}` as StreamId;
 /** What was refused in an auction. */
 export const refusalsStream = (id: AuctionId): StreamId => `refusals-${id}` as StreamId;
 /** What was refused to, or about, an account. Its own name: nothing keeps an auction from bearing a user's id. */
@@ -21,7 +24,8 @@ export const userRefusalsStream = (id: UserId): StreamId => `refusals-user-${id}
 
 export type StreamOwner =
   | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
-  | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>;
+  | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
+  | Readonly<{ kind: 'payment'; id: PaymentId }>;
 
 const UUID_LENGTH = 36;
 
@@ -29,9 +33,13 @@ const UUID_LENGTH = 36;
 export function streamOwner(stream: StreamId): StreamOwner {
   const [kind, id] = [stream.slice(0, -UUID_LENGTH - 1), stream.slice(-UUID_LENGTH)];
   if (kind === 'auction' || kind === 'refusals') return { kind, id: auctionId(id) };
+  if (kind === 'payment') return { kind, id: paymentId(id) };
   if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
 }
+
+/** What names an aggregate, as every command does. */
+export type AggregateRef = Readonly<{ auctionId: AuctionId }> | Readonly<{ userId: UserId }>;
 
 /** The id a command is ordered by: its auction's, or its user's. */
 export const aggregateId = (command: Command): AuctionId | UserId =>
@@ -41,7 +49,7 @@ export const aggregateId = (command: Command): AuctionId | UserId =>
 export type AggregateKey = Branded<string, 'AggregateKey'>;
 
 /** The aggregate that a command is for. */
-export const aggregateKey = (command: Command): AggregateKey =>
+export const aggregateKey = (command: AggregateRef): AggregateKey =>
   ('auctionId' in command ? command.auctionId : userStream(command.userId)) as string as AggregateKey;
 
 /** The aggregate that a stream belongs to, be it its own or its refusals. */

@@ -1,7 +1,7 @@
 // The aggregates a process has in memory. Cold ones are folded from their stream, long ones from a snapshot plus the
 // rest; the least recently used leave when there are too many of them, or too many bids in them.
 import { LRUCache } from 'lru-cache';
-import { type AggregateKey, aggregateKey, type Command, type StreamId } from '../domain/messages.js';
+import { type AggregateKey, type AggregateRef, aggregateKey, type StreamId } from '../domain/messages.js';
 import { type Journal, type JournalEntry, type SnapshotStore, StreamCorrupt } from '../journal/journal.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -47,9 +47,12 @@ export class AggregateCache {
   }
 
   /** The aggregate that a command is for, from memory or folded from the journal. Throws `StreamCorrupt` where the stream cannot be folded. */
-  async load(command: Command): Promise<Aggregate> {
-    const cached = this.cached.get(aggregateKey(command));
-    if (cached !== undefined) return cached;
+  async load(command: AggregateRef): Promise<Aggregate> {
+    return this.cached.get(aggregateKey(command)) ?? this.read(command);
+  }
+
+  /** The aggregate as the journal has it, and nothing that is not durable yet. Throws as `load` does. */
+  async read(command: AggregateRef): Promise<Aggregate> {
     const aggregate = (await this.fromSnapshot(command)) ?? Aggregate.blank(command);
     await this.catchUp(aggregate);
     aggregate.refusalsRevision = await this.journal.lastRevision(aggregate.refusalsId);
@@ -85,7 +88,7 @@ export class AggregateCache {
     await Promise.all(this.snapshotsUnderWay.values());
   }
 
-  private async fromSnapshot(command: Command): Promise<Aggregate | null> {
+  private async fromSnapshot(command: AggregateRef): Promise<Aggregate | null> {
     const blank = Aggregate.blank(command);
     if (this.snapshots === null || blank.state.kind !== 'auction') return null;
     try {

@@ -7,6 +7,7 @@ import { type Auction, decide as decideAuction, evolve as evolveAuction, unliste
 import type { Decision } from '../domain/decision.js';
 import {
   type AggregateKey,
+  type AggregateRef,
   aggregateKey,
   auctionStream,
   type Command,
@@ -58,7 +59,7 @@ export class Aggregate {
   }
 
   /** The aggregate that a command is for, before its first event. */
-  static blank(command: Command): Aggregate {
+  static blank(command: AggregateRef): Aggregate {
     const key = aggregateKey(command);
     if ('auctionId' in command) {
       const { auctionId: id } = command;

@@ -7,6 +7,7 @@ import type { Instant } from '../domain/time.js';
 import type { EventMeta, NewEvent, Revision, StreamAppend } from '../journal/journal.js';
 import type { Aggregate, AggregatePoint } from './aggregate.js';
 import type { Answer, Answered } from './command-window.js';
+import type { ClaimAnswer } from './payment-claims.js';
 import type { KnownUser } from './standings.js';
 
 /** One command of a batch on its way to an answer; null means that it is still to be judged, or judged again. */
@@ -23,6 +24,8 @@ export type Slot = {
   draft: Draft | null;
   /** Whose standing it is judged by, if that was in memory when the round began. */
   user: KnownUser | null;
+  /** Of a payment: whether the sale that it is for may count it, once that has been asked. */
+  claim: ClaimAnswer;
   outcome: Outcome | null;
 };
 

@@ -3,12 +3,14 @@
 // revisions, not the broker, guarantee correctness: two engines on one partition can only slow each other down.
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import type { UserStanding } from '../domain/actor.js';
+import { type Decision, reject } from '../domain/decision.js';
 import type { UserId } from '../domain/ids.js';
 import {
   type AggregateKey,
   aggregateKey,
   aggregateKeyOf,
   type Command,
+  type DomainEvent,
   type StreamId,
   userRefusalsStream,
 } from '../domain/messages.js';
@@ -33,6 +35,7 @@ import { fingerprintOf } from './fingerprint.js';
 import type { Flood, FloodGuard } from './flood-guard.js';
 import type { JournalFollower } from './journal-follower.js';
 import { fault, idRefusal, rejectedOutcome, repeatedOutcome } from './outcomes.js';
+import { type PaymentAsked, PaymentClaims } from './payment-claims.js';
 import { RecordedAnswers } from './recorded-answers.js';
 import type { Standings } from './standings.js';
 
@@ -69,6 +72,7 @@ const LOADS_AT_ONCE = 64;
 const UNKNOWN: UserStanding = { status: 'unknown' };
 
 export class PartitionEngine {
+  private readonly claims: PaymentClaims;
   /** Ends when the batch that is being judged has been; batches are judged in the order in which they came. */
   private judging: Promise<void> = Promise.resolve();
   /** Batches that are judged and whose fate is not known yet, oldest first: the last one is written last. */
@@ -78,7 +82,9 @@ export class PartitionEngine {
   /** Commands by aggregate that met a fault which passes, and whose senders have not been told yet. */
   private readonly untold = new Map<AggregateKey, number>();
 
-  constructor(private readonly parts: EngineParts) {}
+  constructor(private readonly parts: EngineParts) {
+    this.claims = new PaymentClaims(parts.journal, parts.cache);
+  }
 
   /**
    * Judges a batch of one partition's commands and answers each, in the order given. Never rejects. The next batch may be
@@ -98,6 +104,7 @@ export class PartitionEngine {
       wasUnderWay: false,
       draft: null,
       user: null,
+      claim: null,
       outcome: null,
     }));
     let open = slots;
@@ -265,6 +272,7 @@ export class PartitionEngine {
       await follower.sync();
     }
     await this.findEarlier(open, again);
+    for (const slot of open) if (slot.command.command.type === 'RecordPayment') await this.claimFor(slot);
     return batch;
   }
 
@@ -288,6 +296,21 @@ export class PartitionEngine {
     window.addRecorded(entries);
     const recorded = new RecordedAnswers(entries);
     for (const slot of unsure) slot.earlier = answerIn(recorded, slot) ?? slot.earlier;
+  }
+
+  /** Claims the payment that a command reports, where the auction would take it as things stand: nothing else is counted. */
+  private async claimFor(slot: Slot): Promise<void> {
+    const { command, draft } = slot;
+    if (draft === null || slot.outcome !== null || slot.earlier !== null || slot.claim !== null) return;
+    if (!isPayment(command) || idRefusal(command, this.parts.settings) !== null) return;
+    const { actor, arrivedAt } = command;
+    try {
+      const facts = { at: timeFor(draft.aggregate, arrivedAt), actor, standing: UNKNOWN };
+      if (draft.aggregate.decide(command.command, facts).accepted) slot.claim = await this.claims.claim(command);
+    } catch (error) {
+      if (!(error instanceof StreamCorrupt)) throw error;
+      this.takeOutOfService([slot], error);
+    }
   }
 
   private async loadAll(
@@ -315,7 +338,7 @@ export class PartitionEngine {
   private takeOutOfService(slots: readonly Slot[], { streamId, revision, message }: StreamCorrupt): void {
     this.parts.log.error({ streamId, revision, error: message }, 'a stream is corrupt');
     for (const slot of slots)
-      slot.outcome = fault('StreamCorrupt', 'this auction or account is damaged and out of service', false);
+      slot.outcome = fault('StreamCorrupt', 'this auction, account or payment is damaged and out of service', false);
   }
 
   private judgeOne(slot: Slot, draft: Draft, batch: BatchDraft): void {
@@ -335,7 +358,7 @@ export class PartitionEngine {
     slot.outcome = idRefusal(slot.command, this.parts.settings);
     // The same id twice: the later one waits for the next round, when the first has been recorded, or has not.
     if (slot.outcome !== null || (!slot.isNew && (slot.wasUnderWay || batch.isTaken(commandId)))) return;
-    const at = aggregate.judgedAt === null ? arrivedAt : laterOf(arrivedAt, aggregate.judgedAt);
+    const at = timeFor(aggregate, arrivedAt);
     if (!draft.broken && !this.turnedAway(slot, aggregate, at)) this.decide(slot, draft, at, batch);
   }
 
@@ -355,7 +378,10 @@ export class PartitionEngine {
     const { command, actor } = slot.command;
     const standing = slot.user?.standing ?? this.standingOf(command);
     try {
-      const decision = draft.aggregate.decide(command, { at, actor, standing });
+      const judged = draft.aggregate.decide(command, { at, actor, standing });
+      const decision = withClaim(judged, slot);
+      // The auction takes the payment, by what came before it in this batch: claimed first, and judged again.
+      if (decision === null) return;
       if (decision.accepted) draft.accept(slot, decision.events, at);
       else this.reject(slot, draft, decision.rejection, at);
       batch.take(slot.command.commandId);
@@ -482,6 +508,20 @@ export class PartitionEngine {
 
 const answerIn = (answers: Answers, { command }: Slot): Answered | null =>
   answers.find(command.commandId, actorIdOf(command), aggregateKey(command.command));
+
+/** The later of the arrival and the aggregate's last judged time. */
+const timeFor = ({ judgedAt }: Aggregate, arrivedAt: Instant): Instant =>
+  judgedAt === null ? arrivedAt : laterOf(arrivedAt, judgedAt);
+
+const isPayment = (arrived: ArrivedCommand): arrived is PaymentAsked => arrived.command.type === 'RecordPayment';
+
+type Decided = Decision<DomainEvent, Rejection>;
+
+/** What the auction decided, unless it takes a payment that other sales count; null while that is not known. */
+function withClaim(decision: Decided, { command, claim }: Slot): Decided | null {
+  if (!decision.accepted || !isPayment(command) || claim?.status === 'held') return decision;
+  return claim === null ? null : reject(claim.rejection);
+}
 
 /** The user whose standing a command is judged by. */
 function namedUser(command: Command): UserId | null {

@@ -1,6 +1,6 @@
 // The stored shape of what happens after the hammer, and of the reasons for which something is refused there.
 import { z } from 'zod';
-import { at, count, currency, minor, money, text, user } from './stored-values.js';
+import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
 
 const PAYMENT_STATUSES = ['uninvoiced', 'due', 'overdue', 'paid', 'settled', 'refunded', 'lapsed'] as const;
 const paymentStatus = z.enum(PAYMENT_STATUSES);
@@ -35,6 +35,7 @@ export const AFTER_SALE_SCHEMAS = {
     channel,
     reference: text,
     amount: minor,
+    paymentTotal: minor,
     currency,
     recordedBy: somebody,
     paidAt: at,
@@ -130,6 +131,26 @@ export const AFTER_SALE_SCHEMAS = {
     bidderId: user,
     expiredAt: at,
   }),
+  PaymentClaimed: z.strictObject({
+    type: z.literal('PaymentClaimed'),
+    auctionId: auction,
+    transactionNumber,
+    channel,
+    reference: text,
+    amount: minor,
+    currency,
+    paymentTotal: minor,
+    counted: minor,
+    claimedAt: at,
+  }),
+  PaymentReleased: z.strictObject({
+    type: z.literal('PaymentReleased'),
+    auctionId: auction,
+    transactionNumber,
+    amount: minor,
+    counted: minor,
+    releasedAt: at,
+  }),
 };
 
 /** Reasons that say everything by their name. */
@@ -156,6 +177,13 @@ export const AFTER_SALE_REJECTIONS = [
   }),
   z.strictObject({ reason: z.literal('PaymentAmountWrong'), amountDue: minor }),
   z.strictObject({ reason: z.literal('AlreadyRecorded'), recordedAt: at }),
+  z.strictObject({
+    reason: z.literal('PaymentUsed'),
+    usedFor: z.strictObject({ auctionId: auction, transactionNumber }).readonly(),
+    counted: minor,
+    paymentTotal: minor,
+    currency,
+  }),
   z.strictObject({ reason: z.literal('InvalidPayment'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidOffer'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('OfferPending'), expiresAt: at }),

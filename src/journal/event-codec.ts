@@ -23,6 +23,8 @@ export class EventUnreadable extends Error {
 const UPCASTERS: Upcasters = {
   // Before there was relisting, every listing was of an item put up for the first time.
   AuctionListed: [(stored) => ({ ...stored, relistOf: null, relistings: 0 })],
+  // Before a payment could pay several sales, all of it was for one.
+  PaymentRecorded: [(stored) => ({ ...stored, paymentTotal: stored['amount'] })],
   // Before usernames were sealed, they were written as they are.
   UserRegistered: [(stored) => ({ ...stored, username: { plain: stored['username'] } })],
 };

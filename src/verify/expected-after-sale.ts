@@ -59,10 +59,11 @@ export function addAfterSaleRows(rows: ExpectedRows, changed: Changed): void {
   if (moved === undefined || !('reference' in event)) return;
   const { kind, transactionNumber, reference, amount, at } = moved;
   const channel = 'channel' in event ? event.channel : null;
+  const total = 'paymentTotal' in event ? event.paymentTotal : null;
   const reason = 'reason' in event ? event.reason : null;
   rows.add(
     'money_movements',
-    row(auctionId, revision, transactionNumber, kind, channel, reference, amount, reason, new Date(at)),
+    row(auctionId, revision, transactionNumber, kind, channel, reference, amount, total, reason, new Date(at)),
   );
 }
 

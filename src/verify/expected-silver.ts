@@ -12,6 +12,7 @@ import {
 } from '../domain/auction/auction.js';
 import { isSealed } from '../domain/auction/terms.js';
 import type { DomainEvent, StreamId } from '../domain/messages.js';
+import { isPaymentEvent } from '../domain/payment/payment.events.js';
 import type { RefusalEvent } from '../domain/refusal.events.js';
 import { searchForms, searchWords } from '../domain/text.js';
 import type { UserEvent } from '../domain/user/user.events.js';
@@ -59,7 +60,7 @@ export class ExpectedSilver {
     try {
       if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
-      else this.takeRefusal(id, revision, event);
+      else if (!isPaymentEvent(event)) this.takeRefusal(id, revision, event);
     } catch (error) {
       this.broken.add(streamId);
       throw new Unfoldable(error instanceof Error ? error.message : String(error));
@@ -222,4 +223,4 @@ function endOf(auction: ListedAuction): { closedAt: number | null; reason: strin
 const isUserEvent = (event: DomainEvent): event is UserEvent =>
   event.type.startsWith('User') || event.type === 'PersonalDataChanged';
 const isAuctionEvent = (event: DomainEvent): event is AuctionEvent =>
-  !isUserEvent(event) && !event.type.endsWith('Rejected');
+  !isUserEvent(event) && !isPaymentEvent(event) && !event.type.endsWith('Rejected');

@@ -65,7 +65,7 @@ CREATE TEMPORARY TABLE expected_sales (
 CREATE TEMPORARY TABLE expected_lapsed (auction_id uuid, transaction_number integer) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_money_movements (
   auction_id uuid, revision bigint, transaction_number integer, kind text, channel text, reference text, amount bigint,
-  reason text, moved_at timestamptz
+  payment_total bigint, reason text, moved_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_offers (
   auction_id uuid, offer_number integer, bidder_id uuid, bid_number integer, cause text, offered_price bigint,
@@ -228,7 +228,8 @@ ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.transaction_number, s.
     key: ['auction_id', 'revision'],
     sql: `
 WITH e AS (SELECT * FROM expected_money_movements), s AS (
-  SELECT auction_id, revision, transaction_number, kind, channel, reference, amount, reason, moved_at
+  SELECT auction_id, revision, transaction_number, kind, channel, reference, amount, payment_total, reason,
+    moved_at
   FROM silver_private.money_movements
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -301,6 +302,18 @@ WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.relisted_as, s.relisted_as) LIMIT
 
 /** Keys that the tables declare and do not enforce: what refers to something that is not there. */
 export type KeyCheck = Readonly<{ check: string; sql: string }>;
+
+/** What holds for the journal itself, across its streams. */
+export const RULE_CHECKS: readonly (KeyCheck & Readonly<{ problem: string }>)[] = [
+  {
+    check: 'payments count once',
+    problem: 'pays sales that together count more than the payment',
+    sql: `
+SELECT channel || ' ' || reference AS subject, count(*) OVER () AS total FROM expected_money_movements
+WHERE kind = 'payment' GROUP BY channel, reference
+HAVING sum(amount) > min(payment_total) OR min(payment_total) <> max(payment_total) ORDER BY 1 LIMIT $1`,
+  },
+];
 
 export const KEY_CHECKS: readonly KeyCheck[] = [
   {

@@ -82,7 +82,8 @@ async function verifySnapshot(client: pg.Client, parts: VerifyParts): Promise<Ve
     for (const statement of sql.KEEP_LAST) await client.query(statement);
     await client.query(sql.ANALYZE_EXPECTED);
     for (const comparison of sql.COMPARISONS) await compare(client, comparison, findings);
-    for (const check of sql.KEY_CHECKS) await checkKeys(client, check, findings);
+    for (const check of sql.KEY_CHECKS) await checkRows(client, check, 'refers to a row that is missing', findings);
+    for (const check of sql.RULE_CHECKS) await checkRows(client, check, check.problem, findings);
   }
   return {
     clean: findings.total === 0 && parked.length === 0,
@@ -196,11 +197,14 @@ function problemOf(expected: Json | null, found: Json | null): string {
     .join('; ');
 }
 
-async function checkKeys(client: pg.Client, { check, sql: text }: sql.KeyCheck, findings: Findings): Promise<void> {
+async function checkRows(
+  client: pg.Client,
+  { check, sql: text }: sql.KeyCheck,
+  problem: string,
+  findings: Findings,
+): Promise<void> {
   const { rows } = await client.query<{ subject: string; total: string }>(text, [findings.keptMax]);
-  const described = rows.map(
-    ({ subject }): Finding => ({ check, subject, problem: 'refers to a row that is missing' }),
-  );
+  const described = rows.map(({ subject }): Finding => ({ check, subject, problem }));
   findings.reportSome(Number(rows[0]?.total ?? 0), described);
 }
 

@@ -83,6 +83,7 @@ const payment = {
   channel: 'online',
   reference: 'card',
   amount: 17_83n,
+  paymentTotal: null,
   currency: 'USD',
 } as const;
 

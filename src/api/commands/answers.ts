@@ -30,7 +30,13 @@ export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 2
     case 'rejected': {
       const { rejection, judgedAtRevision, repeated } = outcome;
       const [status, message] = REFUSALS[rejection.reason];
-      const about = { commandId, repeated, reason: rejection.reason, message, judgedAtRevision };
+      const about = {
+        commandId,
+        repeated,
+        reason: rejection.reason,
+        message: messageOf(rejection, message),
+        judgedAtRevision,
+      };
       return { status, headers: NO_HEADERS, body: { outcome: 'rejected', ...about, ...detailsOf(rejection) } };
     }
     case 'refused': {
@@ -129,6 +135,16 @@ const saleOf = ({ currency, hammerPrice, buyersPremium, tax, amountDue, closedAt
   soldAt: isoTime(closedAt),
 });
 
+/** One sentence. Who records money is staff, so it may name other sales. */
+function messageOf(rejection: Rejection, message: string): string {
+  if (rejection.reason !== 'PaymentUsed') return message;
+  const { usedFor, counted, paymentTotal, currency } = rejection;
+  const sale = `transaction ${usedFor.transactionNumber} of auction ${usedFor.auctionId}`;
+  return counted < paymentTotal
+    ? `${counted} of this payment of ${paymentTotal} ${currency} are counted already, beginning with ${sale}: name that paymentTotal, and no more than is left of it`
+    : `all ${paymentTotal} ${currency} of this payment are counted already, beginning with ${sale}`;
+}
+
 function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outcome: 'rejected' }>> {
   switch (rejection.reason) {
     case 'InvalidTerms':
@@ -169,6 +185,10 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
       return { amountDue: rejection.amountDue.toString() };
     case 'AlreadyRecorded':
       return { recordedAt: isoTime(rejection.recordedAt) };
+    case 'PaymentUsed': {
+      const { usedFor, counted, paymentTotal, currency } = rejection;
+      return { usedFor, counted: counted.toString(), paymentTotal: paymentTotal.toString(), currency };
+    }
     case 'OfferPending':
     case 'OfferExpired':
       return { expiresAt: isoTime(rejection.expiresAt) };

@@ -50,7 +50,8 @@ export class TransactionCommandsController {
   @Post('payments')
   @CommandOperation({
     summary: 'Record a payment, from a payment service or a till.',
-    description: 'In full or not at all. The same reference is counted once.',
+    description:
+      'In full or not at all. A reference counts once in the house and channel; one payment for several sales names its paymentTotal with each.',
     ...byStaff,
     acceptedStatus: 201,
   })

@@ -364,6 +364,7 @@ type Rejected implements Refusal {
   "What would be right, as far as the reason has it."
   details: RejectionDetails!
 }
+type SaleName { auctionId: ID! transactionNumber: Int! }
 type RejectionDetails {
   minimumNextBid: Amount
   limit: Amount
@@ -378,6 +379,11 @@ type RejectionDetails {
   paymentStatus: PaymentStatus
   amountDue: Amount
   recordedAt: Time
+  "A sale that counts the payment, which is the first of those that do."
+  usedFor: SaleName
+  "What other sales count of the payment, and how large it is."
+  counted: Amount
+  paymentTotal: Amount
   expiresAt: Time
   until: Time
   "The person’s open auctions and second chances on offer."
@@ -467,10 +473,12 @@ input RecordPaymentInput {
   auctionId: ID!
   transactionNumber: Int!
   channel: PaymentChannel!
-  "The payment's name at the till or the payment service. The same one is counted once."
+  "The payment's name at the till or the payment service. In the house and channel the same one is counted once."
   reference: String!
   "Exactly the amount due."
   amount: Amount!
+  "How large the whole payment is, where it pays several sales: each of them names the same. Its parts may together be no more."
+  paymentTotal: Amount
   currency: Currency!
 }
 input RecordPaymentFailureInput {

@@ -5,12 +5,20 @@ import { amount, amountIn, currency, idIn, judgedText, pageOf, time, uuid } from
 const commandId = idIn.command.optional();
 const channel = z.enum(['online', 'point-of-sale']).meta({ description: 'By a payment service, or at a till.' });
 const reference = judgedText.meta({
-  description: 'The name it has at the till, the payment service or the bank. The same one is counted once.',
+  description:
+    'The name it has at the till, the payment service or the bank. The same one is counted once: of payments in the house and channel, of all else in the auction.',
+});
+const paymentTotal = amountIn.nullable().default(null).meta({
+  description:
+    'How large the whole payment is, where it pays several sales: each of them names the same. Its parts may together be no more.',
 });
 
 export const paymentBody = z
-  .strictObject({ commandId, channel, reference, amount: amountIn, currency })
-  .meta({ id: 'RecordPayment', description: 'A payment that has come in: exactly the amount due.' });
+  .strictObject({ commandId, channel, reference, amount: amountIn, paymentTotal, currency })
+  .meta({
+    id: 'RecordPayment',
+    description: 'A payment that has come in, or its part for this sale: exactly the amount due.',
+  });
 
 export const failedPaymentBody = z
   .strictObject({ commandId, channel, reference, reason: z.enum(['Declined', 'Abandoned', 'TechnicalError']) })

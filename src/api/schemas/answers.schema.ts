@@ -114,6 +114,12 @@ export const rejected = z
     paymentStatus: z.string().optional(),
     amountDue: amount.optional(),
     recordedAt: time.optional(),
+    usedFor: z
+      .object({ auctionId: uuid, transactionNumber: z.int() })
+      .optional()
+      .meta({ description: 'A sale that counts the payment.' }),
+    counted: amount.optional().meta({ description: 'What other sales count of the payment.' }),
+    paymentTotal: amount.optional().meta({ description: 'How large the payment is said to be.' }),
     expiresAt: time.optional(),
     until: time.optional(),
     selling: z.int().optional().meta({ description: 'The person’s open auctions and second chances on offer.' }),

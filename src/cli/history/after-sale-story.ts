@@ -11,7 +11,7 @@ export function afterSaleSentenceOf(event: AfterSaleEvent, { currency, nameOf, s
     case 'InvoiceIssued':
       return `invoice ${event.transactionNumber} to ${nameOf(event.buyerId)}: ${money(event.amountDue)}, due ${timeOf(event.paymentDueAt)}`;
     case 'PaymentRecorded':
-      return `${nameOf(event.buyerId)} pays ${money(event.amount)} for invoice ${event.transactionNumber} (${event.channel}, ${event.reference}); the house holds ${money(event.held)}`;
+      return `${nameOf(event.buyerId)} pays ${money(event.amount)}${event.paymentTotal > event.amount ? ` of a payment of ${money(event.paymentTotal)}` : ''} for invoice ${event.transactionNumber} (${event.channel}, ${event.reference}); the house holds ${money(event.held)}`;
     case 'PaymentFailed':
       return `a payment for invoice ${event.transactionNumber} fails (${event.channel}, ${event.reference}): ${event.reason}`;
     case 'PaymentOverdue':

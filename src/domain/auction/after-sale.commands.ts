@@ -10,9 +10,19 @@ type OfTransaction = Readonly<{ auctionId: AuctionId; transactionNumber: number 
 /** For a sale without an invoice, as those made before invoices were recorded. */
 export type IssueInvoice = OfTransaction & Readonly<{ type: 'IssueInvoice' }>;
 
-/** From a till or a payment service, by a machine's identity. `reference` is the payment's own name there. */
+/**
+ * From a till or a payment service, by a machine's identity. `reference` is the payment's own name there, `amount` what it
+ * pays of this sale, and `paymentTotal` how large it is where it pays several sales; null where this one is all it pays.
+ */
 export type RecordPayment = OfTransaction &
-  Readonly<{ type: 'RecordPayment'; channel: PaymentChannel; reference: string; amount: Minor; currency: Currency }>;
+  Readonly<{
+    type: 'RecordPayment';
+    channel: PaymentChannel;
+    reference: string;
+    amount: Minor;
+    paymentTotal: Minor | null;
+    currency: Currency;
+  }>;
 
 export type RecordPaymentFailure = OfTransaction &
   Readonly<{

@@ -46,9 +46,11 @@ export type PaymentRecorded = Readonly<{
   transactionNumber: number;
   buyerId: UserId;
   channel: PaymentChannel;
-  /** The payment's own name at the till or the payment service, by which it is counted once. */
+  /** The payment's own name at the till or the payment service, by which it is counted once in the house. */
   reference: string;
+  /** What it pays of this sale; the rest of `paymentTotal` is for other sales. */
   amount: Minor;
+  paymentTotal: Minor;
   currency: Currency;
   recordedBy: UserId | null;
   paidAt: Instant;

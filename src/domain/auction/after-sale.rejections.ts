@@ -1,5 +1,6 @@
 // The reasons for which something is refused after the hammer.
-import type { Minor } from '../money.js';
+import type { AuctionId } from '../ids.js';
+import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { PaymentStatus } from './after-sale.events.js';
 
@@ -14,6 +15,17 @@ export type AfterSaleRejection =
   | Readonly<{ reason: 'PaymentAmountWrong'; amountDue: Minor }>
   /** This very payment, refund or payout is on record: nothing was counted twice, and nothing is left to do. */
   | Readonly<{ reason: 'AlreadyRecorded'; recordedAt: Instant }>
+  /**
+   * Other sales count this payment, and what is left of it is too little, or it was said to be of another size. `usedFor` is
+   * one of them, and `counted` what they count of `paymentTotal`, in the payment's `currency`.
+   */
+  | Readonly<{
+      reason: 'PaymentUsed';
+      usedFor: Readonly<{ auctionId: AuctionId; transactionNumber: number }>;
+      counted: Minor;
+      paymentTotal: Minor;
+      currency: Currency;
+    }>
   /** The reference belongs to another payment, refund or payout in this auction. */
   | Readonly<{ reason: 'ReferenceUsed' | 'TooManyAttempts' }>
   | Readonly<{ reason: 'InvalidPayment'; field: string; problem: string }>

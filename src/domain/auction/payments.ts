@@ -2,7 +2,7 @@
 // the machines of tills and payment services: a buyer's word is no money.
 import type { Actor, Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
-import type { Minor } from '../money.js';
+import { AMOUNT_MAX, type Minor } from '../money.js';
 import { idOf, isHouse, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
 import type {
@@ -31,17 +31,23 @@ const REFERENCE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one
 /** Failed payments and returned payouts of one auction are kept up to this many movements, so that no state grows without end. */
 export const MOVEMENTS_MAX = 100;
 
+const WRONG_TOTAL = {
+  field: 'paymentTotal',
+  problem: `must be the whole payment: at least its part for this sale, and at most ${AMOUNT_MAX}`,
+};
+
 /** Money is handled by staff; that a payment is overdue, the house itself may find. */
 export const mayHandleMoney = ({ type }: TransactionCommand, actor: Actor): boolean =>
   isStaff(actor) || (type === 'DeclareOverdue' && isHouse(actor));
 
 /**
- * Records a payment in full. The same payment again (reference, transaction and amount) is refused as `AlreadyRecorded`, any
+ * Records a payment in full. That no other sale of the house counts it is seen to before this (docs/adr/0052). The same payment again (reference, transaction and amount) is refused as `AlreadyRecorded`, any
  * other use of its reference as `ReferenceUsed`; part of the amount due, or more than it, as `PaymentAmountWrong`. An overdue
  * transaction may still be paid, unless the item is being offered to somebody else.
  */
 export function recordPayment(command: RecordPayment, books: Books, { at, actor }: Facts): Judged {
   const { channel, reference, amount, currency } = command;
+  const paymentTotal = command.paymentTotal ?? amount;
   const { transaction, afterSale, listing } = books;
   const { transactionNumber, buyerId, money } = transaction;
   const used = referenceObjection(afterSale, { kind: 'payment', transactionNumber, reference, amount });
@@ -51,6 +57,7 @@ export function recordPayment(command: RecordPayment, books: Books, { at, actor 
   if (currency !== listing.terms.currency)
     return reject({ reason: 'CurrencyMismatch', currency: listing.terms.currency });
   if (amount !== money.amountDue) return reject({ reason: 'PaymentAmountWrong', amountDue: money.amountDue });
+  if (paymentTotal < amount || paymentTotal > AMOUNT_MAX) return reject({ reason: 'InvalidPayment', ...WRONG_TOTAL });
   return accept<AuctionEvent>({
     type: 'PaymentRecorded',
     transactionNumber,
@@ -58,6 +65,7 @@ export function recordPayment(command: RecordPayment, books: Books, { at, actor 
     channel,
     reference,
     amount,
+    paymentTotal,
     currency,
     recordedBy: idOf(actor),
     paidAt: at,

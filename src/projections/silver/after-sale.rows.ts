@@ -72,8 +72,8 @@ function changeOf({ transactions }: AfterSaleBatch, auctionId: string, transacti
 }
 
 export const COPY_MOVEMENTS = `
-COPY money_movements (auction_id, revision, transaction_number, kind, channel, reference, amount, reason, moved_at)
-FROM STDIN`;
+COPY money_movements (auction_id, revision, transaction_number, kind, channel, reference, amount, payment_total, reason,
+  moved_at) FROM STDIN`;
 
 type TransactionEvent = Exclude<AfterSaleEvent, { type: `SecondChance${string}` }>;
 type Movement = Readonly<{
@@ -81,6 +81,7 @@ type Movement = Readonly<{
   channel: string | null;
   reference: string;
   amount: bigint;
+  paymentTotal?: bigint;
   reason: string | null;
   at: Instant;
 }>;
@@ -88,10 +89,10 @@ type Movement = Readonly<{
 function movementRow(auctionId: string, revision: number, event: TransactionEvent): string {
   const movement = movementIn(event);
   if (movement === null) return '';
-  const { kind, channel, reference, amount, reason, at } = movement;
+  const { kind, channel, reference, amount, paymentTotal, reason, at } = movement;
   return (
     `${auctionId}\t${revision}\t${event.transactionNumber}\t${kind}\t${copyNullable(channel)}\t${copyText(reference)}\t` +
-    `${amount}\t${copyNullable(reason)}\t${isoTime(at)}\n`
+    `${amount}\t${paymentTotal ?? '\\N'}\t${copyNullable(reason)}\t${isoTime(at)}\n`
   );
 }
 

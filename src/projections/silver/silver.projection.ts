@@ -80,6 +80,10 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'UserErased':
       noteUser(batch, streamId.slice('user-'.length), revision, event);
       return;
+    // What a sale counts of a payment is in its own movements; a payment's stream only sees to it that they fit together.
+    case 'PaymentClaimed':
+    case 'PaymentReleased':
+      return;
     case 'BidRejected':
     case 'CommandRejected':
     case 'FloodRejected':

@@ -158,7 +158,10 @@ class Story {
       case 'pay': {
         const amount = (account?.due ?? 1n) + request.over;
         const { channel, reference } = request;
-        return [{ type: 'RecordPayment', ...ofTransaction, channel, reference, amount, currency: 'USD' }, operator];
+        return [
+          { type: 'RecordPayment', ...ofTransaction, channel, reference, amount, paymentTotal: null, currency: 'USD' },
+          operator,
+        ];
       }
       case 'fail': {
         const { channel, reference } = request;

@@ -32,7 +32,15 @@ const number = { auctionId: clock, transactionNumber: 1 } as const;
 // 202.50 and 20 % premium, and 25 % tax on both.
 const DUE = 303_75n;
 const pay = (amount = DUE, reference = 'till-1') =>
-  ({ type: 'RecordPayment', ...number, channel: 'point-of-sale', reference, amount, currency: 'USD' }) as const;
+  ({
+    type: 'RecordPayment',
+    ...number,
+    channel: 'point-of-sale',
+    reference,
+    amount,
+    paymentTotal: null,
+    currency: 'USD',
+  }) as const;
 const overdue = (dueAt: string | null) =>
   ({ type: 'DeclareOverdue', ...number, dueAt: dueAt === null ? null : at(dueAt) }) as const;
 const settle = { type: 'SettleTransaction', ...number, reference: 'bank-1' } as const;
@@ -52,6 +60,7 @@ const paid = {
   channel: 'point-of-sale',
   reference: 'till-1',
   amount: DUE,
+  paymentTotal: DUE,
   currency: 'USD',
   recordedBy: operator.kind === 'user' ? operator.userId : null,
   paidAt: at('13:00:00'),
