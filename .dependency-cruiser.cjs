@@ -56,7 +56,7 @@ const folders = {
     npm: ['pg', 'lru-cache'],
     node: true,
   },
-  lake: { domain: 'nothing', local: ['runtime/'], npm: ['@aws-sdk/client-s3'], node: true },
+  lake: { domain: 'nothing', local: ['runtime/'], npm: ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'], node: true },
   batch: { domain: 'facts', local: ['runtime/', 'lake/', busPort], npm: ['@duckdb/node-api', 'csv-parse'], node: true },
   api: {
     domain: 'facts',
