@@ -1,12 +1,13 @@
 // Every setting there is: its name in the environment, what it takes, its default and one line about it. Read and checked
 // once, at the start. docs/settings.md is made from this file (test/config.test.ts keeps the two equal).
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
+import type { LakeSettings } from './lake/open-store.js';
 import type { LiveSettings } from './live/live.queries.js';
 import type { CloserSettings } from './scheduler/closer.js';
 
@@ -521,6 +522,52 @@ const projections = {
   ),
 };
 
+const S3_URL = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w!.*'()=-]+)*\/?$/;
+const lakeUrl = [
+  's3://bucket, or s3://bucket/folder',
+  z.string().regex(S3_URL, 'be s3://bucket or s3://bucket/folder'),
+] as const;
+
+const lake = {
+  lakeUrl: optional(
+    'GAVEL_LAKE_URL',
+    lakeUrl,
+    'The bucket of the lake (Bronze, Gold, landing files). When absent, it is the folder `lake` of the data directory.',
+  ),
+  s3Endpoint: optional('GAVEL_S3_ENDPOINT', url('https', 'http'), 'The S3 server; AWS itself when absent.'),
+  s3Region: setting('GAVEL_S3_REGION', text, 'us-east-1', 'The region of the bucket.'),
+  s3PathStyle: setting(
+    'GAVEL_S3_PATH_STYLE',
+    oneOf('auto', 'on', 'off'),
+    'auto',
+    'Whether the bucket is named in the path; auto is on for a GAVEL_S3_ENDPOINT.',
+  ),
+  s3AccessKey: optional(
+    'GAVEL_S3_ACCESS_KEY',
+    text,
+    'Who we are to the S3 server. When absent, what the AWS SDKs find on the machine (environment, profile, role).',
+  ),
+  s3SecretKey: secretly(optional('GAVEL_S3_SECRET_KEY', text, 'The secret that goes with it.')),
+  s3CaFile: optional(
+    'GAVEL_S3_CA_FILE',
+    path,
+    "Certificates (PEM) that the S3 server's own is checked against; those that Node trusts when absent.",
+  ),
+  s3Encryption: setting(
+    'GAVEL_S3_ENCRYPTION',
+    oneOf('default', 'AES256', 'aws:kms'),
+    'default',
+    "Server-side encryption asked for with every object; default leaves it to the bucket's own.",
+  ),
+  s3KmsKey: optional('GAVEL_S3_KMS_KEY', text, "The key for aws:kms; the account's own key for S3 when absent."),
+  s3LockMode: setting(
+    'GAVEL_S3_LOCK_MODE',
+    oneOf('governance', 'compliance'),
+    'governance',
+    'How Bronze is locked in a bucket with object lock: governance can be lifted by whoever may, compliance by nobody.',
+  ),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -533,6 +580,7 @@ const GROUPS = {
   Commands: commands,
   Closing: closing,
   Projections: projections,
+  Lake: lake,
 };
 
 const SETTINGS = {
@@ -546,6 +594,7 @@ const SETTINGS = {
   ...commands,
   ...closing,
   ...projections,
+  ...lake,
 };
 
 type Settings = typeof SETTINGS;
@@ -576,6 +625,7 @@ export type Config = Readonly<{
   engine: EngineSettings;
   closer: CloserSettings;
   consumer: Pick<ConsumerSettings, 'batchMax' | 'parkedStreamsMax'>;
+  lake: LakeSettings;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -627,7 +677,7 @@ function unknownNames(env: Environment): string[] {
 }
 
 function conflicts(values: Partial<Values>): string[] {
-  return [...tokenConflicts(values), ...kafkaConflicts(values)];
+  return [...tokenConflicts(values), ...kafkaConflicts(values), ...lakeConflicts(values)];
 }
 
 function kafkaConflicts(values: Partial<Values>): string[] {
@@ -643,6 +693,24 @@ function kafkaConflicts(values: Partial<Values>): string[] {
     problems.push(
       'GAVEL_KAFKA_BROKERS is set without GAVEL_KAFKA_SEAL_KEY; the processes of the house need one to know each other by',
     );
+  return problems;
+}
+
+function lakeConflicts({
+  lakeUrl: bucket,
+  s3Endpoint,
+  s3AccessKey,
+  s3SecretKey,
+  s3Encryption,
+  s3KmsKey,
+}: Partial<Values>) {
+  const problems: string[] = [];
+  if (bucket === null && s3Endpoint != null)
+    problems.push('GAVEL_S3_ENDPOINT is set without a bucket; set GAVEL_LAKE_URL, as s3://bucket');
+  if ((s3AccessKey === null) !== (s3SecretKey === null))
+    problems.push('GAVEL_S3_ACCESS_KEY and GAVEL_S3_SECRET_KEY go together; set both or neither');
+  if (s3KmsKey != null && s3Encryption !== 'aws:kms')
+    problems.push('GAVEL_S3_KMS_KEY is set, which needs GAVEL_S3_ENCRYPTION to be "aws:kms"');
   return problems;
 }
 
@@ -716,6 +784,29 @@ function configOf(values: Values): Config {
       outageWindowMs: values.outageWindowMs,
     },
     consumer: { batchMax: values.projectorBatchMax, parkedStreamsMax: values.parkedStreamsMax },
+    lake: lakeOf(values),
+  };
+}
+
+function lakeOf(values: Values): LakeSettings {
+  const { lakeUrl: bucketUrl, s3Endpoint, s3PathStyle, s3AccessKey, s3SecretKey, s3Encryption, s3KmsKey } = values;
+  if (bucketUrl === null) return { kind: 'directory', path: join(values.dataDirectory, 'lake') };
+  const [bucket = '', ...folders] = bucketUrl
+    .slice('s3://'.length)
+    .split('/')
+    .filter((part) => part !== '');
+  return {
+    kind: 's3',
+    bucket,
+    prefix: folders.map((folder) => `${folder}/`).join(''),
+    region: values.s3Region,
+    endpoint: s3Endpoint === null ? null : s3Endpoint.href,
+    pathStyle: s3PathStyle === 'auto' ? s3Endpoint !== null : s3PathStyle === 'on',
+    credentials:
+      s3AccessKey === null || s3SecretKey === null ? null : { accessKeyId: s3AccessKey, secretAccessKey: s3SecretKey },
+    caFile: values.s3CaFile,
+    encryption: s3Encryption === 'default' ? null : { method: s3Encryption, kmsKeyId: s3KmsKey },
+    lockMode: values.s3LockMode,
   };
 }
 

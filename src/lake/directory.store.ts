@@ -1,6 +1,5 @@
 // Objects as files of a directory. A put writes a file aside, makes it durable, and gives it its name as the last step: by
 // a hard link, which replaces nothing, or by a rename.
-import { randomBytes } from 'node:crypto';
 import { createWriteStream, type Dirent } from 'node:fs';
 import { chmod, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -36,7 +35,7 @@ export class DirectoryStore implements ObjectStore {
   /** The directory need not be there yet. */
   constructor(
     path: string,
-    private readonly runtime: Pick<Runtime, 'now'>,
+    private readonly runtime: Pick<Runtime, 'now' | 'uuid'>,
   ) {
     this.root = resolve(path);
     this.url = pathToFileURL(this.root).href;
@@ -56,7 +55,7 @@ export class DirectoryStore implements ObjectStore {
   }
 
   private async writeAside(key: string, body: Uint8Array | Readable, options: PutOptions): Promise<string> {
-    const aside = join(this.root, ASIDE, `${process.pid}-${randomBytes(8).toString('hex')}`);
+    const aside = join(this.root, ASIDE, this.runtime.uuid());
     try {
       await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
       this.swept ??= this.sweep(dirname(aside));

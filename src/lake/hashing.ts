@@ -5,17 +5,6 @@ import { ChecksumMismatch } from './object-store.js';
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** SHA-256 and length of a stream, which is read to its end. */
-export async function digestOf(stream: Readable): Promise<Readonly<{ sha256: string; bytes: number }>> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of stream) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { sha256: hash.digest('hex'), bytes };
-}
-
 /** Passes bytes on and fails before its end, with `ChecksumMismatch`, if they have another SHA-256 than `wanted`. */
 export function checked(key: string, body: Readable, wanted: string | undefined): Readable {
   if (wanted === undefined) return body;

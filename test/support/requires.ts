@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from '@jest/globals';
 import { installedKafka } from '../../src/embedded/kafka/installation.js';
+import { installedTool } from './s3-servers.js';
 
 /** A folder of recorded auctions: `$GAVEL_TEST_DATA`, else shared/data beside the repository; undefined if absent. */
 export function testData(...path: string[]): string | undefined {
@@ -51,4 +52,28 @@ export function describeWithEventStore(name: string, tests: (url: string) => voi
   else
     describe.skip(`${name} (skipped: set EVENTSTOREDB_URL to the address of a server)`, () =>
       it('needs a server', () => undefined));
+}
+
+/**
+ * Like `describe`, for tests that speak to an S3 server of the machine: versitygw or moto, which scripts/test-tools.mjs
+ * fetches. Without it they are skipped, with the command that would help in their name; in CI they fail.
+ */
+export function describeWithS3(tool: 'versitygw' | 'moto', name: string, tests: () => void): void {
+  const help = 'npm run test:tools';
+  if (installedTool(tool) !== null) describe(name, tests);
+  else if (process.env['CI'] === 'true')
+    it(`${name} (needs ${tool}, which .ci/run installs by "${help}")`, () => {
+      throw new Error(`there is no ${tool}, and CI runs every test`);
+    });
+  else describe.skip(`${name} (skipped: run "${help}" to have ${tool})`, () => it('needs it', () => undefined));
+}
+
+/**
+ * Like `describe`, for tests against the S3 that `S3_TEST_URL` names: `s3://bucket` at AWS, or `http(s)://host/bucket`
+ * elsewhere, with the credentials that the AWS SDK finds. Tests write below a prefix of their own and remove what they can.
+ */
+export function describeWithRealS3(name: string, tests: (url: URL) => void): void {
+  const url = process.env['S3_TEST_URL'] ?? '';
+  if (url !== '') describe(name, () => tests(new URL(url)));
+  else describe.skip(`${name} (skipped: set S3_TEST_URL to a bucket)`, () => it('needs a bucket', () => undefined));
 }
