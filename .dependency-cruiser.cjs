@@ -73,6 +73,7 @@ const folders = {
       '@nestjs/[^/]+',
       '@fastify/[^/]+',
       'fastify',
+      'ipaddr.js',
       'jose',
       'lru-cache',
       'zod',

@@ -301,6 +301,48 @@ const http = {
     '65536',
     'Larger request bodies are refused with 413.',
   ),
+  requestTimeoutMs: setting(
+    'GAVEL_HTTP_REQUEST_TIMEOUT_MS',
+    whole(1_000, 600_000),
+    '30000',
+    'A request that has not arrived whole by then is answered 408, and its connection is cut.',
+  ),
+  inFlightPerConnection: setting(
+    'GAVEL_HTTP_IN_FLIGHT_PER_CONNECTION',
+    whole(1, 10_000),
+    '64',
+    'Requests under way on one connection; more are answered 429, and twice as many cut it.',
+  ),
+  inFlightPerAddress: setting(
+    'GAVEL_HTTP_IN_FLIGHT_PER_ADDRESS',
+    whole(1, 1_000_000),
+    '1000',
+    'Requests under way from one address, in the same way.',
+  ),
+  unsentPerConnection: setting(
+    'GAVEL_HTTP_UNSENT_BYTES_PER_CONNECTION',
+    whole(65_536, 1_073_741_824),
+    '1048576',
+    'Bytes of answers that wait to be read on one connection; further answers become 429.',
+  ),
+  unsentPerAddress: setting(
+    'GAVEL_HTTP_UNSENT_BYTES_PER_ADDRESS',
+    whole(65_536, 1_073_741_824),
+    '16777216',
+    'Bytes of answers that wait to be read by one address, in the same way.',
+  ),
+  unsentMax: setting(
+    'GAVEL_HTTP_UNSENT_BYTES_MAX',
+    whole(1_048_576, 1_099_511_627_776),
+    '134217728',
+    'Bytes of answers that wait to be read in all; further answers become 503.',
+  ),
+  unreadMaxMs: setting(
+    'GAVEL_HTTP_UNREAD_MAX_MS',
+    whole(1_000, 600_000),
+    '30000',
+    'A connection that has taken no answer for so long, while one waits, is cut.',
+  ),
   answerTimeoutMs: setting(
     'GAVEL_HTTP_ANSWER_TIMEOUT_MS',
     whole(1, 120_000),
@@ -317,7 +359,7 @@ const http = {
     'GAVEL_RATE_PER_ADDRESS',
     whole(0, 1_000_000_000),
     '6000',
-    'Requests a minute from one address; 0 is no limit.',
+    'Requests a minute from one address; 0 is no limit. An IPv6 /64 counts as one address, here and everywhere.',
   ),
 };
 
@@ -826,6 +868,15 @@ function apiOf(values: Values): Config['api'] {
       bodyBytesMax: values.bodyBytesMax,
       perSubjectPerMinute: values.ratePerSubject,
       perAddressPerMinute: values.ratePerAddress,
+      requestTimeoutMs: values.requestTimeoutMs,
+    },
+    flight: {
+      perConnectionMax: values.inFlightPerConnection,
+      perClientMax: values.inFlightPerAddress,
+      unsentPerConnectionMax: values.unsentPerConnection,
+      unsentPerClientMax: values.unsentPerAddress,
+      unsentMax: values.unsentMax,
+      unreadMaxMs: values.unreadMaxMs,
     },
     tokens: {
       key: tokenKeyOf(values),

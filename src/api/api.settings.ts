@@ -18,9 +18,24 @@ export type TokenSettings = Readonly<{
 export type LimitSettings = Readonly<{
   /** Larger bodies are refused with 413. */
   bodyBytesMax: number;
-  /** Requests a minute; 0 is no limit. */
+  /** Requests a minute; 0 is no limit. An address is a client (http/client-address.ts). */
   perSubjectPerMinute: number;
   perAddressPerMinute: number;
+  /** A request must have arrived whole by then, or its connection is cut. */
+  requestTimeoutMs: number;
+}>;
+
+/** Bounds of what clients make a process hold (http/flight.ts). */
+export type FlightSettings = Readonly<{
+  /** Requests under way, from their arrival until their answers have left. */
+  perConnectionMax: number;
+  perClientMax: number;
+  /** Bytes of answers that wait to be read. */
+  unsentPerConnectionMax: number;
+  unsentPerClientMax: number;
+  unsentMax: number;
+  /** A connection that has taken no answer for so long, while one waits, is cut. */
+  unreadMaxMs: number;
 }>;
 
 export type GraphQLSettings = Readonly<{
@@ -49,6 +64,7 @@ export type ApiSettings = Readonly<{
   /** Proxies of ours in front, each of which adds an address to `X-Forwarded-For`. */
   proxies: number;
   limits: LimitSettings;
+  flight: FlightSettings;
   tokens: TokenSettings;
   /** A command that is not answered by then is answered 202, and looked up later. */
   answerTimeoutMs: number;

@@ -9,6 +9,7 @@ import { apiModule } from './api.module.js';
 import { Tokens } from './auth/tokens.js';
 import { serverOptions, surround } from './http/edge.js';
 import { ErrorFilter } from './http/errors.js';
+import type { Flight } from './http/flight.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { watchRoutes } from './http/unknown-routes.js';
 import { LiveSockets } from './live/live-sockets.js';
@@ -20,6 +21,8 @@ export type Api = Readonly<{
   url: string;
   /** The watchers' sockets, for whoever wants to know how many there are. */
   sockets: Pick<LiveSockets, 'size'>;
+  /** What requests and unread answers hold. */
+  held: Flight['size'];
   /** Takes nothing new, answers what is under way for at most the grace time, and lets go of the port. Idempotent. */
   close(): Promise<void>;
 }>;
@@ -31,7 +34,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const instance = adapter.getInstance();
   const strayed = watchRoutes(instance);
   const tokens = new Tokens(deps.settings.tokens, deps.runtime);
-  await surround(instance, deps, { tokens, isClosing: () => closing });
+  const flight = await surround(instance, deps, { tokens, isClosing: () => closing });
   const sockets = new LiveSockets(deps, tokens, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
   await sockets.register(instance);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
@@ -58,6 +61,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   let closed: Promise<void> | null = null;
   return {
     sockets,
+    held: () => flight.size(),
     url: urlOf(deps.settings.host, instance.server.address()),
     close: () => {
       closed ??= close();

@@ -41,7 +41,7 @@ async function play(name: RoleName, { config: load, runtime, observe, print }: R
   try {
     const start = await ROLES[name].load();
     const { ready, url } = await start({ ...needs, ...observed, runtime, lost: lost.resolve }, undo);
-    const place = url ?? (await serveHealth(config, { metrics: observed.metrics, ready }, undo));
+    const place = url ?? (await serveHealth(config, { metrics: observed.metrics, runtime, ready }, undo));
     print(`Gavel ${name} is up at ${place}`);
     const why = await Promise.race([stop.asked, lost.promise]);
     if (why instanceof Error) {

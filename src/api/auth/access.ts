@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes without a token. */
     caller: Caller | null;
+    /** The address it counts for (http/client-address.ts). */
+    client: string;
   }
   interface FastifyContextConfig {
     access?: Access;

@@ -22,6 +22,9 @@ const requestBody = z.object({
 
 type Response = Readonly<{ data?: unknown; errors?: readonly GraphQLFormattedError[] }>;
 
+/** Ten pages as full as pages may be (projections/silver/cursor.ts) are larger; whoever wants them asks ten times. */
+const ANSWER_BYTES_MAX = 1_048_576;
+
 @ApiExcludeController()
 @Controller('graphql')
 export class GraphQLController {
@@ -39,20 +42,33 @@ export class GraphQLController {
     @Body({ schema: requestBody }) { query, operationName = null, variables }: z.output<typeof requestBody>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Response> {
+  ): Promise<Response | string> {
     this.documents ??= new Documents(this.schemaHost.schema, this.deps.settings.graphql.introspection);
-    const { document, errors } = this.documents.checked(query);
-    if (document === null) return this.refused(request, reply, errors);
+    const { document, errors: problems } = this.documents.checked(query);
+    if (document === null) return this.refused(request, reply, problems);
     const refusal = refusalOf(document, operationName);
     if (refusal !== null) return this.refused(request, reply, [refusal]);
     const { schema } = this.documents;
     const { caller, id: requestId } = request;
     const contextValue: GraphQLCallContext = { caller, correlationId: correlationIdOf(request), requestId };
     const result = await execute({ schema, document, operationName, variableValues: variables ?? {}, contextValue });
-    if (result.errors === undefined) return { data: result.data };
+    if (result.errors === undefined) return this.shown(request, reply, { data: result.data });
     if (result.data === undefined) return this.refused(request, reply, result.errors);
     if (result.data === null) reply.code(statusOf(result.errors));
-    return { data: result.data, errors: result.errors.map((error) => this.show(error, requestId)) };
+    const errors = result.errors.map((error) => this.show(error, requestId));
+    return this.shown(request, reply, { data: result.data, errors });
+  }
+
+  /** An answer as its text, or the refusal of one that is too large. */
+  private shown(request: FastifyRequest, reply: FastifyReply, response: Response): Response | string {
+    const text = JSON.stringify(response);
+    if (Buffer.byteLength(text) <= ANSWER_BYTES_MAX) {
+      reply.type('application/json; charset=utf-8');
+      return text;
+    }
+    const problem = `the answer has more than ${ANSWER_BYTES_MAX} bytes; ask for fewer rows or fields at once`;
+    const originalError = new ApiError(400, 'AnswerTooLarge', problem);
+    return this.refused(request, reply, [new GraphQLError(problem, { originalError })]);
   }
 
   private refused(request: FastifyRequest, reply: FastifyReply, errors: readonly GraphQLError[]): Response {

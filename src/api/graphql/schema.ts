@@ -47,7 +47,7 @@ const enumsText = Object.entries(ENUMS)
 /** What every command may be answered beside its own success. */
 const UNACCEPTED = 'Rejected | CommandRefused | NotNow | Pending | Fault';
 
-const page = 'limit: Int = 50, cursor: String';
+const page = '"Rows a page, 1 to 200." limit: Int = 50, "The next of the page before." cursor: String';
 
 export const TYPE_DEFS = /* GraphQL */ `
 "Whole minor units (cents), as text: 12.50 is \\"1250\\". Whole numbers are taken, too."
@@ -72,6 +72,7 @@ type Auction {
   auctionId: ID!
   sellerId: ID!
   title: String!
+  "Whole in auction and auctionUpdated. A list shows how it begins: at most 200 characters, the last an ellipsis where it is cut."
   description: String!
   category: String!
   format: AuctionFormat!
@@ -214,7 +215,7 @@ type OwnSecondChance {
   answeredAt: Time
 }
 
-"Give next back as cursor for the page behind this one; null is the end."
+"Give next back as cursor for the page behind this one; null is the end. Rows full of text make a page shorter than its limit."
 type AuctionPage {
   rows: [Auction!]!
   next: String

@@ -1,6 +1,6 @@
 // What happens to every request before a controller sees it: an id, the limits of rates, the token, the right to the route;
 // and to every answer after it: counted, and logged by its route.
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,15 +9,17 @@ import { mayUse } from '../auth/access.js';
 import type { Tokens } from '../auth/tokens.js';
 import { ApiError } from './api-error.js';
 import { answerBrokenRequest } from './broken-requests.js';
+import { clientOf } from './client-address.js';
 import { sendError } from './errors.js';
+import { Flight } from './flight.js';
 import { takeJsonOnly } from './json-body.js';
 
 const MINUTE_MS = 60_000;
 const HEADER_BYTES_MAX = 16_384;
 /** The longest parameter is a UUID. */
 const PARAMETER_LENGTH_MAX = 100;
-/** A request must have arrived whole by then, so that slow senders do not hold sockets. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks for requests that take too long to arrive; every half minute unless told. */
+const SLOW_REQUESTS_EVERY_MS = 500;
 /** Callers whose rates are kept; the least recent leave first. */
 const RATES_KEPT_MAX = 100_000;
 
@@ -27,29 +29,36 @@ export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
   return {
     logger: false,
     bodyLimit: settings.limits.bodyBytesMax,
-    trustProxy: settings.proxies === 0 ? false : (_address, hop) => hop < settings.proxies,
     genReqId: () => runtime.uuid(),
     requestIdHeader: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: settings.limits.requestTimeoutMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connectionsCheckingInterval: SLOW_REQUESTS_EVERY_MS,
+      // Node swaps the two if the one for headers, a minute unless told, is longer than the one for all.
+      headersTimeout: settings.limits.requestTimeoutMs,
+    },
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply as FastifyReply),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, runtime.uuid()),
   };
 }
 
-/** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. */
+/** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. Returns what is counted. */
 export async function surround(
   instance: FastifyInstance,
   deps: ApiDeps,
   { tokens, isClosing }: Readonly<{ tokens: Tokens; isClosing: () => boolean }>,
-): Promise<void> {
+): Promise<Flight> {
   takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
   // The policy for contents is a constant of ours: helmet would put it together anew for every answer.
   await instance.register(helmet, { contentSecurityPolicy: false });
   instance.decorateRequest('caller', null);
+  instance.decorateRequest('client', '');
+  instance.decorateRequest('flight', null);
+  const flight = new Flight(deps.settings.flight, deps.runtime);
   instance.addHook('onRoute', (route) => {
     const { url, config } = route;
     // Nest sets a handler of errors only once plugins have been loaded; a route made before would keep Fastify's.
@@ -57,11 +66,19 @@ export async function surround(
     if (config?.access === undefined && !url.startsWith('/docs'))
       throw new Error(`the route ${url} does not say who may use it (auth/access.ts)`);
   });
+  instance.addHook('onRequest', board(flight, deps));
   instance.addHook('onRequest', await gate(instance, deps, tokens, isClosing));
+  instance.addHook('onSend', async (request, _reply, payload) => {
+    // Streams are read as fast as their client reads.
+    if (typeof payload === 'string' || Buffer.isBuffer(payload)) flight.send(request, Buffer.byteLength(payload));
+    return payload;
+  });
+  instance.addHook('onClose', async () => flight.close());
   instance.addHook('onResponse', (request, reply, done) => {
     account(deps, request, reply);
     done();
   });
+  return flight;
 }
 
 /** Answers are data: a browser that is tricked into showing one must load and run nothing. */
@@ -72,10 +89,22 @@ const DOCUMENTS_POLICY =
 
 type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
+/** Counts every request in before anything is done for it. Sockets have bounds of their own (live/live-sockets.ts). */
+function board(flight: Flight, { settings: { proxies } }: ApiDeps): Gate {
+  return async (request, reply) => {
+    const client = clientOf(request.raw, proxies);
+    request.client = client;
+    reply.header('x-request-id', request.id);
+    const { unlimited = false } = request.routeOptions.config;
+    if (!isUpgrade(request.raw) && !flight.admit(request, reply, { client, unlimited })) reply.hijack();
+  };
+}
+
+const isUpgrade = (request: IncomingMessage & { upgrade?: boolean }): boolean => request.upgrade === true;
+
 async function gate(instance: FastifyInstance, deps: ApiDeps, tokens: Tokens, isClosing: () => boolean): Promise<Gate> {
   const withinRate = await rates(instance, deps);
   return async (request, reply) => {
-    reply.header('x-request-id', request.id);
     reply.header('content-security-policy', request.url.startsWith('/docs') ? DOCUMENTS_POLICY : DATA_POLICY);
     if (isClosing()) {
       reply.header('connection', 'close');
@@ -124,7 +153,7 @@ async function rates(instance: FastifyInstance, { settings: { limits } }: ApiDep
     };
   };
   return {
-    ofAddress: limiter(limits.perAddressPerMinute, ({ ip }) => ip, 'address'),
+    ofAddress: limiter(limits.perAddressPerMinute, ({ client }) => client, 'address'),
     ofSubject: limiter(limits.perSubjectPerMinute, ({ caller }) => caller?.userId ?? '', 'person'),
   };
 }

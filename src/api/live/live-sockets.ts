@@ -80,7 +80,7 @@ export class LiveSockets {
     for (const socket of open) socket.cut();
   }
 
-  private admit({ ip, ws, headers }: FastifyRequest): void {
+  private admit({ client, ws, headers }: FastifyRequest): void {
     if (!ws) return;
     const { socketsMax, perAddressMax } = this.deps.settings.sockets;
     const offered = headers['sec-websocket-protocol'] ?? '';
@@ -89,24 +89,24 @@ export class LiveSockets {
     const later = { headers: { 'retry-after': '5' } };
     if (this.sockets.size >= socketsMax)
       throw new ApiError(503, 'TooManySockets', 'this server holds as many sockets as it may; try another', later);
-    if (perAddressMax > 0 && (this.perAddress.get(ip) ?? 0) >= perAddressMax)
+    if (perAddressMax > 0 && (this.perAddress.get(client) ?? 0) >= perAddressMax)
       throw new ApiError(429, 'TooManySockets', `more than ${perAddressMax} sockets from one address`, later);
   }
 
-  private open(webSocket: ConstructorParameters<typeof LiveSocket>[0], { ip, id }: FastifyRequest): void {
+  private open(webSocket: ConstructorParameters<typeof LiveSocket>[0], { client, id }: FastifyRequest): void {
     const { subscriptionsPerSocketMax: subscriptionsMax, bufferBytesMax, stalledMaxMs } = this.deps.settings.sockets;
     const socket = new LiveSocket(webSocket, this.hostOf(id), { subscriptionsMax, bufferBytesMax, stalledMaxMs });
     this.sockets.add(socket);
-    this.perAddress.set(ip, (this.perAddress.get(ip) ?? 0) + 1);
-    webSocket.on('close', () => this.gone(socket, ip));
+    this.perAddress.set(client, (this.perAddress.get(client) ?? 0) + 1);
+    webSocket.on('close', () => this.gone(socket, client));
     this.sweeper ??= this.deps.runtime.startTimer(SWEEP_EVERY_MS, () => this.sweep());
   }
 
-  private gone(socket: LiveSocket, ip: string): void {
+  private gone(socket: LiveSocket, client: string): void {
     this.sockets.delete(socket);
-    const left = (this.perAddress.get(ip) ?? 1) - 1;
-    if (left > 0) this.perAddress.set(ip, left);
-    else this.perAddress.delete(ip);
+    const left = (this.perAddress.get(client) ?? 1) - 1;
+    if (left > 0) this.perAddress.set(client, left);
+    else this.perAddress.delete(client);
     if (this.sockets.size > 0) return;
     this.sweeper?.cancel();
     this.sweeper = null;

@@ -6,7 +6,8 @@ import type { LiveAuctions, LiveChange } from '../../live/live.queries.js';
 import { type LiveNews, type News, newsKey } from '../../live/news.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { auctionView } from '../queries/views.js';
+import { auctionInList, auctionView } from '../queries/views.js';
+import type { AuctionView } from '../schemas/views.schema.js';
 import { type LiveFilter, matches } from './live-filter.js';
 import { newsView } from './news-view.js';
 
@@ -37,6 +38,9 @@ type Group = Readonly<{ asked: Asked; members: Set<Member> }> & {
   /** The last text about an auction, for whoever joins. */
   last: Readonly<{ row: AuctionRow; payload: string }> | null;
 };
+
+const viewFor = ({ topic }: Asked, row: AuctionRow): AuctionView =>
+  topic.field === 'auctionsUpdated' ? auctionInList(row) : auctionView(row);
 
 /** Sockets told in one go; then others of this process get their turn. */
 const TOLD_AT_ONCE = 250;
@@ -164,7 +168,7 @@ export class Topics {
 
   private about(group: Group, row: AuctionRow): string {
     if (group.last?.row === row) return group.last.payload;
-    const payload = this.payload(group.asked, auctionView(row));
+    const payload = this.payload(group.asked, viewFor(group.asked, row));
     group.last = { row, payload };
     return payload;
   }

@@ -54,6 +54,22 @@ export const auctionView = (row: AuctionRow): AuctionView => ({
   revision: Number(row.revision),
 });
 
+/** As `silver.sql.ts` cuts the descriptions of a page. */
+const DESCRIPTION_SHOWN_MAX = 200;
+
+/** An auction among others: how its description begins. Of a row that Silver has cut nothing more is cut. */
+export const auctionInList = (row: AuctionRow): AuctionView => ({
+  ...auctionView(row),
+  description: beginningOf(row.description),
+});
+
+function beginningOf(text: string): string {
+  if (text.length <= DESCRIPTION_SHOWN_MAX) return text;
+  const characters = [...text];
+  if (characters.length <= DESCRIPTION_SHOWN_MAX) return text;
+  return `${characters.slice(0, DESCRIPTION_SHOWN_MAX - 1).join('')}…`;
+}
+
 export const bidView = (row: BidRow): BidView => ({
   auctionId: row.auctionId,
   bidNumber: row.bidNumber,

@@ -121,7 +121,10 @@ export const wordIn = <const Words extends readonly [string, ...string[]]>(words
 
 /** A page of a list; a null `next` is the end. */
 export const pageOf = <Row extends z.ZodType>(row: Row) =>
-  z.object({ rows: z.array(row), next: z.string().nullable() });
+  z.object({
+    rows: z.array(row).meta({ description: 'Rows full of text make a page shorter than `limit`.' }),
+    next: z.string().nullable().meta({ description: 'The cursor of the page behind this one; null is the end.' }),
+  });
 
 export const bidNumberIn = z
   .string()

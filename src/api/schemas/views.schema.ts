@@ -49,7 +49,10 @@ export const auctionView = z
     auctionId: uuid,
     sellerId: uuid,
     title: z.string(),
-    description: z.string(),
+    description: z.string().meta({
+      description:
+        'Whole for one auction. A list shows how it begins: at most 200 characters, the last an ellipsis where it is cut.',
+    }),
     category: z.string(),
     format: z.enum(FORMATS),
     currency,

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { API_DEPS, type ApiDeps, type Readiness } from '../api.deps.js';
 import { Operation } from '../http/operation.js';
+import { askedOnce } from './asked-once.js';
 
 const live = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
 
@@ -22,11 +23,15 @@ const readiness = z
 @ApiTags('system')
 @Controller('health')
 export class HealthController {
+  private readonly parts: ApiDeps['ready'];
+
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
-    @Inject(API_DEPS) private readonly deps: ApiDeps,
-  ) {}
+    @Inject(API_DEPS) { runtime, ready }: ApiDeps,
+  ) {
+    this.parts = askedOnce(runtime, ready);
+  }
 
   @Get('live')
   @Operation({
@@ -42,12 +47,13 @@ export class HealthController {
   @Get('ready')
   @Operation({
     summary: 'Whether this process can take commands.',
+    description: 'Found out once a second at most.',
     access: 'public',
     unlimited: true,
     answers: { 200: ['It can.', readiness], 503: ['It cannot; the parts say why.', readiness] },
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult | object> {
-    const parts = Object.entries(await this.deps.ready());
+    const parts = Object.entries(await this.parts());
     try {
       return await this.health.check(
         parts.map(

@@ -53,9 +53,34 @@ function isTime(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
 }
 
-/** A page out of `limit` + 1 rows asked for: the one too many tells that there is more. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, cursorBehind: (row: Row) => Cursor): Page<Row> {
-  const shown = rows.slice(0, limit);
+/** What a page holds at most, in bytes of JSON as `bytesOf` reckons them. 200 ordinary rows are less. */
+export const PAGE_BYTES_MAX = 262_144;
+/** More than the names, numbers and ids of our widest row. */
+const ROW_BYTES = 1_000;
+
+/**
+ * A page out of `limit` + 1 rows asked for: the one too many tells that there is more. Rows full of text fill it earlier;
+ * it has one row at least.
+ */
+export function pageOf<Row extends object>(
+  rows: readonly Row[],
+  limit: number,
+  cursorBehind: (row: Row) => Cursor,
+): Page<Row> {
+  let bytes = 0;
+  const full = rows.findIndex((row, i) => {
+    bytes += bytesOf(row);
+    return i > 0 && bytes > PAGE_BYTES_MAX;
+  });
+  const shown = rows.slice(0, full === -1 ? limit : Math.min(full, limit));
   const last = shown.at(-1);
-  return { rows: shown, next: rows.length > limit && last !== undefined ? cursorBehind(last) : null };
+  return { rows: shown, next: rows.length > shown.length && last !== undefined ? cursorBehind(last) : null };
 }
+
+/** About what a row takes as JSON, which writes some characters as six. */
+const bytesOf = (row: object): number =>
+  Object.values(row).reduce(
+    (sum, value) =>
+      typeof value === 'string' && value.length > 40 ? sum + Buffer.byteLength(JSON.stringify(value)) : sum,
+    ROW_BYTES,
+  );

@@ -1,18 +1,21 @@
 // The queries as they run. A null parameter means "any"; PostgreSQL drops such a condition when it plans the query.
 
 const AUCTION_COLUMNS = `
-  auction_id AS "auctionId", seller_id AS "sellerId", title, description, category, format, currency, status,
+  auction_id AS "auctionId", seller_id AS "sellerId", title, category, format, currency, status,
   starting_price AS "startingPrice", current_price AS "currentPrice", minimum_next_bid AS "minimumNextBid",
   leader_id AS "leaderId", leading_bid AS "leadingBid", bid_count AS "bidCount", has_reserve AS "hasReserve",
   reserve_met AS "reserveMet", buy_now_price AS "buyNowPrice", listed_at AS "listedAt", opens_at AS "opensAt",
   closes_at AS "closesAt", scheduled_closes_at AS "scheduledClosesAt", extensions, closed_at AS "closedAt",
   end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", revision`;
 
-export const AUCTION = `SELECT ${AUCTION_COLUMNS} FROM silver.auctions WHERE auction_id = $1`;
+export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = $1`;
 
+// A list shows how each description begins: whole ones would make a page megabytes.
 // The status as people see it depends on the hour; the recorded one finds the rows by index, and the clock parts them.
 export const AUCTIONS = `
-SELECT ${AUCTION_COLUMNS} FROM silver.auctions
+SELECT ${AUCTION_COLUMNS},
+  CASE WHEN length(description) > 200 THEN left(description, 199) || '…' ELSE description END AS description
+FROM silver.auctions
 WHERE ($1::text IS NULL OR (recorded_status = CASE $1 WHEN 'upcoming' THEN 'open' ELSE $1 END AND status = $1))
   AND ($2::text IS NULL OR auction_id IN (
     SELECT auction_id FROM silver_private.listings WHERE category_forms @> ARRAY[$2]))
