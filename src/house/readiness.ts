@@ -3,23 +3,9 @@ import type { Readiness } from '../api/api.deps.js';
 import type { Consumer } from '../feed/consumer.js';
 import type { Journal } from '../journal/journal.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { House } from './house.js';
 
 /** A database that takes longer than this to tell its head is not ready. */
 const ANSWER_WITHIN_MS = 2_000;
-
-/** How journal and consumers are. A consumer that tries again is ready, for a while: commands do not wait for it. */
-export async function readinessOf(
-  { journal, consumers }: Pick<House, 'journal' | 'consumers'>,
-  runtime: Runtime,
-): Promise<Readonly<Record<string, Readiness>>> {
-  return {
-    journal: await readinessOfJournal(journal, runtime),
-    silver: readinessOfConsumer(consumers.silver),
-    closings: readinessOfConsumer(consumers.closings),
-    ...(consumers.commands !== undefined && { commands: readinessOfConsumer(consumers.commands) }),
-  };
-}
 
 /** Whether the journal tells its head in time, and takes appends as far as is known. */
 export async function readinessOfJournal(
@@ -42,8 +28,14 @@ export async function readinessOfJournal(
   return first;
 }
 
+/** How each consumer is, by its name. One that tries again is ready, for a while: commands do not wait for it. */
+export const readinessOfConsumers = (
+  consumers: Readonly<Record<string, Pick<Consumer, 'status'>>>,
+): Readonly<Record<string, Readiness>> =>
+  Object.fromEntries(Object.entries(consumers).map(([name, consumer]) => [name, readinessOfConsumer(consumer)]));
+
 /** The problem itself stays in the log: it may speak of rows. */
-export function readinessOfConsumer(consumer: Consumer): Readiness {
+export function readinessOfConsumer(consumer: Pick<Consumer, 'status'>): Readiness {
   const { state, parkedStreams, isStuck } = consumer.status();
   const parked = parkedStreams === 0 ? '' : `, ${parkedStreams} streams parked`;
   return {

@@ -2,23 +2,21 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { ApiDeps } from '../api/api.deps.js';
-import { startApi } from '../api/api.js';
 import type { Config } from '../config.js';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
-import { lookUpOutcome } from '../engine/outcomes.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { cannotListen } from './cannot-listen.js';
 import { takeDataDirectory } from './data-directory.js';
 import { connectionTo, embeddedPostgresIn } from './database.js';
 import { tokenSettings } from './development.js';
-import { erasureOf, startEraser } from './eraser.js';
+import { startEraser } from './eraser.js';
 import { type House, openHouse } from './house.js';
 import { openKafkaBus } from './kafka-bus.js';
-import { erasureListOf, keyStoreOf } from './personal.js';
-import { readinessOf } from './readiness.js';
+import { keyStoreOf } from './personal.js';
+import { readinessOfConsumers, readinessOfJournal } from './readiness.js';
+import { startHouseApi } from './start-house-api.js';
 import { startUndoable, type Undo } from './undoable.js';
 
 export type UpParts = Readonly<{
@@ -63,35 +61,24 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   if (bus !== null) undo.push(() => bus.drain());
   const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics, ...(bus && { bus }) });
   undo.push(() => house.drain());
-  const keys = keyStoreOf(config);
-  const around = { config, runtime, log, metrics };
-  const { journal, feed, silver } = house;
-  const eraser = await startEraser({ journal, feed, database: database.connection, ...around });
+  const { journal, silver, consumers } = house;
+  const eraser = await startEraser({ ...parts, ...house, database: database.connection });
   undo.push(() => eraser.drain());
-  const api = await startApi({
-    settings: { ...config.api, tokens },
-    bus: house.bus,
-    queries: silver,
-    live: house.live,
-    commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
-    keyStore: keys,
-    erasure: erasureOf({
-      journal,
+  const { url } = await startHouseApi(
+    {
+      ...parts,
+      ...house,
+      tokens,
       silver,
-      silverStands: async () => house.consumers.silver.status().position,
-      keys,
-      list: erasureListOf(config),
-      runtime,
-    }),
-    metrics,
-    log,
-    runtime,
-    ready: () => readinessOf(house, runtime),
-  }).catch((error: unknown) => {
-    throw cannotListen(config.api, error);
-  });
-  undo.push(() => api.close());
-  return { house, keys, url: api.url, postgres: database.shown };
+      silverStands: async () => consumers.silver.status().position,
+      ready: async () => ({
+        journal: await readinessOfJournal(journal, runtime),
+        ...readinessOfConsumers({ ...consumers, erasures: eraser }),
+      }),
+    },
+    undo,
+  );
+  return { house, keys: keyStoreOf(config), url, postgres: database.shown };
 }
 
 type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string }>;

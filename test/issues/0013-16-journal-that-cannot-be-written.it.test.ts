@@ -2,14 +2,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { userId } from '../../src/domain/ids.js';
-import { readinessOf } from '../../src/house/readiness.js';
+import { readinessOfJournal } from '../../src/house/readiness.js';
 import { ApiHouse, runtime, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 
 let house: ApiHouse;
 let client: pg.Client;
 beforeEach(async () => {
-  house = await ApiHouse.open({ ready: () => readinessOf(house.house, runtime) });
+  house = await ApiHouse.open({
+    ready: async () => ({ journal: await readinessOfJournal(house.house.journal, runtime) }),
+  });
   client = new pg.Client(house.house.pool.options);
   await client.connect();
 });

@@ -66,9 +66,11 @@ export class Ledger {
     return { ms: Math.round(nowMs - (this.sinceMs.get(commandId) ?? nowMs)), tries };
   }
 
-  /** A copy of what has been answered by now. */
+  /** A copy of what has been answered by now. Without refusals of unknown auctions: the house keeps nothing of those. */
   answered(outcome: Answer['outcome']): readonly Asked[] {
-    return [...this.asked.values()].filter(({ answer }) => answer?.outcome === outcome);
+    return [...this.asked.values()].filter(
+      ({ answer }) => answer?.outcome === outcome && answer['reason'] !== 'AuctionUnknown',
+    );
   }
 
   /** Commands that nobody has answered yet. */

@@ -4,7 +4,7 @@ import { type Instant, instant } from '../../src/domain/time.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
-import { Closer, type CloserSettings, closeCommandId, type DueAuction } from '../../src/scheduler/closer.js';
+import { type CloserSettings, closeCommandId, closerOf, type DueAuction } from '../../src/scheduler/closer.js';
 import { ann, auctionNo, bob, MemoryHouse, noon, sue, terms } from '../support/memory-house.js';
 
 const HOUR_MS = 3_600_000;
@@ -25,13 +25,11 @@ let house: MemoryHouse;
 let due: DueAuction[];
 
 const closer = () =>
-  new Closer({
-    closings: { due: async (before: Instant) => due.filter(({ closesAt }) => closesAt <= before) },
-    bus: house.bus,
-    runtime,
-    log: silentLog,
+  closerOf(
+    { due: async (before: Instant) => due.filter(({ closesAt }) => closesAt <= before) },
+    { bus: house.bus, runtime, log: silentLog, pollMs: settings.pollMs },
     settings,
-  });
+  );
 /** What came last, a sale's invoice apart. */
 const last = async () =>
   (await house.events(auctionStream(clock))).filter(({ type }) => type !== 'InvoiceIssued').at(-1);
@@ -52,16 +50,16 @@ describe('the closer', () => {
     const hammer = closer();
     await house.bid(clock, ann, 20_00n);
     runtime.advanceTo(instant(oneOClock - 1));
-    expect(await hammer.closeDue()).toBe(0);
+    expect(await hammer.runDue()).toBe(0);
     runtime.advanceTo(oneOClock);
-    expect(await hammer.closeDue()).toBe(1);
+    expect(await hammer.runDue()).toBe(1);
     expect(await last()).toMatchObject({ type: 'AuctionSold', buyerId: ann, hammerPrice: 10_00n });
   });
 
   it('does not send the same close again while the read model lags behind', async () => {
     const hammer = closer();
     runtime.advanceTo(oneOClock);
-    expect([await hammer.closeDue(), await hammer.closeDue()]).toEqual([1, 0]);
+    expect([await hammer.runDue(), await hammer.runDue()]).toEqual([1, 0]);
     expect(await last()).toMatchObject({ type: 'AuctionPassed', reason: 'NoBids' });
   });
 
@@ -71,18 +69,18 @@ describe('the closer', () => {
     await house.bid(clock, ann, 20_00n);
     runtime.advanceTo(oneOClock);
     // The read model has not heard of the extension yet.
-    await hammer.closeDue();
+    await hammer.runDue();
     expect(await last()).toMatchObject({ type: 'ClosingExtended', closesAt: oneOClock + 119_000 });
     due = [{ auctionId: clock, closesAt: instant(oneOClock + 119_000) }];
     runtime.advanceTo(instant(oneOClock + 119_000));
-    expect(await hammer.closeDue()).toBe(1);
+    expect(await hammer.runDue()).toBe(1);
     expect(await last()).toMatchObject({ type: 'AuctionSold', buyerId: ann });
   });
 
   it('closes once, by one command, however many closers there are', async () => {
     const closers = [closer(), closer(), closer()];
     runtime.advanceTo(oneOClock);
-    await Promise.all(closers.map((hammer) => hammer.closeDue()));
+    await Promise.all(closers.map((hammer) => hammer.runDue()));
     const outcomes = (await house.events(auctionStream(clock))).filter(({ type }) => type === 'AuctionPassed');
     expect(outcomes).toHaveLength(1);
   });
@@ -96,7 +94,7 @@ describe('the closer', () => {
     const inTime = house.bid(hardClose, ann, 20_00n);
     runtime.advanceTo(oneOClock);
     const late = house.bid(hardClose, bob, 90_00n);
-    const closing = hammer.closeDue();
+    const closing = hammer.runDue();
     await closing;
     expect(await inTime).toMatchObject({ status: 'accepted' });
     expect(await late).toMatchObject({ status: 'rejected', rejection: { reason: 'BidAfterClose' } });
@@ -115,14 +113,14 @@ describe('a close that fell into an outage', () => {
     ['takes place after a longer one', settings.outageMaxMs + 1, { type: 'AuctionPassed' }],
   ])('%s', async (_, missedByMs, expected) => {
     runtime.advanceTo(instant(oneOClock + missedByMs));
-    await closer().closeDue();
+    await closer().runDue();
     expect(await last()).toMatchObject(expected);
   });
 
   it('says so, and bids are taken until the new close', async () => {
     const recoveredAt = instant(oneOClock + 60_000);
     runtime.advanceTo(recoveredAt);
-    await closer().closeDue();
+    await closer().runDue();
     const closesAt = instant(recoveredAt + settings.outageWindowMs);
     expect(await last()).toMatchObject({ previousClosesAt: oneOClock, closesAt, extensions: 0, bidNumber: null });
     runtime.advanceTo(instant(closesAt - 1));

@@ -1,7 +1,5 @@
 // An API node: takes requests, submits commands, and tells watchers what the relay publishes. It keeps nothing, so there
 // may be any number of them.
-import { startApi } from '../../api/api.js';
-import { lookUpOutcome } from '../../engine/outcomes.js';
 import { personalFactsOf } from '../../feed/facts/personal-facts.js';
 import type { Position } from '../../journal/journal.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
@@ -9,46 +7,24 @@ import { topicName } from '../../kafka/client/topics.js';
 import { factTail } from '../../kafka/facts/fact-tail.js';
 import { LiveAuctions } from '../../live/live.queries.js';
 import { LiveNews } from '../../live/news.queries.js';
-import { cannotListen } from '../cannot-listen.js';
-import { erasureOf } from '../eraser.js';
 import { openKafkaBus } from '../kafka-bus.js';
-import { erasureListOf, keyStoreOf } from '../personal.js';
+import { type HouseStores, silverPosition } from '../open-stores.js';
 import { readinessOfJournal } from '../readiness.js';
-import { openStores, type RoleParts, type RoleStores, type StartRole, type Undo } from './role.js';
+import { startHouseApi } from '../start-house-api.js';
+import type { Undo } from '../undoable.js';
+import { openRoleStores, type RoleParts, type StartRole } from './role.js';
 
 export const startApiRole: StartRole = async (parts, undo) => {
-  const { config, tokens, runtime, log, metrics } = parts;
-  const stores = await openStores(parts, undo);
-  const { journal, silver } = stores;
-  const keys = keyStoreOf(config);
+  const { runtime } = parts;
+  const stores = await openRoleStores(parts, undo);
+  const { journal } = stores;
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const live = await followFacts(parts, stores, undo);
   const ready = async () => ({ journal: await readinessOfJournal(journal, runtime) });
-  const api = await startApi({
-    settings: { ...config.api, tokens },
-    bus,
-    queries: silver,
-    live,
-    commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
-    keyStore: keys,
-    erasure: erasureOf({
-      journal,
-      silver,
-      silverStands: () => silverStands(stores),
-      keys,
-      list: erasureListOf(config),
-      runtime,
-    }),
-    metrics,
-    log,
-    runtime,
-    ready,
-  }).catch((error: unknown) => {
-    throw cannotListen(config.api, error);
-  });
-  undo.push(() => api.close());
-  return { url: api.url, ready };
+  const silverStands = () => silverPosition(stores);
+  const { url } = await startHouseApi({ ...parts, ...stores, bus, live, ready, silverStands }, undo);
+  return { url, ready };
 };
 
 const SILVER_POLL_MS = 100;
@@ -57,7 +33,7 @@ const SILVER_POLL_MS = 100;
  * Live prices off the topic. What was published before this node began to listen Silver tells, once it has come so far;
  * so everything that is watched is looked up again then.
  */
-async function followFacts(parts: RoleParts, stores: RoleStores, undo: Undo[]) {
+async function followFacts(parts: RoleParts, stores: HouseStores, undo: Undo[]) {
   const { journal, silver } = stores;
   const { config, runtime, log } = parts;
   const { kafka, stallMs } = config.kafka;
@@ -67,7 +43,7 @@ async function followFacts(parts: RoleParts, stores: RoleStores, undo: Undo[]) {
   const stop = new AbortController();
 
   const refresh = async (head: Position | null): Promise<void> => {
-    while (!stop.signal.aborted && journal.comparePositions(await silverStands(stores), head) < 0)
+    while (!stop.signal.aborted && journal.comparePositions(await silverPosition(stores), head) < 0)
       await runtime.sleep(SILVER_POLL_MS, stop.signal);
     auctions.refresh();
     news.refresh();
@@ -105,10 +81,4 @@ async function followFacts(parts: RoleParts, stores: RoleStores, undo: Undo[]) {
   await tail.start();
   void lookAgain();
   return { auctions, news };
-}
-
-/** How far Silver has come by what some projector committed. */
-async function silverStands({ journal, silver }: RoleStores): Promise<Position | null> {
-  const found = (await silver.consumers()).find(({ consumer }) => consumer === 'silver');
-  return found === undefined || found.position === null ? null : journal.parsePosition(found.position);
 }

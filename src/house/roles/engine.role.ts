@@ -5,11 +5,11 @@ import { PostgresSnapshots } from '../../journal/postgres/postgres.snapshots.js'
 import type { KafkaCommandBus } from '../../kafka/commands/kafka.command-bus.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { readinessOfJournal } from '../readiness.js';
-import { openStores, type StartRole } from './role.js';
+import { openRoleStores, type StartRole } from './role.js';
 
 export const startEngineRole: StartRole = async (parts, undo) => {
   const { config, runtime, log, metrics } = parts;
-  const { journal, pool } = await openStores(parts, undo);
+  const { journal, pool } = await openRoleStores(parts, undo);
   const bus = await openKafkaBus({ ...parts, submits: false });
   undo.push(() => bus.drain());
   const snapshots = new PostgresSnapshots(pool);

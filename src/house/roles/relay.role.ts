@@ -5,11 +5,11 @@ import { Outbox } from '../../kafka/client/outbox.js';
 import { topicName } from '../../kafka/client/topics.js';
 import { Relay } from '../../kafka/facts/relay.js';
 import { readinessOfJournal } from '../readiness.js';
-import { openStores, type StartRole } from './role.js';
+import { openRoleStores, type StartRole } from './role.js';
 
 export const startRelayRole: StartRole = async (parts, undo) => {
   const { config, runtime, log, metrics } = parts;
-  const { postgres, feed, journal } = await openStores(parts, undo);
+  const { postgres, feed, journal } = await openRoleStores(parts, undo);
   const settings = config.kafka.kafka;
   const outbox = new Outbox(await kafkaClient(settings, log), runtime);
   undo.push(() => outbox.close());

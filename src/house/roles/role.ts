@@ -1,21 +1,16 @@
 // What every role of a house past one process has: its own connections to journal and database, brokers, a way to say how
 // it is, and a way to stop that leaves nothing half done.
-import pg from 'pg';
 import type { ApiDeps, Readiness } from '../../api/api.deps.js';
 import type { TokenSettings } from '../../api/api.settings.js';
 import type { Config } from '../../config.js';
-import { Feed } from '../../feed/feed.js';
-import { PostgresCommandIndex } from '../../journal/eventstoredb/postgres.command-index.js';
-import type { Journal } from '../../journal/journal.js';
-import { migrate } from '../../migrations/migrate.js';
-import { SilverQueries } from '../../projections/silver/silver.queries.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { connectionTo } from '../database.js';
 import { tokenSettings } from '../development.js';
-import { claimDatabase, configuredJournal } from '../journal.js';
+import { type HouseStores, openStores } from '../open-stores.js';
+import type { Undo } from '../undoable.js';
 
 export type RoleMetrics = Metrics & ApiDeps['metrics'];
 
@@ -32,8 +27,6 @@ export type RoleParts = Readonly<{
   lost: (error: Error) => void;
 }>;
 
-export type Undo = () => Promise<void> | void;
-
 /** A role at work: how its parts are, and where it can be asked. What it holds stands in the caller's `undo`. */
 export type Working = Readonly<{
   ready: () => Promise<Readonly<Record<string, Readiness>>>;
@@ -43,14 +36,6 @@ export type Working = Readonly<{
 
 /** Starts a role; whatever it takes hold of it puts into `undo`, in this order. */
 export type StartRole = (parts: RoleParts, undo: Undo[]) => Promise<Working>;
-
-export type RoleStores = Readonly<{
-  postgres: pg.ClientConfig;
-  pool: pg.Pool;
-  journal: Journal;
-  feed: Feed;
-  silver: SilverQueries;
-}>;
 
 /** The configuration as a role needs it; one sentence for each thing that is missing. */
 export async function roleConfig(config: Config): Promise<Pick<RoleParts, 'config' | 'tokens'>> {
@@ -64,28 +49,9 @@ export async function roleConfig(config: Config): Promise<Pick<RoleParts, 'confi
   return { config: { ...config, kafka }, tokens: await tokenSettings(config) };
 }
 
-/** Connects to database and journal, and brings the tables up to date; processes that start at once wait for each other. */
-export async function openStores({ config, runtime, log }: RoleParts, undo: Undo[]): Promise<RoleStores> {
-  const { url, queryConnectionsMax } = config.postgres;
+/** The stores of the configured database. */
+export async function openRoleStores({ config, runtime, log }: RoleParts, undo: Undo[]): Promise<HouseStores> {
+  const { url } = config.postgres;
   if (url === null) throw new OperatorError('GAVEL_POSTGRES_URL names no database');
-  const postgres = await connectionTo(url);
-  await migrate(postgres, log);
-  const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });
-  pool.on('error', (error) => {
-    // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
-    if (!pool.ending) log.warn({ error: error.message }, 'an idle connection for queries was lost');
-  });
-  undo.push(() => pool.end());
-  await claimDatabase(pool, config);
-  const journal = await configuredJournal({
-    config,
-    postgres,
-    commandIndex: new PostgresCommandIndex(pool),
-    runtime,
-    log,
-  });
-  undo.push(() => journal.close());
-  const feed = new Feed({ journal, runtime });
-  undo.push(() => feed.close());
-  return { postgres, pool, journal, feed, silver: new SilverQueries(pool) };
+  return openStores({ postgres: await connectionTo(url), config, runtime, log }, undo);
 }

@@ -1,0 +1,61 @@
+// Database and journal of a house, for as long as it runs: one process opens them once, whatever roles it plays.
+import pg from 'pg';
+import type { Config } from '../config.js';
+import { Feed } from '../feed/feed.js';
+import { PostgresCommandIndex } from '../journal/eventstoredb/postgres.command-index.js';
+import type { Journal, Position } from '../journal/journal.js';
+import { migrate } from '../migrations/migrate.js';
+import { ClosingsQueries } from '../projections/closings/closings.queries.js';
+import { SilverQueries } from '../projections/silver/silver.queries.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { claimDatabase, configuredJournal } from './journal.js';
+import type { Undo } from './undoable.js';
+
+export type StoreParts = Readonly<{
+  /** The database; where it comes from is the caller's business. */
+  postgres: pg.ClientConfig;
+  config: Pick<Config, 'postgres' | 'journal'>;
+  runtime: Runtime;
+  log: Log;
+}>;
+
+export type HouseStores = Readonly<{
+  postgres: pg.ClientConfig;
+  /** For queries. */
+  pool: pg.Pool;
+  journal: Journal;
+  /** What follows the journal in this process is fed from one reading of it. */
+  feed: Feed;
+  silver: SilverQueries;
+  closings: ClosingsQueries;
+}>;
+
+/** Connects, and brings the tables up to date; processes that start at once wait for each other. */
+export async function openStores(parts: StoreParts, undo: Undo[]): Promise<HouseStores> {
+  const { postgres, config, runtime, log } = parts;
+  await migrate(postgres, log);
+  const { queryConnectionsMax } = config.postgres;
+  const pool = new pg.Pool({ ...postgres, max: queryConnectionsMax, application_name: 'gavel queries' });
+  pool.on('error', (error) => {
+    // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
+    if (!pool.ending) log.warn({ error: error.message }, 'an idle connection for queries was lost');
+  });
+  undo.push(() => pool.end());
+  await claimDatabase(pool, config);
+  const commandIndex = new PostgresCommandIndex(pool);
+  const journal = await configuredJournal({ config, postgres, commandIndex, runtime, log });
+  undo.push(() => journal.close());
+  const feed = new Feed({ journal, runtime });
+  undo.push(() => feed.close());
+  return { postgres, pool, journal, feed, silver: new SilverQueries(pool), closings: new ClosingsQueries(pool) };
+}
+
+/** How far Silver has come by what some projector has committed: what lies behind, queries cannot tell yet. */
+export async function silverPosition({
+  journal,
+  silver,
+}: Pick<HouseStores, 'journal' | 'silver'>): Promise<Position | null> {
+  const found = (await silver.consumers()).find(({ consumer }) => consumer === 'silver');
+  return found === undefined || found.position === null ? null : journal.parsePosition(found.position);
+}

@@ -1,0 +1,40 @@
+// The API on the parts of a house, in one process with them or by itself.
+import type { ApiDeps } from '../api/api.deps.js';
+import { type Api, startApi } from '../api/api.js';
+import type { TokenSettings } from '../api/api.settings.js';
+import type { Config } from '../config.js';
+import { lookUpOutcome } from '../engine/outcomes.js';
+import type { Journal, Position } from '../journal/journal.js';
+import type { SilverQueries } from '../projections/silver/silver.queries.js';
+import { cannotListen } from './cannot-listen.js';
+import { erasureOf } from './eraser.js';
+import { erasureListOf, keyStoreOf } from './personal.js';
+import type { Undo } from './undoable.js';
+
+export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'metrics' | 'log' | 'runtime' | 'ready'> &
+  Readonly<{
+    config: Config;
+    tokens: TokenSettings;
+    journal: Journal;
+    silver: SilverQueries;
+    /** How far Silver has come. */
+    silverStands: () => Promise<Position | null>;
+  }>;
+
+/** Starts it. A port that cannot be had is told in one sentence that names the setting. */
+export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise<Api> {
+  const { config, tokens, journal, silver, silverStands, ...around } = parts;
+  const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
+  const api = await startApi({
+    ...around,
+    settings: { ...config.api, tokens },
+    queries: silver,
+    commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
+    keyStore: keys,
+    erasure: erasureOf({ journal, silver, silverStands, keys, list, runtime: around.runtime }),
+  }).catch((error: unknown) => {
+    throw cannotListen(config.api, error);
+  });
+  undo.push(() => api.close());
+  return api;
+}

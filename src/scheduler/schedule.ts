@@ -1,0 +1,37 @@
+// All that the house asks of auctions by itself when their time has come.
+import type { Journal } from '../journal/journal.js';
+import { type CloserSettings, type Closings, closerOf } from './closer.js';
+import type { ErrandParts } from './errands.js';
+import { type Openings, openerOf } from './opener.js';
+import { type Relistings, relisterOf } from './relister.js';
+import { type Deadlines, reminderOf } from './reminder.js';
+
+export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
+  Readonly<{
+    due: Closings & Openings & Relistings & Deadlines;
+    journal: Pick<Journal, 'readStream'>;
+    settings: CloserSettings;
+  }>;
+
+export type Schedule = Readonly<{ drain(): Promise<void> }>;
+
+/**
+ * Starts them. To be called when this process begins to act: an outage is told by how long nobody had closed anything
+ * before that.
+ */
+export function startSchedule({ due, journal, settings, ...around }: ScheduleParts): Schedule {
+  const { batchMax, pollMs } = settings;
+  const parts = { ...around, pollMs };
+  const errands = [
+    closerOf(due, parts, settings),
+    openerOf(due, parts, batchMax),
+    relisterOf(due, journal, parts, batchMax),
+    reminderOf(due, parts, batchMax),
+  ];
+  for (const one of errands) one.start();
+  return {
+    drain: async () => {
+      await Promise.all(errands.map((one) => one.drain()));
+    },
+  };
+}
