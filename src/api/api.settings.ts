@@ -53,6 +53,12 @@ export type SocketSettings = Readonly<{
   subscriptionsPerSocketMax: number;
   /** With more than this unsent, a socket is told nothing new but the latest, once it reads again. */
   bufferBytesMax: number;
+  /** What its subscriptions and unread messages may make the process hold, in bytes. */
+  heldPerSocketMax: number;
+  /** The same for all sockets of one address; 0 is no limit. */
+  heldPerAddressMax: number;
+  /** The same for all sockets. */
+  heldMax: number;
   /** A socket that has read nothing for so long, while something waits for it, is cut. */
   stalledMaxMs: number;
 }>;

@@ -104,6 +104,7 @@ const isUpgrade = (request: IncomingMessage & { upgrade?: boolean }): boolean =>
 
 async function gate(instance: FastifyInstance, deps: ApiDeps, tokens: Tokens, isClosing: () => boolean): Promise<Gate> {
   const withinRate = await rates(instance, deps);
+  instance.decorate('rates', withinRate);
   return async (request, reply) => {
     reply.header('content-security-policy', request.url.startsWith('/docs') ? DOCUMENTS_POLICY : DATA_POLICY);
     if (isClosing()) {
@@ -134,10 +135,17 @@ const forbidden = (access: unknown): ApiError =>
     `this needs a token with the role ${Array.isArray(access) ? access.join(' or ') : ''}`,
   );
 
-type Rates = Readonly<{
+export type Rates = Readonly<{
   ofAddress(request: FastifyRequest): Promise<void>;
   ofSubject(request: FastifyRequest): Promise<void>;
 }>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts a request, or a message on its socket; throws a 429 where there are too many. */
+    rates: Rates;
+  }
+}
 
 async function rates(instance: FastifyInstance, { settings: { limits } }: ApiDeps): Promise<Rates> {
   await instance.register(rateLimit, { global: false, cache: RATES_KEPT_MAX });

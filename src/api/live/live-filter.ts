@@ -33,6 +33,31 @@ export function matches(filter: LiveFilter, auction: AuctionRow): boolean {
   );
 }
 
+/** What a filter asks for that the fewest auctions have: it needs asking about no others. */
+export type Mark = Readonly<{ kind: 'any' | 'seller' | 'category' | 'word'; key: string }>;
+
+export function markOf(filter: LiveFilter): Mark {
+  const { form, words } = folded(filter);
+  if (filter.sellerId !== null) return { kind: 'seller', key: filter.sellerId };
+  const longest = words.reduce((a, b) => (b.length > a.length ? b : a), '');
+  if (longest !== '') return { kind: 'word', key: longest };
+  return form === null ? { kind: 'any', key: '' } : { kind: 'category', key: form };
+}
+
+/** All marks of this kind that an auction has. They do not change with what happens to it. */
+export function marksOf(auction: AuctionRow, kind: Mark['kind']): Iterable<string> {
+  switch (kind) {
+    case 'any':
+      return [''];
+    case 'seller':
+      return [auction.sellerId];
+    case 'category':
+      return new Set(textsOf(auction).forms);
+    case 'word':
+      return textsOf(auction).words;
+  }
+}
+
 const hasTexts = ({ form, words }: Asked, found: Found): boolean =>
   (form === null || found.forms.includes(form)) && words.every((word) => found.words.has(word));
 

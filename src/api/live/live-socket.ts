@@ -5,19 +5,25 @@ import type { WebSocket } from 'ws';
 import type { Instant } from '../../domain/time.js';
 import type { Verified } from '../auth/tokens.js';
 import { ApiError } from '../http/api-error.js';
+import type { SocketAccount } from './held-bytes.js';
 import { CLOSE, closeReason, type Message, readMessage } from './protocol.js';
 import type { SubscribePayload } from './subscription.js';
 import type { Subscriber } from './topics.js';
 
 export type SocketBounds = Readonly<{
   subscriptionsMax: number;
-  bufferBytesMax: number;
   stalledMaxMs: number;
 }>;
 
 /** What a socket needs of the house. */
 export interface SocketHost {
   verified(authorization: string): Promise<Verified>;
+  /** Counts a message against the rates; the refusal where there are too many. */
+  charge(who: Verified | null): Promise<ApiError | null>;
+  /** What this socket makes the process hold; closed by whoever opened it. */
+  readonly account: SocketAccount;
+  /** With more than this unsent, a socket is told nothing new but the latest. */
+  bufferBytesMax(): number;
   /** Begins to tell; resolves with how to stop, or throws what the client is to be told. */
   subscribe(payload: SubscribePayload, who: Verified | null, subscriber: Subscriber): Promise<() => void>;
   /** Errors as the client may see them, as JSON. */
@@ -54,6 +60,7 @@ export class LiveSocket {
   private minuteMs: number;
   private messages = 0;
   private open = true;
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly socket: WebSocket,
@@ -124,25 +131,34 @@ export class LiveSocket {
     this.socket.terminate();
   }
 
-  /** A message that we fail at ends its socket, not the process. */
+  /** Messages are taken one after the other. One that we fail at ends its socket, not the process. */
   private hear(text: string | null): void {
-    if (!this.open) return;
-    try {
-      this.take(text === null ? null : readMessage(text));
-    } catch (error) {
-      this.host.failed(error);
-      this.close(CLOSE.failed, 'something failed here; try again');
-    }
+    this.turn = this.turn
+      .then(() => this.take(text))
+      .catch((error: unknown) => {
+        this.host.failed(error);
+        this.close(CLOSE.failed, 'something failed here; try again');
+      });
   }
 
-  private take(message: Message | null): void {
+  private async take(text: string | null): Promise<void> {
+    if (!this.open) return;
     const nowMs = this.host.nowMs();
     if (nowMs - this.minuteMs >= MINUTE_MS) [this.minuteMs, this.messages] = [nowMs, 0];
     this.messages += 1;
+    const message = text === null ? null : readMessage(text);
     if (this.messages > MESSAGES_PER_MINUTE_MAX)
       this.close(CLOSE.tooMany, `more than ${MESSAGES_PER_MINUTE_MAX} messages in a minute`);
     else if (message === null) this.close(CLOSE.badRequest, 'this is no message of graphql-transport-ws');
-    else this.answer(message);
+    else await this.charged(message);
+  }
+
+  private async charged(message: Message): Promise<void> {
+    const refusal = await this.host.charge(this.who);
+    if (!this.open) return;
+    if (refusal === null) this.answer(message);
+    else if (message.type === 'subscribe' && !this.subscriptions.has(message.id)) this.refuse(message.id, refusal);
+    else this.close(CLOSE.tooMany, refusal.message);
   }
 
   private answer(given: Message): void {
@@ -229,19 +245,26 @@ export class LiveSocket {
     this.subscriptions.delete(id);
     subscription.ended = true;
     subscription.stop?.();
-    for (const key of this.behind.keys()) if (key.startsWith(`${id}\n`)) this.behind.delete(key);
+    for (const key of this.behind.keys()) if (key.startsWith(`${id}\n`)) this.forget(key);
   }
 
   /** Sends a frame, or keeps it as the latest of its key while more than enough is unsent. */
   private next(key: string, frame: string): void {
-    if (this.behind.size === 0 && this.socket.bufferedAmount <= this.bounds.bufferBytesMax) {
+    if (this.behind.size === 0 && this.socket.bufferedAmount <= this.host.bufferBytesMax()) {
       this.send(frame);
       return;
     }
     if (this.behind.size === 0) this.behindSinceMs = this.host.nowMs();
+    this.forget(key);
+    if (this.behind.size >= BEHIND_MAX || this.host.account.take(weightOf(frame)) !== null) this.cut();
+    else this.behind.set(key, frame);
+  }
+
+  private forget(key: string): void {
+    const frame = this.behind.get(key);
+    if (frame === undefined) return;
     this.behind.delete(key);
-    this.behind.set(key, frame);
-    if (this.behind.size > BEHIND_MAX) this.cut();
+    this.host.account.release(weightOf(frame));
   }
 
   /** Sends what was kept, as far as the socket takes it. */
@@ -249,8 +272,8 @@ export class LiveSocket {
     if (this.behind.size === 0 || this.socket.bufferedAmount > 0) return;
     this.behindSinceMs = this.host.nowMs();
     for (const [key, frame] of this.behind) {
-      if (this.socket.bufferedAmount > this.bounds.bufferBytesMax) return;
-      this.behind.delete(key);
+      if (this.socket.bufferedAmount > this.host.bufferBytesMax()) return;
+      this.forget(key);
       this.send(frame);
     }
   }
@@ -270,3 +293,6 @@ export class LiveSocket {
     this.behind.clear();
   }
 }
+
+/** Two bytes a character, and its places in maps. */
+const weightOf = (frame: string): number => 2 * frame.length + 200;

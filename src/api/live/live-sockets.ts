@@ -8,6 +8,8 @@ import type { Tokens, Verified } from '../auth/tokens.js';
 import { Documents } from '../graphql/documents.js';
 import { formatted } from '../graphql/graphql-errors.js';
 import { ApiError } from '../http/api-error.js';
+import type { Rates } from '../http/edge.js';
+import { HeldBytes, type SocketAccount } from './held-bytes.js';
 import { LiveSocket, type SocketHost } from './live-socket.js';
 import { CLOSE } from './protocol.js';
 import { askedFor, type SubscribePayload, SubscriptionRefused } from './subscription.js';
@@ -20,7 +22,8 @@ const GOODBYE_MS = 500;
 
 export class LiveSockets {
   private readonly sockets = new Set<LiveSocket>();
-  private readonly perAddress = new Map<string, number>();
+  private readonly held: HeldBytes;
+  private rates: Rates | null = null;
   private sweeper: Timer | null = null;
   private topics: Topics | null = null;
   private documents: Documents | null = null;
@@ -30,11 +33,15 @@ export class LiveSockets {
     private readonly deps: ApiDeps,
     private readonly tokens: Tokens,
     private readonly schemaOf: () => GraphQLSchema,
-  ) {}
+  ) {
+    const { heldPerSocketMax, heldPerAddressMax, heldMax } = deps.settings.sockets;
+    this.held = new HeldBytes({ perSocketMax: heldPerSocketMax, perAddressMax: heldPerAddressMax, max: heldMax });
+  }
 
   /** Makes the route. To be called before the instance listens. */
   async register(instance: FastifyInstance): Promise<void> {
     const { bodyBytesMax } = this.deps.settings.limits;
+    this.rates = instance.rates;
     await instance.register(websocket, {
       options: {
         maxPayload: bodyBytesMax,
@@ -60,13 +67,13 @@ export class LiveSockets {
   }
 
   /** How much is held, for metrics and tests. */
-  size(): Readonly<{ sockets: number; subscriptions: number; groups: number; addresses: number }> {
+  size(): Readonly<{ sockets: number; subscriptions: number; groups: number; addresses: number; bytes: number }> {
     const subscriptions = [...this.sockets].reduce((sum, { size }) => sum + size, 0);
     return {
       sockets: this.sockets.size,
       subscriptions,
       groups: this.topics?.size().groups ?? 0,
-      addresses: this.perAddress.size,
+      ...this.held.size(),
     };
   }
 
@@ -89,24 +96,22 @@ export class LiveSockets {
     const later = { headers: { 'retry-after': '5' } };
     if (this.sockets.size >= socketsMax)
       throw new ApiError(503, 'TooManySockets', 'this server holds as many sockets as it may; try another', later);
-    if (perAddressMax > 0 && (this.perAddress.get(client) ?? 0) >= perAddressMax)
+    if (perAddressMax > 0 && this.held.socketsOf(client) >= perAddressMax)
       throw new ApiError(429, 'TooManySockets', `more than ${perAddressMax} sockets from one address`, later);
   }
 
-  private open(webSocket: ConstructorParameters<typeof LiveSocket>[0], { client, id }: FastifyRequest): void {
-    const { subscriptionsPerSocketMax: subscriptionsMax, bufferBytesMax, stalledMaxMs } = this.deps.settings.sockets;
-    const socket = new LiveSocket(webSocket, this.hostOf(id), { subscriptionsMax, bufferBytesMax, stalledMaxMs });
+  private open(webSocket: ConstructorParameters<typeof LiveSocket>[0], request: FastifyRequest): void {
+    const { subscriptionsPerSocketMax: subscriptionsMax, stalledMaxMs } = this.deps.settings.sockets;
+    const account = this.held.open(request.client);
+    const socket = new LiveSocket(webSocket, this.hostOf(request, account), { subscriptionsMax, stalledMaxMs });
     this.sockets.add(socket);
-    this.perAddress.set(client, (this.perAddress.get(client) ?? 0) + 1);
-    webSocket.on('close', () => this.gone(socket, client));
+    webSocket.on('close', () => this.gone(socket, account));
     this.sweeper ??= this.deps.runtime.startTimer(SWEEP_EVERY_MS, () => this.sweep());
   }
 
-  private gone(socket: LiveSocket, client: string): void {
+  private gone(socket: LiveSocket, account: SocketAccount): void {
     this.sockets.delete(socket);
-    const left = (this.perAddress.get(client) ?? 1) - 1;
-    if (left > 0) this.perAddress.set(client, left);
-    else this.perAddress.delete(client);
+    account.close();
     if (this.sockets.size > 0) return;
     this.sweeper?.cancel();
     this.sweeper = null;
@@ -119,41 +124,70 @@ export class LiveSockets {
     this.sweeper = this.sockets.size === 0 ? null : runtime.startTimer(SWEEP_EVERY_MS, () => this.sweep());
   }
 
-  private hostOf(requestId: string): SocketHost {
+  private hostOf(request: FastifyRequest, account: SocketAccount): SocketHost {
     const { runtime, log, settings } = this.deps;
+    const { id: requestId } = request;
+    const { introspection } = settings.graphql;
     return {
       verified: (authorization) => this.tokens.verified(authorization),
-      subscribe: (payload, who, subscriber) => this.subscribe(payload, who, subscriber),
-      errorsText: (error) => {
-        const errors =
-          error instanceof SubscriptionRefused
-            ? error.errors
-            : [
-                new GraphQLError('refused', {
-                  originalError: error instanceof Error ? error : new Error(String(error)),
-                }),
-              ];
-        const { introspection } = settings.graphql;
-        return JSON.stringify(errors.map((one) => formatted(one, { requestId, log, introspection })));
-      },
+      charge: (who) => this.charge(request, who),
+      subscribe: (payload, who, subscriber) => this.subscribe(payload, who, { subscriber, account }),
+      account,
+      errorsText: (error) =>
+        JSON.stringify(errorsOf(error).map((one) => formatted(one, { requestId, log, introspection }))),
       failed: (error) =>
         log.error({ requestId, route: '/graphql', error: String(error) }, 'a message on a socket failed'),
+      bufferBytesMax: () => this.bufferBytesMax(),
       nowMs: () => runtime.monotonicMs(),
       now: () => runtime.now(),
     };
   }
 
+  /** A message counts as a request does: for the address, and for the person whose token the socket has. */
+  private async charge(request: FastifyRequest, who: Verified | null): Promise<ApiError | null> {
+    request.caller = who?.caller ?? null;
+    try {
+      await this.rates?.ofAddress(request);
+      if (who !== null) await this.rates?.ofSubject(request);
+      return null;
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+  }
+
+  /** What one socket may leave unsent: with many sockets, a share of what all may. */
+  private bufferBytesMax(): number {
+    const { bufferBytesMax, heldMax } = this.deps.settings.sockets;
+    return Math.min(bufferBytesMax, Math.floor(heldMax / Math.max(1, this.sockets.size)));
+  }
+
   private async subscribe(
     payload: SubscribePayload,
     who: Verified | null,
-    subscriber: Subscriber,
+    { subscriber, account }: Readonly<{ subscriber: Subscriber; account: SocketAccount }>,
   ): Promise<() => void> {
-    const { settings, live, runtime } = this.deps;
+    const { settings, live, runtime, log } = this.deps;
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
-    this.topics ??= new Topics(this.documents.schema, live, runtime);
-    const asked = askedFor(this.documents, payload, who?.caller ?? null);
-    const stop = await this.topics.join(asked, subscriber);
-    if (stop === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
-    return stop;
+    this.topics ??= new Topics(this.documents.schema, live, { runtime, log });
+    const { asked, bytes, about } = askedFor(this.documents, payload, who?.caller ?? null);
+    const release = account.subscribe(about, bytes);
+    const stop = await this.topics.join(asked, subscriber).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    if (stop !== null)
+      return () => {
+        stop();
+        release();
+      };
+    release();
+    throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
   }
+}
+
+function errorsOf(error: unknown): readonly GraphQLError[] {
+  if (error instanceof SubscriptionRefused) return error.errors;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return [new GraphQLError('refused', { originalError })];
 }

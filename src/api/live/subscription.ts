@@ -1,7 +1,9 @@
 // From a subscribe message to what is asked for: the document checked, the caller's access, the arguments read.
+import { hash } from 'node:crypto';
 import {
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
@@ -15,6 +17,7 @@ import { demandAccess } from '../graphql/access.js';
 import { type Documents, operationOf } from '../graphql/documents.js';
 import { auctionFilter, idIn, read, readId } from '../graphql/inputs.js';
 import { ApiError } from '../http/api-error.js';
+import { auctionShape, isAskedFor } from './auction-shape.js';
 import type { Asked } from './topics.js';
 
 export type SubscribePayload = Readonly<{
@@ -30,29 +33,97 @@ export class SubscriptionRefused extends Error {
   }
 }
 
-/** What a client asks for. Throws `SubscriptionRefused` or an `ApiError`. */
-export function askedFor(documents: Documents, payload: SubscribePayload, caller: Caller | null): Asked {
+/** What a client asks for, what it holds for as long as it is told, and what it is about. */
+export type Subscription = Readonly<{ asked: Asked; bytes: number; about: string }>;
+
+/** Reads a subscribe message. Throws `SubscriptionRefused` or an `ApiError`. Nothing of the message is kept but what counts. */
+export function askedFor(documents: Documents, payload: SubscribePayload, caller: Caller | null): Subscription {
   const { query, operationName = null } = payload;
-  const { document, errors } = documents.checked(query);
-  if (document === null) throw new SubscriptionRefused(errors);
-  const operation = operationOf(document, operationName);
+  const checked = documents.checked(query);
+  if (checked.document === null) throw new SubscriptionRefused(checked.errors);
+  const operation = operationOf(checked.document, operationName);
   if (operation instanceof GraphQLError) throw new SubscriptionRefused([operation]);
   if (operation.operation !== 'subscription')
     throw new ApiError(400, 'NotASubscription', 'sockets take subscriptions only; POST queries and mutations here');
   const variables = variablesOf(documents.schema, operation, payload.variables ?? {});
-  const field = rootField(document, operation.selectionSet);
+  const field = rootField(checked.document, operation.selectionSet);
+  if (!isAskedFor(field, variables.coerced)) throw refused('A subscription needs a field.');
   demandAccess(`Subscription.${field.name.value}`, caller);
-  const topic = topicOf(documents.schema, field, variables, caller);
-  const who = topic.field === 'myNews' ? topic.userId : '';
-  const sameAs = JSON.stringify([query, operationName, payload.variables ?? {}, who]);
-  return { document, operationName, variables: payload.variables ?? {}, sameAs, topic };
+  const scope = { ...checked, operationName, variables, field };
+  switch (field.name.value) {
+    case 'auctionUpdated':
+    case 'auctionsUpdated':
+      return ofAuctions(documents.schema, scope);
+    case 'myNews':
+      return ofNews(scope, caller);
+    default:
+      throw new Error(`the subscription ${field.name.value} has no topic`);
+  }
 }
 
-function variablesOf(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode, given: object) {
-  const { coerced, errors } = getVariableValues(schema, variableDefinitions, { ...given }, { maxErrors: 10 });
-  if (errors !== undefined) throw new SubscriptionRefused(errors);
-  return coerced;
+type Variables = Readonly<{ coerced: Record<string, unknown>; declared: Record<string, unknown> }>;
+type Scope = Readonly<{
+  document: DocumentNode;
+  bytes: number;
+  operationName: string | null;
+  variables: Variables;
+  field: FieldNode;
+}>;
+
+/** Told by shape: the document is let go. */
+function ofAuctions(schema: GraphQLSchema, { document, variables: { coerced }, field }: Scope): Subscription {
+  const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
+  if (definition === undefined) throw refused('Unknown field.');
+  const given = getArgumentValues(definition, field, coerced);
+  const shape = auctionShape(field, fragmentsOf(document), coerced);
+  if (field.name.value === 'auctionUpdated') {
+    const auctionId = readId(idIn.auction, given['id']);
+    const asked = { field: 'auctionUpdated', auctionId, shape } as const;
+    return { asked: { ...asked, sameAs: shape.key }, bytes: weightOf(shape.key), about: auctionId };
+  }
+  const read = filterOf(given['filter']);
+  const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = read;
+  const filter = { status, category, sellerId, text, closesBefore };
+  const about = digestOf(filter);
+  const asked = { field: 'auctionsUpdated', filter, shape, sameAs: `${about} ${shape.key}` } as const;
+  return { asked, bytes: weightOf(asked.sameAs) + weightOf(JSON.stringify(filter)), about };
 }
+
+/** News have types of their own, so each is executed: the document is kept, and the variables that it declares. */
+function ofNews(
+  { document, bytes, operationName, variables: { declared } }: Scope,
+  caller: Caller | null,
+): Subscription {
+  if (caller === null) throw new ApiError(401, 'TokenMissing', 'this needs a token');
+  const { userId } = caller;
+  const asked = { field: 'myNews', userId, document, operationName, variables: declared, sameAs: userId } as const;
+  return { asked, bytes: bytes + weightOf(JSON.stringify(declared)), about: userId };
+}
+
+/** Two bytes a character, for the text and for what it was parsed to. */
+const weightOf = (text: string): number => 4 * text.length;
+const digestOf = (value: object): string => hash('sha256', JSON.stringify(value), 'base64url');
+
+function variablesOf(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Variables {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  const declared = Object.fromEntries(
+    names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]),
+  );
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, declared, { maxErrors: 10 });
+  if (errors !== undefined) throw new SubscriptionRefused(errors);
+  return { coerced, declared };
+}
+
+const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(
+    definitions
+      .filter((one) => one.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
 
 /** The one root field that the standard allows a subscription, through fragments as they come. */
 function rootField(document: DocumentNode, { selections }: SelectionSetNode): FieldNode {
@@ -62,36 +133,9 @@ function rootField(document: DocumentNode, { selections }: SelectionSetNode): Fi
     return first;
   }
   if (first.kind === Kind.INLINE_FRAGMENT) return rootField(document, first.selectionSet);
-  const fragment = document.definitions.find(
-    (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === first.name.value,
-  );
-  if (fragment?.kind !== Kind.FRAGMENT_DEFINITION) throw refused('Unknown fragment.');
+  const fragment = fragmentsOf(document).get(first.name.value);
+  if (fragment === undefined) throw refused('Unknown fragment.');
   return rootField(document, fragment.selectionSet);
-}
-
-function topicOf(
-  schema: GraphQLSchema,
-  field: FieldNode,
-  variables: Record<string, unknown>,
-  caller: Caller | null,
-): Asked['topic'] {
-  const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
-  if (definition === undefined) throw refused('Unknown field.');
-  const given = getArgumentValues(definition, field, variables);
-  switch (field.name.value) {
-    case 'auctionUpdated':
-      return { field: 'auctionUpdated', auctionId: readId(idIn.auction, given['id']) };
-    case 'auctionsUpdated': {
-      const read = filterOf(given['filter']);
-      const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = read;
-      return { field: 'auctionsUpdated', filter: { status, category, sellerId, text, closesBefore } };
-    }
-    case 'myNews':
-      if (caller === null) throw new ApiError(401, 'TokenMissing', 'this needs a token');
-      return { field: 'myNews', userId: caller.userId };
-    default:
-      throw new Error(`the subscription ${field.name.value} has no topic`);
-  }
 }
 
 const filterOf = (given: unknown) => read(auctionFilter, typeof given === 'object' && given !== null ? given : {});

@@ -1,13 +1,15 @@
-// What watchers are told, worked out once for all who ask the same: one execution and one text per auction and tick for
-// every group of subscriptions with the same document and variables, however many sockets hold them.
+// What watchers are told, worked out once for all who ask the same: one text per auction, state and shape, however many
+// sockets hold them. Lists are told at a pace of their own, so that they take no more than their share of the process.
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { LiveAuctions, LiveChange } from '../../live/live.queries.js';
 import { type LiveNews, type News, newsKey } from '../../live/news.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
+import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { auctionInList, auctionView } from '../queries/views.js';
-import type { AuctionView } from '../schemas/views.schema.js';
+import { type AuctionShape, AuctionTexts } from './auction-shape.js';
+import { ListIndex } from './list-index.js';
 import { type LiveFilter, matches } from './live-filter.js';
 import { newsView } from './news-view.js';
 
@@ -18,44 +20,48 @@ export interface Subscriber {
   tell(key: string, payload: string): void;
 }
 
-/** What is asked for, by whom, about what. */
-export type Asked = Readonly<{
+export type AskedOfAuction = Readonly<{ field: 'auctionUpdated'; auctionId: AuctionId; shape: AuctionShape }>;
+export type AskedOfLists = Readonly<{ field: 'auctionsUpdated'; filter: LiveFilter; shape: AuctionShape }>;
+export type AskedOfNews = Readonly<{
+  field: 'myNews';
+  userId: UserId;
   document: DocumentNode;
   operationName: string | null;
+  /** Only those that the document declares. */
   variables: Readonly<Record<string, unknown>>;
-  /** The same for all that are to be told the same. */
-  sameAs: string;
-  topic:
-    | Readonly<{ field: 'auctionUpdated'; auctionId: AuctionId }>
-    | Readonly<{ field: 'auctionsUpdated'; filter: LiveFilter }>
-    | Readonly<{ field: 'myNews'; userId: UserId }>;
 }>;
+
+/** What is asked for. `sameAs` is a digest: the same for all that are to be told the same. */
+export type Asked = Readonly<{ sameAs: string }> & (AskedOfAuction | AskedOfLists | AskedOfNews);
 
 /** A subscriber to one auction is told of each revision once, and never of an older one. */
 type Member = { readonly subscriber: Subscriber; toldRevision: bigint };
 
-type Group = Readonly<{ asked: Asked; members: Set<Member> }> & {
-  /** The last text about an auction, for whoever joins. */
-  last: Readonly<{ row: AuctionRow; payload: string }> | null;
-};
+type Group<Of> = Readonly<{ asked: Of; members: Set<Member> }>;
 
-const viewFor = ({ topic }: Asked, row: AuctionRow): AuctionView =>
-  topic.field === 'auctionsUpdated' ? auctionInList(row) : auctionView(row);
-
-/** Sockets told in one go; then others of this process get their turn. */
-const TOLD_AT_ONCE = 250;
+/** So long the process tells watchers in one go; then others of it get their turn. */
+const TURN_MS = 2;
+/** After telling lists, a pause of so many times what it took: they take a quarter of the process at most. */
+const LISTS_PAUSE_SHARE = 3;
 
 export class Topics {
-  private readonly groups = new Map<string, Group>();
-  private readonly ofAuction = new Map<AuctionId, Set<Group>>();
-  private readonly ofLists = new Set<Group>();
+  private readonly texts: AuctionTexts;
+  private readonly ofAuction = new Map<AuctionId, Map<string, Group<AskedOfAuction>>>();
+  private readonly ofLists = new Map<string, Group<AskedOfLists>>();
+  private readonly lists = new ListIndex<Group<AskedOfLists>>();
+  /** What lists are still to be told: the latest of each auction, and as they last heard of it. */
+  private untold = new Map<AuctionId, LiveChange>();
+  private isTellingLists = false;
+  private turnBeganMs = 0;
+  private readonly stop = new AbortController();
   private readonly stopListening: () => void;
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly live: LiveQueries,
-    private readonly runtime: Runtime,
+    private readonly parts: Readonly<{ runtime: Runtime; log: Log }>,
   ) {
+    this.texts = new AuctionTexts(schema);
     this.stopListening = live.auctions.listen((changes) => this.changed(changes));
   }
 
@@ -64,30 +70,33 @@ export class Topics {
    * null for an auction that nobody knows. Rejects with `AuctionBehind` where the state cannot be had in time.
    */
   async join(asked: Asked, subscriber: Subscriber): Promise<(() => void) | null> {
-    switch (asked.topic.field) {
+    switch (asked.field) {
       case 'auctionUpdated':
-        return this.joinAuction(asked, asked.topic.auctionId, subscriber);
+        return this.joinAuction(asked, subscriber);
       case 'auctionsUpdated':
         return this.joinLists(asked, subscriber);
       case 'myNews': {
         const tell = (news: readonly News[]) => {
-          for (const one of news) subscriber.tell(newsKey(one), this.payload(asked, newsView(one)));
+          for (const one of news) subscriber.tell(newsKey(one), this.newsPayload(asked, one));
         };
-        return this.live.news.listen(asked.topic.userId, tell);
+        return this.live.news.listen(asked.userId, tell);
       }
     }
   }
 
   /** How much is held, for metrics and tests. */
   size(): Readonly<{ groups: number; auctions: number; lists: number }> {
-    return { groups: this.groups.size, auctions: this.ofAuction.size, lists: this.ofLists.size };
+    const ofAuctions = [...this.ofAuction.values()].reduce((sum, { size }) => sum + size, 0);
+    return { groups: ofAuctions + this.ofLists.size, auctions: this.ofAuction.size, lists: this.ofLists.size };
   }
 
   close(): void {
+    this.stop.abort();
     this.stopListening();
   }
 
-  private async joinAuction(asked: Asked, auctionId: AuctionId, subscriber: Subscriber): Promise<(() => void) | null> {
+  private async joinAuction(asked: AskedOfAuction & Asked, subscriber: Subscriber): Promise<(() => void) | null> {
+    const { auctionId, sameAs } = asked;
     const unwatch = this.live.auctions.watch(auctionId);
     // Until the first state is known no tick may tell more, nor less; nor has this one a place yet that others could remove.
     const row = await this.live.auctions.current(auctionId).catch((error: unknown) => {
@@ -98,90 +107,110 @@ export class Topics {
       unwatch();
       return null;
     }
-    const group = this.groupOf(asked);
-    const others = this.ofAuction.get(auctionId) ?? new Set();
-    this.ofAuction.set(auctionId, others.add(group));
-    const member: Member = { subscriber, toldRevision: -1n };
+    const groups = this.ofAuction.get(auctionId) ?? new Map<string, Group<AskedOfAuction>>();
+    this.ofAuction.set(auctionId, groups);
+    const group = groups.get(sameAs) ?? { asked, members: new Set<Member>() };
+    groups.set(sameAs, group);
+    const member: Member = { subscriber, toldRevision: row.revision };
     group.members.add(member);
-    this.tell(group, member, row);
+    subscriber.tell(auctionId, this.texts.of(auctionView(row))(asked.shape));
     return () => {
       unwatch();
       group.members.delete(member);
-      if (group.members.size > 0) return;
-      this.groups.delete(asked.sameAs);
-      others.delete(group);
-      if (others.size === 0) this.ofAuction.delete(auctionId);
+      if (group.members.size === 0) groups.delete(sameAs);
+      if (groups.size === 0) this.ofAuction.delete(auctionId);
     };
   }
 
-  private joinLists(asked: Asked, subscriber: Subscriber): () => void {
+  private joinLists(asked: AskedOfLists & Asked, subscriber: Subscriber): () => void {
     const unwatch = this.live.auctions.watchAll();
-    const group = this.groupOf(asked);
+    const known = this.ofLists.get(asked.sameAs);
+    const group = known ?? { asked, members: new Set<Member>() };
+    if (known === undefined) {
+      this.ofLists.set(asked.sameAs, group);
+      this.lists.add(asked.filter, group);
+    }
     const member: Member = { subscriber, toldRevision: -1n };
     group.members.add(member);
-    this.ofLists.add(group);
     return () => {
       unwatch();
       group.members.delete(member);
       if (group.members.size > 0) return;
-      this.groups.delete(asked.sameAs);
-      this.ofLists.delete(group);
+      this.ofLists.delete(asked.sameAs);
+      this.lists.remove(asked.filter, group);
     };
-  }
-
-  private groupOf(asked: Asked): Group {
-    const known = this.groups.get(asked.sameAs);
-    if (known !== undefined) return known;
-    const group: Group = { asked, members: new Set(), last: null };
-    this.groups.set(asked.sameAs, group);
-    return group;
   }
 
   private async changed(changes: readonly LiveChange[]): Promise<void> {
-    let told = 0;
-    for (const { auction, before } of changes)
-      for (const group of this.groupsFor(auction, before)) {
-        for (const member of group.members) {
-          this.tell(group, member, auction);
-          told += 1;
-          if (told % TOLD_AT_ONCE === 0) await this.runtime.yield();
-        }
+    this.turnBeganMs = this.parts.runtime.monotonicMs();
+    for (const change of changes) {
+      this.noteForLists(change);
+      const groups = this.ofAuction.get(change.auction.auctionId);
+      if (groups !== undefined) await this.tellOfAuction(groups, change.auction);
+    }
+    if (!this.isTellingLists && this.untold.size > 0) void this.tellLists();
+  }
+
+  private async tellOfAuction(groups: ReadonlyMap<string, Group<AskedOfAuction>>, row: AuctionRow): Promise<void> {
+    const textOf = this.texts.of(auctionView(row));
+    for (const { asked, members } of groups.values()) {
+      const payload = textOf(asked.shape);
+      for (const member of members) {
+        if (row.revision <= member.toldRevision) continue;
+        member.toldRevision = row.revision;
+        member.subscriber.tell(row.auctionId, payload);
+        await this.takeTurns();
       }
-  }
-
-  private tell(group: Group, member: Member, row: AuctionRow): void {
-    const isOfOne = group.asked.topic.field === 'auctionUpdated';
-    if (isOfOne && row.revision <= member.toldRevision) return;
-    member.toldRevision = row.revision;
-    member.subscriber.tell(row.auctionId, this.about(group, row));
-  }
-
-  /** Lists are told of the change by which an auction leaves them, too. */
-  private *groupsFor(auction: AuctionRow, before: AuctionRow | null): Generator<Group> {
-    yield* this.ofAuction.get(auction.auctionId) ?? [];
-    for (const group of this.ofLists) {
-      const { topic } = group.asked;
-      if (topic.field !== 'auctionsUpdated') continue;
-      if (matches(topic.filter, auction) || (before !== null && matches(topic.filter, before))) yield group;
     }
   }
 
-  private about(group: Group, row: AuctionRow): string {
-    if (group.last?.row === row) return group.last.payload;
-    const payload = this.payload(group.asked, viewFor(group.asked, row));
-    group.last = { row, payload };
-    return payload;
+  private noteForLists({ auction, before }: LiveChange): void {
+    if (this.ofLists.size === 0) return;
+    const waiting = this.untold.get(auction.auctionId);
+    this.untold.set(auction.auctionId, { auction, before: waiting === undefined ? before : waiting.before });
+  }
+
+  private async tellLists(): Promise<void> {
+    const { runtime, log } = this.parts;
+    this.isTellingLists = true;
+    while (this.untold.size > 0 && !this.stop.signal.aborted) {
+      const beganMs = runtime.monotonicMs();
+      const changes = this.untold;
+      this.untold = new Map();
+      try {
+        for (const change of changes.values()) await this.tellListsOf(change);
+      } catch (error) {
+        log.error({ error: String(error) }, 'watchers of lists could not be told of changes');
+      }
+      await runtime.sleep(LISTS_PAUSE_SHARE * (runtime.monotonicMs() - beganMs), this.stop.signal);
+    }
+    this.isTellingLists = false;
+  }
+
+  /** Lists are told of the change by which an auction leaves them, too. */
+  private async tellListsOf({ auction, before }: LiveChange): Promise<void> {
+    const textOf = this.texts.of(auctionInList(auction));
+    for (const { asked, members } of this.lists.around(auction)) {
+      await this.takeTurns();
+      if (!matches(asked.filter, auction) && (before === null || !matches(asked.filter, before))) continue;
+      const payload = textOf(asked.shape);
+      for (const { subscriber } of members) {
+        subscriber.tell(auction.auctionId, payload);
+        await this.takeTurns();
+      }
+    }
+  }
+
+  private async takeTurns(): Promise<void> {
+    if (this.parts.runtime.monotonicMs() - this.turnBeganMs < TURN_MS) return;
+    await this.parts.runtime.yield();
+    this.turnBeganMs = this.parts.runtime.monotonicMs();
   }
 
   /** No field of what is told waits for anything, so an execution is done when it returns. */
-  private payload({ document, operationName, variables, topic }: Asked, view: object): string {
-    const result = execute({
-      schema: this.schema,
-      document,
-      operationName,
-      variableValues: variables,
-      rootValue: { [topic.field]: view },
-    });
+  private newsPayload({ document, operationName, variables }: AskedOfNews, news: News): string {
+    const rootValue = { myNews: newsView(news) };
+    const result = execute({ schema: this.schema, document, operationName, variableValues: variables, rootValue });
     return JSON.stringify(result satisfies ExecutionResult | Promise<ExecutionResult>);
   }
 }

@@ -1,6 +1,6 @@
 // Watchers of one auction who come and go while its state is looked up again.
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { buildSchema, parse } from 'graphql';
+import { buildSchema } from 'graphql';
 import { type Asked, Topics } from '../../../src/api/live/topics.js';
 import type { PublicFact } from '../../../src/feed/facts/public-facts.js';
 import { AuctionBehind, CURRENT_WAIT_MAX_MS, LiveAuctions } from '../../../src/live/live.queries.js';
@@ -35,13 +35,11 @@ const row: AuctionRow = listedAuction(clock, {
   bidCount: 0,
   reserveMet: true,
 });
-const query = 'subscription { auctionUpdated { revision } }';
 const asked: Asked = {
-  document: parse(query),
-  operationName: null,
-  variables: {},
-  sameAs: query,
-  topic: { field: 'auctionUpdated', auctionId: clock },
+  field: 'auctionUpdated',
+  auctionId: clock,
+  shape: { root: 'auctionUpdated', fields: new Map([['revision', 'revision']]), key: 'revision' },
+  sameAs: 'revision',
 };
 
 let runtime: ManualRuntime;
@@ -60,8 +58,8 @@ beforeEach(() => {
   const parts = { silver: { auction: () => silver(), concerns: async () => [] }, runtime, log: silentLog, settings };
   auctions = new LiveAuctions({ ...parts, journal: { lastRevision: async () => recorded } });
   const news = new LiveNews({ ...parts, personalFacts: async () => null });
-  const schema = buildSchema('type Query { a: Int } type Subscription { auctionUpdated: A } type A { revision: Int }');
-  topics = new Topics(schema, { auctions, news }, runtime);
+  const schema = buildSchema('type Query { a: Auction } type Auction { revision: Int }');
+  topics = new Topics(schema, { auctions, news }, { runtime, log: silentLog });
 });
 
 async function join(told: number[]): Promise<() => void> {
