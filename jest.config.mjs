@@ -13,7 +13,7 @@ const common = {
 // Tells the directories of this run from those of others (test/support/scratch.ts).
 process.env.GAVEL_TEST_RUN = String(process.pid);
 
-const ownCommand = ['<rootDir>/test/acceptance/', '<rootDir>/test/kills/'];
+const ownCommand = ['<rootDir>/test/acceptance/', '<rootDir>/test/kills/', '<rootDir>/test/soak/'];
 const server = {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
@@ -56,6 +56,11 @@ export default {
       ...common,
       displayName: 'cluster-kills',
       testMatch: ['<rootDir>/test/kills/cluster/*.test.ts'],
+    },
+    {
+      ...common,
+      displayName: 'soak',
+      testMatch: ['<rootDir>/test/soak/*.test.ts'],
     },
   ],
 };

@@ -1,4 +1,4 @@
-// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `kills`.
+// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `kills`, `soak`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
@@ -25,6 +25,11 @@ const tasks = {
     const project = args.includes('--cluster') ? 'cluster-kills' : 'kills';
     // One file after the other: each has a house, PostgreSQL and bidders without end on the same cores.
     return node([...jest, '--runInBand', ...args.filter((arg) => !own.includes(arg)), '--selectProjects', project]);
+  },
+  // Hostile clients beside a bidder, a minute each; `--short` some seconds each.
+  soak: (args) => {
+    if (args.includes('--short')) process.env.GAVEL_TEST_SOAK_SECONDS = '5';
+    return node([...jest, '--runInBand', ...args.filter((arg) => arg !== '--short'), '--selectProjects', 'soak']);
   },
 };
 
