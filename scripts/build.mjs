@@ -1,6 +1,6 @@
 // Compiles src/, bench/ and acceptance/ to dist/ with SWC, file by file and without a type check (that is `npm run check`).
 // The result is put together aside and renamed into place, so nobody ever sees half a build.
-import { globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { transformFile } from '@swc/core';
@@ -8,10 +8,13 @@ import { transformFile } from '@swc/core';
 const root = resolve(import.meta.dirname, '..');
 const target = join(root, 'dist');
 const aside = join(root, '.launcher', `build-${process.pid}`);
+const PAGES = join('src', 'api', 'pages', 'files');
 const { values } = parseArgs({ options: { stamp: { type: 'string', default: '' } } });
 
 const files = globSync('{src,bench,acceptance}/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.d.ts'));
 await Promise.all(files.map(compile));
+// What browsers load is served as it is written.
+cpSync(join(root, PAGES), join(aside, PAGES), { recursive: true });
 writeFileSync(join(aside, '.gavel-build'), values.stamp);
 
 const old = join(root, '.launcher', `old-${process.pid}`);

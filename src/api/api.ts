@@ -15,6 +15,7 @@ import { watchRoutes } from './http/unknown-routes.js';
 import { LiveSockets } from './live/live-sockets.js';
 import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
+import { servePages } from './pages/pages.js';
 
 export type Api = Readonly<{
   /** Where it listens, as `http://127.0.0.1:3000`. */
@@ -37,6 +38,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const flight = await surround(instance, deps, { tokens, isClosing: () => closing });
   const sockets = new LiveSockets(deps, tokens, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
   await sockets.register(instance);
+  servePages(instance, deps.settings);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,

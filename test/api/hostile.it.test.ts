@@ -212,7 +212,7 @@ describe('an id', () => {
   it.each([
     'x',
     '0',
-    auction.toUpperCase(),
+    `${auction.slice(0, -1)}G`,
     `${auction}x`,
     `%20${auction}`,
     '%00',
@@ -262,7 +262,7 @@ describe('a query', () => {
     'nope=1',
     'cursor=',
     'cursor=%00',
-    'status=OPEN',
+    'status=opened',
     'status=open&status=sold',
     'sellerId=x',
     'closesBefore=now',
@@ -306,7 +306,7 @@ describe('a query', () => {
 describe('an address', () => {
   it.each([
     ['/nope', 404, 'RouteUnknown'],
-    ['/', 404, 'RouteUnknown'],
+    ['/nothing', 404, 'RouteUnknown'],
     ['//auctions', 404, 'RouteUnknown'],
     ['/auctions/', 404, 'RouteUnknown'],
     ['/Auctions', 404, 'RouteUnknown'],

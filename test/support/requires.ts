@@ -77,3 +77,20 @@ export function describeWithRealS3(name: string, tests: (url: URL) => void): voi
   if (url !== '') describe(name, () => tests(new URL(url)));
   else describe.skip(`${name} (skipped: set S3_TEST_URL to a bucket)`, () => it('needs a bucket', () => undefined));
 }
+
+const CHROMIUM = process.env['GAVEL_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+
+/**
+ * Like `describe`, for tests that look at pages as a browser does: with the Chromium that `GAVEL_TEST_CHROMIUM` names, else
+ * Debian's. Without one they are skipped, with the command that would help in their name; in CI they fail.
+ */
+export function describeWithChromium(name: string, tests: (path: string) => void): void {
+  if (existsSync(CHROMIUM)) describe(name, () => tests(CHROMIUM));
+  else if (process.env['CI'] === 'true')
+    it(`${name} (needs Chromium, which .ci/run installs by "apt-get install chromium")`, () => {
+      throw new Error('there is no Chromium, and CI runs every test');
+    });
+  else
+    describe.skip(`${name} (skipped: set GAVEL_TEST_CHROMIUM, or run "apt-get install chromium")`, () =>
+      it('needs Chromium', () => undefined));
+}

@@ -16,6 +16,7 @@ export type Place = Readonly<{
 /** Addresses, one a line. */
 export function addressLines({ url, postgres, dataDirectory, log }: Place): readonly string[] {
   return [
+    `  page        ${url}/  open lots with live prices, and how to bid`,
     `  API         ${url}`,
     `  docs        ${url}/docs`,
     `  PostgreSQL  ${postgres}`,
