@@ -3,12 +3,14 @@
 import type { Config } from '../config.js';
 import { instant, isoTime } from '../domain/time.js';
 import { kafkaClient } from '../kafka/client/connection.js';
-import { type DeadLetter, placeName, readDeadLetters, settledLetter } from '../kafka/client/dead-letters.js';
+import { type DeadLetter, placeName, settledLetter } from '../kafka/client/dead-letters.js';
 import { Outbox } from '../kafka/client/outbox.js';
 import { topicName } from '../kafka/client/topics.js';
-import { HEADERS } from '../kafka/commands/message-reader.js';
-import { Seal } from '../kafka/commands/seal.js';
+import { REMOVED } from '../kafka/client/without-tokens.js';
+import { HEADERS, Seal } from '../kafka/commands/seal.js';
+import { readSealedLetters } from '../kafka/commands/sealed-letters.js';
 import { silentLog } from '../runtime/log.js';
+import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { tokenSettings } from './development.js';
 import { sealKeyOf } from './seal-key.js';
@@ -30,10 +32,13 @@ export function deadLettersOf(config: Config, runtime: Runtime): DeadLetters | n
   const dlqTopic = topicName(kafka.kafka.prefix, 'dlq');
   return {
     list: async (place) => {
-      const letters = await readDeadLetters(await kafkaClient(kafka.kafka, silentLog), dlqTopic, runtime);
+      const seal = new Seal(sealKeyOf(kafka, await tokenSettings(config)));
+      const client = await kafkaClient(kafka.kafka, silentLog);
+      const letters = await readSealedLetters(client, dlqTopic, { runtime, seal });
       return place === undefined ? letters : letters.filter((letter) => placeName(letter) === place);
     },
     replay: async (letters) => {
+      for (const letter of letters) refuseWithoutToken(letter);
       const seal = new Seal(sealKeyOf(kafka, await tokenSettings(config)));
       const outbox = new Outbox(await kafkaClient(kafka.kafka, silentLog), runtime);
       await outbox.connect();
@@ -47,6 +52,14 @@ export function deadLettersOf(config: Config, runtime: Runtime): DeadLetters | n
       }
     },
   };
+}
+
+/** Who sent it cannot be told any more, so that it would only be refused again. */
+function refuseWithoutToken(letter: DeadLetter): void {
+  if (letter.value === null || !Buffer.from(letter.value, 'base64').includes(REMOVED)) return;
+  throw new OperatorError(
+    `${placeName(letter)} came with a token, which dead letters do not keep: its sender has to send it again under the same command id`,
+  );
 }
 
 function messageOf({ topic, partition, key, value, headers, arrivedAt }: DeadLetter, seal: Seal) {

@@ -4,12 +4,14 @@ import { personalFactsOf } from '../../feed/facts/personal-facts.js';
 import type { Position } from '../../journal/journal.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { topicName } from '../../kafka/client/topics.js';
+import { Seal } from '../../kafka/commands/seal.js';
 import { factTail } from '../../kafka/facts/fact-tail.js';
 import { LiveAuctions } from '../../live/live.queries.js';
 import { LiveNews } from '../../live/news.queries.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { type HouseStores, silverPosition } from '../open-stores.js';
 import { readinessOfJournal } from '../readiness.js';
+import { sealKeyOf } from '../seal-key.js';
 import { startHouseApi } from '../start-house-api.js';
 import type { Undo } from '../undoable.js';
 import { openRoleStores, type RoleParts, type StartRole } from './role.js';
@@ -35,7 +37,7 @@ const SILVER_POLL_MS = 100;
  */
 async function followFacts(parts: RoleParts, stores: HouseStores, undo: Undo[]) {
   const { journal, silver } = stores;
-  const { config, runtime, log } = parts;
+  const { config, tokens, runtime, log } = parts;
   const { kafka, stallMs } = config.kafka;
   const liveParts = { silver, runtime, log, settings: config.live };
   const auctions = new LiveAuctions({ ...liveParts, journal });
@@ -62,6 +64,7 @@ async function followFacts(parts: RoleParts, stores: HouseStores, undo: Undo[]) 
   const tail = factTail({
     kafka: await kafkaClient(kafka, log),
     topic: topicName(kafka.prefix, 'events'),
+    seal: new Seal(sealKeyOf(config.kafka, tokens)),
     groupId: `${kafka.prefix}live.${runtime.uuid()}`,
     runtime,
     log,

@@ -3,19 +3,22 @@
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { Outbox } from '../../kafka/client/outbox.js';
 import { topicName } from '../../kafka/client/topics.js';
+import { Seal } from '../../kafka/commands/seal.js';
 import { Relay } from '../../kafka/facts/relay.js';
 import { readinessOfJournal } from '../readiness.js';
+import { sealKeyOf } from '../seal-key.js';
 import { openRoleStores, type StartRole } from './role.js';
 
 export const startRelayRole: StartRole = async (parts, undo) => {
-  const { config, runtime, log, metrics } = parts;
+  const { config, tokens, runtime, log, metrics } = parts;
   const { postgres, feed, journal } = await openRoleStores(parts, undo);
   const settings = config.kafka.kafka;
   const outbox = new Outbox(await kafkaClient(settings, log), runtime);
   undo.push(() => outbox.close());
   await outbox.connect();
   const topic = topicName(settings.prefix, 'events');
-  const relay = new Relay({ feed, database: postgres, outbox, topic, runtime, log, metrics });
+  const seal = new Seal(sealKeyOf(config.kafka, tokens));
+  const relay = new Relay({ feed, database: postgres, outbox, topic, seal, runtime, log, metrics });
   undo.push(() => relay.drain());
   relay.start();
   return {

@@ -4,6 +4,7 @@ import type kafkajs from 'kafkajs';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Outgoing } from './outbox.js';
+import { withoutTokens } from './without-tokens.js';
 
 export const deadLetterSchema = z
   .object({
@@ -15,7 +16,10 @@ export const deadLetterSchema = z
     offset: z.string().regex(/^\d+$/),
     arrivedAt: z.int().meta({ description: 'When the broker first took it, in epoch milliseconds.' }),
     key: z.string().nullable().meta({ description: 'In base64.' }),
-    value: z.string().nullable().meta({ description: 'In base64. May hold amounts: the topic is the house’s own.' }),
+    value: z
+      .string()
+      .nullable()
+      .meta({ description: 'In base64, tokens taken out. May hold amounts: the topic is the house’s own.' }),
     headers: z.record(z.string(), z.string()).meta({ description: 'Values in base64.' }),
   })
   .meta({ id: 'DeadLetter', description: 'A message that could not become a command.' });
@@ -25,25 +29,31 @@ export type DeadLetter = Readonly<z.output<typeof deadLetterSchema>>;
 /** Where a message stood: what a dead letter is named by. */
 export type Place = Readonly<{ topic: string; partition: number; offset: string }>;
 
+/** What is kept of a message. */
+export type SetAside = Pick<kafkajs.KafkaMessage, 'key' | 'value' | 'headers' | 'offset'>;
+
 export const placeName = ({ topic, partition, offset }: Place): string => `${topic}/${partition}/${offset}`;
 
-/** The letter for a message, as a message. */
+/** The letter for a message, as a message. Tokens are taken out of it: letters are kept for long, and read by people. */
 export function deadLetter(
   dlqTopic: string,
   place: Place,
-  message: kafkajs.KafkaMessage,
+  message: SetAside,
   why: Readonly<{ reason: string; detail: string; arrivedAt: number }>,
 ): Outgoing {
   const letter: DeadLetter = {
     v: 1,
     ...why,
     ...place,
-    key: message.key?.toString('base64') ?? null,
-    value: message.value?.toString('base64') ?? null,
+    key: message.key === null ? null : withoutTokens(message.key).toString('base64'),
+    value: message.value === null ? null : withoutTokens(message.value).toString('base64'),
     headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, base64Of(value)])),
   };
   return { topic: dlqTopic, partition: 0, key: placeName(place), value: JSON.stringify(letter) };
 }
+
+/** A letter, and the message that it came as. */
+export type FoundLetter = Readonly<{ letter: DeadLetter; message: kafkajs.KafkaMessage }>;
 
 const READ_WITHIN_MS = 60_000;
 
@@ -60,7 +70,7 @@ export async function readDeadLetters(
   kafka: kafkajs.Kafka,
   dlqTopic: string,
   runtime: Runtime,
-): Promise<readonly DeadLetter[]> {
+): Promise<readonly FoundLetter[]> {
   const admin = kafka.admin();
   await admin.connect();
   const groupId = `${dlqTopic}.${runtime.uuid()}`;
@@ -80,8 +90,8 @@ type Reading = Readonly<{ topic: string; groupId: string; last: bigint; runtime:
 async function readTo(
   kafka: kafkajs.Kafka,
   { topic, groupId, last, runtime }: Reading,
-): Promise<readonly DeadLetter[]> {
-  const letters = new Map<string, DeadLetter>();
+): Promise<readonly FoundLetter[]> {
+  const letters = new Map<string, FoundLetter>();
   const unreadable: DeadLetterUnreadable[] = [];
   const read = new AbortController();
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false });
@@ -90,14 +100,15 @@ async function readTo(
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachMessage: async ({ message: { key, value, offset } }) => {
+      eachMessage: async ({ message }) => {
+        const { key, value, offset } = message;
         const name = key?.toString() ?? '';
         letters.delete(name);
         // A letter without a value is one that was replayed.
         const letter = value === null ? null : letterIn(value, `${topic}/0/${offset}`);
         // Thrown here it would be an error to kafkajs, which would read the message again and again.
         if (letter instanceof DeadLetterUnreadable) unreadable.push(letter);
-        else if (letter !== null) letters.set(name, letter);
+        else if (letter !== null) letters.set(name, { letter, message });
         if (unreadable.length > 0 || BigInt(offset) >= last) read.abort();
       },
     });
@@ -130,5 +141,5 @@ export const settledLetter = (dlqTopic: string, place: Place): Outgoing => ({
 // A header may come several times; one is as good as the last.
 function base64Of(value: kafkajs.IHeaders[string]): string {
   const last = Array.isArray(value) ? value.at(-1) : value;
-  return Buffer.from(last ?? '').toString('base64');
+  return withoutTokens(Buffer.from(last ?? '')).toString('base64');
 }

@@ -5,12 +5,13 @@ import type { ArrivedCommand, BatchHandler, Outcome } from '../../bus/command-bu
 import type { InboundTopic } from '../../bus/ingress.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { deadLetter, type Place } from '../client/dead-letters.js';
+import { deadLetter, type Place, type SetAside } from '../client/dead-letters.js';
 import type { Outbox, Outgoing } from '../client/outbox.js';
-import type { ReplyTo } from './command.codec.js';
-import { HEADERS, type MessageReader } from './message-reader.js';
+import { commandText, type ReplyTo } from './command.codec.js';
+import type { MessageReader } from './message-reader.js';
 import { type Answered, type EventCodec, outcomesText } from './outcome.codec.js';
-import type { Seal } from './seal.js';
+import { HEADERS, headerOf, type Seal } from './seal.js';
+import { sealedLetter } from './sealed-letters.js';
 
 export type JudgeParts = Readonly<{
   reader: MessageReader;
@@ -57,7 +58,8 @@ export class Judge {
       else aside.push(this.dead(chunk, message, verdict));
     }
     const outcomes = await this.judged(chunk, asked, handler);
-    asked.forEach(({ command, message }, i) => {
+    asked.forEach((one, i) => {
+      const { command } = one;
       const outcome = outcomes[i];
       if (outcome?.status !== 'fault') return;
       const why = {
@@ -65,7 +67,7 @@ export class Judge {
         detail: `${outcome.code}: ${outcome.message}`,
         arrivedAt: command.arrivedAt,
       };
-      aside.push(this.dead(chunk, message, why));
+      aside.push(this.dead(chunk, this.ownMessage(one), why));
     });
     const outgoing = [...aside, ...this.answers(asked, outcomes)];
     await Promise.all(outgoing.map((message) => this.parts.outbox.send(message)));
@@ -114,21 +116,32 @@ export class Judge {
         topic: topics.outcomes,
         partition,
         key: node,
-        value: outcomesText(node, some, codec),
+        ...this.sealed(outcomesText(node, some, codec)),
       })),
     );
   }
 
-  private dead(
-    chunk: Chunk,
-    message: kafkajs.KafkaMessage,
-    why: Readonly<{ reason: string; detail: string; arrivedAt: number }>,
-  ) {
+  private sealed(text: string) {
+    const value = Buffer.from(text);
+    return { value, headers: { [HEADERS.seal]: this.parts.seal.of('outcomes', value) } };
+  }
+
+  private dead(chunk: Chunk, message: SetAside, why: Readonly<{ reason: string; detail: string; arrivedAt: number }>) {
     const { topics, log } = this.parts;
     const place: Place = { topic: topics[chunk.topic], partition: chunk.partition, offset: message.offset };
     const { reason, detail, arrivedAt } = why;
     log.warn({ ...place, reason, detail }, 'a message cannot become a command');
-    return deadLetter(topics.dlq, place, message, { reason, detail, arrivedAt });
+    return sealedLetter(deadLetter(topics.dlq, place, message, { reason, detail, arrivedAt }), this.parts.seal);
+  }
+
+  /**
+   * A command that was admitted, as a message of the house's own: dead letters keep no token, and who asked for it is known.
+   */
+  private ownMessage({ command, message }: Asked): SetAside {
+    if (headerOf(message.headers, HEADERS.seal) !== null) return message;
+    const { key, offset } = message;
+    const value = Buffer.from(commandText(command, null));
+    return { key, offset, value, headers: { [HEADERS.seal]: this.parts.seal.of('command', value) } };
   }
 
   private forwarded(

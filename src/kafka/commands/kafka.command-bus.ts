@@ -2,6 +2,7 @@
 // user and keep their order in a partition; the arrival is the broker's time of the append. Answers come back through
 // `outcomes`, to the partition that the waiting node reads.
 
+import type kafkajs from 'kafkajs';
 import type { BatchHandler, BusRunner, CommandBus, CommandEnvelope, Outcome } from '../../bus/command-bus.js';
 import { type InboundTopic, type Ingress, TOPIC_OF } from '../../bus/ingress.js';
 import { murmur2, partitionOf } from '../../bus/partitioner.js';
@@ -16,9 +17,9 @@ import { checkTopics, OUTCOME_PARTITIONS, type TopicSettings, topicName, topicPl
 import { commandText } from './command.codec.js';
 import { Intake, type IntakeStatus } from './intake.js';
 import { Judge } from './judge.js';
-import { HEADERS, MessageReader } from './message-reader.js';
-import { type Answered, type EventCodec, outcomesOf } from './outcome.codec.js';
-import { Seal } from './seal.js';
+import { MessageReader } from './message-reader.js';
+import { type Answered, type EventCodec, isFor, outcomesOf } from './outcome.codec.js';
+import { HEADERS, Seal } from './seal.js';
 
 export type KafkaBusSettings = Readonly<{
   kafka: KafkaSettings;
@@ -179,7 +180,7 @@ export class KafkaCommandBus implements CommandBus {
   }
 
   private async listen(): Promise<void> {
-    const { settings, runtime, log, codec } = this.parts;
+    const { settings, runtime, log } = this.parts;
     this.tail = new TopicTail({
       kafka: this.client,
       topic: topicName(settings.kafka.prefix, 'outcomes'),
@@ -189,13 +190,24 @@ export class KafkaCommandBus implements CommandBus {
       log,
       stallMs: settings.stallMs,
       take: (messages) => {
-        for (const { value } of messages)
-          for (const one of outcomesOf(value?.toString('utf8') ?? '', this.node, codec) ?? []) this.answered(one);
+        for (const message of messages) this.hear(message);
       },
       missed: () => log.warn({}, 'answers may have been missed; the journal has them'),
     });
     await this.tail.start();
     this.sweeping = this.keepSweeping();
+  }
+
+  /** Answers of other nodes come by the same partition: they are passed over before their seals are looked at. */
+  private hear(message: kafkajs.KafkaMessage): void {
+    const { codec, log } = this.parts;
+    const text = message.value?.toString('utf8') ?? '';
+    if (!isFor(this.node, text)) return;
+    if (!this.seal.isOn(message, 'outcomes')) {
+      log.warn({ offset: message.offset }, 'an answer without the seal of this house is dropped');
+      return;
+    }
+    for (const one of outcomesOf(text, codec)) this.answered(one);
   }
 
   private answered({ seq, commandId, outcome }: Answered): void {

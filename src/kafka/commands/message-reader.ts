@@ -7,10 +7,7 @@ import { partitionOf } from '../../bus/partitioner.js';
 import { aggregateId } from '../../domain/messages.js';
 import { type Instant, instant } from '../../domain/time.js';
 import { houseMessage, MESSAGE_VERSION, type ReplyTo } from './command.codec.js';
-import type { Seal } from './seal.js';
-
-/** Headers of the house's own. They are believed only with a seal that fits. */
-export const HEADERS = { seal: 'gavel-seal', first: 'gavel-first', firstSeal: 'gavel-first-seal' } as const;
+import { HEADERS, headerOf, type Seal } from './seal.js';
 
 export type Verdict =
   | Readonly<{ kind: 'command'; command: ArrivedCommand; reply: ReplyTo | null }>
@@ -84,10 +81,3 @@ function parsed(value: Buffer): Readonly<Record<string, unknown>> | undefined {
 
 const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
-
-function headerOf(headers: kafkajs.IHeaders | undefined, name: string): Buffer | null {
-  const value = headers?.[name];
-  const last = Array.isArray(value) ? value.at(-1) : value;
-  if (last === undefined) return null;
-  return typeof last === 'string' ? Buffer.from(last) : last;
-}

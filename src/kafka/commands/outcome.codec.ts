@@ -21,10 +21,12 @@ export const OUTCOMES_VERSION = 1;
 export const outcomesText = (node: string, answers: readonly Answered[], codec: EventCodec): string =>
   `{"v":${OUTCOMES_VERSION},"node":${JSON.stringify(node)},"answers":[${answers.map((one) => answerText(one, codec)).join(',')}]}`;
 
-/** Back again; null for messages of other nodes or of another version, which are none of ours. */
-export function outcomesOf(text: string, node: string, codec: EventCodec): readonly Answered[] | null {
-  // A message names its node first: those of others are not worth parsing.
-  if (!text.startsWith(`{"v":${OUTCOMES_VERSION},"node":${JSON.stringify(node)},`)) return null;
+/** False for messages to other nodes, or of another version. A message names its node first: those of others need no parsing. */
+export const isFor = (node: string, text: string): boolean =>
+  text.startsWith(`{"v":${OUTCOMES_VERSION},"node":${JSON.stringify(node)},`);
+
+/** Back again. */
+export function outcomesOf(text: string, codec: EventCodec): readonly Answered[] {
   const { answers }: { answers: any[] } = JSON.parse(text);
   return answers.map(({ seq, commandId, outcome }) => ({ seq, commandId, outcome: outcomeOf(outcome, codec) }));
 }

@@ -15,6 +15,7 @@ import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Outbox } from '../client/outbox.js';
+import { HEADERS, type Seal } from '../commands/seal.js';
 
 export type RelaySettings = Readonly<{
   /** Events read and published at once. */
@@ -43,6 +44,7 @@ export type RelayParts = Readonly<{
   database: pg.ClientConfig;
   outbox: Pick<Outbox, 'send'>;
   topic: string;
+  seal: Seal;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -152,12 +154,15 @@ export class Relay {
   }
 
   private async publish(session: Session, { entries, upTo }: Page): Promise<void> {
-    const { outbox, topic, metrics, runtime } = this.parts;
+    const { outbox, topic, seal, metrics, runtime } = this.parts;
     const startedMs = runtime.monotonicMs();
     const sent: Promise<void>[] = [];
     for (const entry of entries) {
       const fact = publicFactOf(entry);
-      if (fact !== null) sent.push(outbox.send({ topic, key: fact.auctionId, value: publicFactText(fact) }));
+      if (fact === null) continue;
+      const value = Buffer.from(publicFactText(fact));
+      const headers = { [HEADERS.seal]: seal.of('fact', value) };
+      sent.push(outbox.send({ topic, key: fact.auctionId, value, headers }));
     }
     await Promise.all(sent);
     session.done = upTo;

@@ -33,7 +33,7 @@ describeWithKafka('the dead letters', () => {
     await expect(readDeadLetters(kafka, topic, runtime)).resolves.toEqual([]);
     for (const offset of ['1', '2', '1']) await outbox.send(letterFrom(offset));
     const letters = await readDeadLetters(kafka, topic, runtime);
-    expect(letters.map(({ offset }) => offset)).toEqual(['2', '1']);
+    expect(letters.map(({ letter }) => letter.offset)).toEqual(['2', '1']);
   });
 
   it('are refused at once with a message among them that is none', async () => {

@@ -11,9 +11,9 @@ import { lookUpOutcome } from '../../../src/engine/outcomes.js';
 import { deadLettersOf } from '../../../src/house/dead-letters.js';
 import { openHouse } from '../../../src/house/house.js';
 import { deadLetterSchema } from '../../../src/kafka/client/dead-letters.js';
+import { OUTCOME_PARTITIONS } from '../../../src/kafka/client/topics.js';
 import type { KafkaBusSettings } from '../../../src/kafka/commands/kafka.command-bus.js';
-import { HEADERS } from '../../../src/kafka/commands/message-reader.js';
-import { Seal } from '../../../src/kafka/commands/seal.js';
+import { HEADERS, Seal } from '../../../src/kafka/commands/seal.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { silentMetrics } from '../../../src/runtime/metrics.js';
 import { runtime, TestApi, tokenFor } from '../../support/api.js';
@@ -25,6 +25,9 @@ import { freshDatabase, migrated, type TestDatabase } from '../../support/postgr
 import { describeWithKafka } from '../../support/requires.js';
 
 const config = loadConfig({});
+
+/** Of the topic of answers. */
+const PARTITIONS = Array.from({ length: OUTCOME_PARTITIONS }, (_, i) => i);
 
 describeWithKafka('a house over Kafka', () => {
   let database: TestDatabase;
@@ -239,6 +242,7 @@ describeWithKafka('a house over Kafka', () => {
     await eventually('the good bid behind them', async () => (await events(5)).includes('BidPlaced'), 30_000);
 
     const letters = new Map<string, string>();
+    const kept: string[] = [];
     const reader = client.consumer({ groupId: `${settings.kafka.prefix}dlq-test` });
     await reader.connect();
     await reader.subscribe({ topics: [topic('dlq')], fromBeginning: true });
@@ -246,11 +250,73 @@ describeWithKafka('a house over Kafka', () => {
       eachMessage: async ({ message }) => {
         const letter = deadLetterSchema.parse(JSON.parse(message.value?.toString() ?? ''));
         letters.set(message.key?.toString() ?? '', letter.reason);
+        kept.push(Buffer.from(letter.value ?? '', 'base64').toString());
       },
     });
     await eventually('a letter for each', () => places.every((place) => letters.has(place)), 60_000);
     expect(places.map((place) => letters.get(place))).toEqual(cases.map(([reason]) => reason));
     await reader.disconnect();
+    // Whoever reads dead letters must not be able to bid in somebody's name.
+    for (const token of Object.values(tokens)) expect(kept.join('\n')).not.toContain(token);
+    expect(kept.join('\n')).toContain('"token":"(removed)"');
+    const [notAllowed = ''] = places.slice(10, 11);
+    const withoutToken = (await deadLettersHere()?.list(notAllowed)) ?? [];
+    await expect(deadLettersHere()?.replay(withoutToken)).rejects.toThrow(
+      `${notAllowed} came with a token, which dead letters do not keep: its sender has to send it again under the same command id`,
+    );
+  });
+
+  it('does not believe an answer without its seal', async () => {
+    const reader = client.consumer({ groupId: `${settings.kafka.prefix}outcomes-test` });
+    const answers: kafkajs.KafkaMessage[] = [];
+    await reader.connect();
+    await reader.subscribe({ topics: [topic('outcomes')], fromBeginning: true });
+    await reader.run({ eachMessage: async ({ message }) => void answers.push(message) });
+    expect((await list(18)).status).toBe(201);
+    await eventually('the answer', () => answers.some(({ value }) => value?.includes(auctionNo(18)) === true), 60_000);
+    await reader.disconnect();
+    const seal = new Seal(sealKey);
+    expect(answers.filter((message) => !seal.isOn(message, 'outcomes'))).toEqual([]);
+    // Somebody who may write to the topic guesses the next questions' numbers, and answers them first.
+    const [{ node, answers: told }] = answers.map(({ value }) => JSON.parse(String(value))).slice(-1);
+    const last = Math.max(...told.map(({ seq }: { seq: number }) => seq));
+    const commandId = runtime.uuid();
+    const outcome = { status: 'fault', code: 'Forged', message: 'forged', retryable: false };
+    const forged = Array.from({ length: 50 }, (_, i) => ({ seq: last + 1 + i, commandId, outcome }));
+    const value = `{"v":1,"node":${JSON.stringify(node)},"answers":${JSON.stringify(forged)}}`;
+    const bids = Array.from({ length: 20 }, (_, i) => i);
+    const replies = bids.map(async (i) => {
+      await foreign.send({
+        topic: topic('outcomes'),
+        messages: PARTITIONS.map((partition) => ({ partition, key: node, value })),
+      });
+      return api.post(`/auctions/${auctionNo(18)}/bids`, tokens['ann'] ?? '', {
+        ...(i === 0 && { commandId }),
+        amount: `${2_000 + i * 500}`,
+        currency: 'USD',
+      });
+    });
+    for (const reply of await Promise.all(replies)) expect(JSON.stringify(reply.body)).not.toContain('Forged');
+  });
+
+  it('judges a letter that somebody else has written by the broker’s stamp, not by what it says', async () => {
+    expect((await list(19)).status).toBe(201);
+    const bid = { ...bidMessage(19, tokens['bob'] ?? '', '2000') };
+    const place = { topic: topic('bids'), partition: 0, offset: '999999' };
+    const letter = {
+      ...{ v: 1, reason: 'CannotBeJudged', detail: 'x', ...place, arrivedAt: 1_000, key: null, headers: {} },
+      value: Buffer.from(JSON.stringify(bid)).toString('base64'),
+    };
+    const [sent] = await put({ key: `${place.topic}/0/999999`, value: JSON.stringify(letter) }, 'dlq');
+    const letters = deadLettersHere();
+    const [found] = (await letters?.list(`${place.topic}/0/999999`)) ?? [];
+    expect(found?.arrivedAt).toBe(Number(sent?.logAppendTime));
+    if (found !== undefined) await letters?.replay([found]);
+    await eventually('the bid', async () => (await events(19)).includes('BidPlaced'), 30_000);
+    const [, placed] = await house.journal.readStream(auctionStream(auctionNo(19)), 0, 10);
+    expect(placed?.kind === 'event' && placed.event.type === 'BidPlaced' && placed.event.placedAt).toBe(
+      Number(sent?.logAppendTime),
+    );
   });
 
   it('sends a dead letter again when its cause is mended, judged by its first arrival', async () => {
@@ -368,7 +434,7 @@ describeWithKafka('a house over Kafka', () => {
       await ring(9, payment(9));
       await eventually(
         'the good payment behind them',
-        async () => (await events(9)).includes('PaymentRecorded'),
+        async () => (await events(19)).includes('PaymentRecorded'),
         30_000,
       );
       // A wrong sum is a refusal, as it is over REST: it is answered, and no dead letter.

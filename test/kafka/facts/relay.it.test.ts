@@ -9,6 +9,7 @@ import { MemoryJournal } from '../../../src/journal/memory.journal.js';
 import { kafkaClient } from '../../../src/kafka/client/connection.js';
 import { Outbox, type Outgoing } from '../../../src/kafka/client/outbox.js';
 import type { TopicTail } from '../../../src/kafka/client/topic-tail.js';
+import { Seal } from '../../../src/kafka/commands/seal.js';
 import { factTail } from '../../../src/kafka/facts/fact-tail.js';
 import { Relay } from '../../../src/kafka/facts/relay.js';
 import { silentLog } from '../../../src/runtime/log.js';
@@ -17,7 +18,7 @@ import { runtime } from '../../support/api.js';
 import { eventually } from '../../support/eventually.js';
 import { goldenEvent } from '../../support/golden-event.js';
 import { freshPrefix, testBrokers } from '../../support/kafka.js';
-import { busSettings, makeTopics } from '../../support/kafka-house.js';
+import { busSettings, makeTopics, sealKey } from '../../support/kafka-house.js';
 import { auctionNo, userNo } from '../../support/memory-house.js';
 import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
 import { describeWithKafka } from '../../support/requires.js';
@@ -65,6 +66,7 @@ describeWithKafka('the relay', () => {
       runtime,
       log: silentLog,
       stallMs: 15_000,
+      seal: new Seal(sealKey),
       take: (facts) => heard.push(...facts),
       missed: () => undefined,
     });
@@ -82,6 +84,7 @@ describeWithKafka('the relay', () => {
       database: database.config,
       outbox: { send },
       topic,
+      seal: new Seal(sealKey),
       runtime,
       log: silentLog,
       metrics: silentMetrics,
@@ -103,6 +106,28 @@ describeWithKafka('the relay', () => {
   const revisionsOf = (n: number) =>
     heard.filter(({ auctionId }) => auctionId === auctionNo(n)).map(({ revision }) => revision);
   const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+  it('is believed by its seal alone: facts of others are passed over', async () => {
+    await append(auctionStream(auctionNo(9)), 'AuctionListed.v2');
+    let fact: Outgoing | undefined;
+    relay(async (message) => {
+      fact ??= message;
+      await outbox.send(message);
+    });
+    await eventually('the first fact', () => revisionsOf(9).length === 1);
+    const text = String(fact?.value);
+    const forged = text.replace(/"revision":0/, '"revision":1');
+    expect(forged).not.toBe(text);
+    // Without a seal, with another's, and with one for something else.
+    await outbox.send({ topic, key: auctionNo(9), value: forged });
+    for (const seal of [new Seal(new Uint8Array(32)).of('fact', forged), new Seal(sealKey).of('outcomes', forged)])
+      await outbox.send({ topic, key: auctionNo(9), value: forged, headers: { 'gavel-seal': seal } });
+    await outbox.send({ topic, key: auctionNo(9), value: forged, headers: { ...fact?.headers } });
+    await append(auctionStream(auctionNo(9)), 'BidPlaced.v1');
+    await eventually('the second fact', () => revisionsOf(9).length >= 2);
+    expect(revisionsOf(9)).toEqual([0, 1]);
+    expect(heard.at(-1)?.event.type).toBe('BidPlaced');
+  });
 
   it('publishes every event of every auction with its revision, and none of people or refusals', async () => {
     await append(userStream(userNo(1)), 'UserRegistered.v1');
