@@ -434,7 +434,7 @@ describeWithKafka('a house over Kafka', () => {
       await ring(9, payment(9));
       await eventually(
         'the good payment behind them',
-        async () => (await events(19)).includes('PaymentRecorded'),
+        async () => (await events(9)).includes('PaymentRecorded'),
         30_000,
       );
       // A wrong sum is a refusal, as it is over REST: it is answered, and no dead letter.
