@@ -25,7 +25,12 @@ const folders = {
   postgres: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
   // The port, the stored form of events, and the journal in memory. Each store's adapter is a folder of its own.
   journal: { domain: 'facts', local: ['runtime/', 'postgres/'], npm: ['zod'], node: true },
-  'journal/postgres': { domain: 'facts', local: ['runtime/', 'postgres/', journalCore], npm: ['pg'], node: true },
+  'journal/postgres': {
+    domain: 'facts',
+    local: ['runtime/', 'postgres/', journalCore],
+    npm: ['pg', 'pg-copy-streams'],
+    node: true,
+  },
   'journal/eventstoredb': {
     domain: 'facts',
     local: ['runtime/', journalCore, 'feed/projection\\.ts$'],
@@ -52,11 +57,16 @@ const folders = {
   },
   projections: {
     domain: 'facts',
-    local: ['runtime/', 'postgres/', 'feed/', 'lake/', journalPort],
-    npm: ['pg', 'lru-cache'],
+    local: ['runtime/', 'postgres/', 'feed/', 'lake/', journalPort, 'journal/journal-export\\.ts$'],
+    npm: ['pg', 'lru-cache', 'zod', '@duckdb/node-api'],
     node: true,
   },
-  lake: { domain: 'nothing', local: ['runtime/'], npm: ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'], node: true },
+  lake: {
+    domain: 'nothing',
+    local: ['runtime/'],
+    npm: ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@duckdb/node-api'],
+    node: true,
+  },
   batch: { domain: 'facts', local: ['runtime/', 'lake/', busPort], npm: ['@duckdb/node-api', 'csv-parse'], node: true },
   api: {
     domain: 'facts',

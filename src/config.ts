@@ -9,6 +9,7 @@ import type { ConsumerSettings } from './feed/consumer.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
 import type { LakeSettings } from './lake/open-store.js';
 import type { LiveSettings } from './live/live.queries.js';
+import type { ArchiverSettings } from './projections/bronze/archiver.js';
 import type { CloserSettings } from './scheduler/closer.js';
 
 type Setting<Value> = Readonly<{
@@ -628,6 +629,45 @@ const lake = {
   ),
 };
 
+const bronze = {
+  bronzePartRows: setting(
+    'GAVEL_BRONZE_PART_ROWS',
+    whole(1_000, 5_000_000),
+    '500000',
+    'Events in a part of Bronze; a part is cut as soon as it could have so many. Half a million take less than 1 GB of memory.',
+  ),
+  bronzeCutAfterMs: setting(
+    'GAVEL_BRONZE_CUT_AFTER_MS',
+    whole(60_000, 7 * DAY_MS),
+    '3600000',
+    'Events wait for so long for their part to fill; then it is cut as it is.',
+  ),
+  bronzeLockDays: setting(
+    'GAVEL_BRONZE_LOCK_DAYS',
+    whole(0, 36_500),
+    '3650',
+    'How long the events in Bronze are locked, where the bucket has object lock; 0 locks nothing.',
+  ),
+  bronzeColdAfterDays: setting(
+    'GAVEL_BRONZE_COLD_AFTER_DAYS',
+    whole(0, 36_500),
+    '90',
+    'After so many days the events in Bronze move to a cheaper storage class (gavel lake sets the rule); 0 is never.',
+  ),
+  bronzeColdClass: setting(
+    'GAVEL_BRONZE_COLD_CLASS',
+    oneOf('GLACIER_IR', 'STANDARD_IA', 'INTELLIGENT_TIERING'),
+    'GLACIER_IR',
+    'That storage class, as S3 calls it. All of these can be read at once.',
+  ),
+  bronzeIngressDays: setting(
+    'GAVEL_BRONZE_INGRESS_DAYS',
+    whole(0, 36_500),
+    '400',
+    'Raw messages in Bronze expire after so many days; 0 is never. Events never do.',
+  ),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -641,6 +681,7 @@ const GROUPS = {
   Closing: closing,
   Projections: projections,
   Lake: lake,
+  Bronze: bronze,
 };
 
 const SETTINGS = {
@@ -655,10 +696,20 @@ const SETTINGS = {
   ...closing,
   ...projections,
   ...lake,
+  ...bronze,
 };
 
 type Settings = typeof SETTINGS;
 type Values = { readonly [Key in keyof Settings]: Settings[Key] extends Setting<infer Value> ? Value : never };
+
+export type BronzeSettings = ArchiverSettings &
+  Readonly<{
+    lockMs: number;
+    /** 0 is never, for both. */
+    coldAfterDays: number;
+    ingressDays: number;
+    coldClass: 'GLACIER_IR' | 'STANDARD_IA' | 'INTELLIGENT_TIERING';
+  }>;
 
 /** Without keys of its own a development process makes a secret, which `src/personal-data/secret-file.ts` keeps. */
 export type TokenKeySetting = TokenKey | Readonly<{ kind: 'made' }>;
@@ -686,6 +737,7 @@ export type Config = Readonly<{
   closer: CloserSettings;
   consumer: Pick<ConsumerSettings, 'batchMax' | 'parkedStreamsMax'>;
   lake: LakeSettings;
+  bronze: BronzeSettings;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -845,6 +897,14 @@ function configOf(values: Values): Config {
     },
     consumer: { batchMax: values.projectorBatchMax, parkedStreamsMax: values.parkedStreamsMax },
     lake: lakeOf(values),
+    bronze: {
+      partRows: values.bronzePartRows,
+      cutAfterMs: values.bronzeCutAfterMs,
+      lockMs: values.bronzeLockDays * DAY_MS,
+      coldAfterDays: values.bronzeColdAfterDays,
+      coldClass: values.bronzeColdClass,
+      ingressDays: values.bronzeIngressDays,
+    },
   };
 }
 

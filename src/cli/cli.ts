@@ -11,12 +11,14 @@ import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
+import { registerBronze } from './bronze.command.js';
 import { registerCluster } from './cluster.command.js';
 import { registerDlq } from './dlq.command.js';
 import { registerErasures } from './erasures.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerHistory } from './history/history.command.js';
 import { registerKafka } from './kafka.command.js';
+import { registerLake } from './lake.command.js';
 import { registerRebuild } from './rebuild.command.js';
 import { registerRoles } from './roles.command.js';
 import { runProgram } from './run-program.js';
@@ -67,6 +69,8 @@ function programOf(): Command {
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });
+  registerBronze(program, { withStores, config, runtime, print });
+  registerLake(program, { config, print });
   registerRebuild(program, { withStores, runtime, print, fail });
   return program;
 }

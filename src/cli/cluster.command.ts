@@ -11,7 +11,7 @@ import { sentencesFor } from './sentences.js';
 
 export type ClusterCommandParts = Readonly<{ config: () => Config; runtime: Runtime; print: (line: string) => void }>;
 
-type Options = Readonly<Record<'api' | 'engine' | 'projector' | 'relay' | 'scheduler', string>> &
+type Options = Readonly<Record<'api' | 'engine' | 'projector' | 'relay' | 'archiver' | 'scheduler', string>> &
   Readonly<{ brokers: '1' | '3' }>;
 
 const PROCESSES_MAX = 16;
@@ -26,6 +26,7 @@ export function registerCluster(program: Command, parts: ClusterCommandParts): v
     .option('--engine <n>', 'engines', '2')
     .option('--projector <n>', 'projectors', '2')
     .option('--relay <n>', 'relays', '1')
+    .option('--archiver <n>', 'archivers', '1')
     .option('--scheduler <n>', 'schedulers', '1')
     .action((options: Options) => cluster(parts, options));
 }
@@ -37,6 +38,7 @@ async function cluster({ config: load, runtime, print }: ClusterCommandParts, op
     engine: countOf('--engine', options.engine),
     projector: countOf('--projector', options.projector),
     relay: countOf('--relay', options.relay),
+    archiver: countOf('--archiver', options.archiver),
     scheduler: countOf('--scheduler', options.scheduler),
   };
   const stop = listenForStop((signal) => {

@@ -2,10 +2,17 @@
 import type { Readiness } from '../api/api.deps.js';
 import type { Consumer } from '../feed/consumer.js';
 import type { Journal } from '../journal/journal.js';
+import type { Archiver } from '../projections/bronze/archiver.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 /** A database that takes longer than this to tell its head is not ready. */
 const ANSWER_WITHIN_MS = 2_000;
+
+/** An archiver that tries again is ready: nothing waits for Bronze but its readers. */
+export function readinessOfArchiver(archiver: Archiver): Readiness {
+  const { state } = archiver.status();
+  return { ready: state !== 'halted', detail: state };
+}
 
 /** Whether the journal tells its head in time, and takes appends as far as is known. */
 export async function readinessOfJournal(

@@ -8,6 +8,7 @@ import type { KeyStore } from '../personal-data/key-store.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { startArchiver } from './bronze.js';
 import { takeDataDirectory } from './data-directory.js';
 import { connectionTo, embeddedPostgresIn } from './database.js';
 import { tokenSettings } from './development.js';
@@ -64,6 +65,8 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const { journal, silver, consumers } = house;
   const eraser = await startEraser({ ...parts, ...house, database: database.connection });
   undo.push(() => eraser.drain());
+  const archiving = { config, journal, postgres: database.connection, runtime, log, metrics };
+  undo.push((await startArchiver(archiving)).drain);
   const { url } = await startHouseApi(
     {
       ...parts,

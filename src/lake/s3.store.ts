@@ -213,7 +213,8 @@ export class S3Store implements ObjectStore {
 
 type PutInput = Omit<PutObjectCommandInput, 'Body'> & Readonly<{ Bucket: string; Key: string }>;
 
-function clientConfig({ region, endpoint, pathStyle, credentials, caFile }: S3Settings) {
+/** What the SDK needs to know of the server. */
+export function clientConfig({ region, endpoint, pathStyle, credentials, caFile }: S3Settings) {
   return {
     region,
     forcePathStyle: pathStyle,

@@ -1,7 +1,15 @@
 // What S3 has beyond the contract: TLS, object lock, encryption, and a server that is not there.
 import { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectRetentionCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetObjectRetentionCommand,
+  HeadObjectCommand,
+  PutBucketLifecycleConfigurationCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { prepareBucket } from '../../src/lake/s3.bucket.js';
 import { S3Store } from '../../src/lake/s3.store.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { certificatesIn } from '../support/certificates.js';
@@ -106,4 +114,38 @@ it('says in one sentence which bucket could not be reached', async () => {
   const store = new S3Store({ ...s3SettingsAt('http://127.0.0.1:1'), credentials }, runtime);
   await expect(store.get('a')).rejects.toThrow(/^reading a in s3:\/\/lake\/house\/ failed: .*ECONNREFUSED/);
   store.close();
+});
+
+describeWithS3('moto', 'a bucket that is prepared', () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startMoto();
+  });
+  afterAll(() => server.stop());
+
+  const rules = {
+    coldPrefix: 'bronze/events',
+    coldAfterDays: 90,
+    coldClass: 'GLACIER_IR',
+    expiringPrefix: 'bronze/ingress/',
+    expireAfterDays: 400,
+  } as const;
+
+  it('is made once, with object lock, and has our rules beside those of others', async () => {
+    const settings = { ...server.settings, bucket: 'made', region: 'eu-central-1' };
+    expect(await prepareBucket(settings, rules)).toEqual({ made: true, locked: true, rules: true });
+    const client = clientFor(server);
+    const other = { ID: 'theirs', Status: 'Enabled', Filter: { Prefix: 'x' }, Expiration: { Days: 7 } } as const;
+    const LifecycleConfiguration = { Rules: [other] };
+    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket: 'made', LifecycleConfiguration }));
+    expect(await prepareBucket(settings, rules)).toEqual({ made: false, locked: true, rules: true });
+    expect(await prepareBucket(settings, { ...rules, expireAfterDays: null })).toMatchObject({ rules: true });
+    const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: 'made' }));
+    expect(Rules.map(({ ID }) => ID)).toEqual(['theirs', 'gavel-uploads', 'gavel-cold']);
+    expect(Rules[2]).toMatchObject({
+      Filter: { Prefix: 'house/bronze/events' },
+      Transitions: [{ Days: 90, StorageClass: 'GLACIER_IR' }],
+    });
+    client.destroy();
+  });
 });

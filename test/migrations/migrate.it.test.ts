@@ -123,7 +123,7 @@ describe('migrate', () => {
     expect((await client.query("SELECT to_regclass('half') AS half")).rows).toEqual([{ half: null }]);
     await add('silver/9001_broken.sql', 'CREATE TABLE half (id int);');
     await run();
-    expect((await applied()).at(-1)).toBe('silver/9001_broken.sql');
+    expect(await applied()).toContain('silver/9001_broken.sql');
   });
 
   it.each(['drop_everything.sql', '9001-dashes.sql', '901_short.sql'])(

@@ -84,11 +84,11 @@ it('is what the Compose specification asks for', () => {
 });
 
 describe('our own services', () => {
-  it('are the roles there are, each by its command, and the one that makes the topics', async () => {
+  it('are the roles there are, each by its command, and those that make topics and bucket', async () => {
     const { all, roles } = await commands();
     expect(roles.length).toBeGreaterThan(4);
-    expect(ours.map(([name]) => name)).toEqual([...roles, 'topics']);
-    expect(all).toContain('topics');
+    expect(ours.map(([name]) => name)).toEqual([...roles, 'topics', 'lake']);
+    expect(all).toEqual(expect.arrayContaining(['topics', 'lake']));
     for (const [name, { command }] of ours) expect(command).toEqual([name]);
   }, 120_000);
 
@@ -136,7 +136,7 @@ describe('every service', () => {
   it.each(services)('%s has a version, a health check, limits, and volumes that are declared', (name, service) => {
     const { image, healthcheck, deploy, volumes = [] } = service;
     expect(image).toMatch(name in Object.fromEntries(ours) ? /^gavel:local$/ : /:v?\d+\.\d+(\.\d+)*$/);
-    if (name === 'topics') expect(healthcheck).toEqual({ disable: true });
+    if (name === 'topics' || name === 'lake') expect(healthcheck).toEqual({ disable: true });
     else expect(healthcheck?.test?.[0]).toBe('CMD');
     expect(deploy.resources.limits).toEqual({
       cpus: expect.stringMatching(/^\d\.\d$/),

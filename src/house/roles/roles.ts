@@ -19,6 +19,10 @@ export const ROLES = {
     about: 'publish the public facts of the journal to Kafka',
     load: async (): Promise<StartRole> => (await import('./relay.role.js')).startRelayRole,
   },
+  archiver: {
+    about: 'write the journal to Bronze',
+    load: async (): Promise<StartRole> => (await import('./archiver.role.js')).startArchiverRole,
+  },
   scheduler: {
     about: 'close, open and relist auctions when their time has come',
     load: async (): Promise<StartRole> => (await import('./scheduler.role.js')).startSchedulerRole,

@@ -1,0 +1,55 @@
+// Archiving on demand, for the command and for the nightly run.
+import { availableParallelism } from 'node:os';
+import pg from 'pg';
+import type { Position } from '../journal/journal.js';
+import { openStore } from '../lake/open-store.js';
+import type { EventsCut } from '../projections/bronze/events.archiver.js';
+import { EVENTS_CHAIN } from '../projections/bronze/manifest.js';
+import { lastPart } from '../projections/bronze/parts.js';
+import { type BronzeParts, eventsArchiverOf } from './bronze.js';
+
+/** What was archived now; `upTo` is where Bronze then ends, null without any events. */
+export type ArchiveResult = Readonly<{ events: number; parts: number; upTo: string | null; store: string }>;
+
+/**
+ * Archives every event that the journal has when this begins, full or not, beside a running house or without one.
+ * `progress` is told how many of how many are done; the total is 0 where positions do not tell it.
+ */
+export async function archiveToHead(
+  parts: BronzeParts,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<ArchiveResult> {
+  const { journal, config, postgres, runtime } = parts;
+  const store = await openStore(config.lake, runtime);
+  const client = new pg.Client(postgres);
+  await client.connect();
+  try {
+    const archiver = eventsArchiverOf(parts, store, availableParallelism());
+    const head = await journal.head();
+    const total = await outstanding(parts, client, head);
+    const result = { events: 0, parts: 0 };
+    for (;;) {
+      const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
+      const upTo = newest?.cut.last ?? null;
+      const there = upTo === null ? null : journal.parsePosition(upTo);
+      if ((newest === null || newest.sealed !== null) && journal.comparePositions(there, head) >= 0)
+        return { ...result, upTo, store: store.url };
+      const part = await archiver.next(client, { rowsMax: config.bronze.partRows, rowsMin: 1 });
+      if (part === null) throw new Error(`the journal's head went back: it was at ${head} a moment ago`);
+      result.events += part.rows;
+      result.parts += 1;
+      progress(result.events, total);
+    }
+  } finally {
+    await client.end();
+    store.close();
+  }
+}
+
+/** How many events there are to archive, where positions tell; 0 elsewhere. */
+async function outstanding({ journal }: BronzeParts, client: pg.Client, head: Position | null): Promise<number> {
+  if (head === null || !journal.positionsAreDense) return 0;
+  const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
+  const from = newest === null ? null : newest.sealed === null ? newest.cut.after : newest.cut.last;
+  return Number(BigInt(journal.printPosition(head)) - BigInt(from ?? 0));
+}
