@@ -7,7 +7,7 @@ import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { say } from '../src/terminal/progress.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import type { GavelFigures } from './gavel.js';
-import { measureAppend } from './journal-append.js';
+import { type Load, measureWriters } from './journal-append.js';
 import { measureNumbering } from './numbering.js';
 import { type BenchServer, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
@@ -83,11 +83,14 @@ async function benchJournal(seconds: number): Promise<void> {
   const server = await startBenchServer(log);
   try {
     const parts = { connection: server.connection, runtime: new SystemRuntime(), log };
-    const append = (streams: number, batch: number) => {
-      say(`appending batches of ${batch} to ${streams} streams`);
-      return measureAppend(parts, { streams, batch, seconds });
+    const append = ({ callers, streams, batch }: Omit<Load, 'seconds'>, writers?: readonly string[]) => {
+      say(`appending batches of ${batch} to ${callers * streams} streams, ${callers} at once`);
+      return measureWriters(parts, { callers, streams, batch, seconds }, writers);
     };
-    const figures = { spread: await append(5_000, 1_000), hot: await append(1, 1_000), small: await append(5_000, 50) };
+    const figures = {
+      spread: await append({ callers: 4, streams: 1_250, batch: 500 }),
+      hot: await append({ callers: 1, streams: 1, batch: 1_000 }, ['fast', 'plain']),
+    };
     say('numbering events in three ways');
     const numbering = await measureNumbering(server.connection, seconds);
     console.log(JSON.stringify({ durability: server.durability, append: figures, numbering }));

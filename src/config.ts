@@ -203,6 +203,12 @@ const journal = {
     'postgres',
     'Where the journal is kept. A database belongs to the first journal that it was used with.',
   ),
+  journalWriter: setting(
+    'GAVEL_JOURNAL_WRITER',
+    oneOf('fast', 'plain'),
+    'fast',
+    'How a journal in PostgreSQL is written: plain is the simple reference. Both write the same bytes.',
+  ),
   eventStoreUrl: secretly(
     optional(
       'GAVEL_EVENTSTOREDB_URL',
@@ -725,7 +731,7 @@ export type Config = Readonly<{
   postgres: Readonly<{ url: URL | null; port: number; queryConnectionsMax: number }>;
   /** The address is EventStoreDB's connection string, with a file of certificates that the server's own is checked against. */
   journal:
-    | Readonly<{ store: 'postgres' }>
+    | Readonly<{ store: 'postgres'; writer: 'plain' | 'fast' }>
     | Readonly<{ store: 'eventstoredb'; address: Readonly<{ url: string; caFile: string | null }> }>;
   api: Omit<ApiSettings, 'tokens'> &
     Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
@@ -930,9 +936,14 @@ function lakeOf(values: Values): LakeSettings {
   };
 }
 
-function journalOf({ journalStore, eventStoreUrl: url, eventStoreCaFile: caFile }: Values): Config['journal'] {
+function journalOf({
+  journalStore,
+  journalWriter,
+  eventStoreUrl: url,
+  eventStoreCaFile: caFile,
+}: Values): Config['journal'] {
   return journalStore === 'postgres' || url === null
-    ? { store: 'postgres' }
+    ? { store: 'postgres', writer: journalWriter }
     : { store: journalStore, address: { url, caFile } };
 }
 

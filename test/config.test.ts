@@ -132,7 +132,11 @@ describe('a journal in EventStoreDB', () => {
       ...ca,
     });
     expect(chosen).toEqual({ store: 'eventstoredb', address: { url: 'esdb://node:2113', caFile: '/etc/ca.pem' } });
-    expect(loadConfig({}).journal).toEqual({ store: 'postgres' });
+    expect(loadConfig({}).journal).toEqual({ store: 'postgres', writer: 'fast' });
+    expect(loadConfig({ GAVEL_JOURNAL_WRITER: 'plain' }).journal).toEqual({ store: 'postgres', writer: 'plain' });
+    expect(problemsOf({ GAVEL_JOURNAL_WRITER: 'slow' })).toEqual([
+      'GAVEL_JOURNAL_WRITER is "slow"; it must be one of fast, plain',
+    ]);
   });
 });
 

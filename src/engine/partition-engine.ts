@@ -156,7 +156,6 @@ export class PartitionEngine {
     for (const draft of batch.drafts()) draft.finish();
     const judgeMs = runtime.monotonicMs() - startedMs;
     const appends = appendsOf(batch);
-    const mayPrepare = this.unsettled.length > 0;
     this.unsettled.push(batch);
     const settled = this.settled
       .then(() => this.commit(batch, appends))
@@ -165,17 +164,7 @@ export class PartitionEngine {
         throw error;
       });
     this.settled = settled.catch(() => undefined);
-    if (mayPrepare) this.prepareAhead(appends);
     return { batch, judgeMs, settled };
-  }
-
-  /** What cannot be put together fails in the batch's own place in the line, with what was judged on it. */
-  private prepareAhead(appends: readonly StreamAppend[]): void {
-    try {
-      this.parts.journal.prepare(appends);
-    } catch (error) {
-      this.parts.log.warn({ error: String(error) }, 'an append could not be prepared ahead');
-    }
   }
 
   /** Writes a batch, once it is known what became of those before it. */

@@ -52,10 +52,6 @@ export class BoundedJournal implements Journal {
     };
   }
 
-  prepare(batch: readonly StreamAppend[]): void {
-    this.journal.prepare(batch);
-  }
-
   append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     return this.journal.append(batch);
   }

@@ -21,7 +21,8 @@ export type JournalParts = Readonly<{
 export async function configuredJournal(parts: JournalParts): Promise<Journal> {
   const { config, postgres, commandIndex, runtime, log } = parts;
   const { journal } = config;
-  if (journal.store === 'postgres') return new PostgresJournal({ config: postgres, runtime, log });
+  if (journal.store === 'postgres')
+    return new PostgresJournal({ config: postgres, writer: journal.writer, runtime, log });
   // Its client is large, and most houses have no use for it.
   const { EventStoreJournal } = await import('../journal/eventstoredb/eventstoredb.journal.js');
   try {

@@ -2,8 +2,7 @@
 // upcaster that lifts the old one, and the JSON of every version ever written stays under test/fixtures/events.
 import type { DomainEvent } from '../domain/messages.js';
 import { bigintAsText } from '../runtime/bigint-text.js';
-import type { TextBuffer } from '../runtime/text-buffer.js';
-import { bidPlacedOf, bidPlacedText, writeBidPlaced } from './bid-placed-text.js';
+import { bidPlacedOf } from './bid-placed.decoder.js';
 import { type Decodable, EVENT_SCHEMAS } from './event-schemas.js';
 
 /** An event as it is stored: its type and schema version beside the text. */
@@ -41,7 +40,7 @@ export function eventCodec(upcasters: Upcasters) {
       eventType: event.type,
       schemaVersion: currentVersion(event.type),
       // `satisfies`: what the domain can say and the schemas could not read back does not compile.
-      text: textOf(event satisfies Decodable),
+      text: JSON.stringify(event satisfies Decodable, bigintAsText),
     }),
 
     decode: (eventType: string, schemaVersion: number, text: string): DomainEvent => {
@@ -69,12 +68,6 @@ export const encodeEvent = codec.encode;
 /** The version that events of this type are written in. */
 export const { currentVersion } = codec;
 
-/** Appends an event's text of today's version. */
-export function writeEvent(text: TextBuffer, event: DomainEvent): void {
-  if (event.type === 'BidPlaced') writeBidPlaced(text, event);
-  else text.utf8(textOf(event));
-}
-
 /** A stored event of any version, lifted to today's shape. Throws `EventUnreadable` on anything that was never written. */
 export const decodeEvent = codec.decode;
 
@@ -87,6 +80,3 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
   }
   throw new EventUnreadable('the text is not a JSON object');
 }
-
-const textOf = (event: DomainEvent): string =>
-  event.type === 'BidPlaced' ? bidPlacedText(event) : JSON.stringify(event, bigintAsText);

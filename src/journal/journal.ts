@@ -85,13 +85,6 @@ export interface Journal {
    */
   append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
 
-  /**
-   * May be told of a batch before its `append`, while those ahead of it are under way: what depends on nothing but the
-   * batch itself is then done beforehand. Neither a promise nor a condition, and nothing is kept of a batch that nobody
-   * holds any more.
-   */
-  prepare(batch: readonly StreamAppend[]): void;
-
   /** A stream's events from a revision on, in order; at most `limit` of them. Empty for an unknown stream. */
   readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]>;
 

@@ -37,10 +37,6 @@ export class MemoryJournal implements Journal {
 
   constructor(private readonly parts: MemoryJournalParts) {}
 
-  prepare(): void {
-    // Nothing can be done before its turn.
-  }
-
   async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     if (this.closed) throw new Error('the journal is closed');
     refuseImpossible(batch);

@@ -11,38 +11,13 @@ const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 /** Stands behind them. */
 const TRAILER = Buffer.from([0xff, 0xff]);
 
-export class BinaryCopies {
-  private readonly pieces: Buffer[][] = [];
-  private room = 0;
-
-  /** All rows of one buffer. */
-  static of(rows: BinaryRows): BinaryCopies {
-    const copies = new BinaryCopies();
-    copies.add(rows, 0, rows.rowCount);
-    return copies;
-  }
-
-  /** Adds the rows from one index to before another; they are not copied, and must stay until the server has taken them. */
-  add(rows: BinaryRows, from: number, to: number): void {
-    for (let begin = from; begin < to; ) {
-      if (this.room === 0) {
-        this.pieces.push([]);
-        this.room = ROWS_A_COPY;
-      }
-      const end = Math.min(to, begin + this.room);
-      this.pieces.at(-1)?.push(rows.rowsBetween(begin, end));
-      this.room -= end - begin;
-      begin = end;
-    }
-  }
-
-  /** How many bytes the rows are. */
-  byteLength(): number {
-    return this.pieces.flat().reduce((sum, { length }) => sum + length, 0);
-  }
-
-  /** What each COPY reads, in order. */
-  contents(): readonly (readonly Buffer[])[] {
-    return this.pieces.map((rows) => [HEADER, ...rows, TRAILER]);
-  }
+/**
+ * What each of several COPYs reads, in order, so that together they hold all of these rows, at most `rowsMax` each. The
+ * rows are not copied: they must stay until the server has taken them.
+ */
+export function binaryCopies(rows: BinaryRows, rowsMax = ROWS_A_COPY): readonly (readonly Buffer[])[] {
+  const contents: (readonly Buffer[])[] = [];
+  for (let from = 0; from < rows.rowCount; from += rowsMax)
+    contents.push([HEADER, rows.rowsBetween(from, Math.min(rows.rowCount, from + rowsMax)), TRAILER]);
+  return contents;
 }

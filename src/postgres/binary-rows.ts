@@ -1,6 +1,6 @@
 // Rows of COPY's binary format (PostgreSQL documentation, COPY, "Binary Format"). The server copies what it would have to
 // parse in the text format: a fifth of what a bid costs it. Columns must have exactly the types written here.
-import { TextBuffer } from '../runtime/text-buffer.js';
+import { TextBuffer } from './text-buffer.js';
 
 const NULL_LENGTH = -1;
 const LENGTH_BYTES = 4;
@@ -16,9 +16,6 @@ const UUID_LENGTH = 36;
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)));
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
-
-/** What `int8` takes in a row: the length before it, and the number. */
-export const INT8_FIELD_BYTES = LENGTH_BYTES + INT8_BYTES;
 
 /** PostgreSQL's numbers for the types that arrays are made of (pg_type.dat). */
 export const ELEMENT_TYPES = { bool: 16, int8: 20, int4: 23, uuid: 2950 } as const;
@@ -80,8 +77,11 @@ export class BinaryRows extends TextBuffer {
 
   /** Refuses with a `RangeError` what is not a safe integer. */
   int8(value: number): this {
-    this.fillInt8(this.int8Later(), value);
-    return this;
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
+    const high = Math.floor(value / TWO_TO_32);
+    return this.word(INT8_BYTES)
+      .word(high | 0)
+      .word((value - high * TWO_TO_32) | 0);
   }
 
   /** An amount as int8; refuses with a `RangeError` what does not fit one. */
@@ -141,19 +141,6 @@ export class BinaryRows extends TextBuffer {
   endField(from: number): this {
     this.writeWord(from - LENGTH_BYTES, this.end - from);
     return this;
-  }
-
-  /** Leaves room for an int8 that `fillInt8` writes later; tells where the row's field begins. */
-  int8Later(): number {
-    return this.bytesLater(INT8_BYTES) - LENGTH_BYTES;
-  }
-
-  /** Writes the number into the field that begins here; refuses with a `RangeError` what is not a safe integer. */
-  fillInt8(field: number, value: number): void {
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
-    const high = Math.floor(value / TWO_TO_32);
-    this.writeWord(field + LENGTH_BYTES, high | 0);
-    this.writeWord(field + 2 * LENGTH_BYTES, (value - high * TWO_TO_32) | 0);
   }
 
   /** Leaves room for so many bytes in a field of its own; tells where they go. */

@@ -9,15 +9,15 @@ import { journalContract } from './journal.contract.js';
 const runtime = new SystemRuntime();
 const databases: TestDatabase[] = [];
 
-describe('the journal in PostgreSQL', () => {
+describe.each(['fast', 'plain'] as const)('the journal in PostgreSQL, by its %s writer', (writer) => {
   journalContract(
     async () => {
       const database = await freshDatabase(migrated);
       databases.push(database);
       const { config } = database;
       return {
-        journal: new PostgresJournal({ config, runtime, log: silentLog }),
-        another: async () => new PostgresJournal({ config, runtime, log: silentLog }),
+        journal: new PostgresJournal({ config, runtime, log: silentLog, writer }),
+        another: async () => new PostgresJournal({ config, runtime, log: silentLog, writer }),
         damage: async (streamId, revision) => {
           const client = new pg.Client(config);
           await client.connect();

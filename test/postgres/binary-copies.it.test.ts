@@ -1,7 +1,7 @@
 // However rows are parted into COPYs, PostgreSQL has all of them, once and in order.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { BinaryCopies, ROWS_A_COPY } from '../../src/postgres/binary-copies.js';
+import { binaryCopies, ROWS_A_COPY } from '../../src/postgres/binary-copies.js';
 import { BinaryRows } from '../../src/postgres/binary-rows.js';
 import { copyRows } from '../../src/postgres/copy-query.js';
 import { freshClient } from '../support/postgres.js';
@@ -19,9 +19,9 @@ function rowsOf(from: number, count: number): BinaryRows {
   return rows;
 }
 
-async function keep(copies: BinaryCopies): Promise<readonly number[]> {
+async function keep(contents: ReturnType<typeof binaryCopies>): Promise<readonly number[]> {
   await client.query('TRUNCATE kept RESTART IDENTITY');
-  await copyRows(client, 'COPY kept (number, words) FROM STDIN (FORMAT binary)', copies.contents());
+  await copyRows(client, 'COPY kept (number, words) FROM STDIN (FORMAT binary)', contents);
   const { rows } = await client.query("SELECT number FROM kept WHERE words = number || 'é' ORDER BY place");
   return rows.map(({ number }) => number);
 }
@@ -36,24 +36,13 @@ it.each([
   [2 * ROWS_A_COPY, 2],
   [2 * ROWS_A_COPY + 1, 3],
 ])('%d rows are %d COPYs', async (count, copies) => {
-  const parted = BinaryCopies.of(rowsOf(0, count));
-  expect(parted.contents()).toHaveLength(copies);
+  const parted = binaryCopies(rowsOf(0, count));
+  expect(parted).toHaveLength(copies);
   expect(await keep(parted)).toEqual(upTo(count));
 });
 
-it('rows of several buffers share a COPY, and one buffer may lie in several', async () => {
-  const copies = new BinaryCopies();
-  copies.add(rowsOf(0, 10), 0, 10);
-  copies.add(rowsOf(7, 10), 3, 7);
-  copies.add(rowsOf(14, ROWS_A_COPY), 0, ROWS_A_COPY);
-  copies.add(rowsOf(0, 3), 1, 1);
-  expect(copies.contents()).toHaveLength(2);
-  expect(copies.byteLength()).toBe(rowsOf(0, 14 + ROWS_A_COPY).length);
-  expect(await keep(copies)).toEqual(upTo(14 + ROWS_A_COPY));
-});
-
 it('no rows are no COPY', () => {
-  expect(BinaryCopies.of(new BinaryRows()).contents()).toEqual([]);
+  expect(binaryCopies(new BinaryRows())).toEqual([]);
 });
 
 it.each(['release', 'clear'] as const)('after %s a buffer has no rows any more', (end) => {

@@ -82,10 +82,6 @@ export class EventStoreJournal implements Journal {
     });
   }
 
-  prepare(): void {
-    // Nothing can be done before its turn.
-  }
-
   append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     return this.appender.append(batch);
   }

@@ -1,32 +1,14 @@
-// One connection's side of an append: its statements, in the order in which they must be sent.
+// One connection that appends: the statements of an append's transaction, in the order in which they are sent.
+import type pg from 'pg';
 import type { StreamId } from '../../domain/messages.js';
-import type { BinaryCopies } from '../../postgres/binary-copies.js';
-import { CopyQuery, copiesOf, copyRows } from '../../postgres/copy-query.js';
 import type { Revision } from '../journal.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
-import {
-  BE_DURABLE,
-  BEGIN,
-  COPY_EVENTS,
-  CREATE_STREAMS,
-  DRAW_KEYS,
-  insertStreams,
-  type Known,
-  lockAt,
-  NOTIFY,
-  notify,
-  PROBE_STREAMS,
-} from './postgres.sql.js';
+import { BE_DURABLE, BEGIN, CREATE_STREAMS, NOTIFY, PROBE_STREAMS } from './postgres.sql.js';
 
 type StreamRow = Readonly<{ stream_id: StreamId; stream_key: string; revision: string | number }>;
 
 /** The number that stands for a stream's name, and the stream's last revision. */
 export type FoundStream = Readonly<{ key: number; revision: Revision }>;
-
-export type KeyedStream = Readonly<{ id: StreamId; key: number }>;
-
-/** Everything that one transaction writes, behind a position and under keys that are known. */
-export type WholeAppend = Known & Readonly<{ fresh: readonly KeyedStream[]; copies: BinaryCopies }>;
 
 export class PostgresAppendSession {
   private constructor(private readonly connection: PostgresConnection) {}
@@ -43,7 +25,7 @@ export class PostgresAppendSession {
 
   /** Opens a transaction, takes the append lock, and tells the journal's last position. */
   async begin(): Promise<bigint> {
-    const results = await this.connection.within('the journal’s append lock, which another process holds', (client) =>
+    const results = await this.run('the journal’s append lock, which another process holds', (client) =>
       // Several statements in one query give a list of results, which the type of `query` does not know.
       client.query<{ last: string }>(BEGIN).then((answer) => [answer].flat()),
     );
@@ -61,50 +43,24 @@ export class PostgresAppendSession {
     return this.streams('new streams', CREATE_STREAMS, streamIds);
   }
 
-  copy(copies: BinaryCopies): Promise<void> {
-    const contents = copies.contents();
-    return this.connection.within('events to be written', (client) => copyRows(client, COPY_EVENTS, contents));
-  }
-
   /** To be sent before the commit, so that every process hears of this position right after it. */
   async announce(last: bigint): Promise<void> {
-    await this.connection.within('a notification to be queued', (client) =>
-      client.query({ ...NOTIFY, values: [last.toString()] }),
-    );
-  }
-
-  /** Keys for streams that are still to come. */
-  async drawKeys(count: number): Promise<readonly number[]> {
-    const { rows } = await this.connection.within('keys of new streams', (client) =>
-      client.query<{ key: string }>({ ...DRAW_KEYS, values: [count] }),
-    );
-    return rows.map(({ key }) => Number(key));
-  }
-
-  /**
-   * Lock, streams, events, announcement and commit in one exchange. The server's error means that nothing was written. The
-   * next may be sent before this one is answered; the server refuses it if this one fails.
-   */
-  async append({ fresh, copies, ...known }: WholeAppend): Promise<void> {
-    const contents = copies.contents();
-    const streams = fresh.length === 0 ? [] : [insertStreams(fresh)];
-    const copyAll = copiesOf(COPY_EVENTS, contents.length);
-    const text = [lockAt(known), ...streams, copyAll, notify(known.last), 'COMMIT'].join(';\n');
-    const tags = await this.connection.within(
-      'an append',
-      (client) => client.query(new CopyQuery(text, contents)).done,
-    );
-    if (tags.at(-1) !== 'COMMIT') throw new Error(`the server answered ${tags.at(-1)} to COMMIT`);
+    await this.run('a notification to be queued', (client) => client.query({ ...NOTIFY, values: [last.toString()] }));
   }
 
   /** Rejects also when the server says that it rolled back instead, as it does after an error that went unnoticed. */
   async commit(): Promise<void> {
-    const { command } = await this.connection.within('a commit', (client) => client.query('COMMIT'));
+    const { command } = await this.run('a commit', (client) => client.query('COMMIT'));
     if (command !== 'COMMIT') throw new Error(`the server answered ${command} to COMMIT`);
   }
 
   async rollback(): Promise<void> {
-    await this.connection.within('a rollback', (client) => client.query('ROLLBACK'));
+    await this.run('a rollback', (client) => client.query('ROLLBACK'));
+  }
+
+  /** Runs a writer's own statement. Rejects, and cuts the connection, when the server stays silent. */
+  run<T>(waitingFor: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.connection.within(waitingFor, run);
   }
 
   end(): Promise<void> {
@@ -120,9 +76,7 @@ export class PostgresAppendSession {
     query: Readonly<{ name: string; text: string }>,
     streamIds: readonly StreamId[],
   ): Promise<ReadonlyMap<StreamId, FoundStream>> {
-    const { rows } = await this.connection.within(waitingFor, (client) =>
-      client.query<StreamRow>({ ...query, values: [streamIds] }),
-    );
+    const { rows } = await this.run(waitingFor, (client) => client.query<StreamRow>({ ...query, values: [streamIds] }));
     return new Map(rows.map((row) => [row.stream_id, { key: Number(row.stream_key), revision: Number(row.revision) }]));
   }
 }

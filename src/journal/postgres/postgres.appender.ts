@@ -1,107 +1,69 @@
-// The pen of the PostgreSQL journal. Appends that wait are written together, in one transaction under the append lock:
-// it numbers the events, so positions are dense and in commit order; and the last position it finds tells whether
-// anybody else wrote since our own last append, that is, whether the revisions we remember still hold.
-import type { StreamId } from '../../domain/messages.js';
-import { linkedPieces, refuseImpossible } from '../append-check.js';
-import { type AppendResult, NO_STREAM, type RecordedEvent, type StreamAppend } from '../journal.js';
-import { asError, JournalUnavailable } from '../journal-fault.js';
-import {
-  type AppendPlan,
-  type AppendUnit,
-  isWithoutConflict,
-  judgeUnits,
-  planAppend,
-  type ResolvedUnit,
-  resolveUnits,
-  streamsWithoutKey,
-} from './fast/append-plan.js';
-import { EventRows } from './fast/copy-rows.js';
-import { type KnownStream, KnownStreams, unknownStream } from './fast/known-streams.js';
-import { type FoundStream, type KeyedStream, PostgresAppendSession } from './postgres.append-session.js';
-import {
-  type ConnectionParts,
-  isAboutData,
-  isAboutRoom,
-  isPassing,
-  isTheServersNo,
-  sqlState,
-} from './postgres.connection.js';
-import { JOURNAL_MOVED } from './postgres.sql.js';
+// Group commit: appends that wait are written together, in one transaction under the append lock, which numbers the events.
+// So positions are dense and in commit order. How a transaction gets to the server is the writer's (journal-writer.ts).
+//
+// The appender is in one of these modes:
+//   idle         nothing waits and nothing is in flight.
+//   gathering    the first append waits for the end of this turn of the event loop, so that others may join its transaction.
+//   in flight    transactions were sent without a look, one behind the other; what comes meanwhile is sent behind them, or
+//                gathers for the next.
+//   one by one   a transaction is written with a look: the writer could not send it, or it has failed. It is tried again for
+//                a while where that may help, and halved where the server refuses what one of its events holds.
+
+import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { linkedPieces } from '../append-check.js';
+import type { AppendResult, RecordedEvent, StreamAppend } from '../journal.js';
+import { JournalUnavailable } from '../journal-fault.js';
+import type { Attempt, InFlight, JournalWriter, PendingAppend, Transaction } from './journal-writer.js';
+import { isAboutRoom, isPassing } from './postgres.connection.js';
 
 export type AppenderSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */
   eventsMax: number;
-  /** Streams whose key and last revision are remembered. */
-  streamsMax: number;
   /** How long an append is tried again while the server cannot be reached. */
   retryMaxMs: number;
 }>;
 
-export type AppenderParts = ConnectionParts &
-  Readonly<{
-    settings: AppenderSettings;
-    /** Told of every committed append and how much text it is, in the order of positions, before its writer is answered. */
-    committed: (recorded: readonly RecordedEvent[], characters: number) => void;
-    /** The next connection may lead to another server, which may lack what the old one had confirmed. */
-    disconnected: () => void;
-    /** Told after every transaction, whatever became of it. */
-    ended: () => void;
-  }>;
+export type AppenderParts = Readonly<{
+  writer: JournalWriter;
+  runtime: Runtime;
+  log: Log;
+  settings: AppenderSettings;
+  /** Told of every committed transaction and how much text it is, in the order of positions, before its appends are answered. */
+  committed: (recorded: readonly RecordedEvent[], characters: number) => void;
+  /** Told after every transaction, whatever became of it. */
+  ended: () => void;
+}>;
 
-type Waiting = Readonly<{ unit: AppendUnit; events: number }>;
+type Mode = 'idle' | 'gathering' | 'in flight' | 'one by one';
 
-/** A transaction on its way: what it writes, and in the end null or why it failed. */
-type Sent = Readonly<{ units: readonly AppendUnit[]; plan: AppendPlan; failure: Promise<Error | null> }>;
-
-/**
- * How a transaction ended. `committed`: as planned. `unknown`: it died with its COMMIT under way. `refused`: the server
- * will not take the data; `failed`: anything else. Nothing of the latter two was written.
- */
-type End =
-  | Readonly<{ status: 'committed'; plan: AppendPlan }>
-  | Readonly<{ status: 'unknown'; plan: AppendPlan; cause: Error }>
-  | Readonly<{ status: 'refused' | 'failed'; cause: Error }>;
-
-/** New streams come singly (an auction's first refusal) or by hundreds (a marketplace at its start). */
-const KEYS_DRAWN = 1_000;
-const FREE_KEYS_MIN = 500;
-
-/** The server begins the second when it has ended the first; what comes meanwhile gathers for the third. */
-const SENT_MAX = 2;
+/** A transaction in flight with the appends that it writes. */
+type Sent = InFlight & Readonly<{ appends: readonly PendingAppend[] }>;
 
 const RETRY_FIRST_MS = 50;
 const RETRY_SLOWEST_MS = 1_000;
 
 export class PostgresAppender {
-  private waiting: Waiting[] = [];
-  private writing: Promise<void> | null = null;
-  /** Transactions on their way, in the order in which the server gets them. Each rests on the one before. */
-  private sent: Sent[] = [];
-  private session: PostgresAppendSession | null = null;
-  private closed = false;
-  private readonly streams: KnownStreams;
-  private readonly prepared = new WeakMap<readonly StreamAppend[], EventRows>();
-  /** For streams to come; drawn from the database ahead of them. */
-  private freeKeys: number[] = [];
-  /** Another process wrote between our last two appends, so that the next one had better look before it writes. */
-  private contended = false;
+  private mode: Mode = 'idle';
+  private running: Promise<void> = Promise.resolve();
+  private waiting: PendingAppend[] = [];
+  /** Oldest first, in the order in which the server gets them. */
+  private inFlight: Sent[] = [];
   /** Why the last append failed that could not be written; null since one was. */
   private lastTrouble: Error | null = null;
   /** Until this turn of the event loop ends: a transaction has ended in it. */
-  private inFullSwing = false;
+  private hasJustEnded = false;
 
-  constructor(private readonly parts: AppenderParts) {
-    this.streams = new KnownStreams(parts.settings.streamsMax);
-  }
+  constructor(private readonly parts: AppenderParts) {}
 
   /** True from an append until the transaction with the last one that waits has ended. */
   isWriting(): boolean {
-    return this.writing !== null;
+    return this.mode !== 'idle';
   }
 
-  /** The last position of what is on its way; null when nothing is. */
+  /** The last position of what is in flight; null when nothing is. */
   sentUpTo(): bigint | null {
-    return this.sent.at(-1)?.plan.last ?? null;
+    return this.inFlight.at(-1)?.transaction.last ?? null;
   }
 
   /** Why appends fail just now; null if the last one was written, or nothing is known. */
@@ -114,146 +76,98 @@ export class PostgresAppender {
     if (this.lastTrouble === trouble) this.lastTrouble = null;
   }
 
-  /** Puts the rows of a batch together before its turn has come. */
-  prepare(batch: readonly StreamAppend[]): void {
-    this.prepared.set(batch, new EventRows(batch));
-  }
-
-  async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    if (this.closed) throw new Error('the journal is closed');
-    refuseImpossible(batch);
-    const rows = this.prepared.get(batch) ?? new EventRows(batch);
-    // Rows are for one append: once they are written, their room is another's.
-    this.prepared.delete(batch);
-    const firstRows: number[] = [];
-    let events = 0;
-    for (const part of batch) {
-      firstRows.push(events);
-      events += part.events.length;
-    }
+  /** Resolves once these parts are written, or known not to be, or nobody knows. Rejects only if nothing was written. */
+  append(parts: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     return new Promise((answer, fail) => {
-      this.waiting.push({ unit: { parts: batch, rows, isPiece: false, firstRows, answer, fail }, events });
-      if (this.writing === null) this.writing = this.writeAll();
-      else if (this.sent.length > 0) this.sendMore();
+      this.waiting.push({ parts, answer, fail });
+      if (this.mode === 'idle') this.running = this.run();
+      else if (this.mode === 'in flight') this.sendMore();
     });
   }
 
-  /** Writes what waits, then lets go of the connection. */
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.writing;
-    await this.session?.end();
-    this.session = null;
+  /** Resolves when everything that was taken is answered. */
+  async drain(): Promise<void> {
+    await this.running;
   }
 
-  private async writeAll(): Promise<void> {
-    // Appends of the same turn join the first one's transaction. Right behind another one they do not wait for each other:
-    // their own processes' next commands are about to be judged, and the server would stand still meanwhile.
-    if (!this.inFullSwing) await this.parts.runtime.yield();
-    while (this.waiting.length > 0 || this.sent.length > 0) {
+  private async run(): Promise<void> {
+    this.mode = 'gathering';
+    // Right behind another transaction nobody gathers: this process's next commands are about to be judged, and the server
+    // would stand still meanwhile.
+    if (!this.hasJustEnded) await this.parts.runtime.yield();
+    while (this.waiting.length > 0 || this.inFlight.length > 0) {
       this.sendMore();
-      const [oldest] = this.sent;
-      if (oldest === undefined) await this.write(this.take());
+      const [oldest] = this.inFlight;
+      this.mode = oldest === undefined ? 'one by one' : 'in flight';
+      if (oldest === undefined) await this.write(this.takeNext());
       else await this.settle(oldest);
-      this.swing();
+      this.noteEnd();
       // In the same turn as the look at what waits: an append that comes a moment later must start a new run.
-      if (this.waiting.length === 0 && this.sent.length === 0) this.writing = null;
+      if (this.waiting.length === 0 && this.inFlight.length === 0) this.mode = 'idle';
       this.parts.ended();
     }
   }
 
-  /** Sends what waits, as long as the server need not be asked about it first and there is not enough on the way. */
+  /** Sends what waits, as far as the writer can without a look. */
   private sendMore(): void {
-    while (this.waiting.length > 0 && this.sent.length < SENT_MAX) {
-      const count = this.nextCount();
-      const sent = this.send(this.waiting.slice(0, count).map(({ unit }) => unit));
+    while (this.waiting.length > 0) {
+      const appends = this.next();
+      const sent = this.parts.writer.send(appends);
       if (sent === null) return;
-      this.waiting.splice(0, count);
-      this.sent.push(sent);
+      this.waiting.splice(0, appends.length);
+      this.inFlight.push({ ...sent, appends });
     }
   }
 
-  /** Waits for the oldest transaction on its way. Where it fails, so do those behind it, and all are written one by one. */
+  /** Waits for the oldest transaction in flight. Where it fails, so do those behind it, and all are written one by one. */
   private async settle(oldest: Sent): Promise<void> {
-    const end = await this.endOf(oldest);
+    const end = await this.parts.writer.settle(oldest);
     if (end?.status === 'committed') {
-      this.sent.shift();
-      this.confirm(oldest);
+      this.inFlight.shift();
+      this.confirm(oldest.appends, oldest.transaction);
       return;
     }
-    const behind = this.sent.slice(1);
+    this.mode = 'one by one';
+    const behind = this.inFlight.slice(1);
     for (const { failure } of behind) await failure;
-    this.sent = [];
-    await this.write(oldest.units, end);
-    for (const { units, plan } of behind) await this.write(units, end?.status === 'unknown' ? { ...end, plan } : null);
-  }
-
-  private confirm({ units, plan }: Pick<Sent, 'units' | 'plan'>): void {
-    if (plan.recorded.length > 0) this.lastTrouble = null;
-    this.parts.committed(plan.recorded, textOf(plan));
-    for (const [i, { answer }] of units.entries()) answer(plan.results[i] ?? []);
-    for (const { rows, isPiece } of units) if (!isPiece) rows.release();
-  }
-
-  private swing(): void {
-    if (this.inFullSwing) return;
-    this.inFullSwing = true;
-    void this.parts.runtime.yield().then(() => {
-      this.inFullSwing = false;
-    });
-  }
-
-  private take(): readonly AppendUnit[] {
-    return this.waiting.splice(0, this.nextCount()).map(({ unit }) => unit);
-  }
-
-  /** How many of those that wait go into the next transaction. */
-  private nextCount(): number {
-    let [count, events] = [0, 0];
-    for (const waiting of this.waiting) {
-      if (count > 0 && events + waiting.events > this.parts.settings.eventsMax) break;
-      count += 1;
-      events += waiting.events;
-    }
-    return count;
+    this.inFlight = [];
+    await this.write(oldest.appends, end);
+    for (const { appends, transaction } of behind)
+      await this.write(appends, end?.status === 'unknown' ? { ...end, transaction } : null);
   }
 
   /**
-   * Writes the units in one transaction, again and again if need be, and answers each. Never rejects. `end` is what a first
-   * attempt has come to already.
+   * Writes these appends in one transaction, again and again if need be, and answers each. Never rejects. `end` is what a
+   * first attempt has come to already.
    */
-  private async write(units: readonly AppendUnit[], end: End | null = null): Promise<void> {
-    const { log, runtime, settings } = this.parts;
+  private async write(appends: readonly PendingAppend[], end: Attempt | null = null): Promise<void> {
+    const { log, runtime, settings, writer } = this.parts;
     const untilMs = runtime.monotonicMs() + settings.retryMaxMs;
-    let last = end;
+    let attempt = end;
     for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(2 * pauseMs, RETRY_SLOWEST_MS)) {
-      last ??= await this.transact(units);
-      if (last.status === 'committed') return this.confirm({ units, plan: last.plan });
-      const { status, cause } = last;
+      attempt ??= await writer.write(appends);
+      if (attempt.status === 'committed') return this.confirm(appends, attempt.transaction);
+      const { status, cause } = attempt;
       log.warn({ status, error: cause.message }, 'an append was not confirmed');
-      if (status === 'unknown') {
-        for (const [i, { answer }] of units.entries())
-          answer((last.plan.results[i] ?? []).map((result) => unconfirmed(result, cause)));
-        return;
-      }
-      if (status === 'refused') return this.isolate(units, cause);
-      if (!isPassing(cause)) return this.giveUp(units, cause);
+      if (status === 'unknown') return answerUnknown(appends, attempt.transaction, cause);
+      if (status === 'refused') return this.halve(appends, cause);
+      if (!isPassing(cause)) return this.giveUp(appends, cause);
       // Whoever waits for the answer is told at once: a full disk is not free again within any time that a client waits.
       const isLate = isAboutRoom(cause) || runtime.monotonicMs() + pauseMs > untilMs;
-      if (isLate) return this.giveUp(units, new JournalUnavailable('an append', cause));
+      if (isLate) return this.giveUp(appends, new JournalUnavailable('an append', cause));
       await runtime.sleep(pauseMs);
-      last = null;
+      attempt = null;
     }
   }
 
-  private giveUp(units: readonly AppendUnit[], cause: Error): void {
+  private giveUp(appends: readonly PendingAppend[], cause: Error): void {
     this.lastTrouble = cause;
-    for (const { fail } of units) fail(cause);
+    for (const { fail } of appends) fail(cause);
   }
 
   /** Halves what the server refuses until only the culprit is left, so that nobody else pays for it. */
-  private async isolate(units: readonly AppendUnit[], cause: Error): Promise<void> {
-    const pieces = units.length > 1 ? units : units.flatMap(piecesOf);
+  private async halve(appends: readonly PendingAppend[], cause: Error): Promise<void> {
+    const pieces = appends.length > 1 ? appends : appends.flatMap(piecesOf);
     if (pieces.length <= 1) {
       for (const { parts, answer } of pieces) answer(parts.map(() => ({ status: 'unknown', cause })));
       return;
@@ -263,177 +177,56 @@ export class PostgresAppender {
     await this.write(pieces.slice(half));
   }
 
-  private async transact(units: readonly AppendUnit[]): Promise<End> {
-    const sent = this.send(units);
-    return (sent === null ? null : await this.endOf(sent)) ?? (await this.askAndSend(units));
+  private confirm(appends: readonly PendingAppend[], { recorded, characters, results }: Transaction): void {
+    if (recorded.length > 0) this.lastTrouble = null;
+    this.parts.committed(recorded, characters);
+    for (const [i, { answer }] of appends.entries()) answer(results[i] ?? []);
   }
 
-  /**
-   * Sends the whole append in one exchange, on the word of what is remembered: the server refuses it if anybody else has
-   * written since, or if what was sent before it fails. Null where that is not known, or not enough: then one has to look.
-   */
-  private send(units: readonly AppendUnit[]): Sent | null {
-    const session = this.session;
-    const after = this.streams.trueAt();
-    if (this.contended || after === null || session?.isUsable() !== true) return null;
-    const plan = this.planFromMemory(units, after);
-    if (plan === null) return null;
-    const behind = this.sent.length > 0;
-    const failure = session.append({ ...plan, after, behind }).then(() => null, asError);
-    // As if it were written: what is sent next goes on from there. Forgotten if it fails.
-    this.streams.moved(plan.last, plan.streams);
-    return { units, plan, failure };
-  }
-
-  /** What became of a transaction that was sent; null if it is to be tried again with a look first. */
-  private async endOf({ plan, failure }: Sent): Promise<End | null> {
-    const cause = await failure;
-    if (cause === null) return { status: 'committed', plan };
-    this.streams.forget();
-    const saidNo = isTheServersNo(cause) && (await this.rolledBack());
-    if (!saidNo) {
-      this.disconnect();
-      return { status: 'unknown', plan, cause };
-    }
-    this.contended = sqlState(cause) === JOURNAL_MOVED;
-    if (this.contended) return null;
-    return { status: isAboutData(cause) ? 'refused' : 'failed', cause };
-  }
-
-  /** Null when a stream is not remembered, when a part conflicts, or when there are too few keys for new streams. */
-  private planFromMemory(units: readonly AppendUnit[], after: bigint): (AppendPlan & { fresh: KeyedStream[] }) | null {
-    let complete = true;
-    const resolved = resolveUnits(units, (id) => {
-      const known = this.streams.get(id);
-      complete &&= known !== undefined;
-      return known ?? unknownStream(id);
+  private noteEnd(): void {
+    if (this.hasJustEnded) return;
+    this.hasJustEnded = true;
+    void this.parts.runtime.yield().then(() => {
+      this.hasJustEnded = false;
     });
-    if (!complete) return null;
-    const judged = judgeUnits(resolved);
-    const keyless = streamsWithoutKey(judged);
-    if (!isWithoutConflict(judged) || keyless.length > this.freeKeys.length) return null;
-    const fresh = keyless.map((stream) => ({ id: stream.id, key: this.freeKeys.pop() ?? 0 }));
-    keyless.forEach((stream, i) => {
-      stream.key = fresh[i]?.key ?? null;
-    });
-    return { ...planAppend(judged, { after, recordedAt: this.parts.runtime.now() }), fresh };
   }
 
-  /** Takes the lock, looks, and writes what may be written. */
-  private async askAndSend(units: readonly AppendUnit[]): Promise<End> {
-    let committing: AppendPlan | null = null;
-    try {
-      const session = await this.connected();
-      const plan = await this.planUnderLock(session, units);
-      if (plan.recorded.length === 0) {
-        await session.rollback();
-        return { status: 'committed', plan };
-      }
-      await session.copy(plan.copies);
-      await session.announce(plan.last);
-      committing = plan;
-      await session.commit();
-      this.streams.moved(plan.last, plan.streams);
-      return { status: 'committed', plan };
-    } catch (error) {
-      const cause = asError(error);
-      // Keys of new streams may have gone with the transaction.
-      this.streams.forget();
-      if (committing === null && isAboutData(error) && (await this.rolledBack())) return { status: 'refused', cause };
-      this.disconnect();
-      return committing === null ? { status: 'failed', cause } : { status: 'unknown', plan: committing, cause };
+  private takeNext(): readonly PendingAppend[] {
+    return this.waiting.splice(0, this.next().length);
+  }
+
+  /** Those that go into the next transaction. */
+  private next(): readonly PendingAppend[] {
+    let [count, events] = [0, 0];
+    for (const { parts } of this.waiting) {
+      const more = parts.reduce((sum, part) => sum + part.events.length, 0);
+      if (count > 0 && events + more > this.parts.settings.eventsMax) break;
+      count += 1;
+      events += more;
     }
-  }
-
-  /** Takes the lock and decides, under it, what is to be written where. */
-  private async planUnderLock(session: PostgresAppendSession, units: readonly AppendUnit[]): Promise<AppendPlan> {
-    const after = await session.begin();
-    this.contended = this.contended && this.streams.trueAt() !== after;
-    this.streams.trustAt(after);
-    const judged = judgeUnits(await this.resolve(session, units));
-    const fresh = streamsWithoutKey(judged);
-    if (fresh.length > 0) setKeys(fresh, await session.createStreams(fresh.map(({ id }) => id)));
-    if (this.freeKeys.length < FREE_KEYS_MIN)
-      for (const key of await session.drawKeys(KEYS_DRAWN)) this.freeKeys.push(key);
-    return planAppend(judged, { after, recordedAt: this.parts.runtime.now() });
-  }
-
-  /** The streams of these units as they stand now; only those that are not remembered are looked up. */
-  private async resolve(
-    session: PostgresAppendSession,
-    units: readonly AppendUnit[],
-  ): Promise<readonly ResolvedUnit[]> {
-    const missing: KnownStream[] = [];
-    const resolved = resolveUnits(units, (id) => {
-      const known = this.streams.get(id);
-      if (known !== undefined) return known;
-      const added = this.streams.add(id);
-      missing.push(added);
-      return added;
-    });
-    if (missing.length === 0) return resolved;
-    const found = await session.probe(missing.map(({ id }) => id));
-    setKeys(missing, found);
-    for (const stream of missing) {
-      stream.revision = found.get(stream.id)?.revision ?? NO_STREAM;
-      stream.next = stream.revision;
-    }
-    return resolved;
-  }
-
-  private async connected(): Promise<PostgresAppendSession> {
-    if (this.session?.isUsable() === true) return this.session;
-    this.disconnect();
-    this.session = await PostgresAppendSession.open(this.parts);
-    return this.session;
-  }
-
-  private async rolledBack(): Promise<boolean> {
-    try {
-      await this.session?.rollback();
-      return true;
-    } catch (error) {
-      this.parts.log.debug({ error: String(error) }, 'a rollback failed; the connection is given up');
-      return false;
-    }
-  }
-
-  private disconnect(): void {
-    this.session?.cut();
-    this.session = null;
-    this.streams.forget();
-    this.freeKeys = [];
-    this.parts.disconnected();
+    return this.waiting.slice(0, count);
   }
 }
 
-/** Those that the server does not name have no key. */
-function setKeys(streams: readonly KnownStream[], found: ReadonlyMap<StreamId, FoundStream>): void {
-  for (const stream of streams) stream.key = found.get(stream.id)?.key ?? null;
+/** A conflict is certain even where it is unknown whether the rest was written. */
+function answerUnknown(appends: readonly PendingAppend[], { results }: Transaction, cause: Error): void {
+  const unconfirmed = (result: AppendResult): AppendResult =>
+    result.status === 'conflict' ? result : { status: 'unknown', cause };
+  for (const [i, { answer }] of appends.entries()) answer((results[i] ?? []).map(unconfirmed));
 }
 
-const textOf = ({ copies }: AppendPlan): number => copies.byteLength();
-
-const unconfirmed = (result: AppendResult, cause: Error): AppendResult =>
-  result.status === 'conflict' ? result : { status: 'unknown', cause };
-
-/** One caller's batch as pieces that can be written alone; the caller is answered when all of them are. */
-function piecesOf(unit: AppendUnit): readonly AppendUnit[] {
-  const pieces = linkedPieces(unit.parts);
-  const firstRows = new Map(unit.parts.map((part, i) => [part, unit.firstRows[i]]));
+/** One caller's append as pieces that can be written alone; the caller is answered when all of them are. */
+function piecesOf(append: PendingAppend): readonly PendingAppend[] {
   const results = new Map<StreamAppend, AppendResult>();
   const settle = (parts: readonly StreamAppend[], resultOf: (index: number) => AppendResult): void => {
     parts.forEach((part, i) => {
       results.set(part, resultOf(i));
     });
-    if (results.size < unit.parts.length) return;
-    unit.answer(unit.parts.map((part) => results.get(part) ?? { status: 'conflict' }));
+    if (results.size < append.parts.length) return;
+    append.answer(append.parts.map((part) => results.get(part) ?? { status: 'conflict' }));
   };
-  return pieces.map((parts) => ({
+  return linkedPieces(append.parts).map((parts) => ({
     parts,
-    rows: unit.rows,
-    isPiece: true,
-    firstRows: parts.map((part) => firstRows.get(part) ?? 0),
     answer: (answers) => settle(parts, (i) => answers[i] ?? { status: 'conflict' }),
     fail: (cause) => settle(parts, () => ({ status: 'unknown', cause })),
   }));

@@ -1,33 +1,33 @@
 // The journal in PostgreSQL: one append is one durable commit, positions are dense and in commit order.
-import pg from 'pg';
-import type { CommandId, UserId } from '../../domain/ids.js';
+import type pg from 'pg';
+import type { CommandId } from '../../domain/ids.js';
 import type { StreamId } from '../../domain/messages.js';
-import type { Instant } from '../../domain/time.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import {
-  type AppendResult,
-  type Journal,
-  type JournalEntry,
-  NO_STREAM,
-  type Position,
-  type Revision,
-  type StreamAppend,
-  type Subscription,
+import { refuseImpossible } from '../append-check.js';
+import type {
+  AppendResult,
+  Journal,
+  JournalEntry,
+  Position,
+  RecordedEvent,
+  Revision,
+  StreamAppend,
+  Subscription,
 } from '../journal.js';
-import { JournalUnavailable } from '../journal-fault.js';
-import { entryOf, type StoredEvent } from '../stored-events.js';
+import { FastWriter } from './fast/fast.writer.js';
+import type { FastPieces } from './fast/pieces.js';
+import type { JournalWriter } from './journal-writer.js';
+import { PlainWriter } from './plain.writer.js';
 import { PostgresAppender } from './postgres.appender.js';
-import {
-  type ConnectionParts,
-  connectionConfig,
-  isAboutConnection,
-  PostgresConnection,
-  sqlState,
-} from './postgres.connection.js';
+import { type ConnectionParts, PostgresConnection, sqlState } from './postgres.connection.js';
 import { PostgresListener } from './postgres.listener.js';
-import { HEAD, LAST_REVISION, PROBE_WRITE, READ_ALL, READ_COMMANDS, READ_ONLY, READ_STREAM } from './postgres.sql.js';
+import { PostgresReader } from './postgres.reader.js';
+import { PROBE_WRITE } from './postgres.sql.js';
 import { RecentEvents } from './recent-events.js';
+
+/** What an append is written with: `fast`, or `plain`, the reference. Both write the same bytes. */
+export type WriterName = 'plain' | 'fast';
 
 export type PostgresJournalSettings = Readonly<{
   /** Events written in one transaction, unless a single append brings more. */
@@ -64,48 +64,18 @@ export type PostgresJournalParts = Readonly<{
   config: pg.ClientConfig;
   runtime: Runtime;
   log: Log;
+  writer?: WriterName;
+  /** What the fast writer is made of: all of its pieces, unless a benchmark leaves some out. */
+  pieces?: FastPieces;
   settings?: Partial<PostgresJournalSettings>;
 }>;
 
-type Row = Readonly<{
-  position: string;
-  stream_id: StreamId;
-  revision: string;
-  occurred_at: string;
-  recorded_at: string;
-  schema_version: number;
-  event_type: string;
-  command_id: CommandId | null;
-  actor_id: UserId | null;
-  hash: string;
-  fingerprint: string | null;
-  correlation_id: string | null;
-  causation_id: string | null;
-  payload: string;
-}>;
-
-/** Positions in a row that do not follow each other: the database was changed behind the journal's back. */
-export class JournalInconsistent extends Error {
-  readonly code = 'JournalInconsistent';
-  readonly retryable = false;
-}
-
-const RETRY_MS = 100;
-
-/**
- * Every read is a few rows by an index, in its order. Where the planner has no statistics yet of a table that grows by
- * thousands of rows a second, it expects a share of the whole table instead and starts parallel workers for each page.
- */
-const BY_INDEX = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`);
-const READER_OPTIONS = [...BY_INDEX, '-c max_parallel_workers_per_gather=0', '-c jit=off'].join(' ');
-
 export class PostgresJournal implements Journal {
   readonly positionsAreDense = true;
-  private readonly runtime: Runtime;
-  private readonly settings: PostgresJournalSettings;
-  private readonly connections: ConnectionParts;
-  private readonly pool: pg.Pool;
   private readonly appender: PostgresAppender;
+  private readonly connections: ConnectionParts;
+  private readonly writer: JournalWriter;
+  private readonly reader: PostgresReader;
   private readonly listener: PostgresListener;
   private readonly recent: RecentEvents;
   /** Pages that are being read; who asks for the same one gets the same one. */
@@ -114,63 +84,65 @@ export class PostgresJournal implements Journal {
   private closing: Promise<void> | null = null;
 
   /** Connects when it is first used. The schema must be there (`migrate`). */
-  constructor({ config, runtime, log, settings: overrides }: PostgresJournalParts) {
+  constructor({ config, runtime, log, writer = 'fast', pieces, settings: overrides }: PostgresJournalParts) {
     const settings = { ...POSTGRES_JOURNAL_DEFAULTS, ...overrides };
     const connections = { config, runtime, log, limits: settings };
     this.connections = connections;
-    this.runtime = runtime;
-    this.settings = settings;
     this.recent = new RecentEvents({
       eventsMax: settings.recentEventsMax,
       charactersMax: settings.recentCharactersMax,
     });
-    this.pool = new pg.Pool({
-      ...connectionConfig(config, settings, 'gavel journal reader'),
-      options: READER_OPTIONS,
-      max: settings.readConnectionsMax,
-      query_timeout: settings.statementMaxMs + 2_000,
-    });
-    this.pool.on('error', (error) => {
-      // A pool counts as ended while its last connections are still saying goodbye; whatever ends them then is no loss.
-      if (this.closing === null) log.warn({ error: error.message }, 'an idle connection of the journal was lost');
-    });
-    this.listener = new PostgresListener({
-      ...connections,
-      pollMs: settings.pollMs,
-      head: () => this.lastPosition(),
-    });
+    this.reader = new PostgresReader(config, runtime, log, settings);
+    const { pollMs } = settings;
+    this.listener = new PostgresListener({ ...connections, pollMs, head: () => this.reader.lastPosition() });
+    const { streamsMax } = settings;
+    const writing = { ...connections, disconnected: () => this.recent.clear() };
+    this.writer =
+      writer === 'fast'
+        ? new FastWriter({ ...writing, streamsMax, ...(pieces !== undefined && { pieces }) })
+        : new PlainWriter(writing);
     this.appender = new PostgresAppender({
-      ...connections,
+      writer: this.writer,
+      runtime,
+      log,
       settings,
-      committed: (recorded, characters) => {
-        this.recent.push(recorded, characters);
-        this.listener.heardOf(recorded.at(-1)?.position ?? 0n);
-      },
-      disconnected: () => this.recent.clear(),
-      ended: () => {
-        // Our own appends are in `recent` by now, or on their way: whatever is known beyond them was written by others.
-        const own = this.appender.sentUpTo() ?? this.recent.last() ?? 0n;
-        this.othersAreAhead = this.listener.newest() > own;
-        this.listener.wakeAll();
-      },
+      committed: (recorded, characters) => this.committed(recorded, characters),
+      ended: () => this.ended(),
     });
   }
 
-  prepare(batch: readonly StreamAppend[]): void {
-    this.appender.prepare(batch);
+  /** The append, in four steps. */
+  async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    // 1. Refuse what no stream could ever be at.
+    if (this.closing !== null) throw new Error('the journal is closed');
+    refuseImpossible(batch);
+    // 2. Wait together with whatever else is to be written (PostgresAppender), then, in one transaction, take the append
+    //    lock, compare the expected revisions, number the events, write them, and commit (PlainWriter, FastWriter).
+    // 3. Hand the events to the readers of this process, and wake the readers: `committed`.
+    // 4. Answer each part.
+    return await this.appender.append(batch);
   }
 
-  append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    return this.appender.append(batch);
+  /** Called for each committed transaction, in the order of positions, before its appends are answered. */
+  private committed(recorded: readonly RecordedEvent[], characters: number): void {
+    this.recent.push(recorded, characters);
+    this.listener.heardOf(recorded.at(-1)?.position ?? 0n);
+  }
+
+  /** Called after each transaction, whatever became of it. */
+  private ended(): void {
+    // Our own appends are in `recent` by now, or on their way: whatever is known beyond them was written by others.
+    const own = this.appender.sentUpTo() ?? this.recent.last() ?? 0n;
+    this.othersAreAhead = this.listener.newest() > own;
+    this.listener.wakeAll();
   }
 
   readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]> {
-    return this.entries({ ...READ_STREAM, values: [streamId, fromRevision, limit] });
+    return this.reader.stream(streamId, fromRevision, limit);
   }
 
-  async lastRevision(streamId: StreamId): Promise<Revision> {
-    const rows = await this.rows<{ revision: string }>({ ...LAST_REVISION, values: [streamId] });
-    return Number(rows[0]?.revision ?? NO_STREAM);
+  lastRevision(streamId: StreamId): Promise<Revision> {
+    return this.reader.lastRevision(streamId);
   }
 
   async readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
@@ -187,14 +159,13 @@ export class PostgresJournal implements Journal {
   }
 
   async head(): Promise<Position | null> {
-    const last = await this.lastPosition();
+    const last = await this.reader.lastPosition();
     return last === 0n ? null : (last as Position);
   }
 
   /** After an append has failed, asked by writing, and taking back what was written: nobody may be sending any more. */
   async unwritable(): Promise<string | null> {
-    const [row] = await this.rows<{ is_read_only: boolean }>(READ_ONLY);
-    if (row?.is_read_only === true) return 'the database is read-only';
+    if (await this.reader.isReadOnly()) return 'the database is read-only';
     const trouble = this.appender.trouble();
     if (trouble === null) return null;
     try {
@@ -216,13 +187,13 @@ export class PostgresJournal implements Journal {
   }
 
   async readTail(limit: number): Promise<readonly JournalEntry[]> {
-    const from = (await this.lastPosition()) - BigInt(limit);
-    return this.readFromDatabase(from > 0n ? (from as Position) : null, limit);
+    const from = (await this.reader.lastPosition()) - BigInt(limit);
+    return this.reader.all(from > 0n ? (from as Position) : null, limit);
   }
 
   async readCommands(commandIds: readonly CommandId[]): Promise<readonly JournalEntry[]> {
     if (commandIds.length === 0) return [];
-    const entries = await this.entries({ ...READ_COMMANDS, values: [commandIds] });
+    const entries = await this.reader.commands(commandIds);
     return entries.toSorted((a, b) => this.comparePositions(a.position, b.position));
   }
 
@@ -250,14 +221,10 @@ export class PostgresJournal implements Journal {
   }
 
   private async closeAll(): Promise<void> {
-    await this.appender.close();
+    await this.appender.drain();
+    await this.writer.close();
     await this.listener.close();
-    await this.pool.end();
-  }
-
-  private async lastPosition(): Promise<bigint> {
-    const rows = await this.rows<{ last: string }>(HEAD);
-    return BigInt(rows[0]?.last ?? 0);
+    await this.reader.close();
   }
 
   /** Several consumers of a process stand at the same place most of the time: one of them reads, and all of them are served. */
@@ -266,7 +233,8 @@ export class PostgresJournal implements Journal {
     const key = `${after} ${limit} ${this.listener.newest()}`;
     const underWay = this.reading.get(key);
     if (underWay !== undefined) return underWay;
-    const page = this.readFromDatabase(after, limit)
+    const page = this.reader
+      .all(after, limit)
       .then((entries) => {
         this.recent.noteRead(entries);
         return entries;
@@ -275,55 +243,4 @@ export class PostgresJournal implements Journal {
     this.reading.set(key, page);
     return page;
   }
-
-  private async readFromDatabase(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
-    const entries = await this.entries({ ...READ_ALL, values: [(after ?? 0n).toString(), limit] });
-    let last = after ?? 0n;
-    for (const { position } of entries) {
-      if (position !== last + 1n)
-        throw new JournalInconsistent(`the journal has position ${position} but nothing between it and ${last}`);
-      last = position;
-    }
-    return entries;
-  }
-
-  private async entries(query: pg.QueryConfig): Promise<readonly JournalEntry[]> {
-    const rows = await this.rows<Row>(query);
-    return rows.map((row) => entryOf(storedEvent(row)));
-  }
-
-  /** Reads change nothing, so they are repeated while the server restarts. */
-  private async rows<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<readonly R[]> {
-    const untilMs = this.runtime.monotonicMs() + this.settings.retryMaxMs;
-    for (;;) {
-      try {
-        return (await this.pool.query<R>(query)).rows;
-      } catch (error) {
-        if (!isAboutConnection(error) || this.closing !== null) throw error;
-        if (this.runtime.monotonicMs() + RETRY_MS > untilMs) throw new JournalUnavailable('reading', error);
-        await this.runtime.sleep(RETRY_MS);
-      }
-    }
-  }
-}
-
-function storedEvent(row: Row): StoredEvent {
-  return {
-    position: BigInt(row.position) as Position,
-    streamId: row.stream_id,
-    revision: Number(row.revision),
-    eventType: row.event_type,
-    schemaVersion: row.schema_version,
-    occurredAt: Number(row.occurred_at) as Instant,
-    recordedAt: Number(row.recorded_at) as Instant,
-    meta: {
-      commandId: row.command_id,
-      actorId: row.actor_id,
-      fingerprint: row.fingerprint,
-      correlationId: row.correlation_id,
-      causationId: row.causation_id,
-    },
-    text: row.payload,
-    hash: row.hash,
-  };
 }

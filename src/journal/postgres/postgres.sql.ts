@@ -1,7 +1,4 @@
-// The SQL of the PostgreSQL journal, whole. Named statements are prepared once a connection.
-import pg from 'pg';
-import type { StreamId } from '../../domain/messages.js';
-
+// The SQL of the PostgreSQL journal, but for the fast writer's own (fast/fast.sql.ts). Named statements are prepared once a connection.
 /**
  * Takes the one append lock of the journal and then, in a snapshot of its own that sees the holder before us, the last
  * position. The lock is held to the end of the transaction.
@@ -9,20 +6,6 @@ import type { StreamId } from '../../domain/messages.js';
 export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT FROM journal.append_lock WHERE shard = 0 FOR UPDATE;
 SELECT coalesce(max(position), 0) AS last FROM journal.events`;
-
-/** What a writer knows that sends a whole append at once. */
-export type Known = Readonly<{
-  /** The journal's last position, which this append goes on from, and the one that it will leave. */
-  after: bigint;
-  last: bigint;
-  /** Whether the append that ends at `after` was sent on this connection just before, and may still fail. */
-  behind: boolean;
-}>;
-
-/** The same for a writer that knows the last position: fails with `JOURNAL_MOVED` if it is another one. */
-export const lockAt = ({ after, last, behind }: Known): string =>
-  `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT journal.lock_at(${after}, ${last}, ${behind})`;
-export const JOURNAL_MOVED = 'GV001';
 
 /** An answered append is a durable one, whatever the server's default; stricter defaults stay. */
 export const BE_DURABLE = `SELECT set_config('synchronous_commit', 'on', false)
@@ -42,16 +25,15 @@ export const CREATE_STREAMS = {
   text: 'INSERT INTO journal.streams (stream_id) SELECT unnest($1::text[]) RETURNING stream_id, stream_key, -1 AS revision',
 };
 
-/** Keys for streams to come, drawn ahead of them. Those that are never used leave gaps, which mean nothing. */
-export const DRAW_KEYS = {
-  name: 'journal-draw-keys',
-  text: `SELECT nextval(pg_get_serial_sequence('journal.streams', 'stream_key')) AS key FROM generate_series(1, $1)`,
+/** Events, each column an array. */
+export const INSERT_EVENTS = {
+  name: 'journal-insert-events',
+  text: `INSERT INTO journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version, event_type,
+                                     command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[],
+                              $7::text[], $8::uuid[], $9::uuid[], $10::bytea[], $11::text[], $12::text[], $13::text[],
+                              $14::text[])`,
 };
-
-/** New streams under keys that were drawn before. */
-export const insertStreams = (streams: readonly Readonly<{ id: StreamId; key: number }>[]): string =>
-  `INSERT INTO journal.streams (stream_key, stream_id) OVERRIDING SYSTEM VALUE
-   VALUES ${streams.map(({ id, key }) => `(${key}, ${pg.escapeLiteral(id)})`).join(', ')}`;
 
 /** Whether the server takes writes at all: a standby, and one that was set to read-only, do not. */
 export const READ_ONLY = {
@@ -67,13 +49,8 @@ INSERT INTO journal.events (position, stream_key, revision, recorded_at, occurre
 SELECT (SELECT coalesce(max(position), 0) + 1 FROM journal.events), stream_key, 0, 0, 0, 0, 'probe', '', repeat(' ', 4096) FROM probe;
 ROLLBACK`;
 
-export const COPY_EVENTS = `COPY journal.events (position, stream_key, revision, recorded_at, occurred_at, schema_version,
-  event_type, command_id, actor_id, hash, fingerprint, correlation_id, causation_id, payload) FROM STDIN (FORMAT binary)`;
-
 /** Tells every process the new last position, once this transaction commits. */
 export const NOTIFY = { name: 'journal-notify', text: "SELECT pg_notify('gavel_journal', $1)" };
-/** The same as part of a longer text. */
-export const notify = (last: bigint): string => `NOTIFY gavel_journal, '${last}'`;
 export const LISTEN = 'LISTEN gavel_journal';
 
 /** What is kept of an event; the name of its stream is told by each query in its own way. */

@@ -7,7 +7,7 @@ import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { DataProblem, type Write } from '../../feed/projection.js';
 import { allInOrder } from '../../feed/session.js';
-import { BinaryCopies } from '../../postgres/binary-copies.js';
+import { binaryCopies } from '../../postgres/binary-copies.js';
 import { BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import { arrayOf } from '../copy-text.js';
@@ -75,7 +75,7 @@ export function writeOf(batch: SilverBatch): Write {
       updateUsers(client, oldUsers),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
-      bids.rowCount === 0 ? null : copyRows(client, COPY_BIDS, BinaryCopies.of(bids).contents()),
+      bids.rowCount === 0 ? null : copyRows(client, COPY_BIDS, binaryCopies(bids)),
       copyUnlessEmpty(client, COPY_SEALED_BIDS, sealedBids),
       replace(client, replacements),
       updatePrices(client, inPrice),

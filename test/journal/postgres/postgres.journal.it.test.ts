@@ -3,11 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CommandId } from '../../../src/domain/ids.js';
 import type { AppendResult, Journal, Position, StreamAppend } from '../../../src/journal/journal.js';
-import {
-  JournalInconsistent,
-  PostgresJournal,
-  type PostgresJournalSettings,
-} from '../../../src/journal/postgres/postgres.journal.js';
+import { PostgresJournal, type PostgresJournalSettings } from '../../../src/journal/postgres/postgres.journal.js';
+import { JournalInconsistent } from '../../../src/journal/postgres/postgres.reader.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import {

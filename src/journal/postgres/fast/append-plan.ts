@@ -1,64 +1,56 @@
-// What one transaction of the PostgreSQL journal will write, worked out from the streams' last revisions. No I/O here.
+// What one transaction will write, worked out from the streams' last revisions. No I/O here.
 import type { StreamId } from '../../../domain/messages.js';
 import type { Instant } from '../../../domain/time.js';
-import { BinaryCopies } from '../../../postgres/binary-copies.js';
 import { conflictingParts } from '../../append-check.js';
-import type { AppendResult, RecordedEvent, Revision, StreamAppend } from '../../journal.js';
-import type { EventRows } from './copy-rows.js';
+import type { AppendResult, RecordedEvent, Revision } from '../../journal.js';
+import type { PendingAppend, Transaction } from '../journal-writer.js';
+import { EventRows } from './event-rows.js';
 import type { KnownStream } from './known-streams.js';
+import type { FastPieces } from './pieces.js';
 
-/** Parts that are judged together: one caller's batch, or a piece of it. Answered once. */
-export type AppendUnit = Readonly<{
-  parts: readonly StreamAppend[];
-  rows: EventRows;
-  /** Whether other units are of the same rows. */
-  isPiece: boolean;
-  /** Where each part's events begin among the rows. */
-  firstRows: readonly number[];
-  answer: (results: readonly AppendResult[]) => void;
-  fail: (error: Error) => void;
+/** An append with the streams that its parts write to, and those that they rest on, part after part. */
+export type ResolvedAppend = Readonly<{
+  append: PendingAppend;
+  own: readonly KnownStream[];
+  rests: readonly KnownStream[];
 }>;
 
-/** A unit with the streams that its parts write to, and those that they rest on, part after part. */
-export type ResolvedUnit = Readonly<{ unit: AppendUnit; own: readonly KnownStream[]; rests: readonly KnownStream[] }>;
-
 /** Each part's stream as the part finds it, or `CONFLICT`. */
-export type JudgedUnit = ResolvedUnit & Readonly<{ begins: readonly (Revision | typeof CONFLICT)[] }>;
+export type JudgedAppend = ResolvedAppend & Readonly<{ begins: readonly (Revision | typeof CONFLICT)[] }>;
 
 const CONFLICT = null;
 
-export type AppendPlan = Readonly<{
-  /** For COPY, a row an event. */
-  copies: BinaryCopies;
-  recorded: readonly RecordedEvent[];
-  /** The streams that are written to. */
-  streams: ReadonlySet<KnownStream>;
-  last: bigint;
-  /** What to answer each unit once this is committed. */
-  results: readonly (readonly AppendResult[])[];
-}>;
+/** A transaction with what the server is to be sent for it. */
+export type PlannedTransaction = Transaction &
+  Readonly<{
+    /** The journal's last position before it. */
+    after: bigint;
+    rows: EventRows;
+    /** The streams that it writes to. */
+    streams: ReadonlySet<KnownStream>;
+  }>;
 
-/** Finds the streams of each unit, which have to be known. */
-export function resolveUnits(
-  units: readonly AppendUnit[],
+/** Finds the streams of each append. */
+export function resolveAppends(
+  appends: readonly PendingAppend[],
   streamOf: (id: StreamId) => KnownStream,
-): readonly ResolvedUnit[] {
-  return units.map((unit) => {
+): readonly ResolvedAppend[] {
+  return appends.map((append) => {
     const own: KnownStream[] = [];
     const rests: KnownStream[] = [];
-    for (const { streamId, restsOn } of unit.parts) {
+    for (const { streamId, restsOn } of append.parts) {
       own.push(streamOf(streamId));
       for (const other of restsOn) rests.push(streamOf(other.streamId));
     }
-    return { unit, own, rests };
+    return { append, own, rests };
   });
 }
 
-/** Judges the units one after another, as if each had a transaction of its own. */
-export const judgeUnits = (units: readonly ResolvedUnit[]): readonly JudgedUnit[] =>
-  units.map((unit) => ({ ...unit, begins: beginsOf(unit) }));
+/** Judges the appends one after another, as if each had a transaction of its own. */
+export const judgeAppends = (appends: readonly ResolvedAppend[]): readonly JudgedAppend[] =>
+  appends.map((append) => ({ ...append, begins: beginsOf(append) }));
 
-function beginsOf(resolved: ResolvedUnit): JudgedUnit['begins'] {
+function beginsOf(resolved: ResolvedAppend): JudgedAppend['begins'] {
   const { own, rests } = resolved;
   for (const stream of own) stream.before = stream.next;
   for (const stream of rests) stream.before = stream.next;
@@ -68,11 +60,11 @@ function beginsOf(resolved: ResolvedUnit): JudgedUnit['begins'] {
   return beginsBesideConflicts(resolved);
 }
 
-/** Nearly every batch: nobody else was there, so that one look at each part is enough. Null if there is a conflict. */
-function beginsWithoutConflict({ unit, own, rests }: ResolvedUnit): Revision[] | null {
+/** Nearly every append: nobody else was there, so that one look at each part is enough. Null if there is a conflict. */
+function beginsWithoutConflict({ append, own, rests }: ResolvedAppend): Revision[] | null {
   const begins: Revision[] = [];
   let rest = 0;
-  for (const { events, expected, restsOn } of unit.parts) {
+  for (const { events, expected, restsOn } of append.parts) {
     const stream = own[begins.length];
     if (stream === undefined || (expected !== 'any' && expected !== stream.next)) return null;
     for (const { revision } of restsOn) if (rests[rest++]?.before !== revision) return null;
@@ -82,14 +74,14 @@ function beginsWithoutConflict({ unit, own, rests }: ResolvedUnit): Revision[] |
   return begins;
 }
 
-function beginsBesideConflicts({ unit, own, rests }: ResolvedUnit): JudgedUnit['begins'] {
+function beginsBesideConflicts({ append, own, rests }: ResolvedAppend): JudgedAppend['begins'] {
   const before = new Map([...own, ...rests].map((stream) => [stream.id, stream.before]));
-  const conflicts = conflictingParts(unit.parts, (id) => {
+  const conflicts = conflictingParts(append.parts, (id) => {
     const revision = before.get(id);
     if (revision === undefined) throw new Error(`the revision of ${id} was not looked up`);
     return revision;
   });
-  return unit.parts.map((part, i) => {
+  return append.parts.map((part, i) => {
     const stream = own[i];
     if (stream === undefined || conflicts.has(part)) return CONFLICT;
     stream.next += part.events.length;
@@ -98,73 +90,50 @@ function beginsBesideConflicts({ unit, own, rests }: ResolvedUnit): JudgedUnit['
 }
 
 /** Whether every part may be written as it is, and anything is: so there is nothing to answer but what will be written. */
-export const isWithoutConflict = (judged: readonly JudgedUnit[]): boolean =>
+export const isWithoutConflict = (judged: readonly JudgedAppend[]): boolean =>
   judged.every(({ begins }) => !begins.includes(CONFLICT)) &&
-  judged.some(({ unit }) => unit.parts.some(({ events }) => events.length > 0));
+  judged.some(({ append }) => append.parts.some(({ events }) => events.length > 0));
 
 /** Streams that are about to get their first event and have no key yet. */
-export function streamsWithoutKey(judged: readonly JudgedUnit[]): readonly KnownStream[] {
+export function streamsWithoutKey(judged: readonly JudgedAppend[]): readonly KnownStream[] {
   const streams = new Set<KnownStream>();
-  for (const { unit, own, begins } of judged)
+  for (const { append, own, begins } of judged)
     own.forEach((stream, i) => {
-      if (stream.key === null && begins[i] !== CONFLICT && unit.parts[i]?.events.length !== 0) streams.add(stream);
+      if (stream.key === null && begins[i] !== CONFLICT && append.parts[i]?.events.length !== 0) streams.add(stream);
     });
   return [...streams];
 }
 
-/** Gives each surviving event its revision and its position behind `after`. */
-export function planAppend(
-  judged: readonly JudgedUnit[],
-  { after, recordedAt }: Readonly<{ after: bigint; recordedAt: Instant }>,
-): AppendPlan {
-  const plan = { copies: new BinaryCopies(), recorded: [] as RecordedEvent[], streams: new Set<KnownStream>() };
-  let last = after;
-  const results = judged.map((unit) => {
-    const answers = placeUnit(unit, { ...plan, after: last, recordedAt });
-    last = after + BigInt(plan.recorded.length);
-    return answers;
-  });
-  return { ...plan, last, results };
-}
-
-type Sink = Readonly<{
-  copies: BinaryCopies;
-  recorded: RecordedEvent[];
-  streams: Set<KnownStream>;
-  after: bigint;
-  recordedAt: Instant;
-}>;
-
-function placeUnit({ unit, own, begins }: JudgedUnit, sink: Sink): readonly AppendResult[] {
-  const { parts, rows, firstRows } = unit;
-  let position = sink.after;
-  // Rows of parts that follow each other leave as one piece.
-  let pieceFrom = 0;
-  let pieceTo = 0;
-  const results = parts.map((part, i): AppendResult => {
-    const stream = own[i];
-    const begin = begins[i];
-    const first = firstRows[i];
-    if (stream === undefined || begin === undefined || first === undefined || begin === CONFLICT)
-      return { status: 'conflict' };
-    const end = first + part.events.length;
-    if (first === end) return { status: 'appended', revision: begin, recorded: [] };
-    if (stream.key === null) throw new Error(`${stream.id} has no key`);
-    for (let row = first; row < end; row++) {
-      position += 1n;
-      const revision = begin + 1 + row - first;
-      rows.place(row, { position, streamKey: stream.key, revision, recordedAt: sink.recordedAt });
-    }
-    if (first !== pieceTo) {
-      if (pieceFrom < pieceTo) rows.addTo(sink.copies, pieceFrom, pieceTo);
-      pieceFrom = first;
-    }
-    pieceTo = end;
-    sink.streams.add(stream);
-    const recorded = rows.recorded(first, end);
-    for (const event of recorded) sink.recorded.push(event);
-    return { status: 'appended', revision: begin + end - first, recorded };
-  });
-  if (pieceFrom < pieceTo) rows.addTo(sink.copies, pieceFrom, pieceTo);
-  return results;
+/**
+ * Gives each surviving event its revision and its position behind `after`, and makes its row. Throws a `RangeError` where
+ * an event holds what no row can.
+ */
+export function planTransaction(
+  judged: readonly JudgedAppend[],
+  { after, recordedAt, pieces }: Readonly<{ after: bigint; recordedAt: Instant; pieces: FastPieces }>,
+): PlannedTransaction {
+  const rows = new EventRows(pieces);
+  const recorded: RecordedEvent[] = [];
+  const streams = new Set<KnownStream>();
+  let position = after;
+  const results = judged.map(({ append, own, begins }) =>
+    append.parts.map((part, i): AppendResult => {
+      const stream = own[i];
+      const begin = begins[i];
+      if (stream === undefined || begin === undefined || begin === CONFLICT) return { status: 'conflict' };
+      if (part.events.length === 0) return { status: 'appended', revision: begin, recorded: [] };
+      if (stream.key === null) throw new Error(`${stream.id} has no key`);
+      streams.add(stream);
+      const first = recorded.length;
+      let revision = begin;
+      for (const event of part.events) {
+        position += 1n;
+        revision += 1;
+        const place = { position, streamId: stream.id, streamKey: stream.key, revision, recordedAt };
+        recorded.push(rows.add(place, event));
+      }
+      return { status: 'appended', revision, recorded: recorded.slice(first) };
+    }),
+  );
+  return { after, rows, recorded, characters: rows.byteLength, streams, last: position, results };
 }

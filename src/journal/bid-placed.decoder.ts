@@ -1,35 +1,9 @@
-// The stored text of a bid, and back. Bids are nearly all there is, and for them the general way costs more than the rest of
-// a replay: this one shape is written and recognised by hand. What is not recognised here is for the schema to judge, so that
-// nothing passes that the schema would refuse (test/journal/event-codec.test.ts).
+// Recognises the stored JSON of a bid without the general schema. Bids are nearly all there is, and the schema would cost
+// more than the rest of a replay. What is not plainly a bid is for the schema to judge, so that nothing passes here that the
+// schema would refuse (test/journal/event-codec.test.ts).
 import type { BidPlaced } from '../domain/auction/auction.events.js';
 import { isUuid } from '../domain/ids.js';
-import { TextBuffer } from '../runtime/text-buffer.js';
 import { EVENT_SCHEMAS } from './event-schemas.js';
-
-const scratch = new TextBuffer();
-
-/** The text of a bid. */
-export function bidPlacedText(e: BidPlaced): string {
-  scratch.clear();
-  writeBidPlaced(scratch, e);
-  return scratch.asciiText();
-}
-
-/** Appends the text of a bid. No string in it needs escaping: ids and codes are of closed alphabets. */
-export function writeBidPlaced(text: TextBuffer, e: BidPlaced): void {
-  text.ascii('{"type":"BidPlaced","bidNumber":').integer(e.bidNumber);
-  text.ascii(',"bidderId":"').ascii(e.bidderId).ascii('","bidType":"').ascii(e.bidType);
-  text.ascii('","maximum":"').bigint(e.maximum).ascii('","currency":"').ascii(e.currency);
-  text.ascii('","placedAt":').integer(e.placedAt).ascii(',"userRevision":').integer(e.userRevision);
-  text.ascii(',"currentPrice":"').bigint(e.currentPrice);
-  if (e.leaderId === null) text.ascii('","leaderId":null');
-  else text.ascii('","leaderId":"').ascii(e.leaderId).ascii('"');
-  text.ascii(',"leadingBid":');
-  if (e.leadingBid === null) text.ascii('null');
-  else text.integer(e.leadingBid);
-  text.ascii(',"bidCount":').integer(e.bidCount).ascii(',"minimumNextBid":"').bigint(e.minimumNextBid);
-  text.ascii(e.reserveMet ? '","reserveMet":true}' : '","reserveMet":false}');
-}
 
 const { shape } = EVENT_SCHEMAS.BidPlaced;
 const BID_TYPES: ReadonlySet<unknown> = new Set(shape.bidType.options);

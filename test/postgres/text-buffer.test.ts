@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TextBuffer } from '../../src/runtime/text-buffer.js';
+import { TextBuffer } from '../../src/postgres/text-buffer.js';
 
 const written = (write: (buffer: TextBuffer) => void): string => {
   const buffer = new TextBuffer();
