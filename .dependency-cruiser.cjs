@@ -89,6 +89,7 @@ const folders = {
       'zod',
       'rxjs',
       'reflect-metadata',
+      'secure-json-parse',
       'mercurius',
       '@graphql-yoga/render-graphiql',
       'graphql',

@@ -101,6 +101,11 @@ describe('an amount', () => {
     '"-1"',
     '"+1"',
     '1e999',
+    '1e3',
+    '1000.0',
+    '-0',
+    '999999999999999.99999',
+    '9007199254740992',
     '"1e3"',
     '"0x10"',
     '" 1"',
@@ -126,7 +131,7 @@ describe('an amount', () => {
     expect(reply.body.details).toHaveLength(1);
   });
 
-  it.each(['"1000"', '1000', '1e3', '1000.0', '"0001000"', '0', '"0"', '"999999999999999999"'])(
+  it.each(['"1000"', '1000', '9007199254740991', '"0001000"', '0', '"0"', '"999999999999999999"'])(
     '%s reaches the rules',
     async (amount) => {
       const reply = await http.send('POST', bids, { token, body: `{"amount":${amount},"currency":"USD"}` });

@@ -4,6 +4,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { guardRoots } from './access.js';
 import { ENUMS, TYPE_DEFS } from './schema.js';
+import { readWholeNumbers } from './whole-numbers.js';
 
 export const graphQLModule = (): DynamicModule =>
   GraphQLModule.forRoot<MercuriusDriverConfig>({
@@ -11,7 +12,7 @@ export const graphQLModule = (): DynamicModule =>
     typeDefs: TYPE_DEFS,
     // Not by `resolvers`: Mercurius would take those for its own and overwrite what has been made of them.
     transformResolvers: (resolvers) => [resolvers, ENUMS].flat(),
-    transformSchema: guardRoots,
+    transformSchema: (schema) => readWholeNumbers(guardRoots(schema)),
     routes: false,
     subscription: false,
     // Errors are told by our route, which needs them as they are.

@@ -19,7 +19,8 @@ import {
   relistAuctionBody,
   retractionBody,
 } from '../schemas/commands.schema.js';
-import { idIn, pageIn } from '../schemas/values.schema.js';
+import { readWith } from '../schemas/problems.js';
+import { idIn, pageIn, pageRows } from '../schemas/values.schema.js';
 import { auctionsQuery, ownTransactionsQuery } from '../schemas/views.schema.js';
 
 const ofAuction = { auctionId: idIn.auction };
@@ -50,7 +51,7 @@ export const inputs = {
 } as const;
 
 /** Pages ask for rows by number; REST has them as text. */
-const page = { ...pageIn, limit: z.int().default(50).transform(String).pipe(pageIn.limit.unwrap()) };
+const page = { ...pageIn, limit: pageRows.default(50) };
 export const auctionsArgs = auctionsQuery.extend(page);
 export const pageArgs = z.strictObject(page);
 export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
@@ -60,7 +61,7 @@ export { idIn };
 /** The value as the schema reads it; throws a `RequestInvalid` that names the fields. A null on top counts as absent. */
 export function read<Out>(schema: z.ZodType<Out>, given: object): Out {
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
-  const result = schema.safeParse(present);
+  const result = readWith(schema, present);
   if (result.success) return result.data;
   throw requestInvalidBy(result.error, 'input');
 }

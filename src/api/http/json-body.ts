@@ -1,6 +1,8 @@
 // Bodies: JSON in UTF-8 and nothing else. What a parser would quietly mend is refused: bad UTF-8, keys that reach for
-// prototypes, nesting that no request of ours needs.
+// prototypes, nesting that no request of ours needs. Numbers keep their digits: whether one is whole is judged by its text.
 import type { FastifyInstance } from 'fastify';
+import secureJson from 'secure-json-parse';
+import { exactNumbers } from '../../runtime/exact-json.js';
 import { ApiError } from './api-error.js';
 
 /** Our deepest body, a listing with its increments, nests five deep. */
@@ -9,17 +11,28 @@ export const DEPTH_MAX = 16;
 /** Makes JSON the only body there is. An absent body reads as undefined, which routes without fields accept. */
 export function takeJsonOnly(instance: FastifyInstance, bodyBytesMax: number): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer', bodyLimit: bodyBytesMax } as const;
-  instance.addContentTypeParser('application/json', options, (request, body: Buffer, done) => {
+  instance.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
     if (body.length === 0) return done(null, undefined);
     const text = decoded(utf8, body);
     if (text === null) return done(new ApiError(400, 'BodyNotUtf8', 'the body is not UTF-8'));
     if (depthOf(text) > DEPTH_MAX)
       return done(new ApiError(400, 'BodyTooDeep', `the body nests deeper than ${DEPTH_MAX} levels`));
-    return parse(request, text, done);
+    const json = parsed(text);
+    return json === null
+      ? done(new ApiError(400, 'BodyNotJson', 'the body is not valid JSON'))
+      : done(null, json.value);
   });
+}
+
+/** Null for what is no JSON, or reaches for prototypes. */
+function parsed(text: string): Readonly<{ value: unknown }> | null {
+  try {
+    return { value: secureJson.parse(text, exactNumbers, { protoAction: 'error', constructorAction: 'error' }) };
+  } catch {
+    return null;
+  }
 }
 
 function decoded(utf8: InstanceType<typeof TextDecoder>, body: Buffer): string | null {

@@ -1,6 +1,7 @@
 // Bodies, queries and path parameters are what their zod schema says, or the request is refused with every field named.
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
+import { problemOf, readWith } from '../schemas/problems.js';
 import { ApiError, type ErrorDetail } from './api-error.js';
 
 const DETAILS_MAX = 20;
@@ -11,7 +12,7 @@ const PROBLEM_LENGTH_MAX = 300;
 export class SchemaPipe implements PipeTransform {
   transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
     if (!(schema instanceof z.ZodType)) return value;
-    const result = schema.safeParse(value);
+    const result = readWith(schema, value);
     if (result.success) return result.data;
     const place = type === 'param' ? (data ?? 'path') : type;
     throw requestInvalidBy(result.error, place);
@@ -29,11 +30,11 @@ export function requestInvalid(details: readonly ErrorDetail[]): ApiError {
 export const requestInvalidBy = ({ issues }: z.ZodError, place: string): ApiError =>
   requestInvalid(issues.map((issue) => detailOf(issue, place)));
 
-/** Zod's own sentences name what was expected, never the value that came; keys that came are cut short. */
-function detailOf({ path, message }: z.core.$ZodIssue, place: string): ErrorDetail {
+/** Keys that came are cut short. */
+function detailOf(issue: z.core.$ZodIssue, place: string): ErrorDetail {
+  const { path } = issue;
   const field = path.length === 0 ? place : path.map(String).join('.');
-  const problem = message.charAt(0).toLowerCase() + message.slice(1);
-  return { field: cut(field, FIELD_LENGTH_MAX), problem: cut(problem, PROBLEM_LENGTH_MAX) };
+  return { field: cut(field, FIELD_LENGTH_MAX), problem: cut(problemOf(issue), PROBLEM_LENGTH_MAX) };
 }
 
 const cut = (text: string, max: number): string =>

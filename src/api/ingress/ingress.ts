@@ -11,7 +11,8 @@ import type { Tokens } from '../auth/tokens.js';
 import { listingOf } from '../commands/listing.js';
 import { sealedUsername } from '../commands/sealing.js';
 import { ApiError } from '../http/api-error.js';
-import { type IngressRequest, MESSAGE_SCHEMAS } from './requests.schema.js';
+import { problemOf, readWith } from '../schemas/problems.js';
+import { type IngressMessage, type IngressRequest, MESSAGE_SCHEMAS } from './requests.schema.js';
 
 const staff: readonly [Role, ...Role[]] = ['operator', 'admin'];
 
@@ -42,10 +43,11 @@ export class MessageIngress implements Ingress {
   ) {}
 
   async admit(topic: InboundTopic, message: unknown): Promise<Admission> {
-    const read = MESSAGE_SCHEMAS[topic].safeParse(message);
+    const read = readWith<IngressMessage>(MESSAGE_SCHEMAS[topic], message);
     if (!read.success) {
-      const issue = read.error.issues[0];
-      return refused('Malformed', `"${issue?.path.join('.')}": ${issue?.message}`.slice(0, 300));
+      const [issue] = read.error.issues;
+      const problem = issue === undefined ? 'does not fit' : problemOf(issue);
+      return refused('Malformed', `"${issue?.path.join('.')}" ${problem}`.slice(0, 300));
     }
     const { token, commandId, correlationId = null, request } = read.data;
     const caller = await this.callerOf(token);

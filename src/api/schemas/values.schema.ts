@@ -36,10 +36,13 @@ export const uuid = z
   .regex(new RegExp(`^${UUID}$`))
   .meta({ examples: [example.auction] });
 
-const AMOUNT_PROBLEM =
+export const AMOUNT_PROBLEM =
   'must be whole minor units (cents): 12.50 is "1250", as text or as an integer; fractions, signs and exponents are refused';
 
-/** An amount as it comes in. A number must be one that JSON's readers agree on, so at most 2^53 - 1. */
+/**
+ * An amount as it comes in. A number must be one that JSON's readers agree on, so at most 2^53 - 1, in plain digits: the
+ * others come here as a `NumberText` (runtime/exact-json.ts).
+ */
 export const amountIn = z
   .union(
     [z.string().regex(/^\d{1,18}$/, AMOUNT_PROBLEM), z.int(AMOUNT_PROBLEM).nonnegative(AMOUNT_PROBLEM)],
@@ -87,13 +90,15 @@ export const judgedText = z.string('must be text').overwrite(normalText);
 const PAGE_ROWS_MAX = 200;
 const PAGE_ROWS = 50;
 
+const PAGE_ROWS_PROBLEM = `must be a whole number from 1 to ${PAGE_ROWS_MAX}`;
+
+/** Rows a page as a number; addresses have it as text. */
+export const pageRows = z.int(PAGE_ROWS_PROBLEM).min(1, PAGE_ROWS_PROBLEM).max(PAGE_ROWS_MAX, PAGE_ROWS_PROBLEM);
+
 /** What every list takes. */
 export const pageIn = {
   limit: z
-    .string()
-    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${PAGE_ROWS_MAX}`)
-    .transform(Number)
-    .refine((rows) => rows >= 1 && rows <= PAGE_ROWS_MAX, `must be a whole number from 1 to ${PAGE_ROWS_MAX}`)
+    .preprocess((text) => (typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : text), pageRows)
     .default(PAGE_ROWS)
     .meta({ description: `Rows a page, 1 to ${PAGE_ROWS_MAX}; ${PAGE_ROWS} unless given.` }),
   cursor: z

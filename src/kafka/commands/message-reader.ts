@@ -6,6 +6,7 @@ import { type DeadReason, type InboundTopic, type Ingress, refused, TOPIC_OF } f
 import { partitionOf } from '../../bus/partitioner.js';
 import { aggregateId } from '../../domain/messages.js';
 import { type Instant, instant } from '../../domain/time.js';
+import { parseExactly } from '../../runtime/exact-json.js';
 import { houseMessage, MESSAGE_VERSION, type ReplyTo } from './command.codec.js';
 import { HEADERS, headerOf, type Seal } from './seal.js';
 
@@ -71,7 +72,7 @@ const forged = refused('NotAuthenticated', 'the seal does not fit the message: i
 
 function parsed(value: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
-    const json: unknown = JSON.parse(value.toString('utf8'));
+    const json = parseExactly(value.toString('utf8'));
     if (isObject(json)) return json;
   } catch {
     // Told by the caller.
