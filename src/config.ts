@@ -122,6 +122,17 @@ const brokerList = [
     .transform((value): readonly string[] => value.split(',')),
 ] as const;
 
+const ORIGINS = 'none, or origins such as https://house.example with commas between';
+/** As browsers send them: scheme, host and a port that is not the scheme's own, and nothing else. No star: name the pages. */
+const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+const origins = [
+  ORIGINS,
+  z
+    .string()
+    .refine((value) => value === 'none' || value.split(',').every(isOrigin), `be ${ORIGINS}`)
+    .transform((value): readonly string[] => (value === 'none' ? [] : value.split(','))),
+] as const;
+
 const topicPrefix = [
   'letters, digits and . _ -, at most 100',
   z.string().regex(/^[\w.-]{1,100}$/, 'be at most 100 letters, digits and . _ -'),
@@ -301,6 +312,24 @@ const http = {
     whole(0, 10),
     '0',
     'Proxies in front that add to X-Forwarded-For. With 0 the header is ignored.',
+  ),
+  httpOrigins: setting(
+    'GAVEL_HTTP_ORIGINS',
+    origins,
+    'none',
+    'Web pages of other origins that may use the API from a browser.',
+  ),
+  httpDocs: setting(
+    'GAVEL_HTTP_DOCS',
+    oneOf('auto', 'on', 'off'),
+    'auto',
+    'Whether /docs is served; auto is on in development only.',
+  ),
+  httpMetrics: setting(
+    'GAVEL_HTTP_METRICS',
+    oneOf('auto', 'on', 'off'),
+    'auto',
+    'Whether /metrics is served, to anybody who reaches the port; auto is on in development only.',
   ),
   bodyBytesMax: setting(
     'GAVEL_HTTP_BODY_BYTES_MAX',
@@ -947,12 +976,17 @@ function journalOf({
     : { store: journalStore, address: { url, caFile } };
 }
 
+const isOpen = (set: 'auto' | 'on' | 'off', { environment }: Pick<Values, 'environment'>): boolean =>
+  set === 'auto' ? environment === 'development' : set === 'on';
+
 function apiOf(values: Values): Config['api'] {
   const { softCloseWindowMs: windowMs } = values;
   return {
     host: values.httpHost,
     port: values.httpPort,
     proxies: values.httpProxies,
+    origins: values.httpOrigins,
+    open: { docs: isOpen(values.httpDocs, values), metrics: isOpen(values.httpMetrics, values) },
     limits: {
       bodyBytesMax: values.bodyBytesMax,
       perSubjectPerMinute: values.ratePerSubject,
@@ -984,10 +1018,7 @@ function apiOf(values: Values): Config['api'] {
             extensionTotalMaxMs: values.softCloseTotalMaxMs,
           },
     graphql: {
-      introspection:
-        values.graphqlIntrospection === 'auto'
-          ? values.environment === 'development'
-          : values.graphqlIntrospection === 'on',
+      introspection: isOpen(values.graphqlIntrospection, values),
       graphiql: values.environment === 'development',
     },
     sockets: {

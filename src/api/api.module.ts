@@ -40,7 +40,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       CommandsController,
       GraphQLController,
       HealthController,
-      MetricsController,
+      ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
     providers: [
       { provide: API_DEPS, useValue: deps },

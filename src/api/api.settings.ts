@@ -69,6 +69,10 @@ export type ApiSettings = Readonly<{
   port: number;
   /** Proxies of ours in front, each of which adds an address to `X-Forwarded-For`. */
   proxies: number;
+  /** Origins of web pages whose scripts may use the API. */
+  origins: readonly string[];
+  /** What is served to anybody who reaches the port, beside the API. */
+  open: Readonly<{ docs: boolean; metrics: boolean }>;
   limits: LimitSettings;
   flight: FlightSettings;
   tokens: TokenSettings;

@@ -46,7 +46,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   });
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ErrorFilter(deps, strayed));
-  serveDocuments(app, openApiDocument(app));
+  if (deps.settings.open.docs) serveDocuments(app, openApiDocument(app));
   try {
     await app.listen({ host: deps.settings.host, port: deps.settings.port });
   } catch (error) {

@@ -58,11 +58,16 @@ async function play(name: RoleName, { config: load, runtime, observe, print }: R
 
 async function serveHealth(
   { api }: Config,
-  parts: Omit<Parameters<typeof startHealthServer>[0], 'host' | 'port'>,
+  parts: Omit<Parameters<typeof startHealthServer>[0], 'host' | 'port' | 'showsMetrics'>,
   undo: Undo[],
 ): Promise<string> {
   const { startHealthServer } = await import('../house/roles/health-server.js');
-  const server = await startHealthServer({ ...parts, host: api.host, port: api.port }).catch((error: unknown) => {
+  const server = await startHealthServer({
+    ...parts,
+    host: api.host,
+    port: api.port,
+    showsMetrics: api.open.metrics,
+  }).catch((error: unknown) => {
     throw cannotListen(api, error);
   });
   undo.push(() => server.close());

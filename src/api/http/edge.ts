@@ -1,6 +1,7 @@
 // What happens to every request before a controller sees it: an id, the limits of rates, the token, the right to the route;
 // and to every answer after it: counted, and logged by its route.
 import type { IncomingMessage, Server } from 'node:http';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -60,6 +61,8 @@ export async function surround(
   instance.decorateRequest('flight', null);
   const flight = new Flight(deps.settings.flight, deps.runtime);
   instance.addHook('onRoute', (route) => {
+    // The route of preflights, which the plugin makes.
+    if (route.url === '*' && route.method === 'OPTIONS') route.config = { ...route.config, access: 'public' };
     const { url, config } = route;
     // Nest sets a handler of errors only once plugins have been loaded; a route made before would keep Fastify's.
     route.errorHandler ??= (error, request, reply) => sendError(deps, error, request, reply);
@@ -67,6 +70,8 @@ export async function surround(
       throw new Error(`the route ${url} does not say who may use it (auth/access.ts)`);
   });
   instance.addHook('onRequest', board(flight, deps));
+  // Behind the count, and before whatever refuses: a page is to read refusals as well.
+  if (deps.settings.origins.length > 0) await instance.register(cors, crossOrigin(deps.settings.origins));
   instance.addHook('onRequest', await gate(instance, deps, tokens, isClosing));
   instance.addHook('onSend', async (request, _reply, payload) => {
     // Streams are read as fast as their client reads.
@@ -87,6 +92,20 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const DOCUMENTS_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
+/**
+ * What browsers are told of pages from other origins (the Fetch standard, part 3.3). Preflights go on to the limits of rates.
+ * Tokens are sent in a header that scripts set, so no credentials of the browser's own are let through.
+ */
+const crossOrigin = (origins: readonly string[]): FastifyCorsOptions => ({
+  origin: (origin, answer) => answer(null, origin !== undefined && origins.includes(origin)),
+  methods: ['GET', 'HEAD', 'POST'],
+  allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-correlation-id'],
+  exposedHeaders: ['x-request-id', 'retry-after', 'location', 'allow'],
+  maxAge: 600,
+  preflightContinue: true,
+  strictPreflight: false,
+});
+
 type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** Counts every request in before anything is done for it. Sockets have bounds of their own (live/live-sockets.ts). */
@@ -96,9 +115,16 @@ function board(flight: Flight, { settings: { proxies } }: ApiDeps): Gate {
     request.client = client;
     reply.header('x-request-id', request.id);
     const { unlimited = false } = request.routeOptions.config;
+    if (isPersonal(request)) reply.header('cache-control', 'no-store');
     if (!isUpgrade(request.raw) && !flight.admit(request, reply, { client, unlimited })) reply.hijack();
   };
 }
+
+/** Answers to who has a token, or to anything but a question that is public, are for nobody's cache. */
+const isPersonal = ({ method, headers, routeOptions: { config } }: FastifyRequest): boolean =>
+  (method !== 'GET' && method !== 'HEAD') ||
+  headers.authorization !== undefined ||
+  (config.access ?? 'public') !== 'public';
 
 const isUpgrade = (request: IncomingMessage & { upgrade?: boolean }): boolean => request.upgrade === true;
 

@@ -12,12 +12,15 @@ export type HealthParts = Readonly<{
   host: string;
   port: number;
   metrics: RoleMetrics;
+  /** Whether `/metrics` is served. */
+  showsMetrics: boolean;
   runtime: Pick<Runtime, 'monotonicMs'>;
   ready: () => Promise<Readonly<Record<string, Readiness>>>;
 }>;
 
 /** Serves `/health/live`, `/health/ready` (503 unless all parts are) and `/metrics`. Rejects when the port cannot be had. */
-export async function startHealthServer({ host, port, metrics, runtime, ready }: HealthParts): Promise<HealthServer> {
+export async function startHealthServer(given: HealthParts): Promise<HealthServer> {
+  const { host, port, metrics, showsMetrics, runtime, ready } = given;
   const parts = askedOnce(runtime, ready);
   const text = askedOnce(runtime, () => metrics.text());
   const server = fastify({ forceCloseConnections: true });
@@ -30,7 +33,8 @@ export async function startHealthServer({ host, port, metrics, runtime, ready }:
       .code(isReady ? 200 : 503)
       .send({ status: isReady ? 'ok' : 'error', details: Object.fromEntries(details) });
   });
-  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await text()));
+  if (showsMetrics)
+    server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await text()));
   await server.listen({ host, port });
   const { port: taken } = server.server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => server.close() };
