@@ -125,7 +125,7 @@ const folders = {
       '(personal-data|postgres|projections|rebuild|runtime|scheduler|terminal|verify|batch)/',
       'config\\.ts$',
     ],
-    npm: ['pg', 'fastify'],
+    npm: ['pg', 'fastify', 'zod'],
     node: true,
   },
   // Parses arguments and prints.

@@ -60,6 +60,8 @@ export type ApiDeps = Readonly<{
   metrics: ApiMetrics;
   log: Log;
   runtime: Runtime;
+  /** The messages of the topics as JSON Schema, by file name. Asked once. */
+  messageSchemas(): Promise<Readonly<Record<string, object>>>;
   /** How each part is, by its name. */
   ready(): Promise<Readonly<Record<string, Readiness>>>;
 }>;

@@ -20,6 +20,7 @@ import { TransactionsController } from './queries/transactions.controller.js';
 import { UserQueriesController } from './queries/users.controller.js';
 import { HealthController } from './system/health.controller.js';
 import { MetricsController } from './system/metrics.controller.js';
+import { SchemasController } from './system/schemas.controller.js';
 
 @Module({})
 class ApiModule {}
@@ -40,6 +41,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       CommandsController,
       GraphQLController,
       HealthController,
+      ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
     providers: [

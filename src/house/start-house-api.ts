@@ -31,6 +31,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     queries: silver,
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
+    messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),
     erasure: erasureOf({ journal, silver, silverStands, keys, list, runtime: around.runtime }),
   }).catch((error: unknown) => {
     throw cannotListen(config.api, error);

@@ -10,6 +10,7 @@ import type { UserId } from '../../src/domain/ids.js';
 import { lookUpOutcome } from '../../src/engine/outcomes.js';
 import { erasureOf } from '../../src/house/eraser.js';
 import { type House, openHouse } from '../../src/house/house.js';
+import { messageSchemas } from '../../src/house/message-schemas.js';
 import { LiveAuctions, type LiveParts } from '../../src/live/live.queries.js';
 import { LiveNews } from '../../src/live/news.queries.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
@@ -73,6 +74,7 @@ export class TestApi {
       metrics,
       log,
       runtime,
+      messageSchemas: async () => messageSchemas(),
       ready: () => Promise.resolve({ journal: { ready: true, detail: 'at position 7' } }),
       ...parts,
     };

@@ -50,11 +50,16 @@ const UNACCEPTED = 'Rejected | CommandRefused | NotNow | Pending | Fault';
 const page = '"Rows a page, 1 to 200." limit: Int = 50, "The next of the page before." cursor: String';
 
 export const TYPE_DEFS = /* GraphQL */ `
-"Whole minor units (cents), as text: 12.50 is \\"1250\\". Whole numbers are taken, too."
+"""
+Whole minor units (cents). Answered as a string of digits: 12.50 is \\"1250\\". Taken as such a string of at most 18 digits, or as an
+integer of at most 2^53 - 1; 1e3, 1000.0 and -0 are refused. For code generators: string, in and out.
+"""
 scalar Amount
-"ISO 8601 in UTC with milliseconds; taken with any offset."
-scalar Time
-"A whole number of milliseconds."
+"""
+ISO 8601. Answered in UTC with milliseconds, as \\"2026-01-31T12:00:00.000Z\\"; taken with any offset. For code generators: string.
+"""
+scalar Time @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
+"A whole number of milliseconds, at most 2^53 - 1. For code generators: number."
 scalar Milliseconds
 
 enum Currency { ${namesOf(CURRENCY_DIGITS)} }
