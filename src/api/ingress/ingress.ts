@@ -47,7 +47,7 @@ export class MessageIngress implements Ingress {
     if (!read.success) {
       const [issue] = read.error.issues;
       const problem = issue === undefined ? 'does not fit' : problemOf(issue);
-      return refused('Malformed', `"${issue?.path.join('.')}" ${problem}`.slice(0, 300));
+      return refused('Malformed', `"${issue?.path.join('.')}": ${problem}`.slice(0, 300));
     }
     const { token, commandId, correlationId = null, request } = read.data;
     const caller = await this.callerOf(token);
