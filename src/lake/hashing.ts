@@ -1,9 +1,23 @@
 // SHA-256 of what passes.
 import { createHash } from 'node:crypto';
 import { Readable, Transform } from 'node:stream';
-import { ChecksumMismatch } from './object-store.js';
+import { ChecksumMismatch, type ObjectStore } from './object-store.js';
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** What an object's bytes come to, read to their end. Refuses a key without an object with `ObjectMissing`. */
+export async function describeStored(
+  store: Pick<ObjectStore, 'read'>,
+  key: string,
+): Promise<Readonly<{ bytes: number; sha256: string }>> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of await store.read(key)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
 
 /** Passes bytes on and fails before its end, with `ChecksumMismatch`, if they have another SHA-256 than `wanted`. */
 export function checked(key: string, body: Readable, wanted: string | undefined): Readable {

@@ -106,3 +106,30 @@ export const differences = (one: string, other: string): string => `SELECT count
   (FROM ${parquet(one)} EXCEPT ALL FROM ${parquet(other)})
   UNION ALL
   (FROM ${parquet(other)} EXCEPT ALL FROM ${parquet(one)}))`;
+
+/** The salt of a restricted file. */
+export const SALT_OF = (path: string): string => `SELECT any_value(salt) AS salt FROM ${parquet(path)}`;
+
+const NOTHING_RESTRICTED = `(SELECT NULL::BIGINT AS position, NULL::VARCHAR AS secret_field, NULL::VARCHAR AS secret,
+  NULL::VARCHAR AS text, NULL::BLOB AS hash, NULL::VARCHAR AS fingerprint WHERE false)`;
+
+/** Events as they were recorded, put together from a part's files: the columns of an export. */
+export const ORIGINAL_OF = (events: string, restricted: string | null): string => `CREATE VIEW original AS
+SELECT e.position, e.stream_id, e.revision, e.event_type, e.schema_version, epoch_ms(e.occurred_at) AS occurred_at,
+  epoch_ms(e.recorded_at) AS recorded_at, e.command_id, e.actor_id, lower(hex(coalesce(e.hash, r.hash))) AS hash,
+  r.fingerprint, e.correlation_id, e.causation_id,
+  coalesce(r.text, CASE WHEN r.secret IS NULL THEN e.text ELSE replace(
+    e.text, '"' || r.secret_field || '":null', '"' || r.secret_field || '":"' || r.secret || '"') END) AS payload
+FROM ${parquet(events)} e
+LEFT JOIN ${restricted === null ? NOTHING_RESTRICTED : parquet(restricted)} r USING (position)`;
+
+const COMPARED = EXPORT_COLUMNS.filter((name) => name !== 'position');
+
+/** How many rows of `staged` and `original` differ in any column or are in one alone, and how many there are. */
+export const rowDifferences = `SELECT count(*) FILTER (WHERE is_different) AS differing,
+  min(position) FILTER (WHERE is_different) AS first, count(*) FILTER (WHERE is_there) AS row_count
+FROM (
+  SELECT coalesce(s.position, o.position) AS position, o.position IS NOT NULL AS is_there,
+    s.position IS NULL OR o.position IS NULL OR ${COMPARED.map((name) => `s.${name} IS DISTINCT FROM o.${name}`).join(' OR ')} AS is_different
+  FROM staged s FULL JOIN original o ON s.position = o.position
+)`;

@@ -1,10 +1,10 @@
 // Puts a part's files and its manifest into the object store. Each put leaves what is there already, so that it may be done
 // again after a crash, and by two at once.
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckSettings, oneRow, withDuck } from '../../lake/duck.js';
+import { describeStored } from '../../lake/hashing.js';
 import type { ObjectStore } from '../../lake/object-store.js';
 import { localFile, readManifest } from './bronze.queries.js';
 import { differences } from './bronze.sql.js';
@@ -33,7 +33,7 @@ export async function placeFile(
   const options = putOptions(placing, sha256);
   const own = { kind, key, rows, bytes, sha256 };
   if ((await store.put(key, createReadStream(path), options)) === 'stored') return own;
-  const there = await describeStored(store, own);
+  const there = { ...own, ...(await describeStored(store, key)) };
   if (there.sha256 === sha256) return own;
   if (await holdsOtherRows(placing, there, path))
     throw new BronzeBroken(
@@ -47,16 +47,6 @@ const putOptions = ({ lockedUntilMs }: Placing, sha256: string) => ({
   sha256,
   ...(lockedUntilMs !== null && { lockedUntilMs }),
 });
-
-async function describeStored(store: ObjectStore, file: PartFile): Promise<PartFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of await store.read(file.key)) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { ...file, bytes, sha256: hash.digest('hex') };
-}
 
 async function holdsOtherRows({ store, scratch, duck }: Placing, there: PartFile, path: string): Promise<boolean> {
   const cache = join(scratch, 'there');

@@ -26,6 +26,7 @@ type Row = Readonly<{
 
 const COLUMNS = 'part, cut, cut_at, salt, row_count, digest, manifest_sha256';
 const LAST = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 ORDER BY part DESC LIMIT 1`;
+const ALL = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 ORDER BY part`;
 const ONE = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 AND part = $2`;
 
 /** The first to come fixes the cut; the primary key lets nobody else. */
@@ -38,6 +39,12 @@ const SEAL = `UPDATE bronze.parts SET row_count = $3, bytes = $4, digest = $5, m
 export async function lastPart<Cut>(client: ClientBase, chain: string): Promise<Part<Cut> | null> {
   const { rows } = await client.query<Row>(LAST, [chain]);
   return partFrom<Cut>(rows[0]);
+}
+
+/** All parts of a chain, in order. */
+export async function allParts<Cut>(client: ClientBase, chain: string): Promise<readonly Part<Cut>[]> {
+  const { rows } = await client.query<Row>(ALL, [chain]);
+  return rows.flatMap((row) => partFrom<Cut>(row) ?? []);
 }
 
 /** The part of this number; null if there is none. */
