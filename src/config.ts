@@ -683,6 +683,11 @@ const bronze = {
     '3650',
     'How long the events in Bronze are locked, where the bucket has object lock; 0 locks nothing.',
   ),
+  witnessDirectory: optional(
+    'GAVEL_WITNESS_DIR',
+    path,
+    'Where the signed heads of Bronze are kept, best on another disk or machine; `witness` in the data directory when absent.',
+  ),
   bronzeColdAfterDays: setting(
     'GAVEL_BRONZE_COLD_AFTER_DAYS',
     whole(0, 36_500),
@@ -740,6 +745,7 @@ type Values = { readonly [Key in keyof Settings]: Settings[Key] extends Setting<
 export type BronzeSettings = ArchiverSettings &
   Readonly<{
     lockMs: number;
+    witnessDirectory: string;
     /** 0 is never, for both. */
     coldAfterDays: number;
     ingressDays: number;
@@ -936,6 +942,7 @@ function configOf(values: Values): Config {
       partRows: values.bronzePartRows,
       cutAfterMs: values.bronzeCutAfterMs,
       lockMs: values.bronzeLockDays * DAY_MS,
+      witnessDirectory: values.witnessDirectory ?? join(values.dataDirectory, 'witness'),
       coldAfterDays: values.bronzeColdAfterDays,
       coldClass: values.bronzeColdClass,
       ingressDays: values.bronzeIngressDays,

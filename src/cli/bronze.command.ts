@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
 import { archiveToHead } from '../house/archive.js';
+import { verifyBronzeOf, witnessHead } from '../house/verify-bronze.js';
 import type { WithStores } from '../house/stores.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { startProgress } from '../terminal/progress.js';
@@ -11,9 +12,11 @@ export type BronzeCommandParts = Readonly<{
   config: () => Config;
   runtime: Runtime;
   print: (line: string) => void;
+  /** Makes the command end with exit code 1 although it ran to its end. */
+  fail: () => void;
 }>;
 
-/** Adds `gavel bronze archive`. */
+/** Adds `gavel bronze archive`, `verify` and `witness`. */
 export function registerBronze(program: Command, parts: BronzeCommandParts): void {
   const bronze = program.command('bronze').description('the archive of all facts (docs/lake.md)');
   bronze
@@ -21,6 +24,15 @@ export function registerBronze(program: Command, parts: BronzeCommandParts): voi
     .description('archive all events that are there now; the house may go on meanwhile')
     .option('--json', 'one JSON object')
     .action(({ json }: Readonly<{ json?: boolean }>) => archive(parts, json === true));
+  bronze
+    .command('verify')
+    .description('read all of Bronze and compare it with its manifests, the witnesses and the journal; the house may go on')
+    .option('--json', 'one JSON object')
+    .action(({ json }: Readonly<{ json?: boolean }>) => verify(parts, json === true));
+  bronze
+    .command('witness')
+    .description('sign what the head of Bronze is now, keep it, and print it to be kept elsewhere')
+    .action(() => witness(parts));
 }
 
 function archive({ withStores, config, runtime, print }: BronzeCommandParts, json: boolean): Promise<void> {
@@ -30,5 +42,28 @@ function archive({ withStores, config, runtime, print }: BronzeCommandParts, jso
     const done = await archiveToHead(parts, progress.at).finally(() => progress.stop());
     if (json) print(JSON.stringify(done));
     else print(`archived ${done.events} events in ${done.parts} parts to ${done.store}`);
+  });
+}
+
+function verify({ withStores, config, runtime, print, fail }: BronzeCommandParts, json: boolean): Promise<void> {
+  return withStores(async ({ database, journal }) => {
+    const progress = startProgress('parts', 0);
+    const parts = { config: config(), journal, postgres: database, runtime };
+    const report = await verifyBronzeOf(parts, progress.at).finally(() => progress.stop());
+    if (json) print(JSON.stringify(report));
+    else {
+      for (const { kind, key, problem } of report.findings) print(`${kind}: ${key}: ${problem}`);
+      const { events, upTo, witnesses, findings } = report;
+      const verdict = findings.length === 0 ? 'clean' : `${findings.length} problems`;
+      print(`${verdict}: ${report.parts} parts, ${events} events up to position ${upTo ?? 'none'}, ${witnesses} witnesses`);
+    }
+    if (report.findings.length > 0) fail();
+  });
+}
+
+function witness({ withStores, config, runtime, print }: BronzeCommandParts): Promise<void> {
+  return withStores(async ({ database, journal }) => {
+    const said = await witnessHead({ config: config(), journal, postgres: database, runtime });
+    print(said === null ? 'Bronze has no part yet' : JSON.stringify(said));
   });
 }

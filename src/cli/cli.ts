@@ -69,7 +69,7 @@ function programOf(): Command {
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });
-  registerBronze(program, { withStores, config, runtime, print });
+  registerBronze(program, { withStores, config, runtime, print, fail });
   registerLake(program, { config, print });
   registerRebuild(program, { withStores, runtime, print, fail });
   return program;

@@ -6,7 +6,7 @@ import { openStore } from '../lake/open-store.js';
 import type { EventsCut } from '../projections/bronze/events.archiver.js';
 import { EVENTS_CHAIN } from '../projections/bronze/manifest.js';
 import { lastPart } from '../projections/bronze/parts.js';
-import { type BronzeParts, eventsArchiverOf } from './bronze.js';
+import { type BronzeParts, eventsArchiverOf, witnessesOf } from './bronze.js';
 
 /** What was archived now; `upTo` is where Bronze then ends, null without any events. */
 export type ArchiveResult = Readonly<{ events: number; parts: number; upTo: string | null; store: string }>;
@@ -25,6 +25,7 @@ export async function archiveToHead(
   await client.connect();
   try {
     const archiver = eventsArchiverOf(parts, store, availableParallelism());
+    const witnesses = await witnessesOf(config);
     const head = await journal.head();
     const total = await outstanding(parts, client, head);
     const result = { events: 0, parts: 0 };
@@ -39,6 +40,7 @@ export async function archiveToHead(
       result.events += part.rows;
       result.parts += 1;
       progress(result.events, total);
+      await witnesses.add(part.head, runtime.now());
     }
   } finally {
     await client.end();

@@ -10,6 +10,8 @@ import type { ObjectStore } from '../lake/object-store.js';
 import { openStore } from '../lake/open-store.js';
 import { Archiver } from '../projections/bronze/archiver.js';
 import { type ArchiveStep, EventsArchiver } from '../projections/bronze/events.archiver.js';
+import { Witnesses } from '../projections/bronze/witness.js';
+import { witnessKey } from '../personal-data/witness-key.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -23,7 +25,7 @@ export type BronzeParts = Readonly<{
   runtime: Runtime;
 }>;
 
-const MEMORY_LIMIT = '1GB';
+export const MEMORY_LIMIT = '1GB';
 
 /** Where the journal's rows are copied from: the database itself where it holds them. */
 export const exportOf = ({ config, journal, postgres }: BronzeParts): JournalExport =>
@@ -41,11 +43,18 @@ export const eventsArchiverOf = (
     exported: exportOf(parts),
     store,
     runtime: parts.runtime,
-    directory: join(parts.config.dataDirectory, 'bronze'),
+    directory: scratchOf(parts.config),
     duck: { threads, memoryLimit: MEMORY_LIMIT },
     lockMs: parts.config.bronze.lockMs,
     ...(onStep !== undefined && { onStep }),
   });
+
+/** The signed heads of the house's chains. */
+export const witnessesOf = async ({ bronze, dataDirectory }: BronzeConfig): Promise<Witnesses> =>
+  new Witnesses(bronze.witnessDirectory, await witnessKey(dataDirectory));
+
+/** Where files of Bronze are made; whoever works there has a directory of its own in it. */
+export const scratchOf = ({ dataDirectory }: BronzeConfig): string => join(dataDirectory, 'bronze');
 
 /** An archiver at work beside a house. It leaves the processors to whoever judges bids, but for one. */
 export async function startArchiver(
@@ -59,6 +68,7 @@ export async function startArchiver(
     runtime,
     log,
     settings: config.bronze,
+    witnesses: await witnessesOf(config),
     archived: ({ part, rows, last }, ms) => {
       metrics.projected({ consumer: 'bronze', events: rows, ms });
       log.info({ part, rows, last, ms: Math.round(ms) }, 'archived');

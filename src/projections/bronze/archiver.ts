@@ -8,6 +8,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import type { Archived, EventsArchiver } from './events.archiver.js';
 import { BronzeBroken, EVENTS_CHAIN } from './manifest.js';
 import { lastPart } from './parts.js';
+import type { Witnesses } from './witness.js';
 
 export type ArchiverSettings = Readonly<{
   /** A part never has more events, and is cut as soon as it could have so many. */
@@ -22,6 +23,8 @@ export type ArchiverParts = Readonly<{
   runtime: Runtime;
   log: Log;
   settings: ArchiverSettings;
+  /** Keeps a signed head a day. */
+  witnesses: Witnesses;
   /** Told of each part once it is sealed. */
   archived?: (part: Archived, ms: number) => void;
 }>;
@@ -98,6 +101,7 @@ export class Archiver {
       const startedMs = runtime.monotonicMs();
       const part = await events.next(client, { rowsMax: settings.partRows, rowsMin: isTime ? 1 : settings.partRows });
       this.failures = 0;
+      if (part !== null) await this.parts.witnesses.add(part.head, runtime.now());
       if (part === null) await runtime.sleep(LOOK_EVERY_MS, this.stop.signal);
       else archived?.(part, runtime.monotonicMs() - startedMs);
     }

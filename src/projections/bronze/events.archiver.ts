@@ -48,7 +48,13 @@ export type ArchiveWanted = Readonly<{
   rowsMin: number;
 }>;
 
-export type Archived = Readonly<{ part: number; rows: number; last: string }>;
+export type Archived = Readonly<{
+  part: number;
+  rows: number;
+  last: string;
+  /** The chain as it ends in this part, for a witness. */
+  head: Readonly<{ chain: string; part: number; sha256: string }>;
+}>;
 
 export class EventsArchiver {
   constructor(private readonly parts: EventsArchiverParts) {}
@@ -87,7 +93,8 @@ export class EventsArchiver {
       await this.parts.onStep?.('manifest put');
       await this.seal(client, manifest, manifestSha256);
       await this.parts.onStep?.('sealed');
-      return { part: part.part, rows: files.rows, last: part.cut.last };
+      const head = { chain: EVENTS_CHAIN, part: part.part, sha256: manifestSha256 };
+      return { part: part.part, rows: files.rows, last: part.cut.last, head };
     });
   }
 

@@ -27,6 +27,7 @@ type Row = Readonly<{
 const COLUMNS = 'part, cut, cut_at, salt, row_count, digest, manifest_sha256';
 const LAST = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 ORDER BY part DESC LIMIT 1`;
 const ALL = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 ORDER BY part`;
+const LAST_SEALED = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 AND sealed_at IS NOT NULL ORDER BY part DESC LIMIT 1`;
 const ONE = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 AND part = $2`;
 
 /** The first to come fixes the cut; the primary key lets nobody else. */
@@ -38,6 +39,12 @@ const SEAL = `UPDATE bronze.parts SET row_count = $3, bytes = $4, digest = $5, m
 /** The newest part of a chain; null for a chain without any. `Cut` is what the chain's own archiver has put there. */
 export async function lastPart<Cut>(client: ClientBase, chain: string): Promise<Part<Cut> | null> {
   const { rows } = await client.query<Row>(LAST, [chain]);
+  return partFrom<Cut>(rows[0]);
+}
+
+/** The newest part whose manifest is written; null without any. */
+export async function lastSealedPart<Cut>(client: ClientBase, chain: string): Promise<Part<Cut> | null> {
+  const { rows } = await client.query<Row>(LAST_SEALED, [chain]);
   return partFrom<Cut>(rows[0]);
 }
 
