@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
 import { archiveToHead } from '../house/archive.js';
-import { verifyBronzeOf, witnessHead } from '../house/verify-bronze.js';
 import type { WithStores } from '../house/stores.js';
+import { verifyBronzeOf, witnessHead } from '../house/verify-bronze.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { startProgress } from '../terminal/progress.js';
 
@@ -26,7 +26,9 @@ export function registerBronze(program: Command, parts: BronzeCommandParts): voi
     .action(({ json }: Readonly<{ json?: boolean }>) => archive(parts, json === true));
   bronze
     .command('verify')
-    .description('read all of Bronze and compare it with its manifests, the witnesses and the journal; the house may go on')
+    .description(
+      'read all of Bronze and compare it with its manifests, the witnesses and the journal; the house may go on',
+    )
     .option('--json', 'one JSON object')
     .action(({ json }: Readonly<{ json?: boolean }>) => verify(parts, json === true));
   bronze
@@ -55,7 +57,9 @@ function verify({ withStores, config, runtime, print, fail }: BronzeCommandParts
       for (const { kind, key, problem } of report.findings) print(`${kind}: ${key}: ${problem}`);
       const { events, upTo, witnesses, findings } = report;
       const verdict = findings.length === 0 ? 'clean' : `${findings.length} problems`;
-      print(`${verdict}: ${report.parts} parts, ${events} events up to position ${upTo ?? 'none'}, ${witnesses} witnesses`);
+      print(
+        `${verdict}: ${report.parts} parts, ${events} events up to position ${upTo ?? 'none'}, ${witnesses} witnesses`,
+      );
     }
     if (report.findings.length > 0) fail();
   });

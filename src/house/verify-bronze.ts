@@ -23,7 +23,16 @@ export async function verifyBronzeOf(
   try {
     const duck = { threads: availableParallelism(), memoryLimit: MEMORY_LIMIT };
     const witnesses = await witnessesOf(config);
-    return await verifyBronze({ store, journal, exported: exportOf(parts), client, witnesses, directory, duck, progress });
+    return await verifyBronze({
+      store,
+      journal,
+      exported: exportOf(parts),
+      client,
+      witnesses,
+      directory,
+      duck,
+      progress,
+    });
   } finally {
     await client.end();
     store.close();

@@ -1,7 +1,7 @@
 // Archives journal events, a part at a time. In order: the cut is fixed in the database, the files are written and put, the
 // manifest is put, the part is noted as sealed. Whoever goes on after a crash goes on with the same cut and so writes the
 // same objects; two at once do the same work twice and leave one result.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { type Instant, isoTime } from '../../domain/time.js';
@@ -10,6 +10,8 @@ import type { JournalExport } from '../../journal/journal-export.js';
 import type { DuckSettings } from '../../lake/duck.js';
 import type { ObjectStore } from '../../lake/object-store.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { adoptPart } from './adoption.js';
+import { readManifest } from './bronze.queries.js';
 import {
   BronzeBroken,
   EVENTS_CHAIN,
@@ -63,6 +65,7 @@ export class EventsArchiver {
   async next(client: ClientBase, wanted: ArchiveWanted): Promise<Archived | null> {
     const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
     if (newest !== null && newest.sealed === null) return this.finish(client, newest);
+    if (await this.adopt(client, newest)) return this.next(client, wanted);
     if (!(await this.cut(client, newest, wanted))) return null;
     const cut = await lastPart<EventsCut>(client, EVENTS_CHAIN);
     // Another archiver may have been faster, and have finished it, too.
@@ -83,9 +86,25 @@ export class EventsArchiver {
     return true;
   }
 
+  /** Takes over a part that the store has and the database lacks. */
+  private async adopt(client: ClientBase, newest: Part<EventsCut> | null): Promise<boolean> {
+    const { store, journal, exported, runtime } = this.parts;
+    const read = await readManifest(store, EVENTS_CHAIN, (newest?.part ?? 0) + 1);
+    if (read === null) return false;
+    const { manifest, sha256 } = read;
+    if (manifest.kind !== 'events') throw new BronzeBroken(`part ${manifest.part} of the events holds something else`);
+    // Another archiver may have cut and written it between our two looks.
+    const now = await partOf<EventsCut>(client, EVENTS_CHAIN, manifest.part);
+    if (now !== null) return true;
+    await this.withScratch(manifest.archivedAt, (placing) =>
+      adoptPart({ client, journal, exported, placing, now: runtime.now() }, newest, { manifest, sha256 }),
+    );
+    return true;
+  }
+
   private async finish(client: ClientBase, part: Part<EventsCut>): Promise<Archived> {
     const before = await this.sealedBefore(client, part);
-    return this.withScratch(part, async (placing) => {
+    return this.withScratch(part.cutAt, async (placing) => {
       const files = await this.write(part, before.digest, placing);
       await this.parts.onStep?.('written');
       const manifest = await this.place(part, before.manifestSha256, files, placing);
@@ -155,9 +174,10 @@ export class EventsArchiver {
   }
 
   /** A directory of the part's own, gone afterwards: what is made there holds secrets. */
-  private async withScratch<T>({ cutAt }: Part<EventsCut>, work: (placing: Placing) => Promise<T>): Promise<T> {
+  private async withScratch<T>(cutAt: string, work: (placing: Placing) => Promise<T>): Promise<T> {
     const { store, directory, duck, lockMs } = this.parts;
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    await clearAbandoned(directory);
     const scratch = await mkdtemp(join(directory, `part-${process.pid}-`));
     try {
       const lockedUntilMs = lockMs === 0 ? null : Date.parse(cutAt) + lockMs;
@@ -165,6 +185,23 @@ export class EventsArchiver {
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
+  }
+}
+
+/** Removes what killed processes of this machine left behind: it holds secrets. */
+async function clearAbandoned(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const pid = Number(/^(?:part|verify)-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (!Number.isNaN(pid) && !isAlive(pid)) await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH');
   }
 }
 

@@ -1,7 +1,8 @@
 // Is Bronze what the journal says, and is all of it there? Every part is read: its manifest against the one before, the
 // database and the witnesses; its files against the manifest; its rows against the journal, column by column.
-import { mkdtemp, rm } from 'node:fs/promises';
+
 import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
@@ -12,9 +13,9 @@ import { describeStored } from '../../lake/hashing.js';
 import { ObjectMissing, type ObjectStore } from '../../lake/object-store.js';
 import { fileOf, localFile, type ReadManifest, readManifest } from './bronze.queries.js';
 import { digestOver, ORIGINAL_OF, rowDifferences, SALT_OF, stageExport } from './bronze.sql.js';
+import type { EventsCut } from './events.archiver.js';
 import { BronzeBroken, EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST, manifestKey } from './manifest.js';
 import { allParts, type Part } from './parts.js';
-import type { EventsCut } from './events.archiver.js';
 import type { Witness, Witnesses } from './witness.js';
 
 export type BronzeFinding = Readonly<{
@@ -49,7 +50,7 @@ const FOLDERS = ['bronze/events', 'bronze/manifests/events/'];
 
 /** Reads all of it. Safe beside an archiver at work: what it has under way is left out. */
 export async function verifyBronze(parts: VerificationParts): Promise<BronzeReport> {
-  const scratch = await mkdtemp(join(parts.directory, 'verify-'));
+  const scratch = await mkdtemp(join(parts.directory, `verify-${process.pid}-`));
   try {
     return await new Verification(parts, scratch).run();
   } finally {
@@ -126,8 +127,13 @@ class Verification {
       this.report('rewritten', key, `its SHA-256 is ${sha256}, and was ${noted} when the database noted it`);
     for (const witness of witnesses)
       if (witness.sha256 !== sha256)
-        this.report('rewritten', key, `its SHA-256 is ${sha256}, and was ${witness.sha256} when witnessed at ${witness.witnessedAt}`);
-    if (await this.files(manifest)) await this.rows(manifest, this.before?.digest ?? (number === 1 ? FIRST_DIGEST : null));
+        this.report(
+          'rewritten',
+          key,
+          `its SHA-256 is ${sha256}, and was ${witness.sha256} when witnessed at ${witness.witnessedAt}`,
+        );
+    if (await this.files(manifest))
+      await this.rows(manifest, this.before?.digest ?? (number === 1 ? FIRST_DIGEST : null));
     this.events += manifest.rows;
     this.before = { sha256, digest: manifest.digest, last: manifest.last };
   }
@@ -186,7 +192,8 @@ class Verification {
     const rows = await exported.copy(after, journal.parsePosition(manifest.last));
     await pipeline(rows, createWriteStream(staged, { mode: 0o600 }));
     const [events, restricted] = [fileOf(manifest, 'events'), fileOf(manifest, 'events-restricted')];
-    if (events === null) return this.report('changed', manifestKey(manifest.chain, manifest.part), 'it names no events');
+    if (events === null)
+      return this.report('changed', manifestKey(manifest.chain, manifest.part), 'it names no events');
     const cache = join(this.scratch, 'files');
     const paths = [await localFile(store, events, cache), restricted && (await localFile(store, restricted, cache))];
     const found = await withDuck({ ...this.parts.duck, tempDirectory: this.scratch }, async (duck) => {
@@ -199,7 +206,11 @@ class Verification {
     await rm(cache, { recursive: true, force: true });
     const { differing, first, row_count: rowCount, digest } = found as Record<string, unknown>;
     if (differing !== 0n)
-      this.report('differs', events.key, `${differing} events are not as the journal has them, the first at position ${first}`);
+      this.report(
+        'differs',
+        events.key,
+        `${differing} events are not as the journal has them, the first at position ${first}`,
+      );
     if (Number(rowCount) !== manifest.rows)
       this.report('differs', events.key, `it has ${rowCount} events, and its manifest says ${manifest.rows}`);
     if (digestBefore !== null && digest !== manifest.digest)

@@ -1,6 +1,7 @@
 // The archiver of journal events: what it writes, and that it writes the same whatever befalls it.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PagedExport } from '../../../src/journal/paged.export.js';
@@ -112,9 +113,13 @@ describe('a part', () => {
     for (let n = 0; n < 5; n++) await house.record({ type: 'AuctionOpened', text: `{"n":${n}}` });
     const archiver = house.archiver(house.store('lake'));
     const full = { rowsMax: 3, rowsMin: 3 };
-    expect(await archiver.next(house.client, full)).toEqual({ part: 1, rows: 3, last: '3' });
+    expect(await archiver.next(house.client, full)).toMatchObject({ part: 1, rows: 3, last: '3' });
     expect(await archiver.next(house.client, full)).toBeNull();
-    expect(await archiver.next(house.client, { rowsMax: 3, rowsMin: 1 })).toEqual({ part: 2, rows: 2, last: '5' });
+    expect(await archiver.next(house.client, { rowsMax: 3, rowsMin: 1 })).toMatchObject({
+      part: 2,
+      rows: 2,
+      last: '5',
+    });
     expect(await archiver.next(house.client, { rowsMax: 3, rowsMin: 1 })).toBeNull();
   });
 
@@ -180,4 +185,54 @@ describe('the same objects come out', () => {
     await archiveAll(house.archiver(store, { threads: 1 }));
     expect(await objectsOf(store)).toEqual(expected);
   });
+});
+
+describe('a database that knows less than Bronze has', () => {
+  let store: DirectoryStore;
+  beforeEach(async () => {
+    await recordEverything(house);
+    store = house.store('lake');
+    await archiveAll(house.archiver(store));
+  });
+
+  it.each(['part > 1', 'true'])('takes over the parts that it lacks (%s), and goes on behind them', async (lost) => {
+    const before = await objectsOf(store);
+    const { rows } = await house.client.query(
+      'SELECT part, cut, digest, manifest_sha256 FROM bronze.parts ORDER BY part',
+    );
+    await house.client.query(`DELETE FROM bronze.parts WHERE ${lost}`);
+    expect(await archiveAll(house.archiver(store))).toBe(0);
+    const again = await house.client.query('SELECT part, cut, digest, manifest_sha256 FROM bronze.parts ORDER BY part');
+    expect(again.rows).toEqual(rows);
+    await house.record({ type: 'AuctionOpened', text: '{}' });
+    expect(await archiveAll(house.archiver(store))).toBe(1);
+    expect(await objectsOf(store)).toMatchObject(before);
+    expect(await house.readBack(store)).toEqual(await house.recorded());
+  });
+
+  it('refuses parts of another history', async () => {
+    await house.client.query('DELETE FROM bronze.parts WHERE part > 1');
+    await house.client.query('ALTER TABLE journal.events DISABLE TRIGGER ALL');
+    const hash = "hash = decode(repeat('ab', 32), 'hex')";
+    await house.client.query(`UPDATE journal.events SET ${hash} WHERE position = 41`);
+    await expect(archiveAll(house.archiver(store))).rejects.toThrow(
+      'bronze/manifests/events/000000000002.json is of other events than those of the journal up to position 80',
+    );
+  });
+
+  it('refuses parts of events that the journal has lost', async () => {
+    await house.client.query('DELETE FROM bronze.parts WHERE part > 1');
+    await house.client.query('ALTER TABLE journal.events DISABLE TRIGGER ALL');
+    await house.client.query('DELETE FROM journal.events WHERE position >= 80');
+    await expect(archiveAll(house.archiver(store))).rejects.toThrow('restore it from Bronze first');
+  });
+});
+
+it('clears away what a killed archiver left of a part', async () => {
+  const staging = join(house.scratch, 'staging');
+  for (const name of ['part-999999999-x', `part-${process.pid}-x`, 'other'])
+    mkdirSync(join(staging, name), { recursive: true });
+  await house.record({ type: 'AuctionOpened', text: '{}' });
+  await archiveAll(house.archiver(house.store('lake')));
+  expect(readdirSync(staging).sort()).toEqual(['other', `part-${process.pid}-x`].sort());
 });

@@ -71,7 +71,9 @@ async function rewriteFrom(first: number, change: (manifest: Manifest) => Manife
 const later = (manifest: Manifest): Manifest => ({ ...manifest, archivedAt: '2030-01-01T00:00:00.000Z' });
 
 it('is clean as it was archived, and counts all there is', async () => {
-  const { rows } = await house.client.query('SELECT count(*)::int AS events, max(position)::text AS last FROM journal.events');
+  const { rows } = await house.client.query(
+    'SELECT count(*)::int AS events, max(position)::text AS last FROM journal.events',
+  );
   const report = await verify();
   expect(report).toMatchObject({ events: rows[0].events, upTo: rows[0].last, witnesses: 1, findings: [] });
   expect(report.parts).toBeGreaterThan(2);
@@ -160,10 +162,16 @@ describe('is found and named:', () => {
 
   it('a journal that lacks or changed what Bronze has', async () => {
     await house.client.query('ALTER TABLE journal.events DISABLE TRIGGER ALL');
-    await house.client.query("UPDATE journal.events SET actor_id = '0190c000-0000-7000-8000-00000000ffff' WHERE position = 3");
+    await house.client.query(
+      "UPDATE journal.events SET actor_id = '0190c000-0000-7000-8000-00000000ffff' WHERE position = 3",
+    );
     const { findings } = await verify();
     expect(findings).toEqual([
-      { kind: 'differs', key: await keyAt('bronze/events/', 0), problem: '1 events are not as the journal has them, the first at position 3' },
+      {
+        kind: 'differs',
+        key: await keyAt('bronze/events/', 0),
+        problem: '1 events are not as the journal has them, the first at position 3',
+      },
     ]);
   });
 });
