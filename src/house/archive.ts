@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import pg from 'pg';
 import type { Position } from '../journal/journal.js';
 import { openStore } from '../lake/open-store.js';
-import type { EventsCut } from '../projections/bronze/events.archiver.js';
 import { EVENTS_CHAIN } from '../projections/bronze/manifest.js';
+import type { EventsCut } from '../projections/bronze/parts.js';
 import { lastPart } from '../projections/bronze/parts.js';
 import { type BronzeParts, eventsArchiverOf, witnessesOf } from './bronze.js';
 

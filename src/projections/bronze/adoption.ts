@@ -11,9 +11,9 @@ import type { JournalExport } from '../../journal/journal-export.js';
 import { oneRow, withDuck } from '../../lake/duck.js';
 import { fileOf, localFile, type ReadManifest } from './bronze.queries.js';
 import { digestOver, SALT_OF, stageExport } from './bronze.sql.js';
-import type { EventsCut } from './events.archiver.js';
 import { BronzeBroken, EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST, manifestKey } from './manifest.js';
 import type { Placing } from './part-store.js';
+import type { EventsCut } from './parts.js';
 import { fixCut, type Part, sealPart } from './parts.js';
 
 export type Adoption = Readonly<{

@@ -22,10 +22,7 @@ import {
 } from './manifest.js';
 import { type PartFiles, writePartFiles } from './part-files.js';
 import { type Placing, placeFile, placeManifest } from './part-store.js';
-import { fixCut, lastPart, type Part, partOf, sealPart } from './parts.js';
-
-/** What a part of the events chain holds: positions as the journal prints them. */
-export type EventsCut = Readonly<{ after: string | null; last: string }>;
+import { type EventsCut, fixCut, lastPart, type Part, partOf, sealPart } from './parts.js';
 
 /** What has just been done; tests stop an archiver at each. */
 export type ArchiveStep = 'cut' | 'written' | 'events put' | 'restricted put' | 'manifest put' | 'sealed';

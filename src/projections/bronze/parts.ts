@@ -2,6 +2,9 @@
 import type { ClientBase } from 'pg';
 import { type Instant, isoTime } from '../../domain/time.js';
 
+/** What a part of the events chain holds: positions as the journal prints them. */
+export type EventsCut = Readonly<{ after: string | null; last: string }>;
+
 export type Part<Cut> = Readonly<{
   part: number;
   cut: Cut;

@@ -13,8 +13,8 @@ import { describeStored } from '../../lake/hashing.js';
 import { ObjectMissing, type ObjectStore } from '../../lake/object-store.js';
 import { fileOf, localFile, type ReadManifest, readManifest } from './bronze.queries.js';
 import { digestOver, ORIGINAL_OF, rowDifferences, SALT_OF, stageExport } from './bronze.sql.js';
-import type { EventsCut } from './events.archiver.js';
 import { BronzeBroken, EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST, manifestKey } from './manifest.js';
+import type { EventsCut } from './parts.js';
 import { allParts, type Part } from './parts.js';
 import type { Witness, Witnesses } from './witness.js';
 
