@@ -35,7 +35,7 @@ export async function startBenchServer(log: Log): Promise<BenchServer> {
       await server.stop();
       remove();
     };
-    return { connection: server.connection, directory, durability, stop };
+    return { connection: server.superuser, directory, durability, stop };
   } catch (error) {
     remove();
     throw error;

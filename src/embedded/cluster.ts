@@ -1,4 +1,5 @@
-// The files of one PostgreSQL cluster: `<dataDir>/data` (PostgreSQL's own), `<dataDir>/password`, `<dataDir>/server.log`.
+// The files of one PostgreSQL cluster: `<dataDir>/data` (PostgreSQL's own), `<dataDir>/password` (of the house),
+// `<dataDir>/admin-password` (of the superuser), `<dataDir>/server.log`.
 // A cluster is made aside and renamed into place when it is complete and on disk, so that an interrupted initialisation
 // is never taken for a cluster; the rename is its end mark.
 import { randomBytes } from 'node:crypto';
@@ -10,9 +11,18 @@ import { EmbeddedError } from './embedded-error.js';
 import { programsFor, type ServerUser, serverUser, within } from './postgres-programs.js';
 import { hasCode } from './system-error.js';
 
-export type Cluster = Readonly<{ directory: string; user: string; password: string; serverUser: ServerUser }>;
+export type Credentials = Readonly<{ user: string; password: string }>;
 
-const superuser = 'gavel';
+/** `house` is whom all that a house does is done as. */
+export type Cluster = Readonly<{
+  directory: string;
+  superuser: Credentials;
+  house: Credentials;
+  serverUser: ServerUser;
+}>;
+
+const SUPERUSER = 'gavel_admin';
+const HOUSE = 'gavel';
 const postgresMajor = '18';
 
 /** The cluster under `dataDir`, made now if there is none. Refuses one of another major version of PostgreSQL. */
@@ -25,16 +35,38 @@ export async function openCluster(dataDir: string, log: Log): Promise<Cluster> {
     const message = `${directory} was written by PostgreSQL ${found}; this gavel brings ${postgresMajor}: dump and reload it`;
     throw new EmbeddedError('VersionMismatch', message);
   }
-  const password = (await readFile(join(dataDir, 'password'), 'utf8')).trim();
-  return { directory, user: superuser, password, serverUser: await serverUser(directory) };
+  const password = await passwordOf(dataDir, HOUSE);
+  return {
+    directory,
+    superuser: { user: SUPERUSER, password: await adminPassword(dataDir) },
+    house: { user: HOUSE, password },
+    serverUser: await serverUser(directory),
+  };
 }
+
+const PASSWORD_FILES = { [HOUSE]: 'password', [SUPERUSER]: 'admin-password' } as const;
+
+/** The password of a role of the cluster under `dataDir`, as its file has it. */
+export const passwordOf = async (dataDir: string, role: keyof typeof PASSWORD_FILES): Promise<string> =>
+  (await readFile(join(dataDir, PASSWORD_FILES[role]), 'utf8')).trim();
+
+/** A data directory from when the house was a superuser has none yet; the start gives it to the role (database-roles.ts). */
+async function adminPassword(dataDir: string): Promise<string> {
+  const path = join(dataDir, PASSWORD_FILES[SUPERUSER]);
+  if ((await readIfThere(path)) === undefined) await writePassword(path);
+  return passwordOf(dataDir, SUPERUSER);
+}
+
+const writePassword = (path: string): Promise<void> =>
+  writeFile(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
 
 async function initialise(dataDir: string, log: Log): Promise<void> {
   const aside = `${dataDir}.unfinished`;
   await rm(aside, { recursive: true, force: true });
   await mkdir(join(aside, 'data'), { recursive: true, mode: 0o700 });
-  const passwordFile = join(aside, 'password');
-  await writeFile(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true });
+  const passwordFile = join(aside, PASSWORD_FILES[SUPERUSER]);
+  await writePassword(passwordFile);
+  await writePassword(join(aside, PASSWORD_FILES[HOUSE]));
   const user = await serverUser(join(aside, 'data'));
   // Only while the cluster is made may its user read the password; afterwards the server knows no more than its hash.
   if (user !== undefined) {
@@ -58,7 +90,13 @@ async function initialise(dataDir: string, log: Log): Promise<void> {
 async function initdb(directory: string, user: ServerUser, log: Log): Promise<void> {
   const { initdb: program } = await programsFor(user);
   const { path, options } = within(directory, user);
-  const args = ['-D', path, `--pwfile=${path}/../password`, `--username=${superuser}`, '--auth=scram-sha-256'];
+  const args = [
+    '-D',
+    path,
+    `--pwfile=${path}/../${PASSWORD_FILES[SUPERUSER]}`,
+    `--username=${SUPERUSER}`,
+    '--auth=scram-sha-256',
+  ];
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const startedAt = performance.now();
   try {

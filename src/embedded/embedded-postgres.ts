@@ -10,6 +10,7 @@ import type { Log } from '../runtime/log.js';
 import { settlesWithin } from '../runtime/settles-within.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { type Cluster, openCluster } from './cluster.js';
+import { type Connection, HOUSE_DATABASE, prepareRoles } from './database-roles.js';
 import { endWithUs } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
 import { clearLeftovers } from './leftover-servers.js';
@@ -17,11 +18,13 @@ import { programsFor, within } from './postgres-programs.js';
 import { type ServerSettings, serverSettings } from './server-settings.js';
 import { hasCode } from './system-error.js';
 
-export type Connection = Readonly<{ host: string; port: number; user: string; password: string; database: string }>;
+export type { Connection } from './database-roles.js';
 
 export type EmbeddedPostgres = Readonly<{
-  /** As superuser of the cluster, to the database `gavel`. */
+  /** As the house, which owns the database `gavel` and is no superuser. */
   connection: Connection;
+  /** As superuser of the cluster, to the same database. No house uses it. */
+  superuser: Connection;
   /** Numbers of the processes, for whoever measures or kills them. */
   pid: number;
   /** Disconnects every client, writes a checkpoint and waits for the server's end; idempotent. */
@@ -41,7 +44,6 @@ export type EmbeddedPostgresOptions = Readonly<{
 }>;
 
 const host = '127.0.0.1';
-const database = 'gavel';
 
 // Recovery after a crash replays up to max_wal_size of write-ahead log; minutes on a slow disk, seconds usually.
 const startMaxMs = 300_000;
@@ -59,16 +61,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const port = options.port ?? (await freePort());
   await refuseTakenPort(port);
   const server = await spawnServer(cluster, port, options);
-  const connection: Connection = { host, port, user: cluster.user, password: cluster.password, database };
+  const { superuser, house } = cluster;
+  const place = { host, port, database: HOUSE_DATABASE };
+  const connection: Connection = { ...place, ...house };
   try {
     await waitUntilReady(server, connection, options.log);
-    await ensureDatabase(connection);
+    await prepareRoles({ host, port, superuser, house, log: options.log });
   } catch (error) {
     await server.stop();
     throw error;
   }
   server.watch(options.onLost);
-  return { connection, pid: server.pid, stop: server.stop };
+  return { connection, superuser: { ...place, ...superuser }, pid: server.pid, stop: server.stop };
 }
 
 type Server = Readonly<{
@@ -160,6 +164,8 @@ function startError(port: number, words: string): EmbeddedError {
 
 // 57P03 = the server is starting up or recovering; ECONNREFUSED = it does not listen yet.
 const notYet = ['57P03', 'ECONNREFUSED', 'ECONNRESET'];
+/** Class 28: it takes connections, and the house's role is still to be made (which looks like a wrong password) or mended. */
+const notYetOurs = ['28P01', '28000'];
 
 async function takesConnections(connection: Connection): Promise<boolean> {
   try {
@@ -167,16 +173,9 @@ async function takesConnections(connection: Connection): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, ...notYet)) return false;
+    if (hasCode(error, ...notYetOurs)) return true;
     throw error;
   }
-}
-
-/** An initialisation that was interrupted after the cluster was made finds its database missing; it is made here. */
-async function ensureDatabase(connection: Connection): Promise<void> {
-  await withClient({ ...connection, database: 'postgres' }, async (client) => {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${database}`);
-  });
 }
 
 async function withClient(connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> {

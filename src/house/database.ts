@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Config } from '../config.js';
+import { passwordOf } from '../embedded/cluster.js';
 import type { DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
@@ -127,7 +128,7 @@ async function joinRunning(dataDir: string): Promise<OpenDatabase> {
   while (performance.now() < giveUpAt) {
     const lines = (await readIfThere(join(dataDir, 'data', 'postmaster.pid')))?.split('\n') ?? [];
     if (lines[7]?.trim() === 'ready') {
-      const password = (await readFile(join(dataDir, 'password'), 'utf8')).trim();
+      const password = await passwordOf(dataDir, 'gavel');
       const connection = { host: '127.0.0.1', port: Number(lines[3]), user: 'gavel', password, database: 'gavel' };
       return { connection, close: async () => undefined };
     }

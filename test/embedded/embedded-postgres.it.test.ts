@@ -67,9 +67,9 @@ const isRunning = (pid: number) => existsSync(`/proc/${pid}/exe`);
 
 describe('a new cluster', () => {
   it('is durable, listens on 127.0.0.1 only, and sorts text by code point', async () => {
-    const { connection } = await start();
+    const { superuser } = await start();
     const [row] = await query(
-      connection,
+      superuser,
       `SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'),
               current_setting('listen_addresses'), current_setting('unix_socket_directories'),
               current_setting('server_encoding'), 'Z' < 'a' AND 'z' < 'ä'`,

@@ -84,7 +84,7 @@ describe('a PostgreSQL that asks for TLS', () => {
 
 /** Turns TLS on and lets nobody in without it; the server reads all of it anew. */
 async function askForTls(
-  { connection }: EmbeddedPostgres,
+  { connection, superuser }: EmbeddedPostgres,
   data: string,
   { certificate, key }: Certificates,
 ): Promise<void> {
@@ -96,7 +96,7 @@ async function askForTls(
     await copyFile(from, join(data, name));
     await chown(join(data, name), uid, gid);
   }
-  const client = new pg.Client(connection);
+  const client = new pg.Client(superuser);
   await client.connect();
   await client.query('ALTER SYSTEM SET ssl = on');
   await writeFile(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');

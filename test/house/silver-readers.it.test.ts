@@ -47,9 +47,11 @@ async function as<Result>(
 beforeAll(async () => {
   scratch = scratchDirectory('silver-readers');
   server = await startEmbeddedPostgres({ dataDir: scratch.path, log: silentLog });
-  const superuser = new pg.Client(server.connection);
+  const superuser = new pg.Client(server.superuser);
   await superuser.connect();
   try {
+    // init.sql meets an empty server; ours has its roles already.
+    await superuser.query('DROP ROLE gavel_analyst');
     for (const statement of statements()) await superuser.query(statement);
   } finally {
     await superuser.end();

@@ -34,7 +34,7 @@ async function start(): Promise<Running> {
     await postgres.stop();
     scratch.remove();
   };
-  return { server: postgres.connection, kafkaDoor: kafka.path, stop };
+  return { server: postgres.superuser, kafkaDoor: kafka.path, stop };
 }
 
 async function removeAbandonedRuns(): Promise<void> {
