@@ -54,6 +54,52 @@ it('has no broken relative link in its pages', () => {
   expect(broken).toEqual([]);
 });
 
+/** Lines such as `1. [path](path), \`name\`: what happens there`, in the section on a bid's way. */
+const stepsOf = (section: string) =>
+  [...section.matchAll(/^(?:\d+\.|-) \[[^\]]+\]\(([^)]+)\)(?:, `([^`]+)`)?/gm)].map(([, path = '', name = '']) => ({
+    path,
+    name,
+  }));
+
+describe("a bid's way in the README", () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const section = readme.split(/^## /m).find((part) => part.startsWith("A bid's way")) ?? '';
+  const steps = stepsOf(section);
+
+  it('is there, from the API to Silver', () => {
+    const folders = new Set(steps.map(({ path }) => path.split('/').slice(0, 2).join('/')));
+    for (const folder of [
+      'src/api',
+      'src/bus',
+      'src/engine',
+      'src/domain',
+      'src/journal',
+      'src/feed',
+      'src/projections',
+    ])
+      expect(folders).toContain(folder);
+  });
+
+  it('names a function in each file, and the file has it', () => {
+    const isIn = ({ path, name }: (typeof steps)[number]): boolean => {
+      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+      // Declared there, not only called: `name(` at the start of a line or behind `function`, `const` or `private async`.
+      if (path.endsWith('.ts'))
+        return new RegExp(
+          `^(export )?(const|(async )?function) ${name}\\b|^  (private )?(async )?${name}\\(`,
+          'm',
+        ).test(text);
+      return name !== '' && text.includes(name);
+    };
+    expect(steps.filter((step) => !isIn(step))).toEqual([]);
+  });
+
+  it('would miss a function that has moved', () => {
+    expect(stepsOf('1. [a](src/engine/judge.ts), `gone`: x')).toEqual([{ path: 'src/engine/judge.ts', name: 'gone' }]);
+    expect(readFileSync('src/engine/judge.ts', 'utf8')).not.toMatch(/\bgone\(/);
+  });
+});
+
 const withoutCode = (markdown: string) => markdown.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '');
 
 it('names every optional package of every platform in the lock file, or npm ci fails elsewhere', () => {

@@ -1,5 +1,10 @@
 // One aggregate in memory: an immutable state in a holder that moves from revision to revision. The engine judges on it
 // before the append is durable; where the append fails, the holder is thrown away and loaded anew, never rolled back.
+//
+// It is in one of these states, and never goes back:
+//   current  as the journal has it, or will have it once the rounds in flight are durable.
+//   stale    somebody else wrote, or a judgement broke it: it is not what the journal has.
+//   failed   the journal failed while something that was judged on it was to be written.
 import type { Facts } from '../domain/actor.js';
 import type { AuctionCommand } from '../domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
@@ -43,11 +48,7 @@ export class Aggregate {
   /** What it counts for in the cache, and whether it is there. */
   weight = 1;
   isCached = false;
-  /**
-   * Why it may be ahead of the journal, or behind it: somebody else wrote, or the journal failed. Nothing may be written
-   * that was judged on it.
-   */
-  lost: 'conflict' | 'fault' | null = null;
+  private validity: 'current' | 'stale' | 'failed' = 'current';
 
   private constructor(
     readonly key: AggregateKey,
@@ -69,6 +70,19 @@ export class Aggregate {
     const { userId: id } = command;
     const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
     return new Aggregate(key, streams, { kind: 'user', user: unregistered });
+  }
+
+  get isCurrent(): boolean {
+    return this.validity === 'current';
+  }
+
+  get hasFailed(): boolean {
+    return this.validity === 'failed';
+  }
+
+  /** Nothing that was judged on it may be written from now on. A fault stays one. */
+  invalidate(as: 'stale' | 'failed'): void {
+    if (this.validity !== 'failed') this.validity = as;
   }
 
   /** Judges a command; nothing changes until its events are applied. Throws only on a broken invariant. */

@@ -6,9 +6,10 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { AggregateCache, type AggregateCacheSettings } from './aggregate-cache.js';
 import { CommandWindow, type CommandWindowSettings } from './command-window.js';
+import type { PartitionEngineSettings } from './engine-parts.js';
 import { FloodGuard } from './flood-guard.js';
 import { JournalFollower } from './journal-follower.js';
-import { PartitionEngine, type PartitionEngineSettings } from './partition-engine.js';
+import { PartitionEngine } from './partition-engine.js';
 import { Standings, type StandingsSettings } from './standings.js';
 
 export type EngineSettings = Readonly<{

@@ -3,6 +3,7 @@
 import type { UserId } from '../domain/ids.js';
 import type { StreamId } from '../domain/messages.js';
 import { type Instant, later } from '../domain/time.js';
+import type { NewEvent, StreamAppend } from '../journal/journal.js';
 
 const WINDOW_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
@@ -100,4 +101,11 @@ export class FloodGuard {
     }
     return floods;
   }
+}
+
+/** The event that counts a flood. It moves the refusals stream, whatever its revision. */
+export function floodAppend({ streamId, actorId, count, firstAt, lastAt }: Flood, occurredAt: Instant): StreamAppend {
+  const meta = { commandId: null, actorId, fingerprint: null, correlationId: null, causationId: null };
+  const event: NewEvent = { event: { type: 'FloodRejected', actorId, count, firstAt, lastAt }, occurredAt, meta };
+  return { streamId, expected: 'any', events: [event], restsOn: [] };
 }

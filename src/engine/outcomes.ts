@@ -46,6 +46,12 @@ export function idRefusal(
   return null;
 }
 
+/** What the metrics count an outcome as. */
+export function outcomeLabel(outcome: Outcome): string {
+  if (outcome.status === 'rejected') return outcome.rejection.reason;
+  return outcome.status === 'refused' ? outcome.reason : outcome.status;
+}
+
 /**
  * What became of a command, from the journal alone, so that any node can tell; null for a command that was never
  * recorded, or that somebody else sent.

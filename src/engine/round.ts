@@ -1,45 +1,30 @@
-// What judging a batch would write and answer, kept apart by aggregate until the journal has taken it.
-import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
-import type { CommandId, UserId } from '../domain/ids.js';
+// One round of a batch: what judging it would write and answer, kept apart by aggregate until the journal has taken it.
+import type { CommandId } from '../domain/ids.js';
 import type { AggregateKey, DomainEvent } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
-import type { EventMeta, NewEvent, Revision, StreamAppend } from '../journal/journal.js';
+import type { AppendResult, NewEvent, RecordedEvent, Revision, StreamAppend } from '../journal/journal.js';
 import type { Aggregate, AggregatePoint } from './aggregate.js';
 import type { Answer, Answered } from './command-window.js';
-import type { ClaimAnswer } from './payment-claims.js';
-import type { KnownUser } from './standings.js';
-
-/** One command of a batch on its way to an answer; null means that it is still to be judged, or judged again. */
-export type Slot = {
-  readonly command: ArrivedCommand;
-  readonly fingerprint: string;
-  /** True once it is certain that no command of this id was answered before this round. */
-  isNew: boolean;
-  /** How this very command was answered before, as far as that was found before the batch is judged. */
-  earlier: Answered | null;
-  /** True if a command of this id was on its way to an answer when earlier ones were looked for. */
-  wasUnderWay: boolean;
-  /** The part of the batch that it belongs to in this round; null while its aggregate is not loaded. */
-  draft: Draft | null;
-  /** Whose standing it is judged by, if that was in memory when the round began. */
-  user: KnownUser | null;
-  /** Of a payment: whether the sale that it is for may count it, once that has been asked. */
-  claim: ClaimAnswer;
-  outcome: Outcome | null;
-};
+import type { PendingCommand } from './pending-command.js';
 
 /** A judged command: the answer it will get once the append has succeeded. */
-export type Judged = Readonly<{ slot: Slot; answer: Answer; events: readonly DomainEvent[] }>;
+export type Judged = Readonly<{ command: PendingCommand; answer: Answer; events: readonly DomainEvent[] }>;
 
-/** One aggregate's part of a batch. */
+/**
+ * One aggregate's part of a round. It is in one of these states:
+ *   open        takes what is judged.
+ *   dropped     was judged on what did not come true, or met a broken invariant: nothing of it is written.
+ *   durable     everything that it was to write has been written.
+ *   conflicted  the journal did not take it, or nobody knows: its commands are judged again.
+ */
 export class Draft {
+  state: 'open' | 'dropped' | 'durable' | 'conflicted' = 'open';
   events: NewEvent[] = NONE;
   refusals: NewEvent[] = NONE;
   judged: Judged[] = NONE;
-  broken = false;
-  /** Whether everything that it was to write has been written. */
-  isDurable = false;
+  /** Its own events, once they are recorded. */
+  recorded: readonly RecordedEvent[] = NONE;
   /** How the aggregate stands once this part is durable. */
   end: AggregatePoint;
   private readonly baseRevision: Revision;
@@ -52,8 +37,8 @@ export class Draft {
   }
 
   /** Applies a command's events to the aggregate and plans to record them. */
-  accept(slot: Slot, events: readonly DomainEvent[], at: Instant): void {
-    const meta = metaOf(slot);
+  accept(command: PendingCommand, events: readonly DomainEvent[], at: Instant): void {
+    const meta = command.meta();
     const firstRevision = this.aggregate.revision + 1;
     for (const event of events) {
       this.aggregate.apply(event, at);
@@ -61,22 +46,29 @@ export class Draft {
     }
     const { streamId, revision: lastRevision } = this.aggregate;
     const answer: Answer = { status: 'accepted', streamId, firstRevision, lastRevision };
-    this.judged = added(this.judged, { slot, answer, events });
+    this.note({ command, answer, events });
   }
 
   /** Plans to record a refusal in the refusals stream. It does not move the aggregate, nor its judged time. */
-  reject(slot: Slot, rejection: Rejection, at: Instant): void {
+  reject(command: PendingCommand, rejection: Rejection, at: Instant): void {
     const judgedAtRevision = this.aggregate.revision;
-    const event = refusalEvent(slot, rejection, judgedAtRevision, at);
-    this.refusals = added(this.refusals, { event, occurredAt: at, meta: metaOf(slot) });
+    const event = refusalEvent(command, rejection, judgedAtRevision, at);
+    this.refusals = added(this.refusals, { event, occurredAt: at, meta: command.meta() });
     this.aggregate.refusalsRevision += 1;
-    this.judged = added(this.judged, { slot, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
+    this.note({ command, answer: { status: 'rejected', rejection, judgedAtRevision }, events: [] });
   }
 
   /** Answers with a refusal that is not recorded. */
-  answerOnly(slot: Slot, rejection: Rejection): void {
+  answerOnly(command: PendingCommand, rejection: Rejection): void {
     const answer: Answer = { status: 'rejected', rejection, judgedAtRevision: this.aggregate.revision };
-    this.judged = added(this.judged, { slot, answer, events: [] });
+    this.note({ command, answer, events: [] });
+  }
+
+  /** To be called with what became of its parts. One that was not needed is as good as one that was written. */
+  settle(own: AppendResult | undefined, refusals: AppendResult | undefined): void {
+    if (this.state !== 'open') return;
+    this.state = isDurable(own) && isDurable(refusals) ? 'durable' : 'conflicted';
+    if (own?.status === 'appended') this.recorded = own.recorded;
   }
 
   /** To be called when the last command is judged: the next batch may move the aggregate on before this one is durable. */
@@ -85,12 +77,17 @@ export class Draft {
     this.end = { revision, state, judgedAt };
   }
 
+  private note(judged: Judged): void {
+    judged.command.judged();
+    this.judged = added(this.judged, judged);
+  }
+
   writesEvents(): boolean {
-    return !this.broken && this.events.length > 0;
+    return this.state !== 'dropped' && this.events.length > 0;
   }
 
   writesRefusals(): boolean {
-    return !this.broken && this.refusals.length > 0;
+    return this.state !== 'dropped' && this.refusals.length > 0;
   }
 
   /**
@@ -116,6 +113,8 @@ export class Draft {
   }
 }
 
+const isDurable = (result: AppendResult | undefined): boolean => result === undefined || result.status === 'appended';
+
 /** Never added to: most drafts have one event, and no refusal. */
 const NONE: never[] = [];
 
@@ -126,26 +125,31 @@ function added<Item>(list: Item[], item: Item): Item[] {
   return list;
 }
 
-/** A whole batch: a draft for each aggregate it touches, and the repeats to be answered from earlier answers. */
-export class BatchDraft {
-  readonly repeats: Slot[] = [];
+/** A batch's commands that are still open, and a draft for each aggregate that they touch. */
+export class Round {
   private readonly byAggregate = new Map<AggregateKey, Draft>();
   private readonly judgedIds: CommandId[] = [];
   /** The first of them, as far as anybody has asked. */
   private readonly taken = new Set<CommandId>();
 
-  /** The part of an aggregate that is in the batch already. */
+  /** `attempt` counts the rounds of a batch from 1. */
+  constructor(
+    readonly commands: readonly PendingCommand[],
+    readonly attempt: number,
+  ) {
+    for (const command of commands) command.reopen();
+  }
+
+  /** The part of an aggregate; null while the aggregate is not loaded. */
   of(key: AggregateKey): Draft | null {
     return this.byAggregate.get(key) ?? null;
   }
 
-  begin(aggregate: Aggregate): Draft {
-    const draft = new Draft(aggregate);
-    this.byAggregate.set(aggregate.key, draft);
-    return draft;
+  begin(aggregate: Aggregate): void {
+    this.byAggregate.set(aggregate.key, new Draft(aggregate));
   }
 
-  /** Notes that a command of this id was judged in this batch, whoever sent it. */
+  /** Notes that a command of this id was judged in this round, whoever sent it. */
   take(commandId: CommandId): void {
     this.judgedIds.push(commandId);
   }
@@ -159,31 +163,27 @@ export class BatchDraft {
   drafts(): IterableIterator<Draft> {
     return this.byAggregate.values();
   }
+
+  /** The parts to append, in the order of the drafts. */
+  appends(): readonly StreamAppend[] {
+    const parts: StreamAppend[] = [];
+    for (const draft of this.drafts()) draft.addAppends(parts);
+    return parts;
+  }
 }
 
-/** The entry that the command window keeps of an answered command. */
-export const answeredAs = ({ slot, answer }: Judged, aggregate: AggregateKey, recordedAt: Instant): Answered => ({
-  commandId: slot.command.commandId,
-  actorId: actorIdOf(slot.command),
+/** The record that is kept of an answered command. */
+export const answeredAs = ({ command, answer }: Judged, aggregate: AggregateKey, recordedAt: Instant): Answered => ({
+  commandId: command.id,
+  actorId: command.actorId,
   aggregate,
-  fingerprint: slot.fingerprint,
+  fingerprint: command.fingerprint,
   recordedAt,
   answer,
 });
 
-/** Who sent a command; null for the house. */
-export const actorIdOf = ({ actor }: ArrivedCommand): UserId | null => (actor.kind === 'user' ? actor.userId : null);
-
-const metaOf = ({ command, fingerprint }: Slot): EventMeta => ({
-  commandId: command.commandId,
-  actorId: actorIdOf(command),
-  fingerprint,
-  correlationId: command.correlationId,
-  causationId: null,
-});
-
 function refusalEvent(
-  { command: { command } }: Slot,
+  { arrived: { command } }: PendingCommand,
   rejection: Rejection,
   judgedAtRevision: Revision,
   rejectedAt: Instant,

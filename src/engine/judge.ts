@@ -1,0 +1,151 @@
+// Judges the commands of a round one after another, on what the rounds before it make of the aggregates. Nothing here waits.
+import type { ArrivedCommand } from '../bus/command-bus.js';
+import type { UserStanding } from '../domain/actor.js';
+import { type Decision, reject } from '../domain/decision.js';
+import type { UserId } from '../domain/ids.js';
+import { type Command, type DomainEvent, type StreamId, userRefusalsStream } from '../domain/messages.js';
+import type { Rejection } from '../domain/refusal.events.js';
+import { type Instant, laterOf } from '../domain/time.js';
+import { NO_STREAM } from '../journal/journal.js';
+import type { Aggregate } from './aggregate.js';
+import type { BatchPipeline } from './batch-pipeline.js';
+import type { EngineParts } from './engine-parts.js';
+import { fault, idRefusal } from './outcomes.js';
+import type { PaymentAsked } from './payment-claims.js';
+import type { PendingCommand } from './pending-command.js';
+import type { Draft, Round } from './round.js';
+
+export const UNKNOWN_USER: UserStanding = { status: 'unknown' };
+
+export class Judge {
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly pipeline: BatchPipeline,
+  ) {}
+
+  /** Afterwards each command is judged or answered, or repeats an earlier one; or it stays open for the next round. */
+  judge(round: Round): void {
+    for (const pending of round.commands) {
+      const draft = pending.isOpen ? round.of(pending.key) : null;
+      if (draft !== null) this.judgeOne(pending, draft, round);
+    }
+    for (const draft of round.drafts()) draft.finish();
+  }
+
+  private judgeOne(pending: PendingCommand, draft: Draft, round: Round): void {
+    if (this.pipeline.isHeldBack(pending.key)) this.pipeline.fail(pending);
+    else if (!this.answerAtOnce(pending) && !this.mustWait(pending, round)) this.judgeByRules(pending, draft, round);
+  }
+
+  /** Answers a repeat, and an id that must not be used: true if it was either. */
+  private answerAtOnce(pending: PendingCommand): boolean {
+    const { precedent, arrived } = pending;
+    // Answered meanwhile, perhaps: a round before this one may have been settled since.
+    if (precedent !== 'first') pending.earlier ??= pending.answerIn(this.parts.window);
+    if (pending.earlier !== null) {
+      if (pending.earlier.fingerprint === pending.fingerprint) pending.repeats();
+      else pending.answer({ status: 'refused', reason: 'CommandIdReused' });
+      return true;
+    }
+    const refusal = idRefusal(arrived, this.parts.settings);
+    if (refusal !== null) pending.answer(refusal);
+    return refusal !== null;
+  }
+
+  /** The same id twice: the later one waits for the next round, when the first has been recorded, or has not. */
+  private mustWait({ precedent, id }: PendingCommand, round: Round): boolean {
+    return precedent === 'in flight' || (precedent === 'unknown' && round.isTaken(id));
+  }
+
+  private judgeByRules(pending: PendingCommand, draft: Draft, round: Round): void {
+    const at = judgedTime(draft.aggregate, pending.arrived.arrivedAt);
+    if (draft.state === 'open' && !this.turnAway(pending, draft.aggregate, at)) this.decide(pending, draft, at, round);
+  }
+
+  private turnAway(pending: PendingCommand, aggregate: Aggregate, at: Instant): boolean {
+    const { floods } = this.parts;
+    const { actorId } = pending;
+    if (actorId === null) return false;
+    const stream = floodStream(aggregate, actorId);
+    const retryAfterMs = floods.waitMs(stream, actorId, at);
+    if (retryAfterMs === 0) return false;
+    floods.turnedAway(stream, actorId, at);
+    pending.answer({ status: 'throttled', retryAfterMs });
+    return true;
+  }
+
+  private decide(pending: PendingCommand, draft: Draft, at: Instant, round: Round): void {
+    const { command, actor } = pending.arrived;
+    const standing = pending.user?.standing ?? this.standingOf(command);
+    try {
+      const decision = withClaim(draft.aggregate.decide(command, { at, actor, standing }), pending);
+      // The auction takes the payment, by what came before it in this round: claimed first, and judged again.
+      if (decision === null) return;
+      if (decision.accepted) draft.accept(pending, decision.events, at);
+      else this.reject(pending, draft, decision.rejection, at);
+      round.take(pending.id);
+    } catch (error) {
+      // A broken invariant: nothing of this aggregate's part of the round is written, and its state is thrown away.
+      const { streamId } = draft.aggregate;
+      this.parts.log.error({ streamId, error: String(error) }, 'a command could not be judged');
+      draft.state = 'dropped';
+      this.pipeline.invalidate(draft.aggregate, 'stale');
+      pending.answer(fault('JudgingFailed', 'this command could not be judged', false));
+    }
+  }
+
+  /**
+   * Plans the refusal's record, and counts it. A command that names an auction or account which does not exist is answered and
+   * never recorded: whoever makes ids up would fill the journal. Its answer is kept in memory, for repeats. A repeat that comes
+   * after that, after a restart or to another engine is judged as a new command. That is safe: the refusal had no effect, and
+   * the first time the command is accepted, that is recorded under its id. So it never has two effects; only the answer changes,
+   * from "not there" to what is true once it is there.
+   */
+  private reject(pending: PendingCommand, draft: Draft, rejection: Rejection, at: Instant): void {
+    const { actorId } = pending;
+    if (actorId !== null) this.parts.floods.refused(floodStream(draft.aggregate, actorId), actorId, at);
+    if (namesNothing(rejection)) draft.answerOnly(pending, rejection);
+    else draft.reject(pending, rejection, at);
+  }
+
+  private standingOf(command: Command): UserStanding {
+    const user = namedUser(command);
+    return user === null ? UNKNOWN_USER : this.parts.standings.of(user);
+  }
+}
+
+/** The later of the arrival and the aggregate's last judged time. */
+export const judgedTime = ({ judgedAt }: Aggregate, arrivedAt: Instant): Instant =>
+  judgedAt === null ? arrivedAt : laterOf(arrivedAt, judgedAt);
+
+export const isPayment = (arrived: ArrivedCommand): arrived is PaymentAsked => arrived.command.type === 'RecordPayment';
+
+type Decided = Decision<DomainEvent, Rejection>;
+
+/** What the auction decided, unless it takes a payment that other sales count; null while that is not known. */
+function withClaim(decision: Decided, { arrived, claim }: PendingCommand): Decided | null {
+  if (!decision.accepted || !isPayment(arrived) || claim?.status === 'held') return decision;
+  return claim === null ? null : reject(claim.rejection);
+}
+
+/** The user whose standing a command is judged by. */
+export function namedUser(command: Command): UserId | null {
+  switch (command.type) {
+    case 'PlaceBid':
+    case 'BuyNow':
+    case 'OfferSecondChance':
+    case 'AcceptSecondChance':
+      return command.bidderId;
+    case 'ListAuction':
+    case 'RelistAuction':
+      return command.sellerId;
+    default:
+      return null;
+  }
+}
+
+/** Where somebody's refusals on this aggregate are counted: with it, or with the person if there is no such auction or account. */
+const floodStream = ({ revision, refusalsId }: Aggregate, actorId: UserId): StreamId =>
+  revision === NO_STREAM ? userRefusalsStream(actorId) : refusalsId;
+
+const namesNothing = ({ reason }: Rejection): boolean => reason === 'AuctionUnknown' || reason === 'UserUnknown';

@@ -1,0 +1,126 @@
+// Brings in all that judging a round needs, so that judging itself waits for nothing: aggregates, users, earlier answers,
+// and the claims of payments.
+import type { UserId } from '../domain/ids.js';
+import type { AggregateKey, Command } from '../domain/messages.js';
+import { StreamCorrupt } from '../journal/journal.js';
+import type { Aggregate } from './aggregate.js';
+import type { BatchPipeline } from './batch-pipeline.js';
+import type { EngineParts } from './engine-parts.js';
+import { isPayment, judgedTime, namedUser, UNKNOWN_USER } from './judge.js';
+import { fault, idRefusal } from './outcomes.js';
+import { PaymentClaims } from './payment-claims.js';
+import type { PendingCommand } from './pending-command.js';
+import { RecordedAnswers } from './recorded-answers.js';
+import type { Round } from './round.js';
+
+/** A read that waits for a connection behind two thousand others would be given up. */
+const LOADS_AT_ONCE = 64;
+
+export class RoundLoader {
+  private readonly claims: PaymentClaims;
+
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly pipeline: BatchPipeline,
+  ) {
+    this.claims = new PaymentClaims(parts.journal, parts.cache);
+  }
+
+  /** Rejects when the journal cannot be read. A corrupt stream answers its own commands only. */
+  async load(round: Round): Promise<void> {
+    const { follower, settings, standings } = this.parts;
+    const cold = new Map<AggregateKey, Command>();
+    const strangers = new Set<UserId>();
+    for (const pending of round.commands) {
+      const { key, arrived } = pending;
+      const user = namedUser(arrived.command);
+      pending.user = user === null ? null : (standings.get(user) ?? null);
+      if (user !== null && pending.user === null) strangers.add(user);
+      if (round.of(key) !== null) continue;
+      const cached = this.inMemory(key);
+      if (cached === undefined) cold.set(key, arrived.command);
+      else round.begin(cached);
+    }
+    await follower.keepWithin(settings.newsAgeMaxMs);
+    await standings.prepare(strangers);
+    for (const aggregate of await this.loadAll(cold, round)) round.begin(aggregate);
+    // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
+    if (cold.size > 0) await follower.sync();
+    await this.findEarlier(round);
+    for (const pending of round.commands)
+      if (pending.arrived.command.type === 'RecordPayment') await this.claimFor(pending, round);
+  }
+
+  /** The aggregate as the rounds before leave it, if it is in memory. */
+  private inMemory(key: AggregateKey): Aggregate | undefined {
+    // One that the cache let go of meanwhile is held by the rounds that touched it, and by nothing else.
+    const aggregate = this.parts.cache.get(key) ?? this.pipeline.aggregateInFlight(key);
+    return aggregate?.isCurrent === true ? aggregate : undefined;
+  }
+
+  private async loadAll(cold: ReadonlyMap<AggregateKey, Command>, round: Round): Promise<readonly Aggregate[]> {
+    const load = ([key, command]: readonly [AggregateKey, Command]): Promise<Aggregate | null> =>
+      this.parts.cache.load(command).catch((error: unknown) => {
+        if (!(error instanceof StreamCorrupt)) throw error;
+        this.takeOutOfService(
+          round.commands.filter((pending) => pending.key === key),
+          error,
+        );
+        return null;
+      });
+    const waiting = [...cold];
+    const loaded: Aggregate[] = [];
+    while (waiting.length > 0) {
+      const some = await Promise.all(waiting.splice(0, LOADS_AT_ONCE).map(load));
+      for (const aggregate of some) if (aggregate !== null) loaded.push(aggregate);
+    }
+    return loaded;
+  }
+
+  /**
+   * Tells new commands from those that may have been answered, and finds the answers. They are kept with the commands: the window
+   * is bounded, and what is read for one command may push out what was there for another.
+   */
+  private async findEarlier({ commands, attempt }: Round): Promise<void> {
+    const { journal, window } = this.parts;
+    const again = attempt > 1;
+    const unsure: PendingCommand[] = [];
+    for (const pending of commands) {
+      if (!again && window.claim(pending.id, pending.arrived.arrivedAt)) {
+        pending.precedent = 'first';
+        continue;
+      }
+      pending.precedent = this.pipeline.isInFlight(pending.id) ? 'in flight' : 'unknown';
+      pending.earlier = pending.answerIn(window);
+      if (again || !window.has(pending.id)) unsure.push(pending);
+    }
+    if (unsure.length === 0) return;
+    const entries = await journal.readCommands(unsure.map(({ id }) => id));
+    window.addRecorded(entries);
+    const recorded = new RecordedAnswers(entries);
+    for (const pending of unsure) pending.earlier = pending.answerIn(recorded) ?? pending.earlier;
+  }
+
+  /** Claims the payment that a command reports, where the auction would take it as things stand: nothing else is counted. */
+  private async claimFor(pending: PendingCommand, round: Round): Promise<void> {
+    const { arrived, key } = pending;
+    const draft = round.of(key);
+    if (draft === null || pending.isAnswered || pending.earlier !== null || pending.claim !== null) return;
+    if (!isPayment(arrived) || idRefusal(arrived, this.parts.settings) !== null) return;
+    const { actor, arrivedAt } = arrived;
+    try {
+      const facts = { at: judgedTime(draft.aggregate, arrivedAt), actor, standing: UNKNOWN_USER };
+      if (draft.aggregate.decide(arrived.command, facts).accepted) pending.claim = await this.claims.claim(arrived);
+    } catch (error) {
+      if (!(error instanceof StreamCorrupt)) throw error;
+      this.takeOutOfService([pending], error);
+    }
+  }
+
+  private takeOutOfService(commands: readonly PendingCommand[], error: StreamCorrupt): void {
+    const { streamId, revision, message } = error;
+    this.parts.log.error({ streamId, revision, error: message }, 'a stream is corrupt');
+    for (const command of commands)
+      command.answer(fault('StreamCorrupt', 'this auction, account or payment is damaged and out of service', false));
+  }
+}
