@@ -1,5 +1,5 @@
-// Fetches the servers that tests of the lake run against, each once, into the user's cache: versitygw (an S3 server, by
-// Go) and moto (a double of AWS, by pip). `npm run test:tools` says what it did; test/support/s3-servers.ts looks there.
+// Fetches what tests of the lake run against, each once, into the user's cache: versitygw (an S3 server, by Go), moto (a double
+// of AWS) and pyiceberg (both by pip). `npm run test:tools` says what it did; test/support/s3-servers.ts looks there.
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
@@ -17,6 +17,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gav
 const tools = {
   versitygw: join(cache, `versitygw-${versions.versitygw}`, 'versitygw'),
   moto: join(cache, `moto-${versions.moto}`, 'bin', 'moto_server'),
+  pyiceberg: join(cache, `pyiceberg-${versions.pyiceberg}`, 'bin', 'pyiceberg'),
 };
 
 const installers = {
@@ -25,6 +26,7 @@ const installers = {
     await run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@v${versions.versitygw}`], { env });
   },
   moto: (directory) => python(directory, [`moto[s3,server]==${versions.moto}`]),
+  pyiceberg: (directory) => python(directory, [`pyiceberg[pyarrow,sql-sqlite]==${versions.pyiceberg}`]),
 };
 
 /** A virtual environment of its own. */

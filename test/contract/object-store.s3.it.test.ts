@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { S3Store } from '../../src/lake/s3.store.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { describeWithRealS3, describeWithS3 } from '../support/requires.js';
+import { describeWithRealS3, describeWithTool } from '../support/requires.js';
 import { s3SettingsAt, startVersitygw } from '../support/s3-servers.js';
 import { objectStoreContract } from './object-store.contract.js';
 
-describeWithS3('versitygw', 'over the S3 protocol', () => {
+describeWithTool('versitygw', 'over the S3 protocol', () => {
   objectStoreContract('a bucket of versitygw', async () => {
     const server = await startVersitygw();
     return { open: () => new S3Store(server.settings, new SystemRuntime()), close: () => server.stop() };

@@ -13,7 +13,7 @@ import { prepareBucket } from '../../src/lake/s3.bucket.js';
 import { S3Store } from '../../src/lake/s3.store.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { certificatesIn } from '../support/certificates.js';
-import { describeWithS3 } from '../support/requires.js';
+import { describeWithTool } from '../support/requires.js';
 import { type S3Server, s3SettingsAt, startMoto, startVersitygw } from '../support/s3-servers.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 
@@ -29,7 +29,7 @@ const clientFor = ({ settings }: S3Server): S3Client =>
     credentials: settings.credentials ?? { accessKeyId: '', secretAccessKey: '' },
   });
 
-describeWithS3('versitygw', 'a bucket with object lock', () => {
+describeWithTool('versitygw', 'a bucket with object lock', () => {
   let server: S3Server;
   beforeAll(async () => {
     server = await startVersitygw();
@@ -63,7 +63,7 @@ describeWithS3('versitygw', 'a bucket with object lock', () => {
   });
 });
 
-describeWithS3('versitygw', 'an endpoint over TLS', () => {
+describeWithTool('versitygw', 'an endpoint over TLS', () => {
   let server: S3Server;
   let scratch: Scratch;
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describeWithS3('versitygw', 'an endpoint over TLS', () => {
   });
 });
 
-describeWithS3('moto', 'server-side encryption', () => {
+describeWithTool('moto', 'server-side encryption', () => {
   let server: S3Server;
   beforeAll(async () => {
     server = await startMoto();
@@ -116,7 +116,7 @@ it('says in one sentence which bucket could not be reached', async () => {
   store.close();
 });
 
-describeWithS3('moto', 'a bucket that is prepared', () => {
+describeWithTool('moto', 'a bucket that is prepared', () => {
   let server: S3Server;
   beforeAll(async () => {
     server = await startMoto();

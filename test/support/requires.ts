@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from '@jest/globals';
 import { installedKafka } from '../../src/embedded/kafka/installation.js';
-import { installedTool } from './s3-servers.js';
+import { installedTool, type Tool } from './s3-servers.js';
 
 /** A folder of recorded auctions: `$GAVEL_TEST_DATA`, else shared/data beside the repository; undefined if absent. */
 export function testData(...path: string[]): string | undefined {
@@ -55,10 +55,9 @@ export function describeWithEventStore(name: string, tests: (url: string) => voi
 }
 
 /**
- * Like `describe`, for tests that speak to an S3 server of the machine: versitygw or moto, which scripts/test-tools.mjs
- * fetches. Without it they are skipped, with the command that would help in their name; in CI they fail.
+ * Like `describe`, for tests that need a program which scripts/test-tools.mjs fetches, as the S3 servers versitygw and moto. Without it they are skipped, with the command that would help in their name; in CI they fail.
  */
-export function describeWithS3(tool: 'versitygw' | 'moto', name: string, tests: () => void): void {
+export function describeWithTool(tool: Tool, name: string, tests: () => void): void {
   const help = 'npm run test:tools';
   if (installedTool(tool) !== null) describe(name, tests);
   else if (process.env['CI'] === 'true')

@@ -19,14 +19,20 @@ export type S3Server = Readonly<{
   stop(): Promise<void>;
 }>;
 
-type Tool = 'versitygw' | 'moto';
+export type Tool = 'versitygw' | 'moto' | 'pyiceberg';
+
+const PROGRAMS: Readonly<Record<Tool, string>> = {
+  versitygw: 'versitygw',
+  moto: join('bin', 'moto_server'),
+  pyiceberg: join('bin', 'pyiceberg'),
+};
 
 /** The program, if scripts/test-tools.mjs has fetched it. */
 export function installedTool(name: Tool): string | null {
   const versions: Record<Tool, string> = JSON.parse(readFileSync('scripts/test-tools.json', 'utf8'));
   const given = process.env['XDG_CACHE_HOME'];
   const cache = join(given === undefined || given === '' ? join(homedir(), '.cache') : given, 'gavel');
-  const program = name === 'versitygw' ? 'versitygw' : join('bin', 'moto_server');
+  const program = PROGRAMS[name];
   const path = join(cache, `${name}-${versions[name]}`, program);
   return existsSync(path) ? path : null;
 }
