@@ -53,7 +53,7 @@ WITH known (event_type, secret_field) AS (VALUES ${KNOWN}),
 named AS (SELECT s.*, k.secret_field, k.event_type IS NULL AS unknown FROM staged s LEFT JOIN known k USING (event_type)),
 found AS (
   SELECT *, ${SECRET} AS secret,
-    (length(payload) - length(replace(payload, '"' || secret_field || '":', ''))) = length(secret_field) + 3 AS occurs_once
+    len(string_split(payload, '"' || secret_field || '":')) = 2 AS occurs_once
   FROM named
 ),
 shown AS (
