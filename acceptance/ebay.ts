@@ -172,6 +172,7 @@ const termsFrom = (startingPrice: Minor): EnglishTerms => ({
   reservePrice: null,
   buyNowPrice: null,
   increments: incrementsFor('USD'),
+  retraction: 'ebay',
   softClose: null,
   fees: DEFAULT_FEES,
 });

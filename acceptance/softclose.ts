@@ -124,6 +124,7 @@ const termsFrom = (startingPrice: Minor): EnglishTerms => ({
   reservePrice: null,
   buyNowPrice: null,
   increments: [{ below: null, step: 1n }],
+  retraction: 'never',
   softClose: { windowMs: SOFT_CLOSE_MS, extensionsMax: null, extensionTotalMaxMs: null },
   fees: DEFAULT_FEES,
 });

@@ -60,6 +60,7 @@ const listing = (id: AuctionId, number: number, sellerId: UserId, runtime: Runti
     reservePrice: null,
     buyNowPrice: null,
     increments: incrementsFor('USD'),
+    retraction: 'by-request',
     softClose: DEFAULT_SOFT_CLOSE,
     fees: DEFAULT_FEES,
   },

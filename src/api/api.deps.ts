@@ -21,6 +21,7 @@ export type ApiQueries = Pick<
   | 'user'
   | 'ownUser'
   | 'offersTo'
+  | 'retractionRequests'
   | 'transactionsOf'
   | 'transactions'
 >;

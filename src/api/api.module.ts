@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
 import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { AuctionCommandsController } from './commands/auctions.controller.js';
+import { BidCommandsController } from './commands/bids.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands, SubmitHandler } from './commands/commands.js';
 import { SecondChancesController } from './commands/second-chances.controller.js';
@@ -16,6 +17,7 @@ import { graphQLModule } from './graphql/graphql.module.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
 import { QUERY_HANDLERS } from './queries/queries.js';
+import { RetractionRequestsController } from './queries/retraction-requests.controller.js';
 import { TransactionsController } from './queries/transactions.controller.js';
 import { UserQueriesController } from './queries/users.controller.js';
 import { HealthController } from './system/health.controller.js';
@@ -32,7 +34,9 @@ export function apiModule(deps: ApiDeps): DynamicModule {
     imports: [CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false }), graphQLModule()],
     controllers: [
       AuctionCommandsController,
+      BidCommandsController,
       AuctionQueriesController,
+      RetractionRequestsController,
       TransactionCommandsController,
       SecondChancesController,
       UserCommandsController,

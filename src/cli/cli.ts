@@ -27,6 +27,7 @@ import { registerTopics } from './topics.command.js';
 import { logTargetOf, terminalLog } from './up/log-target.js';
 import { registerUp } from './up/up.command.js';
 import { registerVerify } from './verify.command.js';
+import { registerVoid } from './void.command.js';
 import { registerWatch } from './watch/watch.command.js';
 
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
@@ -61,6 +62,7 @@ function programOf(): Command {
   registerKafka(program, { config, print });
   registerTopics(program, { config, runtime, print, fail });
   registerToken(program, { config, now, print });
+  registerVoid(program, { config, now, print });
   registerHistory(program, { withStores, keys: () => keyStoreOf(config()), now, print });
   registerVerify(program, { withStores, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);

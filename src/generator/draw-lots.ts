@@ -1,14 +1,20 @@
 // What is for sale, and by whom.
 import { climb } from './increments.js';
 import type { People } from './people.js';
-import type { Lot } from './plan.js';
-import type { Random } from './random.js';
+import type { Lot, RetractionPolicy } from './plan.js';
+import { type Random, Weighted } from './random.js';
 import { seededUuid } from './seeded-ids.js';
 import { LENGTHS } from './timing.js';
 import { drawWares } from './vocabulary.js';
 
 const RESERVE_SHARE = 0.15;
 const SOFT_CLOSE_SHARE = 0.1;
+/** Most sellers leave it at the house's own. */
+const POLICIES = new Weighted<RetractionPolicy>([
+  ['by-request', 60],
+  ['ebay', 30],
+  ['never', 10],
+]);
 
 /** What is for sale. A reserve lies some steps above the starting price. */
 export function drawLots(seed: string, count: number, people: Pick<People, 'sellers'>, random: Random): readonly Lot[] {
@@ -22,6 +28,7 @@ export function drawLots(seed: string, count: number, people: Pick<People, 'sell
       ...wares,
       reservePrice: hasReserve ? wholeDollars(climb(wares.startingPrice, random.whole(5, 15))) : null,
       softClose: random.fraction() < SOFT_CLOSE_SHARE,
+      retraction: POLICIES.draw(random),
       lengthMs: LENGTHS.draw(random),
     };
   });

@@ -14,7 +14,7 @@ export function makePlan(options: PlanOptions): Plan {
   const random = (name: string): Random => new Random(seed, name);
   const fraud = setUpFraud(options, random('fraud'));
   const people = drawPeople(seed, users, fraud.accomplices, random('people'));
-  const lots = drawLots(seed, items, people, random('items'));
+  const lots = shieldable(drawLots(seed, items, people, random('items')), fraud);
   const moments = dealMoments(options, fraud, random('moments'));
   const rings = fraud.cast({ lots, moments, people, random: random('rings') });
   dealMissing(options, moments, rings.bids, random('missing'));
@@ -31,6 +31,12 @@ export function makePlan(options: PlanOptions): Plan {
 
 /** A shielded auction has these many honest bids, all of them early: after that its price frightens everybody away. */
 const BIDS_BEFORE_A_SHIELD = 3;
+
+/** Who shields goes where bids may be taken back without asking anybody. */
+function shieldable(lots: readonly Lot[], { shieldedAuctions }: FraudSetup): readonly Lot[] {
+  const shielded = new Set(shieldedAuctions);
+  return lots.map((lot) => (shielded.has(lot.number) ? { ...lot, retraction: 'ebay' } : lot));
+}
 
 /** Every auction draws bidders by a weight of its own (log-normal): most have a few bids, some have hundreds. */
 function dealMoments({ items, bids, profile }: PlanOptions, fraud: FraudSetup, random: Random): Moments {

@@ -95,10 +95,10 @@ export function bodyOf({ commandId, by, wish }: Message): Readonly<{ commandId: 
       return { commandId, username: by.username, name: by.name, email: by.email };
     case 'list': {
       const { auctionId, title, description, category, startingPrice, reservePrice, durationMs } = wish.listing;
-      const windowMs = wish.listing.softCloseWindowMs;
+      const { softCloseWindowMs: windowMs, retraction } = wish.listing;
       const softClose = windowMs === null ? null : { windowMs, extensionsMax: 10, extensionTotalMaxMs: null };
       const prices = { startingPrice: startingPrice.toString(), reservePrice: reservePrice?.toString() ?? null };
-      const terms = { currency: 'USD', ...prices, softClose };
+      const terms = { currency: 'USD', ...prices, softClose, retraction };
       return { commandId, auctionId, item: { title, description, category }, terms, durationMs };
     }
     case 'bid':

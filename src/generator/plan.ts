@@ -25,6 +25,9 @@ export type PlanOptions = Readonly<{
   fraudPercent: number;
 }>;
 
+/** Whether bids may be taken back, as the API calls it. */
+export type RetractionPolicy = 'by-request' | 'ebay' | 'never';
+
 export type BidType = 'manual' | 'proxy' | 'snipe';
 
 export type PlannedBid = Readonly<{
@@ -63,6 +66,7 @@ export type PlannedAuction = Readonly<{
   reservePrice: bigint | null;
   /** True for auctions that a late bid prolongs. */
   softClose: boolean;
+  retraction: RetractionPolicy;
   lengthMs: number;
   /** In their order in time. */
   moves: readonly PlannedMove[];

@@ -116,13 +116,14 @@ function wishOf(
 }
 
 function listingOf(auction: PlannedAuction, durationMs: number): Listing {
-  const { auctionId, title, description, category, startingPrice, reservePrice, softClose } = auction;
+  const { auctionId, title, description, category, startingPrice, reservePrice, softClose, retraction } = auction;
   const windowMs = Math.min(
     SOFT_CLOSE_MAX_MS,
     Math.max(SOFT_CLOSE_MIN_MS, Math.round(durationMs / SOFT_CLOSE_DIVISOR)),
   );
   const softCloseWindowMs = softClose ? windowMs : null;
-  return { auctionId, title, description, category, startingPrice, reservePrice, softCloseWindowMs, durationMs };
+  const prices = { startingPrice, reservePrice };
+  return { auctionId, title, description, category, ...prices, softCloseWindowMs, retraction, durationMs };
 }
 
 function personOf({ people }: Pick<Stage, 'people'>, number: number): Person {

@@ -1,5 +1,6 @@
 // How the synthetic people reach a house. A port: over HTTP today; whoever wants them to write to topics writes an adapter.
 import type { Person } from './people.js';
+import type { RetractionPolicy } from './plan.js';
 
 export type Listing = Readonly<{
   auctionId: string;
@@ -10,6 +11,7 @@ export type Listing = Readonly<{
   reservePrice: bigint | null;
   /** Ms that a late bid leaves to the others; null is no soft close. */
   softCloseWindowMs: number | null;
+  retraction: RetractionPolicy;
   durationMs: number;
 }>;
 

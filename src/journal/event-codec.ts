@@ -19,9 +19,23 @@ export class EventUnreadable extends Error {
   readonly code = 'EventUnreadable';
 }
 
+// Before listings named a policy on retractions, eBay's rule was the house's.
+const withRetractionPolicy: Upcaster = (stored) => ({
+  ...stored,
+  terms: { ...(stored['terms'] as object), retraction: 'ebay' },
+});
+const withoutStaff: Upcaster = (stored) => ({ ...stored, grantedBy: null });
+
 const UPCASTERS: Upcasters = {
-  // Before there was relisting, every listing was of an item put up for the first time.
-  AuctionListed: [(stored) => ({ ...stored, relistOf: null, relistings: 0 })],
+  AuctionListed: [
+    // Before there was relisting, every listing was of an item put up for the first time.
+    (stored) => ({ ...stored, relistOf: null, relistings: 0 }),
+    withRetractionPolicy,
+  ],
+  AuctionRelisted: [withRetractionPolicy],
+  BidRetracted: [withoutStaff],
+  SealedBidRetracted: [withoutStaff],
+  UserSuspended: [(stored) => ({ ...stored, voidBids: false })],
   // Before a payment could pay several sales, all of it was for one.
   PaymentRecorded: [(stored) => ({ ...stored, paymentTotal: stored['amount'] })],
   // Before usernames were sealed, they were written as they are.

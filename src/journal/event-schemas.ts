@@ -2,6 +2,7 @@
 // as decimal strings. A field or a value that a schema has and the domain lacks does not compile here (`satisfies` at the
 // end), the other way round not in the codec.
 import { z } from 'zod';
+import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
 import type { DomainEvent } from '../domain/messages.js';
 import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
 import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
@@ -18,6 +19,7 @@ const englishTerms = z.strictObject({
   softClose: z
     .strictObject({ windowMs: count, extensionsMax: count.nullable(), extensionTotalMaxMs: count.nullable() })
     .nullable(),
+  retraction: z.enum(RETRACTION_POLICIES),
   fees,
 });
 const sealedTerms = z.strictObject({
@@ -25,6 +27,7 @@ const sealedTerms = z.strictObject({
   currency,
   startingPrice: minor,
   reservePrice: minor.nullable(),
+  retraction: z.enum(RETRACTION_POLICIES),
   fees,
 });
 const terms = z.discriminatedUnion('format', [englishTerms, sealedTerms]);
@@ -38,7 +41,7 @@ const standing = {
   reserveMet: z.boolean(),
 };
 
-const REASONS = [
+const AUCTION_REASONS = [
   'AuctionUnknown',
   'AuctionAlreadyListed',
   'SellerCannotBid',
@@ -52,11 +55,20 @@ const REASONS = [
   'BidUnknown',
   'BidOfAnother',
   'BidAlreadyRetracted',
+  'RetractionByRequest',
+  'RetractionNotOffered',
+  'RetractedBefore',
+  'RetractionAlreadyRequested',
+  'RetractionNotRequested',
   'NotAllowed',
   'AuctionHasBids',
   'AuctionAlreadyOpened',
   'BidUnchanged',
   'BidNotLive',
+] as const;
+
+// Apart from the others, because TypeScript matches an enum of at most 25 words with a union.
+const USER_REASONS = [
   'UserUnknown',
   'UserAlreadyRegistered',
   'UserAlreadyVerified',
@@ -66,7 +78,8 @@ const REASONS = [
 ] as const;
 
 const rejection = z.discriminatedUnion('reason', [
-  z.strictObject({ reason: z.enum(REASONS) }),
+  z.strictObject({ reason: z.enum(AUCTION_REASONS) }),
+  z.strictObject({ reason: z.enum(USER_REASONS) }),
   z.strictObject({ reason: z.literal('InvalidTerms'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidUser'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('UserHasTies'), selling: count, bidding: count, unpaid: count }),
@@ -77,6 +90,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('BidBelowMinimum'), minimumNextBid: minor }),
   z.strictObject({ reason: z.literal('AmountTooLarge'), limit: minor }),
   z.strictObject({ reason: z.literal('RetractionTooLate'), retractableUntil: at }),
+  z.strictObject({ reason: z.literal('RetractionRequestedTooOften'), requestsMax: count }),
   z.strictObject({ reason: z.literal('NotDue'), closesAt: at }),
   z.strictObject({
     reason: z.literal('AuctionNotPassed'),
@@ -87,6 +101,11 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('RelistedTooOften'), relistingsMax: count }),
   ...AFTER_SALE_REJECTIONS,
 ]);
+
+const retractionReason = z.enum(['TypingError', 'DescriptionChanged']);
+const ofBid = { bidNumber: count, bidderId: user };
+const retracted = { ...ofBid, reason: retractionReason, grantedBy: user.nullable(), retractedAt: at };
+const voided = { ...ofBid, reason: text, voidedBy: user.nullable(), voidedAt: at };
 
 const rejected = { rejection, judgedAtRevision: z.int().min(-1), rejectedAt: at };
 
@@ -127,14 +146,8 @@ export const EVENT_SCHEMAS = {
     replaces: count.nullable(),
     bidCount: count,
   }),
-  SealedBidRetracted: z.strictObject({
-    type: z.literal('SealedBidRetracted'),
-    bidNumber: count,
-    bidderId: user,
-    reason: z.enum(['TypingError', 'DescriptionChanged']),
-    retractedAt: at,
-    bidCount: count,
-  }),
+  SealedBidRetracted: z.strictObject({ type: z.literal('SealedBidRetracted'), ...retracted, bidCount: count }),
+  SealedBidVoided: z.strictObject({ type: z.literal('SealedBidVoided'), ...voided, bidCount: count }),
   ClosingExtended: z.strictObject({
     type: z.literal('ClosingExtended'),
     cause: z.enum(['SoftClose', 'Outage']),
@@ -144,14 +157,21 @@ export const EVENT_SCHEMAS = {
     bidNumber: count.nullable(),
     extendedAt: at,
   }),
-  BidRetracted: z.strictObject({
-    type: z.literal('BidRetracted'),
-    bidNumber: count,
-    bidderId: user,
-    reason: z.enum(['TypingError', 'DescriptionChanged']),
-    retractedAt: at,
-    ...standing,
+  RetractionRequested: z.strictObject({
+    type: z.literal('RetractionRequested'),
+    ...ofBid,
+    reason: retractionReason,
+    requestedAt: at,
   }),
+  RetractionRefused: z.strictObject({
+    type: z.literal('RetractionRefused'),
+    ...ofBid,
+    reason: text,
+    refusedBy: user.nullable(),
+    refusedAt: at,
+  }),
+  BidRetracted: z.strictObject({ type: z.literal('BidRetracted'), ...retracted, ...standing }),
+  BidVoided: z.strictObject({ type: z.literal('BidVoided'), ...voided, ...standing }),
   AuctionSold: z.strictObject({
     type: z.literal('AuctionSold'),
     via: z.enum(['Hammer', 'BuyNow']),
@@ -201,6 +221,7 @@ export const EVENT_SCHEMAS = {
     type: z.literal('UserSuspended'),
     reason: text,
     suspendedBy: user.nullable(),
+    voidBids: z.boolean(),
     suspendedAt: at,
   }),
   UserReinstated: z.strictObject({

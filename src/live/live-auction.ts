@@ -31,6 +31,7 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
       throw new Error(`broken invariant: auction ${auction.auctionId} was listed twice`);
     case 'BidPlaced':
     case 'BidRetracted':
+    case 'BidVoided':
       // The clock opens an auction, and a bid may come before the house has said so.
       return {
         ...at,
@@ -45,6 +46,7 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
     // Of sealed bids nothing but their number is known before the sale.
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
+    case 'SealedBidVoided':
       return { ...at, status: 'open', bidCount: event.bidCount };
     case 'ClosingExtended':
       return { ...at, closesAt: event.closesAt, extensions: event.extensions };

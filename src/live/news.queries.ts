@@ -34,6 +34,15 @@ type Listener = {
   missed: PublicFact[] | null;
 };
 
+/** Public facts of which one person may be told more than everybody (feed/personal-facts.ts). */
+const TELL_MORE_TO_SOMEBODY: ReadonlySet<PublicFact['event']['type']> = new Set([
+  'Undisclosed',
+  'BidRetracted',
+  'SealedBidRetracted',
+  'BidVoided',
+  'SealedBidVoided',
+] as const);
+
 /** Open auctions that one listener hears of, those that close first. */
 const CONCERNS_MAX = 1_000;
 const MISSED_FACTS_MAX = 20_000;
@@ -75,7 +84,7 @@ export class LiveNews implements FactSink {
       for (const person of this.people.values()) keepMissed(person, fact);
       this.meet(fact);
       for (const userId of [...(this.concerned.get(fact.auctionId) ?? [])]) this.tellOf(userId, fact);
-      if (fact.event.type === 'Undisclosed') this.enquiries.ask(fact);
+      if (TELL_MORE_TO_SOMEBODY.has(fact.event.type)) this.enquiries.ask(fact);
     }
   }
 
@@ -182,7 +191,8 @@ export class LiveNews implements FactSink {
 }
 
 /** What later news takes the place of earlier. */
-export const newsKey = ({ kind, auctionId }: News): string => `${kind} ${auctionId}`;
+export const newsKey = (news: News): string =>
+  'bidNumber' in news ? `${news.kind} ${news.auctionId} ${news.bidNumber}` : `${news.kind} ${news.auctionId}`;
 
 function keepMissed({ missed }: Listener, fact: PublicFact): void {
   if (missed === null) return;
@@ -208,7 +218,8 @@ function newsOf(userId: UserId, concern: Concern, fact: PublicFact): News | null
       return led && !concern.leads ? { ...about, kind: 'Outbid', currency, currentPrice, minimumNextBid } : null;
     }
     case 'BidRetracted':
-      // Only who takes the own bid back can lose the lead by it, and knows.
+    case 'BidVoided':
+      // Only whose bid it was can lose the lead by it, and is told in person.
       concern.leads = event.leaderId === userId;
       return null;
     case 'ClosingExtended':

@@ -5,10 +5,12 @@ import type { ErrandParts } from './errands.js';
 import { type Openings, openerOf } from './opener.js';
 import { type Relistings, relisterOf } from './relister.js';
 import { type Deadlines, reminderOf } from './reminder.js';
+import { type BidsToVoid, voiderOf } from './voider.js';
 
 export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
   Readonly<{
     due: Closings & Openings & Relistings & Deadlines;
+    silver: BidsToVoid;
     journal: Pick<Journal, 'readStream'>;
     settings: CloserSettings;
   }>;
@@ -19,7 +21,7 @@ export type Schedule = Readonly<{ drain(): Promise<void> }>;
  * Starts them. To be called when this process begins to act: an outage is told by how long nobody had closed anything
  * before that.
  */
-export function startSchedule({ due, journal, settings, ...around }: ScheduleParts): Schedule {
+export function startSchedule({ due, silver, journal, settings, ...around }: ScheduleParts): Schedule {
   const { batchMax, pollMs } = settings;
   const parts = { ...around, pollMs };
   const errands = [
@@ -27,6 +29,7 @@ export function startSchedule({ due, journal, settings, ...around }: SchedulePar
     openerOf(due, parts, batchMax),
     relisterOf(due, journal, parts, batchMax),
     reminderOf(due, parts, batchMax),
+    voiderOf(silver, parts, batchMax),
   ];
   for (const one of errands) one.start();
   return {

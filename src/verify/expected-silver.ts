@@ -21,10 +21,11 @@ import type { Journal, RecordedEvent } from '../journal/journal.js';
 import { textArray } from '../projections/copy-text.js';
 import { type AfterSaleTimes, addAfterSaleRows, NO_TIMES, timesAfter } from './expected-after-sale.js';
 import { type ExpectedRows, row } from './expected-rows.js';
+import { addTakenOutRows } from './expected-taken-out.js';
 
 type ListedAuction = LiveAuction | EndedAuction;
 type Followed = { auction: Auction; revision: number; times: AfterSaleTimes };
-type FollowedUser = { user: User; revision: number; registeredAt: number };
+type FollowedUser = { user: User; revision: number; registeredAt: number; voidsBids: boolean };
 
 const PAGE_EVENTS = 4_096;
 /** Ended auctions kept in memory, because something may happen to them yet. The rest are read again when it does. */
@@ -71,7 +72,7 @@ export class ExpectedSilver {
   finish(): void {
     for (const [auctionId, { auction, revision }] of this.open)
       if (auction.status !== 'unlisted') this.writeStanding(auctionId, revision, auction);
-    for (const [userId, { user, revision, registeredAt }] of this.users) {
+    for (const [userId, { user, revision, registeredAt, voidsBids }] of this.users) {
       if (user.status === 'unregistered') continue;
       const { status, isVerified, rating } = user;
       const username = user.status === 'erased' ? null : user.username;
@@ -79,7 +80,7 @@ export class ExpectedSilver {
       const sealed = typeof username === 'string' ? username : null;
       const erasedAt = user.status === 'erased' ? new Date(user.erasedAt) : null;
       const times = [new Date(registeredAt), erasedAt] as const;
-      this.rows.add('users', row(userId, revision, plain, sealed, status, isVerified, rating, ...times));
+      this.rows.add('users', row(userId, revision, plain, sealed, status, isVerified, rating, ...times, voidsBids));
     }
   }
 
@@ -100,15 +101,7 @@ export class ExpectedSilver {
       this.rows.add('bids', row(auctionId, bidNumber, revision, bidderId, bidType, null, amount, new Date(placedAt)));
       if (replaces !== null) this.rows.add('replacements', row(auctionId, replaces, bidNumber));
     }
-    if (event.type === 'SealedBidRetracted') {
-      const { bidNumber, retractedAt, reason } = event;
-      this.rows.add('retractions', row(auctionId, bidNumber, revision, new Date(retractedAt), reason, null));
-    }
-    if (event.type === 'BidRetracted') {
-      const { bidNumber, retractedAt, reason } = event;
-      const price = standingOf(auction).currentPrice;
-      this.rows.add('retractions', row(auctionId, bidNumber, revision, new Date(retractedAt), reason, price));
-    }
+    addTakenOutRows(this.rows, { auctionId, revision, event, auction });
     if (auction.status === 'open' || auction.status === 'sealed') {
       this.open.set(auctionId, { auction, revision, times });
       return;
@@ -158,7 +151,10 @@ export class ExpectedSilver {
     const words = textArray(searchWords(`${item.title}\n${item.description}`));
     const found = [words, textArray(searchForms(item.category))] as const;
     const prices = [startingPrice, reservePrice, buyNowPrice] as const;
-    this.rows.add('listings', row(auctionId, sellerId, ...texts, ...prices, ...times, relistOf, ...found));
+    this.rows.add(
+      'listings',
+      row(auctionId, sellerId, ...texts, ...prices, ...times, relistOf, terms.retraction, ...found),
+    );
   }
 
   private writeStanding(auctionId: string, revision: number, auction: ListedAuction): void {
@@ -181,7 +177,8 @@ export class ExpectedSilver {
     if (event.type === 'UserErased') this.rows.add('personal_data', row(userId, revision, null));
     if ('personalData' in event) this.rows.add('personal_data', row(userId, revision, event.personalData));
     const registeredAt = event.type === 'UserRegistered' ? event.registeredAt : (before?.registeredAt ?? 0);
-    this.users.set(userId, { user, revision, registeredAt });
+    const voidsBids = voidsBidsAfter(before?.voidsBids ?? false, event);
+    this.users.set(userId, { user, revision, registeredAt, voidsBids });
   }
 
   private takeRefusal(auctionId: string, revision: number, event: RefusalEvent): void {
@@ -218,6 +215,11 @@ function endOf(auction: ListedAuction): { closedAt: number | null; reason: strin
     case 'withdrawn':
       return { closedAt: auction.withdrawnAt, reason: auction.reason };
   }
+}
+
+function voidsBidsAfter(before: boolean, event: UserEvent): boolean {
+  if (event.type === 'UserSuspended') return event.voidBids;
+  return event.type === 'UserErased' || (event.type !== 'UserReinstated' && before);
 }
 
 const isUserEvent = (event: DomainEvent): event is UserEvent =>

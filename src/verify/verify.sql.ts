@@ -8,6 +8,9 @@ export type ExpectedTable =
   | 'standings'
   | 'bids'
   | 'retractions'
+  | 'voidings'
+  | 'requests'
+  | 'request_answers'
   | 'replacements'
   | 'transactions'
   | 'sales'
@@ -31,13 +34,14 @@ SELECT consumer, stream_id, revision::integer FROM feed.parked_streams WHERE con
 export const CREATE_EXPECTED = `
 CREATE TEMPORARY TABLE expected_users (
   user_id uuid, revision bigint, username text, sealed_username text, status text, is_verified boolean, rating integer,
-  registered_at timestamptz, erased_at timestamptz
+  registered_at timestamptz, erased_at timestamptz, voids_bids boolean
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_personal_data (user_id uuid, revision bigint, personal_data text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_listings (
   auction_id uuid, seller_id uuid, title text, description text, category text, format text, currency text,
   starting_price bigint, reserve_price bigint, buy_now_price bigint, opens_at timestamptz,
-  scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid, search_words text[], category_forms text[]
+  scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid, retraction text,
+  search_words text[], category_forms text[]
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_standings (
   auction_id uuid, revision bigint, current_price bigint, minimum_next_bid bigint, closes_at timestamptz,
@@ -50,7 +54,17 @@ CREATE TEMPORARY TABLE expected_bids (
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_retractions (
   auction_id uuid, bid_number integer, retraction_revision bigint, retracted_at timestamptz, retraction_reason text,
-  price_after_retraction bigint
+  retraction_granted_by uuid, price_after_retraction bigint
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_voidings (
+  auction_id uuid, bid_number integer, void_revision bigint, voided_at timestamptz, void_reason text, voided_by uuid,
+  price_after_void bigint
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_requests (
+  auction_id uuid, bid_number integer, bidder_id uuid, reason text, requested_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_request_answers (
+  auction_id uuid, bid_number integer, status text, answered_at timestamptz, answered_by uuid, answer_reason text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_replacements (auction_id uuid, bid_number integer, replaced_by integer) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_transactions (
@@ -91,6 +105,9 @@ export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   standings: 'COPY expected_standings FROM STDIN',
   bids: 'COPY expected_bids FROM STDIN',
   retractions: 'COPY expected_retractions FROM STDIN',
+  voidings: 'COPY expected_voidings FROM STDIN',
+  requests: 'COPY expected_requests FROM STDIN',
+  request_answers: 'COPY expected_request_answers FROM STDIN',
   replacements: 'COPY expected_replacements FROM STDIN',
   transactions: 'COPY expected_transactions FROM STDIN',
   sales: 'COPY expected_sales FROM STDIN',
@@ -121,7 +138,7 @@ WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_numbe
 // Without figures the planner takes the temporary tables for tiny and joins them row by row.
 export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
-  expected_retractions, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
+  expected_retractions, expected_voidings, expected_requests, expected_request_answers, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
   expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_due, expected_openings,
   expected_relistings`;
 
@@ -147,10 +164,12 @@ export const COMPARISONS: readonly Comparison[] = [
 WITH last_data AS (
   SELECT DISTINCT ON (user_id) user_id, personal_data FROM expected_personal_data ORDER BY user_id, revision DESC
 ), e AS (
-  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, personal_data
+  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
+    personal_data
   FROM expected_users LEFT JOIN last_data USING (user_id)
 ), s AS (
-  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, personal_data
+  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
+    personal_data
   FROM silver_private.users
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -162,7 +181,7 @@ FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY 
     sql: `
 WITH e AS (SELECT * FROM expected_listings), s AS (
   SELECT auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, search_words, category_forms
+    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction, search_words, category_forms
   FROM silver_private.listings
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -188,13 +207,16 @@ WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $
     sql: `
 WITH e AS (
   SELECT b.auction_id, b.bid_number, b.revision, b.bidder_id, b.bid_type, b.bid_amount, b.maximum, b.placed_at,
-    r.retraction_revision, r.retracted_at, r.retraction_reason, r.price_after_retraction, p.replaced_by
+    r.retraction_revision, r.retracted_at, r.retraction_reason, r.retraction_granted_by, r.price_after_retraction,
+    v.void_revision, v.voided_at, v.void_reason, v.voided_by, v.price_after_void, p.replaced_by
   FROM expected_bids b
   LEFT JOIN expected_retractions r ON r.auction_id = b.auction_id AND r.bid_number = b.bid_number
+  LEFT JOIN expected_voidings v ON v.auction_id = b.auction_id AND v.bid_number = b.bid_number
   LEFT JOIN expected_replacements p ON p.auction_id = b.auction_id AND p.bid_number = b.bid_number
 ), s AS (
   SELECT auction_id, bid_number, revision, bidder_id, bid_type, bid_amount, maximum, placed_at,
-    retraction_revision, retracted_at, retraction_reason, price_after_retraction, replaced_by
+    retraction_revision, retracted_at, retraction_reason, retraction_granted_by, price_after_retraction,
+    void_revision, voided_at, void_reason, voided_by, price_after_void, replaced_by
   FROM silver_private.bids
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
@@ -254,6 +276,24 @@ SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
 FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.offer_number = s.offer_number
 WHERE e IS DISTINCT FROM s
 ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.offer_number, s.offer_number) LIMIT $1`,
+  },
+  {
+    table: 'retraction_requests',
+    key: ['auction_id', 'bid_number'],
+    sql: `
+WITH e AS (
+  SELECT r.auction_id, r.bid_number, r.bidder_id, r.reason, coalesce(a.status, 'pending') AS status, r.requested_at,
+    a.answered_at, a.answered_by, a.answer_reason
+  FROM expected_requests r
+  LEFT JOIN expected_request_answers a ON a.auction_id = r.auction_id AND a.bid_number = r.bid_number
+), s AS (
+  SELECT auction_id, bid_number, bidder_id, reason, status, requested_at, answered_at, answered_by, answer_reason
+  FROM silver_private.retraction_requests
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.bid_number = s.bid_number
+WHERE e IS DISTINCT FROM s
+ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.bid_number, s.bid_number) LIMIT $1`,
   },
   {
     table: 'refused_bids',
@@ -352,6 +392,13 @@ WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = t.seller_
     sql: `
 SELECT t.auction_id::text AS subject, count(*) OVER () AS total FROM silver_private.transactions t
 WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = t.buyer_id) ORDER BY 1 LIMIT $1`,
+  },
+  {
+    check: 'retraction_requests.bidder_id → users',
+    sql: `
+SELECT r.auction_id || '-' || r.bid_number AS subject, count(*) OVER () AS total
+FROM silver_private.retraction_requests r
+WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = r.bidder_id) ORDER BY 1 LIMIT $1`,
   },
   {
     check: 'second_chance_offers.bidder_id → users',

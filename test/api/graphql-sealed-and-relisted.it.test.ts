@@ -52,7 +52,7 @@ const refusal = (reason: string, judgedAtRevision: number, details: object = {})
 async function listed(terms: object = {}, durationMs = DAY_MS): Promise<string> {
   const input = {
     item: { title: 'A clock', description: 'It ticks.', category: 'Antiques' },
-    terms: { currency: 'USD', startingPrice: '1000', ...terms },
+    terms: { currency: 'USD', startingPrice: '1000', retraction: 'EBAY', ...terms },
     durationMs,
   };
   const query = `mutation($input: ListAuctionInput!) { listAuction(input: $input) { ... on ListingAccepted { auctionId } } }`;

@@ -62,7 +62,7 @@ afterAll(async () => {
 
 const listing = {
   item: { title: 'A clock', description: 'It ticks.', category: 'Antiques' },
-  terms: { currency: 'USD', startingPrice: '1000' },
+  terms: { currency: 'USD', startingPrice: '1000', retraction: 'EBAY' },
 };
 
 async function listed(overrides: object = {}): Promise<string> {

@@ -32,7 +32,7 @@ afterAll(() => house.close());
 
 const listing = {
   item: { title: 'A clock', description: 'It ticks.', category: 'Antiques' },
-  terms: { currency: 'USD', startingPrice: '1000' },
+  terms: { currency: 'USD', startingPrice: '1000', retraction: 'ebay' },
   durationMs: 86_400_000,
 };
 

@@ -153,11 +153,11 @@ async function list(seller: Client, n: number, terms: object): Promise<string> {
   const item = { title: `Clock ${n}`, description: 'It ticks.', category: 'Antiques' };
   const input = { item, terms, durationMs: AUCTION_LASTS_MS };
   if (n % 2 === 0) {
-    const reply = await seller.post('/auctions', input);
+    const reply = await seller.post('/auctions', { ...input, terms: { ...terms, retraction: 'ebay' } });
     expect([reply.status, reply.text]).toEqual([201, expect.anything()]);
     return keep(seller, reply.body).auctionId;
   }
-  const graphql = { ...input, terms: { ...terms, format: FORMAT_NAMES[n % FORMATS.length] } };
+  const graphql = { ...input, terms: { ...terms, retraction: 'EBAY', format: FORMAT_NAMES[n % FORMATS.length] } };
   const answer = everything('ListAuctionResult');
   const reply = await seller.ask(`mutation($input: ListAuctionInput!) { listAuction(input: $input) ${answer} }`, {
     input: graphql,
@@ -246,6 +246,8 @@ async function pry(id: string, n: number): Promise<void> {
   await nosy.post(`/auctions/${id}/bids`, { amount: '1', currency: 'USD', commandId: other?.id });
   await nosy.post(`/auctions/${id}/bids/1/retraction`, { reason: 'TypingError' });
   await nosy.post(`/auctions/${id}/bids`, { amount: '1000.5', currency: 'EUR' });
+  await nosy.post(`/auctions/${id}/bids/1/retraction-request`, { reason: 'TypingError' });
+  await nosy.post(`/auctions/${id}/bids/1/retraction-request/refusal`, { reason: 'of curiosity' });
   await nosy.post(`/auctions/${id}/cancellation`, { reason: 'of curiosity' });
   await nosy.post(`/auctions/${id}/relisting`, { durationMs: 1 });
   await nosy.send('POST', `/auctions/${id}/bids`, { body: '{"amount":', headers: { 'x-request-id': `r${n}` } });
@@ -258,7 +260,14 @@ async function pry(id: string, n: number): Promise<void> {
 async function readAll(client: Client): Promise<void> {
   const paths = ['/auctions?limit=200', '/auctions?text=reserve', '/transactions?limit=200', '/users/me', '/metrics'];
   paths.push('/users/me/bids?limit=200', '/users/me/transactions?limit=200', '/health/ready', '/health/live');
-  paths.push('/docs', '/docs/openapi.json', '/auctions?cursor=nonsense', '/auctions/nowhere', '/nowhere');
+  paths.push(
+    '/retraction-requests?limit=200',
+    '/docs',
+    '/docs/openapi.json',
+    '/auctions?cursor=nonsense',
+    '/auctions/nowhere',
+    '/nowhere',
+  );
   for (const { id } of [...sellers, ...bidders]) paths.push(`/users/${id}`);
   for (const path of paths) {
     const { body } = await client.get(path);
@@ -271,6 +280,7 @@ async function readAll(client: Client): Promise<void> {
     ['myBids(limit: 200)', 'OwnBid'],
     ['myTransactions(limit: 200)', 'Transaction'],
     ['transactions(limit: 200)', 'Transaction'],
+    ['retractionRequests(limit: 200)', 'RetractionRequest'],
   ] as const)
     await client.ask(`{ ${list} { ${pageOf(type)} } }`);
   await client.ask(`{ me ${everything('OwnUser')} }`);

@@ -166,6 +166,7 @@ describe('the document', () => {
     );
     expect(bodies.filter(([, required]) => !required).map(([path]) => path)).toEqual([
       '/auctions/{auctionId}/buy-now',
+      '/auctions/{auctionId}/bids/{bidNumber}/retraction-request/grant',
       '/auctions/{auctionId}/transactions/{transactionNumber}/invoice',
       '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
       '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
@@ -197,7 +198,11 @@ describe('every answer', () => {
   async function sealedAndRelisted(): Promise<void> {
     const item = { title: 'A clock', category: 'Clocks' };
     const list = async (terms: object, durationMs: number) => {
-      const body = { item, terms: { currency: 'USD', startingPrice: '1000', ...terms }, durationMs };
+      const body = {
+        item,
+        terms: { currency: 'USD', startingPrice: '1000', retraction: 'ebay', ...terms },
+        durationMs,
+      };
       return (await documented('post', '/auctions', {}, { token: as.sue, body })).body.auctionId as string;
     };
     await documented(
@@ -256,6 +261,35 @@ describe('every answer', () => {
     );
   }
 
+  /** Bids that staff decide about. */
+  async function takenOut(auctionId: string): Promise<void> {
+    const reason = { reason: 'r' };
+    const about = (bidNumber: string, what: string, token: string, body: object = reason) =>
+      documented('post', `/auctions/{auctionId}/bids/{bidNumber}/${what}`, { auctionId, bidNumber }, { token, body });
+    for (const amount of ['1000', '2000', '3000'])
+      await documented(
+        'post',
+        '/auctions/{auctionId}/bids',
+        { auctionId },
+        { token: as.ann, body: { amount, currency: 'USD' } },
+      );
+    for (const bidNumber of ['1', '2', '2', '9'])
+      await about(bidNumber, 'retraction-request', as.ann, { reason: 'TypingError' });
+    await house.caughtUp();
+    await documented('get', '/retraction-requests', { query: '?status=pending' }, { token: as.olga });
+    expect((await about('1', 'retraction-request/refusal', as.olga)).status).toBe(200);
+    expect((await about('1', 'retraction-request/refusal', as.olga)).status).toBe(409);
+    expect((await about('2', 'retraction-request/grant', as.olga, {})).status).toBe(200);
+    expect((await about('2', 'retraction-request/grant', as.olga, {})).status).toBe(409);
+    expect((await about('3', 'voiding', as.olga)).status).toBe(200);
+    expect((await about('3', 'voiding', as.olga)).status).toBe(409);
+    await house.caughtUp();
+    await documented('get', '/retraction-requests', {}, { token: as.olga });
+    await documented('get', '/retraction-requests', { query: '?status=x' }, { token: as.olga });
+    await documented('get', '/auctions/{auctionId}/bids', { auctionId });
+    await documented('get', '/users/me/bids', {}, { token: as.ann });
+  }
+
   it('is as documented', async () => {
     const person = { name: 'Ann', email: 'ann@example.org', address: null };
     await documented('post', '/users', {}, { token: as.ann, body: { username: 'ann', ...person } });
@@ -273,7 +307,7 @@ describe('every answer', () => {
 
     const listing = {
       item: { title: 'A clock', category: 'Clocks' },
-      terms: { currency: 'USD', startingPrice: '1000', reservePrice: '1500', buyNowPrice: '9000' },
+      terms: { currency: 'USD', startingPrice: '1000', reservePrice: '1500', buyNowPrice: '9000', retraction: 'ebay' },
       durationMs: 86_400_000,
     };
     const list = async () =>
@@ -302,6 +336,7 @@ describe('every answer', () => {
       { auctionId: first, bidNumber: '1' },
       { token: as.ann, body: { reason: 'TypingError' } },
     );
+    await takenOut(await list());
     await documented('post', '/auctions/{auctionId}/buy-now', { auctionId: second }, { token: as.ann });
     await documented('post', '/auctions/{auctionId}/buy-now', { auctionId: second }, { token: as.ann });
     const reason = { body: { reason: 'r' } };

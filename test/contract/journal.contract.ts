@@ -221,7 +221,13 @@ export function journalContract(open: () => Promise<JournalUnderTest>, abilities
         causationId: '\\N',
       };
       const told = {
-        event: { type: 'UserSuspended' as const, reason: `${text} \0`, suspendedBy: null, suspendedAt: instant(5) },
+        event: {
+          type: 'UserSuspended' as const,
+          reason: `${text} \0`,
+          suspendedBy: null,
+          voidBids: false,
+          suspendedAt: instant(5),
+        },
         occurredAt: instant(1_795_348_800_123),
         meta,
       };

@@ -83,8 +83,8 @@ describe('a person on whom others count is refused an erasure', () => {
 
   it('while a sealed bid stands', async () => {
     await expectRefused('sid');
-    const retraction = `/auctions/${peopled.auction('sealed')}/bids/1/retraction`;
-    expect((await peopled.post(retraction, 'sid', { reason: 'TypingError' })).status).toBe(200);
+    const voiding = `/auctions/${peopled.auction('sealed')}/bids/1/voiding`;
+    expect((await peopled.post(voiding, 'olga', { reason: 'the bidder leaves' })).status).toBe(200);
     await expectTaken('sid');
   });
 
@@ -159,12 +159,14 @@ describe('a person', () => {
     await mend();
     await expectErased('ann');
 
-    // At the time of the backup she led: that bid binds whom nobody can name any more.
-    const { body } = await peopled.takes(peopled.auction('bound'), 'eve', 3_000);
-    expect(body).toMatchObject({ leading: false });
+    // At the time of the backup she led: whom nobody can name any more cannot win, so the house voids what she bid.
     const shown = async () => (await peopled.get(`/auctions/${peopled.auction('bound')}`, 'sue')).body;
-    await eventually('the bid', async () => (await shown()).bidCount === 2);
-    expect(await shown()).toMatchObject({ leaderId: ann.id });
+    await eventually('her bid to go', async () => (await shown()).leaderId === null);
+    const { body } = await peopled.takes(peopled.auction('bound'), 'eve', 3_000);
+    expect(body).toMatchObject({ leading: true });
+    const standing = `SELECT count(*)::integer AS n FROM silver_private.bids b JOIN silver_private.standings s USING (auction_id)
+      WHERE b.bidder_id = $1 AND s.status = 'open' AND b.voided_at IS NULL`;
+    await eventually('all her bids to go', async () => (await peopled.query(standing, [ann.id]))[0].n === 0, 60_000);
     expect(await peopled.house.verify()).toMatchObject({ code: 0 });
   });
 });

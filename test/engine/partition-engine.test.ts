@@ -242,14 +242,14 @@ describe('bidders', () => {
 
   it('who are suspended here are refused at once', async () => {
     await house.bid(clock, ann, 12_00n);
-    await house.send({ type: 'SuspendUser', userId: ann, reason: 'unpaid' }, operator);
+    await house.send({ type: 'SuspendUser', userId: ann, reason: 'unpaid', voidBids: false }, operator);
     expect(await house.bid(clock, ann, 99_00n)).toMatchObject({ rejection: { reason: 'BidderSuspended' } });
   });
 
   it('who are suspended by another process are refused a second later at the latest, by the revision of that event', async () => {
     await house.bid(clock, ann, 12_00n);
     const other = await MemoryHouse.open({ runtime, journal });
-    await other.send({ type: 'SuspendUser', userId: ann, reason: 'unpaid' }, operator);
+    await other.send({ type: 'SuspendUser', userId: ann, reason: 'unpaid', voidBids: false }, operator);
     runtime.advanceTo(instant(runtime.now() + 1_001));
     expect(await house.bid(clock, ann, 99_00n)).toMatchObject({ rejection: { reason: 'BidderSuspended' } });
     await other.send({ type: 'ReinstateUser', userId: ann, reason: 'paid' }, operator);

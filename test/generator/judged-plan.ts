@@ -42,7 +42,7 @@ export function judged({ people }: Plan, auction: PlannedAuction): JudgedAuction
       auctionId: id,
       sellerId: who(seller),
       item: { title, description, category },
-      terms: { ...terms, increments: EBAY_INCREMENTS, softClose, fees: DEFAULT_FEES },
+      terms: { ...terms, increments: EBAY_INCREMENTS, softClose, retraction: auction.retraction, fees: DEFAULT_FEES },
       opensAt: null,
       closesAt,
     },

@@ -29,6 +29,7 @@ export const terms: EnglishTerms = {
   reservePrice: null,
   buyNowPrice: null,
   increments: EBAY_INCREMENTS,
+  retraction: 'ebay',
   softClose: { windowMs: 120_000, extensionsMax: null, extensionTotalMaxMs: null },
   fees: DEFAULT_FEES,
 };

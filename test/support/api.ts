@@ -142,6 +142,7 @@ export const noQueries: ApiQueries = {
   user: () => Promise.resolve(null),
   ownUser: () => Promise.resolve(null),
   offersTo: () => Promise.resolve(empty),
+  retractionRequests: () => Promise.resolve(empty),
   transactionsOf: () => Promise.resolve(empty),
   transactions: () => Promise.resolve(empty),
 };

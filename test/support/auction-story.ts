@@ -11,6 +11,7 @@ import type {
   BidPlaced,
   BidRetracted,
   BidType,
+  BidVoided,
   ClosingExtended,
   Item,
   RetractionReason,
@@ -56,6 +57,7 @@ export const terms: EnglishTerms = {
   buyNowPrice: null,
   increments: EBAY_INCREMENTS,
   softClose: { windowMs: 120_000, extensionsMax: null, extensionTotalMaxMs: null },
+  retraction: 'ebay',
   fees: {
     buyersPremium: [{ upTo: null, rateBp: 2_000 }],
     platformFee: [{ upTo: null, rateBp: 1_000 }],
@@ -83,6 +85,7 @@ export const sealedTerms: SealedTerms = {
   currency: 'USD',
   startingPrice: 10_00n,
   reservePrice: null,
+  retraction: 'ebay',
   fees: terms.fees,
 };
 
@@ -128,6 +131,22 @@ export const retract = (
   actor: Actor = person(bidder, 'bidder'),
 ): Ask =>
   ask({ type: 'RetractBid', auctionId: clock, bidderId: bidder, bidNumber, reason: 'TypingError' }, actor, time);
+
+export const requestRetraction = (bidder: UserId, bidNumber: number, time: string): Ask =>
+  ask(
+    { type: 'RequestRetraction', auctionId: clock, bidderId: bidder, bidNumber, reason: 'TypingError' },
+    person(bidder, 'bidder'),
+    time,
+  );
+
+export const grant = (bidNumber: number, time: string, actor: Actor = operator): Ask =>
+  ask({ type: 'GrantRetraction', auctionId: clock, bidNumber }, actor, time);
+
+export const refuse = (bidNumber: number, time: string, actor: Actor = operator, reason = 'it was meant'): Ask =>
+  ask({ type: 'RefuseRetraction', auctionId: clock, bidNumber, reason }, actor, time);
+
+export const voidBid = (bidNumber: number, time: string, actor: Actor = operator, reason = 'a shill'): Ask =>
+  ask({ type: 'VoidBid', auctionId: clock, bidNumber, reason }, actor, time);
 
 export const close = (time: string, named: Instant = closesAt, actor: Actor = house): Ask =>
   ask({ type: 'CloseAuction', auctionId: clock, closesAt: named }, actor, time);
@@ -265,6 +284,7 @@ export const sealedRetracted = (
   bidNumber,
   bidderId,
   reason: 'TypingError',
+  grantedBy: null,
   retractedAt: at(time),
   bidCount,
 });
@@ -278,6 +298,7 @@ type Retracted = Readonly<{
   time: string;
   reserveMet?: boolean;
   reason?: RetractionReason;
+  grantedBy?: UserId;
 }>;
 
 export const retracted = (bidderId: UserId, bidNumber: number, stood: Retracted): BidRetracted => ({
@@ -285,7 +306,29 @@ export const retracted = (bidderId: UserId, bidNumber: number, stood: Retracted)
   bidNumber,
   bidderId,
   reason: stood.reason ?? 'TypingError',
+  grantedBy: stood.grantedBy ?? null,
   retractedAt: at(stood.time),
+  currentPrice: stood.price,
+  leaderId: stood.leader,
+  leadingBid: stood.leadingBid,
+  bidCount: stood.count,
+  minimumNextBid: stood.next,
+  reserveMet: stood.reserveMet ?? true,
+});
+
+/** A bid that Olga has voided, unless it is said otherwise. */
+export const voided = (
+  bidderId: UserId,
+  bidNumber: number,
+  stood: Omit<Retracted, 'reason' | 'grantedBy'>,
+  by: UserId | null = olga,
+): BidVoided => ({
+  type: 'BidVoided',
+  bidNumber,
+  bidderId,
+  reason: 'a shill',
+  voidedBy: by,
+  voidedAt: at(stood.time),
   currentPrice: stood.price,
   leaderId: stood.leader,
   leadingBid: stood.leadingBid,

@@ -33,6 +33,7 @@ export const terms: EnglishTerms = {
   reservePrice: null,
   buyNowPrice: null,
   increments: incrementsFor('USD'),
+  retraction: 'ebay',
   softClose: { windowMs: 120_000, extensionsMax: null, extensionTotalMaxMs: null },
   fees: DEFAULT_FEES,
 };

@@ -20,7 +20,7 @@ beforeAll(async () => {
     { type: 'UserVerified', verifiedAt: noon },
     { type: 'PersonalDataChanged', personalData: 'sealed anew', changedAt: noon },
     { type: 'UserRated', rating: 7, ratedAt: noon },
-    { type: 'UserSuspended', reason: 'shill', suspendedBy: null, suspendedAt: noon },
+    { type: 'UserSuspended', reason: 'shill', suspendedBy: null, voidBids: false, suspendedAt: noon },
   );
   await told.list(sold, { reservePrice: 30_00n });
   await told.list(open, { reservePrice: 300_00n }, 86_400_000);

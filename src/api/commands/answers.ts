@@ -107,8 +107,10 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
       if (second?.type === 'AuctionSold') return { ...stands, sale: saleOf(second) };
       return { ...stands, newClosesAt: newCloseOf(second) };
     }
-    case 'BidRetracted':
-      return { ...base, bidNumber: first.bidNumber, ...standingOf(first, callerId) };
+    case 'BidRetracted': {
+      const stands = { bidNumber: first.bidNumber, ...standingOf(first, callerId) };
+      return { ...base, ...stands, newClosesAt: newCloseOf(second) };
+    }
     default:
       return base;
   }
@@ -174,6 +176,8 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
       return { relistedAs: rejection.relistedAs };
     case 'RelistingTooLate':
       return { relistableUntil: isoTime(rejection.relistableUntil) };
+    case 'RetractionRequestedTooOften':
+      return { requestsMax: rejection.requestsMax };
     case 'RelistedTooOften':
       return { relistingsMax: rejection.relistingsMax };
     case 'TransactionNotPayable':

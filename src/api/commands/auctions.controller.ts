@@ -12,9 +12,7 @@ import {
   listingAccepted,
   purchaseAccepted,
   relistingAccepted,
-  retractionAccepted,
   sealedBidAccepted,
-  sealedRetractionAccepted,
 } from '../schemas/answers.schema.js';
 import {
   type BareBody,
@@ -25,12 +23,10 @@ import {
   placeBidBody,
   type ReasonBody,
   type RelistAuctionBody,
-  type RetractionBody,
   reasonBody,
   relistAuctionBody,
-  retractionBody,
 } from '../schemas/commands.schema.js';
-import { bidNumberIn, idIn } from '../schemas/values.schema.js';
+import { idIn } from '../schemas/values.schema.js';
 import { Commands, callerOf } from './commands.js';
 import { listingOf, relistingOf } from './listing.js';
 
@@ -96,26 +92,6 @@ export class AuctionCommandsController {
     const id = this.commands.idOf(request, body.commandId);
     const bidderId = callerOf(request).userId;
     return this.commands.submit({ request, reply }, id, { type: 'BuyNow', auctionId, bidderId }, 201);
-  }
-
-  @Post(':auctionId/bids/:bidNumber/retraction')
-  @CommandOperation({
-    summary: 'Take a bid of your own back.',
-    access: ['bidder'],
-    accepted: retractionAccepted.or(sealedRetractionAccepted),
-  })
-  retractBid(
-    @Param('auctionId', ofAuction) auctionId: AuctionId,
-    @Param('bidNumber', { schema: bidNumberIn }) bidNumber: number,
-    @Body({ schema: retractionBody }) body: RetractionBody,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CommandAnswer> {
-    const { reason, commandId } = body;
-    const bidderId = callerOf(request).userId;
-    const id = this.commands.idOf(request, commandId);
-    const retraction = { type: 'RetractBid', auctionId, bidderId, bidNumber, reason } as const;
-    return this.commands.submit({ request, reply }, id, retraction);
   }
 
   @Post(':auctionId/relisting')

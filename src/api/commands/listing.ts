@@ -54,11 +54,11 @@ export function relistingOf(
 
 function termsOf(terms: ListAuctionBody['terms'], houseSoftClose: SoftClose | null): Terms {
   const { format, currency, startingPrice, reservePrice, buyNowPrice } = terms;
-  const fees = DEFAULT_FEES;
-  if (format !== 'english') return { format, currency, startingPrice, reservePrice, fees };
+  const [fees, retraction] = [DEFAULT_FEES, terms.retraction];
+  if (format !== 'english') return { format, currency, startingPrice, reservePrice, retraction, fees };
   const increments = terms.increments ?? incrementsFor(currency);
   const softClose = terms.softClose === undefined ? houseSoftClose : terms.softClose;
-  return { format, currency, startingPrice, reservePrice, buyNowPrice, increments, softClose, fees };
+  return { format, currency, startingPrice, reservePrice, buyNowPrice, increments, softClose, retraction, fees };
 }
 
 const closeOf = (

@@ -17,6 +17,8 @@ import {
   ratingBody,
   reasonBody,
   registerUserBody,
+  type SuspensionBody,
+  suspensionBody,
 } from '../schemas/commands.schema.js';
 import { idIn } from '../schemas/values.schema.js';
 import { Commands, callerOf } from './commands.js';
@@ -95,15 +97,21 @@ export class UserCommandsController {
   }
 
   @Post(':userId/suspension')
-  @CommandOperation({ summary: 'Suspend an account.', access: staff, accepted: userAccepted })
+  @CommandOperation({
+    summary: 'Suspend an account.',
+    description:
+      'Bids that count in open auctions stand and may win, unless `voidBids` says that the house is to void them.',
+    access: staff,
+    accepted: userAccepted,
+  })
   suspendUser(
     @Param('userId', ofUser) userId: UserId,
-    @Body({ schema: reasonBody }) { commandId, reason }: ReasonBody,
+    @Body({ schema: suspensionBody }) { commandId, reason, voidBids }: SuspensionBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandAnswer> {
     const id = this.commands.idOf(request, commandId);
-    return this.commands.submit({ request, reply }, id, { type: 'SuspendUser', userId, reason });
+    return this.commands.submit({ request, reply }, id, { type: 'SuspendUser', userId, reason, voidBids });
   }
 
   @Post(':userId/reinstatement')

@@ -3,9 +3,9 @@ import type { CommandAnswer } from '../schemas/answers.schema.js';
 
 const ACCEPTED_TYPES: readonly (readonly [field: string, type: string])[] = [
   ['sale', 'PurchaseAccepted'],
-  ['newClosesAt', 'BidAccepted'],
+  ['currency', 'BidAccepted'],
   ['replaces', 'SealedBidAccepted'],
-  ['currentPrice', 'RetractionAccepted'],
+  ['newClosesAt', 'RetractionAccepted'],
   ['bidNumber', 'SealedRetractionAccepted'],
   ['relistedAs', 'RelistingAccepted'],
   ['opensAt', 'ListingAccepted'],

@@ -66,6 +66,31 @@ export class CommandsResolver {
   }
 
   @Mutation()
+  requestRetraction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, ...bid } = read(inputs.retractBid, input);
+    const { userId: bidderId } = askedBy(context).caller;
+    return mutate(this.commands, context, commandId, { type: 'RequestRetraction', bidderId, ...bid });
+  }
+
+  @Mutation()
+  grantRetraction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, ...bid } = read(inputs.bid, input);
+    return mutate(this.commands, context, commandId, { type: 'GrantRetraction', ...bid });
+  }
+
+  @Mutation()
+  refuseRetraction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, ...bid } = read(inputs.bidReason, input);
+    return mutate(this.commands, context, commandId, { type: 'RefuseRetraction', ...bid });
+  }
+
+  @Mutation()
+  voidBid(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
+    const { commandId, ...bid } = read(inputs.bidReason, input);
+    return mutate(this.commands, context, commandId, { type: 'VoidBid', ...bid });
+  }
+
+  @Mutation()
   cancelAuction(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
     const { commandId, auctionId, reason } = read(inputs.auctionReason, input);
     return mutate(this.commands, context, commandId, { type: 'CancelAuction', auctionId, reason });
@@ -113,8 +138,8 @@ export class CommandsResolver {
 
   @Mutation()
   suspendUser(@Args('input') input: Input, @Context() context: GraphQLCallContext): Promise<TypedAnswer> {
-    const { commandId, userId, reason } = read(inputs.accountReason, input);
-    return mutate(this.commands, context, commandId, { type: 'SuspendUser', userId, reason });
+    const { commandId, userId, reason, voidBids } = read(inputs.suspension, input);
+    return mutate(this.commands, context, commandId, { type: 'SuspendUser', userId, reason, voidBids });
   }
 
   @Mutation()

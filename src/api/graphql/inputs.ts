@@ -18,12 +18,14 @@ import {
   registerUserBody,
   relistAuctionBody,
   retractionBody,
+  suspensionBody,
 } from '../schemas/commands.schema.js';
 import { readWith } from '../schemas/problems.js';
 import { idIn, pageIn, pageRows } from '../schemas/values.schema.js';
-import { auctionsQuery, ownTransactionsQuery } from '../schemas/views.schema.js';
+import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery } from '../schemas/views.schema.js';
 
 const ofAuction = { auctionId: idIn.auction };
+const ofBid = { ...ofAuction, bidNumber: z.int().positive('must be the number of a bid') };
 const ofTransaction = { ...ofAuction, transactionNumber: z.int().positive('must be the number of a transaction') };
 const ofUser = { userId: idIn.user };
 
@@ -32,7 +34,9 @@ export const inputs = {
   relistAuction: relistAuctionBody.safeExtend(ofAuction),
   placeBid: placeBidBody.extend(ofAuction),
   buyNow: bareBody.unwrap().extend(ofAuction),
-  retractBid: retractionBody.extend({ ...ofAuction, bidNumber: z.int().positive('must be the number of a bid') }),
+  retractBid: retractionBody.extend(ofBid),
+  bid: bareBody.unwrap().extend(ofBid),
+  bidReason: reasonBody.extend(ofBid),
   auctionReason: reasonBody.extend(ofAuction),
   transaction: bareBody.unwrap().extend(ofTransaction),
   transactionReference: referenceBody.extend(ofTransaction),
@@ -47,6 +51,7 @@ export const inputs = {
   personalData: personalDataBody,
   account: bareBody.unwrap().extend(ofUser),
   accountReason: reasonBody.extend(ofUser),
+  suspension: suspensionBody.extend(ofUser),
   rateUser: ratingBody.extend(ofUser),
 } as const;
 
@@ -54,6 +59,7 @@ export const inputs = {
 const page = { ...pageIn, limit: pageRows.default(50) };
 export const auctionsArgs = auctionsQuery.extend(page);
 export const pageArgs = z.strictObject(page);
+export const retractionRequestsArgs = retractionRequestsQuery.extend(page);
 export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
 export const auctionFilter = auctionsQuery.omit({ limit: true, cursor: true });
 export { idIn };

@@ -14,24 +14,34 @@ import {
   ListBids,
   ListOwnBids,
   ListOwnOffers,
+  ListRetractionRequests,
   ListTransactions,
   ListTransactionsOf,
 } from '../queries/queries.js';
 import { shownName } from '../queries/shown-name.js';
 import { openedUserView } from '../queries/users.controller.js';
-import { auctionView, bidView, ownBidView, ownOfferView, transactionView, userView } from '../queries/views.js';
+import {
+  auctionView,
+  bidView,
+  ownBidView,
+  ownOfferView,
+  retractionRequestView,
+  transactionView,
+  userView,
+} from '../queries/views.js';
 import type { OwnOfferView } from '../schemas/after-sale.schema.js';
 import type {
   AuctionView,
   BidView,
   OwnBidView,
   OwnUserView,
+  RetractionRequestView,
   TransactionView,
   UserView,
 } from '../schemas/views.schema.js';
 import { type TypedAnswer, typedAnswer } from './answer-types.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
-import { auctionsArgs, idIn, ownTransactionsArgs, pageArgs, read, readId } from './inputs.js';
+import { auctionsArgs, idIn, ownTransactionsArgs, pageArgs, read, readId, retractionRequestsArgs } from './inputs.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
 type Arguments = Readonly<Record<string, unknown>>;
@@ -99,6 +109,13 @@ export class QueriesResolver {
   async mySecondChances(@Args() page: Arguments, @Context() context: GraphQLCallContext): Promise<Page<OwnOfferView>> {
     const asked = new ListOwnOffers(askedBy(context).caller.userId, pageRequest(read(pageArgs, page)));
     return pageView(await this.queries.execute(asked), ownOfferView);
+  }
+
+  @Query()
+  async retractionRequests(@Args() args: Arguments): Promise<Page<RetractionRequestView>> {
+    const query = read(retractionRequestsArgs, args);
+    const asked = new ListRetractionRequests(query.status ?? null, pageRequest(query));
+    return pageView(await this.queries.execute(asked), retractionRequestView);
   }
 
   @Query()

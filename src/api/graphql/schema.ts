@@ -35,6 +35,8 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   PaymentChannel: { ONLINE: 'online', POINT_OF_SALE: 'point-of-sale' },
   SecondChanceStatus: { PENDING: 'pending', ACCEPTED: 'accepted', DECLINED: 'declined', EXPIRED: 'expired' },
+  RetractionRequestStatus: { PENDING: 'pending', GRANTED: 'granted', REFUSED: 'refused', LAPSED: 'lapsed' },
+  RetractionPolicy: { BY_REQUEST: 'by-request', EBAY: 'ebay', NEVER: 'never' },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -97,6 +99,8 @@ type Auction {
   "While bids are sealed: whether there is none."
   reserveMet: Boolean!
   buyNowPrice: Amount
+  "Whether bids may be taken back: staff decide, by eBay's time rule, or never."
+  retraction: RetractionPolicy!
   listedAt: Time!
   opensAt: Time!
   closesAt: Time!
@@ -127,6 +131,9 @@ type Bid {
   isRetracted: Boolean!
   retractedAt: Time
   retractionReason: RetractionReason
+  "Taken out by staff or the house."
+  isVoided: Boolean!
+  voidedAt: Time
 }
 
 "A bid of your own, with your secret maximum; of a sealed bid that is its amount."
@@ -144,8 +151,15 @@ type OwnBid {
   isRetracted: Boolean!
   retractedAt: Time
   retractionReason: RetractionReason
+  "Taken out by staff or the house."
+  isVoided: Boolean!
+  voidedAt: Time
   "Nobody else is shown it."
   maximum: Amount!
+  "Why it was voided. Told to you and staff alone."
+  voidReason: String
+  "What became of your request to take it back; null if you made none."
+  retractionRequest: RetractionRequestStatus
   title: String!
   status: AuctionStatus!
   currentPrice: Amount!
@@ -220,6 +234,23 @@ type OwnSecondChance {
   answeredAt: Time
 }
 
+"A bidder asks staff to let a bid be taken back."
+type RetractionRequest {
+  auctionId: ID!
+  bidNumber: Int!
+  bidderId: ID!
+  reason: RetractionReason!
+  "LAPSED: the auction ended, or the bid counted no longer, before anybody answered."
+  status: RetractionRequestStatus!
+  requestedAt: Time!
+  answeredAt: Time
+  answeredBy: ID
+  "Why it was refused, as the bidder was told."
+  answerReason: String
+  "When the auction closes; after that nothing can be granted."
+  closesAt: Time!
+}
+
 "Give next back as cursor for the page behind this one; null is the end. Rows full of text make a page shorter than its limit."
 type AuctionPage {
   rows: [Auction!]!
@@ -230,6 +261,7 @@ type AuctionPage {
 type BidPage { rows: [Bid!]! next: String }
 type OwnBidPage { rows: [OwnBid!]! next: String }
 type OwnSecondChancePage { rows: [OwnSecondChance!]! next: String }
+type RetractionRequestPage { rows: [RetractionRequest!]! next: String }
 type TransactionPage { rows: [Transaction!]! next: String }
 
 input AuctionFilter {
@@ -258,6 +290,8 @@ type Query {
   myTransactions(side: Side = BOTH, ${page}): TransactionPage!
   "Second chances that were offered to you, the latest first."
   mySecondChances(${page}): OwnSecondChancePage!
+  "What bidders ask of staff, the earliest first."
+  retractionRequests(status: RetractionRequestStatus, ${page}): RetractionRequestPage!
   "All sales, for the house."
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."
@@ -333,6 +367,8 @@ type RetractionAccepted implements Accepted {
   leading: Boolean!
   minimumNextBid: Amount!
   reserveMet: Boolean!
+  "The new close, if this moved it."
+  newClosesAt: Time
 }
 type Sale {
   currency: Currency!
@@ -382,6 +418,7 @@ type RejectionDetails {
   relistedAs: ID
   relistableUntil: Time
   relistingsMax: Int
+  requestsMax: Int
   paymentStatus: PaymentStatus
   amountDue: Amount
   recordedAt: Time
@@ -437,6 +474,8 @@ input ListingTermsInput {
   increments: [IncrementStepInput!]
   "A late bid moves the close. Null is none; the house's own unless given."
   softClose: SoftCloseInput
+  "BY_REQUEST: the bidder asks, staff decide. EBAY: by its bidder, once an auction, by eBay's time rule."
+  retraction: RetractionPolicy = BY_REQUEST
 }
 input ListAuctionInput {
   "A fresh UUID of version 7. Sent again under it, the command is answered as the first time and not done again."
@@ -471,6 +510,8 @@ input PlaceBidInput {
 }
 input BuyNowInput { commandId: ID auctionId: ID! }
 input RetractBidInput { commandId: ID auctionId: ID! bidNumber: Int! reason: RetractionReason! }
+input BidInput { commandId: ID auctionId: ID! bidNumber: Int! }
+input BidReasonInput { commandId: ID auctionId: ID! bidNumber: Int! reason: String! }
 input AuctionReasonInput { commandId: ID auctionId: ID! reason: String! }
 input TransactionInput { commandId: ID auctionId: ID! transactionNumber: Int! }
 input TransactionReferenceInput { commandId: ID auctionId: ID! transactionNumber: Int! reference: String! }
@@ -508,6 +549,13 @@ input RegisterUserInput { commandId: ID username: String! name: String email: St
 input PersonalDataInput { commandId: ID name: String email: String address: String }
 input AccountInput { commandId: ID userId: ID! }
 input AccountReasonInput { commandId: ID userId: ID! reason: String! }
+input SuspendUserInput {
+  commandId: ID
+  userId: ID!
+  reason: String!
+  "Whether the house voids the person's bids that count in open auctions. If not, they stand and may win."
+  voidBids: Boolean = false
+}
 input RateUserInput { commandId: ID userId: ID! rating: Int! }
 
 "One command a document. Each is judged and durable when it is answered; a refusal is an answer."
@@ -517,7 +565,15 @@ type Mutation {
   relistAuction(input: RelistAuctionInput!): RelistAuctionResult!
   placeBid(input: PlaceBidInput!): PlaceBidResult!
   buyNow(input: BuyNowInput!): BuyNowResult!
+  "Where the auction's policy is EBAY."
   retractBid(input: RetractBidInput!): RetractBidResult!
+  "Asks staff to let you take a bid back. It stands until they grant that."
+  requestRetraction(input: RetractBidInput!): AuctionCommandResult!
+  grantRetraction(input: BidInput!): RetractBidResult!
+  "The bidder is told the reason."
+  refuseRetraction(input: BidReasonInput!): AuctionCommandResult!
+  "Takes somebody's bid out of the contest. The bidder is told the reason."
+  voidBid(input: BidReasonInput!): AuctionCommandResult!
   cancelAuction(input: AuctionReasonInput!): AuctionCommandResult!
   withdrawAuction(input: AuctionReasonInput!): AuctionCommandResult!
   "For a sale that has none, as those made before invoices were recorded."
@@ -542,7 +598,7 @@ type Mutation {
   "Yourself or, as an admin, another: for good, and not while auctions or sales are open."
   eraseUser(input: AccountInput!): AccountCommandResult!
   verifyUser(input: AccountInput!): AccountCommandResult!
-  suspendUser(input: AccountReasonInput!): AccountCommandResult!
+  suspendUser(input: SuspendUserInput!): AccountCommandResult!
   reinstateUser(input: AccountReasonInput!): AccountCommandResult!
   rateUser(input: RateUserInput!): AccountCommandResult!
 }
@@ -564,6 +620,11 @@ type Sold implements News { auctionId: ID! revision: Int! at: Time! currency: Cu
 "For the seller, and for who led."
 type Passed implements News { auctionId: ID! revision: Int! at: Time! reason: PassedReason! }
 type Extended implements News { auctionId: ID! revision: Int! at: Time! closesAt: Time! }
+"For its bidder: staff or the house took the bid out."
+type BidVoided implements News { auctionId: ID! revision: Int! at: Time! bidNumber: Int! reason: String! }
+"For the bidder who asked to take the bid back."
+type RetractionGranted implements News { auctionId: ID! revision: Int! at: Time! bidNumber: Int! }
+type RetractionRefused implements News { auctionId: ID! revision: Int! at: Time! bidNumber: Int! reason: String! }
 "For the buyer, at the hammer or in a second chance: what is due, and until when."
 type Invoiced implements News {
   auctionId: ID!

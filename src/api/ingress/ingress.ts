@@ -21,6 +21,10 @@ const ACCESS: Readonly<Record<IngressRequest['type'], Access>> = {
   PlaceBid: ['bidder', 'operator', 'admin'],
   BuyNow: ['bidder'],
   RetractBid: ['bidder'],
+  RequestRetraction: ['bidder'],
+  GrantRetraction: staff,
+  RefuseRetraction: staff,
+  VoidBid: staff,
   ListAuction: ['seller'],
   CancelAuction: ['seller', 'operator', 'admin'],
   WithdrawAuction: ['admin'],
@@ -80,6 +84,7 @@ export class MessageIngress implements Ingress {
       case 'BuyNow':
         return { ...request, bidderId: userId };
       case 'RetractBid':
+      case 'RequestRetraction':
         return { ...request, bidderId: userId };
       case 'ListAuction': {
         const { type: _, ...body } = request;

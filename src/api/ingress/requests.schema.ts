@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { InboundTopic } from '../../bus/ingress.js';
 import { failedPaymentBody, paymentBody, refundBody } from '../schemas/after-sale.schema.js';
-import { listAuctionBody, registerUserBody } from '../schemas/commands.schema.js';
+import { listAuctionBody, registerUserBody, suspensionBody } from '../schemas/commands.schema.js';
 import { amountIn, currency, idIn, judgedText } from '../schemas/values.schema.js';
 
 const { auction: auctionId, user: userId } = idIn;
@@ -30,6 +30,16 @@ const retractBid = z.strictObject({
   reason: z.enum(['TypingError', 'DescriptionChanged']),
 });
 
+const ofBid = { auctionId, bidNumber: z.int().positive() };
+const requestRetraction = z
+  .strictObject({ ...retractBid.shape, type: z.literal('RequestRetraction') })
+  .meta({ description: 'Asks staff to let the bid be taken back.' });
+const grantRetraction = z.strictObject({ type: z.literal('GrantRetraction'), ...ofBid });
+const refuseRetraction = z.strictObject({ type: z.literal('RefuseRetraction'), ...ofBid, reason: judgedText });
+const voidBid = z
+  .strictObject({ type: z.literal('VoidBid'), ...ofBid, reason: judgedText })
+  .meta({ description: 'Takes somebody’s bid out of the contest; the bidder is told the reason.' });
+
 const { commandId: _, auctionId: __, ...listing } = listAuctionBody.shape;
 const listAuction = z
   .strictObject({ type: z.literal('ListAuction'), auctionId, ...listing })
@@ -47,7 +57,8 @@ const registerUser = z
   });
 const verifyUser = z.strictObject({ type: z.literal('VerifyUser'), userId });
 const rateUser = z.strictObject({ type: z.literal('RateUser'), userId, rating: z.int() });
-const suspendUser = z.strictObject({ type: z.literal('SuspendUser'), userId, reason: judgedText });
+const { voidBids } = suspensionBody.shape;
+const suspendUser = z.strictObject({ type: z.literal('SuspendUser'), userId, reason: judgedText, voidBids });
 const reinstateUser = z.strictObject({ type: z.literal('ReinstateUser'), userId, reason: judgedText });
 
 const ofTransaction = {
@@ -72,7 +83,15 @@ const refundPayment = z
   .meta({ description: 'The whole invoice is given back.' });
 
 const REQUESTS = {
-  bids: z.discriminatedUnion('type', [placeBid, buyNow, retractBid]),
+  bids: z.discriminatedUnion('type', [
+    placeBid,
+    buyNow,
+    retractBid,
+    requestRetraction,
+    grantRetraction,
+    refuseRetraction,
+    voidBid,
+  ]),
   items: z.discriminatedUnion('type', [listAuction, cancelAuction, withdrawAuction]),
   users: z.discriminatedUnion('type', [registerUser, verifyUser, rateUser, suspendUser, reinstateUser]),
   txn: z.discriminatedUnion('type', [recordPayment, recordPaymentFailure, refundPayment]),

@@ -25,6 +25,11 @@ export function newsView(news: News): object {
       const { transactionNumber, currency, amount } = news;
       return { ...about, transactionNumber, currency, amount: `${amount}` };
     }
+    case 'BidVoided':
+    case 'RetractionRefused':
+      return { ...about, bidNumber: news.bidNumber, reason: news.reason };
+    case 'RetractionGranted':
+      return { ...about, bidNumber: news.bidNumber };
     case 'Offered': {
       const { offerNumber, currency, offeredPrice, expiresAt } = news;
       return { ...about, offerNumber, currency, offeredPrice: `${offeredPrice}`, expiresAt: isoTime(expiresAt) };

@@ -8,6 +8,7 @@ import { hintFor } from './hints.js';
 type Answers = { [Name in keyof ApiQueries]: Awaited<ReturnType<ApiQueries[Name]>> };
 type AuctionFilter = Parameters<ApiQueries['auctions']>[0];
 export type PageRequest = Parameters<ApiQueries['auctions']>[1];
+type RequestStatus = NonNullable<Parameters<ApiQueries['retractionRequests']>[0]>;
 export type Side = Parameters<ApiQueries['transactionsOf']>[1];
 
 export class FindAuction extends Query<Answers['auction']> {
@@ -156,6 +157,23 @@ export class ListOwnOffersHandler implements IQueryHandler<ListOwnOffers> {
   }
 }
 
+export class ListRetractionRequests extends Query<Answers['retractionRequests']> {
+  constructor(
+    readonly status: RequestStatus | null,
+    readonly page: PageRequest,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListRetractionRequests)
+export class ListRetractionRequestsHandler implements IQueryHandler<ListRetractionRequests> {
+  constructor(@Inject(API_QUERIES) private readonly queries: ApiQueries) {}
+  execute({ status, page }: ListRetractionRequests): Promise<Answers['retractionRequests']> {
+    return this.queries.retractionRequests(status, page);
+  }
+}
+
 export class ListTransactions extends Query<Answers['transactions']> {
   constructor(readonly page: PageRequest) {
     super();
@@ -177,6 +195,7 @@ export const QUERY_HANDLERS = [
   ListBidsHandler,
   ListOwnOffersHandler,
   ListOwnBidsHandler,
+  ListRetractionRequestsHandler,
   FindUserHandler,
   FindOwnUserHandler,
   ListTransactionsOfHandler,

@@ -8,6 +8,7 @@ import type {
   OfferRow,
   OwnBidRow,
   OwnUserRow,
+  RetractionRequestRow,
   TransactionRow,
   UserRow,
 } from '../../projections/silver/silver.queries.js';
@@ -17,6 +18,7 @@ import type {
   BidView,
   OwnBidView,
   OwnUserView,
+  RetractionRequestView,
   TransactionView,
   UserView,
 } from '../schemas/views.schema.js';
@@ -51,6 +53,7 @@ export const auctionView = (row: AuctionRow): AuctionView => ({
   endReason: row.endReason,
   relistOf: row.relistOf,
   relistedAs: row.relistedAs,
+  retraction: row.retraction,
   revision: Number(row.revision),
 });
 
@@ -83,14 +86,31 @@ export const bidView = (row: BidRow): BidView => ({
   isRetracted: row.isRetracted,
   retractedAt: timeOrNull(row.retractedAt),
   retractionReason: row.retractionReason,
+  isVoided: row.isVoided,
+  voidedAt: timeOrNull(row.voidedAt),
 });
 
 export const ownBidView = (row: OwnBidRow): OwnBidView => ({
   ...bidView(row),
   maximum: row.maximum.toString(),
+  voidReason: row.voidReason,
+  retractionRequest: row.retractionRequest,
   title: row.title,
   status: row.status,
   currentPrice: row.currentPrice.toString(),
+  closesAt: isoTime(row.closesAt),
+});
+
+export const retractionRequestView = (row: RetractionRequestRow): RetractionRequestView => ({
+  auctionId: row.auctionId,
+  bidNumber: row.bidNumber,
+  bidderId: row.bidderId,
+  reason: row.reason,
+  status: row.status,
+  requestedAt: isoTime(row.requestedAt),
+  answeredAt: timeOrNull(row.answeredAt),
+  answeredBy: row.answeredBy,
+  answerReason: row.answerReason,
   closesAt: isoTime(row.closesAt),
 });
 

@@ -33,8 +33,7 @@ export const relistingAccepted = z
   })
   .meta({ id: 'RelistingAccepted' });
 
-const standing = {
-  currency: currency.optional(),
+const standingAlone = {
   bidNumber: z.int(),
   currentPrice: amount,
   bidCount: z.int(),
@@ -42,6 +41,7 @@ const standing = {
   minimumNextBid: amount,
   reserveMet: z.boolean(),
 };
+const standing = { currency: currency.optional(), ...standingAlone };
 
 export const bidAccepted = z
   .object({
@@ -67,7 +67,13 @@ export const sealedBidAccepted = z
   })
   .meta({ id: 'SealedBidAccepted' });
 
-export const retractionAccepted = z.object({ ...ofAuction, ...standing }).meta({ id: 'RetractionAccepted' });
+export const retractionAccepted = z
+  .object({
+    ...ofAuction,
+    ...standingAlone,
+    newClosesAt: time.nullable().meta({ description: 'The new close, if this moved it; null if it did not.' }),
+  })
+  .meta({ id: 'RetractionAccepted' });
 
 export const sealedRetractionAccepted = z
   .object({ ...ofAuction, ...sealedStanding })
@@ -111,6 +117,7 @@ export const rejected = z
     relistedAs: uuid.optional(),
     relistableUntil: time.optional(),
     relistingsMax: z.int().optional(),
+    requestsMax: z.int().optional(),
     paymentStatus: z.string().optional(),
     amountDue: amount.optional(),
     recordedAt: time.optional(),

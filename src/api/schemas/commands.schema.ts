@@ -1,5 +1,7 @@
 // What each command takes. Unknown fields are refused everywhere: a misspelt `reservePrice` must not be an auction without one.
 import { z } from 'zod';
+import { DEFAULT_RETRACTION } from '../../domain/auction/house-defaults.js';
+import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import { USERNAME_LIMITS, usernameProblem } from '../../personal-data/personal-data.js';
 import { amountIn, currency, idIn, judgedText, textBy, textIn, timeIn } from './values.schema.js';
 
@@ -19,6 +21,17 @@ export const bareBody = z
   .meta({ id: 'BareCommand', description: 'Nothing but the name of the command; the body may be left out.' });
 
 export const reasonBody = z.strictObject({ commandId, reason: judgedText }).meta({ id: 'CommandWithReason' });
+
+export const suspensionBody = z
+  .strictObject({
+    commandId,
+    reason: judgedText,
+    voidBids: z.boolean().default(false).meta({
+      description:
+        'Whether the house voids the person’s bids that count in open auctions. If not, they stand and may win.',
+    }),
+  })
+  .meta({ id: 'SuspendUser' });
 
 export const retractionBody = z
   .strictObject({ commandId, reason: z.enum(['TypingError', 'DescriptionChanged']) })
@@ -59,6 +72,14 @@ const termsIn = z
     softClose: softCloseIn.nullable().optional().meta({
       description: "A late bid moves the close. Null is none; the house's own unless given.",
     }),
+    retraction: z
+      .enum(RETRACTION_POLICIES)
+      .default(DEFAULT_RETRACTION)
+      .meta({
+        description:
+          'Whether bids may be taken back. by-request: the bidder asks, staff decide. ebay: by its bidder, once an auction, ' +
+          'by eBay’s time rule. never: not at all.',
+      }),
   })
   .superRefine((terms, refused) => {
     if (terms.format === 'english') return;
@@ -128,6 +149,7 @@ export type PlaceBidBody = z.output<typeof placeBidBody>;
 export type BareBody = z.output<typeof bareBody>;
 export type ReasonBody = z.output<typeof reasonBody>;
 export type RetractionBody = z.output<typeof retractionBody>;
+export type SuspensionBody = z.output<typeof suspensionBody>;
 export type ListAuctionBody = z.output<typeof listAuctionBody>;
 export type RelistAuctionBody = z.output<typeof relistAuctionBody>;
 export type RegisterUserBody = z.output<typeof registerUserBody>;

@@ -1,5 +1,6 @@
 // What queries take and answer.
 import { z } from 'zod';
+import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import { askedWords } from '../../domain/text.js';
 import { FORMATS } from './commands.schema.js';
 import {
@@ -16,6 +17,7 @@ import {
   wordIn,
 } from './values.schema.js';
 
+const REQUEST_STATUSES = ['pending', 'granted', 'refused', 'lapsed'] as const;
 const STATUSES = ['upcoming', 'open', 'sold', 'passed', 'cancelled', 'withdrawn'] as const;
 
 export const auctionsQuery = parametersIn({
@@ -34,6 +36,8 @@ export const auctionsQuery = parametersIn({
     }),
   closesBefore: timeIn.optional(),
 });
+
+export const retractionRequestsQuery = parametersIn({ ...pageIn, status: z.enum(REQUEST_STATUSES).optional() });
 
 export const pageQuery = parametersIn(pageIn);
 
@@ -66,6 +70,9 @@ export const auctionView = z
     hasReserve: z.boolean(),
     reserveMet: z.boolean().meta({ description: 'While bids are sealed: whether there is none.' }),
     buyNowPrice: amount.nullable(),
+    retraction: z.enum(RETRACTION_POLICIES).meta({
+      description: 'Whether bids may be taken back: staff decide, by eBay’s time rule, or never.',
+    }),
     listedAt: time,
     opensAt: time,
     closesAt: time,
@@ -96,6 +103,8 @@ const bidFields = {
   isRetracted: z.boolean(),
   retractedAt: time.nullable(),
   retractionReason: z.enum(['TypingError', 'DescriptionChanged']).nullable(),
+  isVoided: z.boolean().meta({ description: 'Taken out by staff or the house.' }),
+  voidedAt: time.nullable(),
 };
 
 export const bidView = z.object(bidFields).meta({ id: 'Bid' });
@@ -106,6 +115,11 @@ export const ownBidView = z
     maximum: amount.meta({
       description: 'Your secret maximum, or your sealed bid, in whole minor units. Nobody else is shown it.',
     }),
+    voidReason: z.string().nullable().meta({ description: 'Why it was voided. Told to you and staff alone.' }),
+    retractionRequest: z
+      .enum(REQUEST_STATUSES)
+      .nullable()
+      .meta({ description: 'What became of your request to take it back; null if you made none.' }),
     title: z.string(),
     status: z.enum(STATUSES),
     currentPrice: amount,
@@ -161,6 +175,24 @@ export const transactionView = z
   })
   .meta({ id: 'Transaction' });
 
+export const retractionRequestView = z
+  .object({
+    auctionId: uuid,
+    bidNumber: z.int(),
+    bidderId: uuid,
+    reason: z.enum(['TypingError', 'DescriptionChanged']),
+    status: z.enum(REQUEST_STATUSES).meta({
+      description: 'lapsed: the auction ended, or the bid counted no longer, before anybody answered.',
+    }),
+    requestedAt: time,
+    answeredAt: time.nullable(),
+    answeredBy: uuid.nullable(),
+    answerReason: z.string().nullable().meta({ description: 'Why it was refused, as the bidder was told.' }),
+    closesAt: time.meta({ description: 'When the auction closes; after that nothing can be granted.' }),
+  })
+  .meta({ id: 'RetractionRequest' });
+
+export const retractionRequestPage = pageOf(retractionRequestView).meta({ id: 'RetractionRequestPage' });
 export const auctionPage = pageOf(auctionView)
   .extend({
     hint: z.string().optional().meta({ description: 'Where nothing was found: what there is that comes near.' }),
@@ -171,6 +203,8 @@ export const ownBidPage = pageOf(ownBidView).meta({ id: 'OwnBidPage' });
 export const transactionPage = pageOf(transactionView).meta({ id: 'TransactionPage' });
 
 export type AuctionsQuery = z.output<typeof auctionsQuery>;
+export type RetractionRequestsQuery = z.output<typeof retractionRequestsQuery>;
+export type RetractionRequestView = z.output<typeof retractionRequestView>;
 export type PageQuery = z.output<typeof pageQuery>;
 export type OwnTransactionsQuery = z.output<typeof ownTransactionsQuery>;
 export type AuctionView = z.output<typeof auctionView>;

@@ -191,6 +191,9 @@ function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEv
     case 'BidPlaced':
     case 'ClosingExtended':
     case 'BidRetracted':
+    case 'BidVoided':
+    case 'RetractionRequested':
+    case 'RetractionRefused':
     case 'AuctionSold':
     case 'AuctionPassed':
     case 'AuctionCancelled':
@@ -198,6 +201,7 @@ function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEv
     case 'AuctionOpened':
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
+    case 'SealedBidVoided':
     case 'AuctionRelisted':
       return event;
     default:
@@ -214,6 +218,9 @@ function peopleIn(event: AuctionEvent): readonly UserId[] {
   if ('buyerId' in event) people.push(event.buyerId);
   if ('cancelledBy' in event) people.push(event.cancelledBy);
   if ('withdrawnBy' in event) people.push(event.withdrawnBy);
+  if ('grantedBy' in event) people.push(event.grantedBy);
+  if ('refusedBy' in event) people.push(event.refusedBy);
+  if ('voidedBy' in event) people.push(event.voidedBy);
   if ('declaredBy' in event) people.push(event.declaredBy);
   return people.filter((userId) => userId !== null);
 }

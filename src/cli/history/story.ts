@@ -3,8 +3,12 @@ import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type {
   AuctionEvent,
   BidPlaced,
+  BidRetracted,
+  BidVoided,
   ClosingExtended,
   SealedBidPlaced,
+  SealedBidRetracted,
+  SealedBidVoided,
   Standing,
 } from '../../domain/auction/auction.events.js';
 import type { OpenAuction, Phase } from '../../domain/auction/auction.js';
@@ -26,7 +30,13 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
     case 'ClosingExtended':
       return extensionOf(event);
     case 'BidRetracted':
-      return `${nameOf(event.bidderId)} takes back bid ${event.bidNumber} (${event.reason}): ${standing(event, telling)}`;
+      return `${retractionOf(event, telling, 'bid')}: ${standing(event, telling)}`;
+    case 'BidVoided':
+      return `${voidingOf(event, telling, 'bid')}; ${standing(event, telling)}`;
+    case 'RetractionRequested':
+      return `${nameOf(event.bidderId)} asks to take back bid ${event.bidNumber} (${event.reason})`;
+    case 'RetractionRefused':
+      return `${whoOf(event.refusedBy, nameOf)} refuses ${nameOf(event.bidderId)} to take back bid ${event.bidNumber}: ${event.reason}`;
     case 'AuctionSold':
       return (
         `sold to ${nameOf(event.buyerId)} ${event.via === 'BuyNow' ? 'by Buy It Now' : 'at the hammer'} for ${money(event.hammerPrice)}` +
@@ -44,7 +54,9 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
     case 'SealedBidPlaced':
       return sealedBidOf(event, telling);
     case 'SealedBidRetracted':
-      return `${nameOf(event.bidderId)} takes back sealed bid ${event.bidNumber} (${event.reason}): ${bidders(event.bidCount)}`;
+      return `${retractionOf(event, telling, 'sealed bid')}: ${bidders(event.bidCount)}`;
+    case 'SealedBidVoided':
+      return `${voidingOf(event, telling, 'sealed bid')}; ${bidders(event.bidCount)}`;
     case 'AuctionRelisted':
       return `relisted as ${event.relistedAs}: ${termsOf(event.terms, telling)}; opens ${timeOf(event.opensAt)}, closes ${timeOf(event.closesAt)}`;
   }
@@ -106,8 +118,20 @@ function standing({ currentPrice, leaderId, leadingBid, reserveMet }: Standing, 
   return `price ${price}, ${lead}${reserveMet ? '' : ', reserve not met'}`;
 }
 
+function retractionOf(
+  { bidderId, bidNumber, reason, grantedBy }: BidRetracted | SealedBidRetracted,
+  { nameOf }: Telling,
+  what: string,
+): string {
+  const granted = grantedBy === null ? '' : `, granted by ${nameOf(grantedBy)}`;
+  return `${nameOf(bidderId)} takes back ${what} ${bidNumber} (${reason}${granted})`;
+}
+
+const voidingOf = (event: BidVoided | SealedBidVoided, { nameOf }: Telling, what: string): string =>
+  `${whoOf(event.voidedBy, nameOf)} voids ${what} ${event.bidNumber} of ${nameOf(event.bidderId)}: ${event.reason}`;
+
 function extensionOf({ cause, closesAt, bidNumber, extensions }: ClosingExtended): string {
-  const why = cause === 'Outage' ? 'after an outage' : `by bid ${bidNumber}, extension ${extensions}`;
+  const why = cause === 'Outage' ? 'after an outage' : `because of bid ${bidNumber}, extension ${extensions}`;
   return `the close moves to ${timeOf(closesAt)} ${why}`;
 }
 

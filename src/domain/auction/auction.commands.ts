@@ -32,6 +32,7 @@ export type PlaceBid = Readonly<{
 
 export type BuyNow = Readonly<{ type: 'BuyNow'; auctionId: AuctionId; bidderId: UserId }>;
 
+/** By its bidder alone, where the auction's policy is `ebay`. */
 export type RetractBid = Readonly<{
   type: 'RetractBid';
   auctionId: AuctionId;
@@ -39,6 +40,27 @@ export type RetractBid = Readonly<{
   bidNumber: number;
   reason: RetractionReason;
 }>;
+
+/** The bidder asks staff to let a bid be taken back. Not offered where the auction's policy is `never`. */
+export type RequestRetraction = Readonly<{
+  type: 'RequestRetraction';
+  auctionId: AuctionId;
+  bidderId: UserId;
+  bidNumber: number;
+  reason: RetractionReason;
+}>;
+
+export type GrantRetraction = Readonly<{ type: 'GrantRetraction'; auctionId: AuctionId; bidNumber: number }>;
+/** The reason is told to the bidder. */
+export type RefuseRetraction = Readonly<{
+  type: 'RefuseRetraction';
+  auctionId: AuctionId;
+  bidNumber: number;
+  reason: string;
+}>;
+
+/** Staff, or the house for somebody suspended or erased, take a bid out of the contest. The bidder is told the reason. */
+export type VoidBid = Readonly<{ type: 'VoidBid'; auctionId: AuctionId; bidNumber: number; reason: string }>;
 
 export type CancelAuction = Readonly<{ type: 'CancelAuction'; auctionId: AuctionId; reason: string }>;
 export type WithdrawAuction = Readonly<{ type: 'WithdrawAuction'; auctionId: AuctionId; reason: string }>;
@@ -90,6 +112,10 @@ export type AuctionCommand =
   | PlaceBid
   | BuyNow
   | RetractBid
+  | RequestRetraction
+  | GrantRetraction
+  | RefuseRetraction
+  | VoidBid
   | CancelAuction
   | WithdrawAuction
   | CloseAuction

@@ -17,7 +17,7 @@ export type Standing = Readonly<{
   currentPrice: Minor;
   leaderId: UserId | null;
   leadingBid: number | null;
-  /** Bids that count now: placed and not retracted. */
+  /** Bids that count now: placed, and neither retracted nor voided. */
   bidCount: number;
   minimumNextBid: Minor;
   reserveMet: boolean;
@@ -78,13 +78,25 @@ export type SealedBidPlaced = Readonly<{
   bidCount: number;
 }>;
 
-/** A live bid in a sealed auction, taken back by rule. */
+/** A live bid in a sealed auction, taken back. */
 export type SealedBidRetracted = Readonly<{
   type: 'SealedBidRetracted';
   bidNumber: number;
   bidderId: UserId;
   reason: RetractionReason;
+  grantedBy: UserId | null;
   retractedAt: Instant;
+  bidCount: number;
+}>;
+
+/** A live bid in a sealed auction, voided by staff or the house. */
+export type SealedBidVoided = Readonly<{
+  type: 'SealedBidVoided';
+  bidNumber: number;
+  bidderId: UserId;
+  reason: string;
+  voidedBy: UserId | null;
+  voidedAt: Instant;
   bidCount: number;
 }>;
 
@@ -95,19 +107,51 @@ export type ClosingExtended = Readonly<{
   closesAt: Instant;
   /** Soft-close extensions so far, this one included; an outage does not count. */
   extensions: number;
-  /** The bid that moved the close; null for an outage. */
+  /** The bid whose placing, retraction or voiding moved the close; null for an outage. */
   bidNumber: number | null;
   extendedAt: Instant;
 }>;
 
 export type RetractionReason = 'TypingError' | 'DescriptionChanged';
 
+/** A bidder asks for a bid to be taken back. It stands until staff grant that. */
+export type RetractionRequested = Readonly<{
+  type: 'RetractionRequested';
+  bidNumber: number;
+  bidderId: UserId;
+  reason: RetractionReason;
+  requestedAt: Instant;
+}>;
+
+/** Staff refuse such a request. `reason` is told to the bidder. */
+export type RetractionRefused = Readonly<{
+  type: 'RetractionRefused';
+  bidNumber: number;
+  bidderId: UserId;
+  reason: string;
+  refusedBy: UserId | null;
+  refusedAt: Instant;
+}>;
+
 export type BidRetracted = Readonly<{
   type: 'BidRetracted';
   bidNumber: number;
   bidderId: UserId;
   reason: RetractionReason;
+  /** Who of the staff granted it; null where the bidder needed nobody. */
+  grantedBy: UserId | null;
   retractedAt: Instant;
+}> &
+  Standing;
+
+/** A bid that staff, or the house (null), took out of the contest. `reason` is told to the bidder alone. */
+export type BidVoided = Readonly<{
+  type: 'BidVoided';
+  bidNumber: number;
+  bidderId: UserId;
+  reason: string;
+  voidedBy: UserId | null;
+  voidedAt: Instant;
 }> &
   Standing;
 
@@ -164,6 +208,9 @@ export type AuctionEvent =
   | BidPlaced
   | ClosingExtended
   | BidRetracted
+  | BidVoided
+  | RetractionRequested
+  | RetractionRefused
   | AuctionSold
   | AuctionPassed
   | AuctionCancelled
@@ -171,5 +218,6 @@ export type AuctionEvent =
   | AuctionOpened
   | SealedBidPlaced
   | SealedBidRetracted
+  | SealedBidVoided
   | AuctionRelisted
   | AfterSaleEvent;

@@ -20,7 +20,14 @@ export type AuctionRejection =
   /** The leader's own maximum is never repeated in an answer: the bidder knows it. */
   | Readonly<{ reason: 'BidNotAboveOwnMaximum' }>
   | Readonly<{ reason: 'BuyNowNotOffered' | 'BuyNowOver' }>
+  /** `BidAlreadyRetracted`: the bid counts no longer, because it was taken back or voided. */
   | Readonly<{ reason: 'BidUnknown' | 'BidOfAnother' | 'BidAlreadyRetracted' }>
+  /** The auction's policy: staff decide on retractions, or there are none (docs/adr/0049). */
+  | Readonly<{ reason: 'RetractionByRequest' | 'RetractionNotOffered' }>
+  /** Without staff a bidder takes back one bid an auction. */
+  | Readonly<{ reason: 'RetractedBefore' }>
+  | Readonly<{ reason: 'RetractionAlreadyRequested' | 'RetractionNotRequested' }>
+  | Readonly<{ reason: 'RetractionRequestedTooOften'; requestsMax: number }>
   /**
    * In the last twelve hours only a bid of the last hour may be taken back (FIELD-NOTES 5). `retractableUntil` is the
    * last instant at which this bid could have been.
@@ -33,7 +40,7 @@ export type AuctionRejection =
   | Readonly<{ reason: 'AuctionAlreadyOpened' }>
   /** A sealed bid of the same amount as the bidder's live one: it would only lose its place among equals. */
   | Readonly<{ reason: 'BidUnchanged' }>
-  /** In a sealed auction: no live bid of this bidder has the number. It was replaced, taken back, or is another's. */
+  /** In a sealed auction: no live bid of this bidder has the number. It was replaced, taken back, voided, or is another's. */
   | Readonly<{ reason: 'BidNotLive' }>
   /** Only a passed auction is relisted. */
   | Readonly<{ reason: 'AuctionNotPassed'; status: 'open' | 'sold' | 'cancelled' | 'withdrawn' }>

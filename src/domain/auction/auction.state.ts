@@ -7,6 +7,7 @@ import type { AfterSale } from './after-sale.state.js';
 import type { AuctionPassed, AuctionSold } from './auction.events.js';
 import type { BidHistory } from './bid-history.js';
 import type { Contest } from './proxy-bidding.js';
+import type { Retractions } from './retractions.js';
 import type { SealedBids } from './sealed-bids.js';
 import type { EnglishTerms, SealedTerms, Terms } from './terms.js';
 
@@ -35,9 +36,9 @@ type Standings<Of extends Terms> = Contest &
     /** Soft-close extensions so far, and what they add up to. An outage counts in neither. */
     extensions: number;
     extendedMs: number;
-    /** The number of the last bid placed, which counts retracted bids too. */
+    /** The number of the last bid placed, which counts bids too that no longer count. */
     bidsPlaced: number;
-    /** Bids that count: placed and not retracted. */
+    /** Bids that count: placed, and neither retracted nor voided. */
     bidCount: number;
     minimumNextBid: Minor;
     /** True also where there is no reserve. */
@@ -45,7 +46,8 @@ type Standings<Of extends Terms> = Contest &
   }>;
 
 /** Listed and not ended. Whether it takes bids yet, or still, is judged by the time of each command. */
-export type OpenAuction = Standings<EnglishTerms> & Readonly<{ status: 'open'; history: BidHistory }>;
+export type OpenAuction = Standings<EnglishTerms> &
+  Readonly<{ status: 'open'; history: BidHistory; retractions: Retractions }>;
 
 /**
  * A sealed auction, listed and not ended. It has no price and no leader: they come to be at the close. Of each bidder it
@@ -59,6 +61,7 @@ export type SealedAuction = Readonly<{
   /** Live bids, one a bidder. */
   bidCount: number;
   bids: SealedBids;
+  retractions: Retractions;
 }>;
 
 /** Any auction that has not ended. */

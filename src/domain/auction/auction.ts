@@ -13,6 +13,7 @@ import type {
   AuctionSold,
   BidPlaced,
   BidRetracted,
+  BidVoided,
   ClosingExtended,
   Standing,
 } from './auction.events.js';
@@ -35,9 +36,12 @@ import { announceOpening } from './opening.js';
 import { isReserveMet, minimumNextBid, noContest, runnerUpAfter } from './proxy-bidding.js';
 import { listRelistedAuction, relistAuction } from './relisting.js';
 import { retractBid } from './retraction.js';
+import { grantRetraction, refuseRetraction, requestRetraction } from './retraction-requests.js';
+import { afterRefusal, afterRequest, afterRetraction, noRetractions } from './retractions.js';
 import { endedSealed, standingOfSealed, withoutSealedBid, withSealedBid } from './sealed-auction.js';
-import { placeSealedBid, retractSealedBid } from './sealed-bidding.js';
+import { placeSealedBid } from './sealed-bidding.js';
 import { isSealed } from './terms.js';
+import { voidBid } from './voiding.js';
 
 export type * from './auction.state.js';
 
@@ -66,9 +70,15 @@ export function decide(
       if (auction.status === 'sealed') return reject({ reason: 'BuyNowNotOffered' });
       return invoiced(buyNow(command, auction, facts), auction.listing.terms, facts);
     case 'RetractBid':
-      return auction.status === 'open'
-        ? retractBid(command, auction, facts)
-        : retractSealedBid(command, auction, facts);
+      return retractBid(command, auction, facts);
+    case 'RequestRetraction':
+      return requestRetraction(command, auction, facts);
+    case 'GrantRetraction':
+      return grantRetraction(command, auction, facts);
+    case 'RefuseRetraction':
+      return refuseRetraction(command, auction, facts);
+    case 'VoidBid':
+      return voidBid(command, auction, facts);
     case 'AnnounceOpening':
       return announceOpening(command, auction, facts);
     case 'CancelAuction':
@@ -101,8 +111,14 @@ export function evolve(auction: Auction, event: AuctionEvent): Auction {
     case 'ClosingExtended':
       return withClosing(auction, event);
     case 'BidRetracted':
-      return withoutRetracted(openOnly(auction, event), event);
+    case 'BidVoided':
+      return withoutBid(openOnly(auction, event), event);
+    case 'RetractionRequested':
+      return { ...auction, retractions: afterRequest(auction.retractions, event) };
+    case 'RetractionRefused':
+      return { ...auction, retractions: afterRefusal(auction.retractions, event) };
     case 'SealedBidRetracted':
+    case 'SealedBidVoided':
       return withoutSealedBid(sealedOnly(auction, event), event);
     case 'AuctionOpened':
       return opened(auction);
@@ -154,7 +170,15 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
   const isOpeningKnown = opensAt <= listedAt;
   const about = { sellerId, opensAt, isOpeningKnown, scheduledClosesAt: closesAt, listedAt, relistings };
   if (isSealed(terms))
-    return { status: 'sealed', listing: { ...about, terms }, closesAt, bidsPlaced: 0, bidCount: 0, bids: null };
+    return {
+      status: 'sealed',
+      listing: { ...about, terms },
+      closesAt,
+      bidsPlaced: 0,
+      bidCount: 0,
+      bids: null,
+      retractions: noRetractions,
+    };
   const contest = noContest(terms);
   return {
     status: 'open',
@@ -168,6 +192,7 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
     minimumNextBid: minimumNextBid(contest, terms),
     reserveMet: isReserveMet(contest, terms),
     history: BidHistory.none,
+    retractions: noRetractions,
   };
 }
 
@@ -194,6 +219,7 @@ function withBid(auction: OpenAuction, event: BidPlaced): OpenAuction {
     minimumNextBid: event.minimumNextBid,
     reserveMet: event.reserveMet,
     history: auction.history.with(bid),
+    retractions: auction.retractions,
   };
 }
 
@@ -214,16 +240,18 @@ function withClosing(
   return { ...auction, closesAt, extensions, extendedMs };
 }
 
-function withoutRetracted(auction: OpenAuction, event: BidRetracted): OpenAuction {
+function withoutBid(auction: OpenAuction, event: BidRetracted | BidVoided): OpenAuction {
   const { bidNumber, leaderId, leadingBid, bidCount, currentPrice, minimumNextBid, reserveMet } = event;
-  if (auction.history.find(bidNumber)?.retracted !== false) throw corrupt(`bid ${bidNumber} cannot be taken back`);
+  if (auction.history.find(bidNumber)?.retracted !== false)
+    throw corrupt(`bid ${bidNumber} cannot be taken back or voided`);
   const history = auction.history.withRetracted([bidNumber]);
   const lead = leadingBid === null ? null : history.find(leadingBid);
   if (leadingBid !== null && (lead === null || lead.retracted || lead.bid.bidderId !== leaderId))
     throw corrupt(`bid ${leadingBid} of ${leaderId} is said to lead`);
   const leading = lead === null ? null : lead.bid;
   const runnerUp = leading === null ? null : highestOfOthers(history, leading);
-  return { ...auction, history, leading, runnerUp, bidCount, currentPrice, minimumNextBid, reserveMet };
+  const retractions = event.type === 'BidRetracted' ? afterRetraction(auction.retractions, event) : auction.retractions;
+  return { ...auction, history, leading, runnerUp, bidCount, currentPrice, minimumNextBid, reserveMet, retractions };
 }
 
 function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum'] | null {
@@ -245,7 +273,7 @@ function sold(auction: LiveAuction, sale: AuctionSold): EndedAuction {
 /** Whatever it came to, an auction that has ended needs its bids no longer; `afterSale` keeps those for second chances. */
 function ended(auction: LiveAuction, ending: Ending): EndedAuction {
   if (auction.status === 'sealed') return endedSealed(auction, ending);
-  const { history: _, status: __, ...stood } = auction;
+  const { history: _, status: __, retractions: ___, ...stood } = auction;
   return { ...stood, ...ending };
 }
 

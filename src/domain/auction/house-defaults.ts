@@ -1,6 +1,6 @@
 // What a house starts with when a listing says nothing else. Data, not rules: each listing carries its own copy.
 import type { Currency } from '../money.js';
-import type { FeeSchedule, IncrementTable, SoftClose } from './terms.js';
+import type { FeeSchedule, IncrementTable, RetractionPolicy, SoftClose } from './terms.js';
 
 /** eBay's increments, in cents (DESIGN 4). */
 export const EBAY_INCREMENTS: IncrementTable = [
@@ -47,6 +47,9 @@ export const incrementsFor = (currency: Currency): IncrementTable => INCREMENTS[
 
 /** Two minutes, as in the recorded online sale that the rules are tested on; at most 60 times, six hours in all. */
 export const DEFAULT_SOFT_CLOSE: SoftClose = { windowMs: 120_000, extensionsMax: 60, extensionTotalMaxMs: 21_600_000 };
+
+/** Nobody then can shield a bid, or read a maximum or a reserve, by taking bids back (docs/adr/0049). */
+export const DEFAULT_RETRACTION: RetractionPolicy = 'by-request';
 
 /**
  * A plain schedule of this house's own, in minor units of any currency: the dearer the item, the lower the marginal rate,

@@ -15,6 +15,7 @@ import {
   type FeeTier,
   type IncrementTable,
   isSealed,
+  RETRACTION_POLICIES,
   type SoftClose,
   type Terms,
 } from './terms.js';
@@ -76,6 +77,9 @@ export function termsProblem(terms: Terms): Problem | null {
     return { field: 'terms.format', problem: `must be one of ${[...FORMATS].join(', ')}` };
   if (!isCurrency(terms.currency))
     return { field: 'terms.currency', problem: 'must be a currency this house sells in' };
+  const policies: readonly string[] = RETRACTION_POLICIES;
+  if (!policies.includes(terms.retraction))
+    return { field: 'terms.retraction', problem: `must be one of ${policies.join(', ')}` };
   const problem = floorProblem(terms) ?? feesProblem(terms.fees);
   return problem ?? (isSealed(terms) ? null : courseProblem(terms));
 }

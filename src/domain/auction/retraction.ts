@@ -1,56 +1,78 @@
-// Taking a bid back, by eBay's time rule (FIELD-NOTES 5): more than twelve hours before the close any bid, after that
-// only a bid of the last hour.
+// Taking a bid back. Where the policy is `ebay`, its bidder may, once an auction, by eBay's time rule (FIELD-NOTES 5): more
+// than twelve hours before the close any bid, after that only a bid of the last hour.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
-import { isSelf, isStaff } from '../permissions.js';
+import type { UserId } from '../ids.js';
+import { isSelf } from '../permissions.js';
 import { earlierOf, type Instant, later, laterOf } from '../time.js';
 import type { RetractBid } from './auction.commands.js';
-import type { AuctionEvent } from './auction.events.js';
+import type { AuctionEvent, RetractionReason } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { OpenAuction } from './auction.state.js';
-import type { Bid, BidHistory } from './bid-history.js';
-import { type Contest, contestAfter, noContest, standingIn } from './proxy-bidding.js';
-import type { EnglishTerms } from './terms.js';
+import type { LiveAuction } from './auction.state.js';
+import type { Bid } from './bid-history.js';
+import { liveBidOf } from './sealed-bids.js';
+import { extensionWithout, standingBid, standingWithout } from './standing-bids.js';
+
+type Retraction = Decision<AuctionEvent, AuctionRejection>;
 
 const HOUR_MS = 3_600_000;
 const LAST_HOURS_MS = 12 * HOUR_MS;
 
 /**
- * Judges a retraction of exactly one bid, by its bidder or by staff on the bidder's behalf, staff by the same time rule.
- * The other bids of that bidder stay. What stands afterwards is what `contestOf` makes of the bids that still count.
+ * Judges a retraction of exactly one bid, by its bidder and without staff. The other bids of that bidder stay; in a sealed
+ * auction a bid that it had replaced does not come back.
  */
-export function retractBid(
-  command: RetractBid,
-  auction: OpenAuction,
-  { at, actor }: Facts,
-): Decision<AuctionEvent, AuctionRejection> {
+export function retractBid(command: RetractBid, auction: LiveAuction, { at, actor }: Facts): Retraction {
   const { bidNumber, bidderId, reason } = command;
-  if (!isSelf(actor, bidderId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  const found = auction.history.find(bidNumber);
-  if (found === null) return reject({ reason: 'BidUnknown' });
-  if (found.bid.bidderId !== bidderId) return reject({ reason: 'BidOfAnother' });
-  if (found.retracted) return reject({ reason: 'BidAlreadyRetracted' });
-  const retractableUntil = lastRetractableAt(found.bid, auction.closesAt);
+  if (!isSelf(actor, bidderId)) return reject({ reason: 'NotAllowed' });
+  const bid = ownBid(auction, bidNumber, bidderId);
+  if ('reason' in bid) return reject(bid);
+  const objection = policyObjection(auction, bidderId);
+  if (objection !== null) return reject(objection);
+  const retractableUntil = lastRetractableAt(bid, auction.closesAt);
   if (at > retractableUntil) return reject({ reason: 'RetractionTooLate', retractableUntil });
-  const { terms } = auction.listing;
-  const remaining = contestOf(auction.history.withRetracted([bidNumber]), terms);
-  return accept<AuctionEvent>({
-    type: 'BidRetracted',
-    bidNumber,
-    bidderId,
-    reason,
-    retractedAt: at,
-    ...standingIn(remaining, auction.bidCount - 1, terms),
-  });
+  return accept(...retracted(auction, bid, { reason, grantedBy: null, at }));
 }
 
-/**
- * The contest that the bids which count make: a fresh start at the starting price, then every one of them in the order
- * in which it was placed, by the rules of proxy bidding. None is judged again: it was high enough when it was placed. So
- * the price may fall, the only way it may; and with no bids left it is the starting price, and nobody leads.
- */
-export const contestOf = (history: BidHistory, terms: EnglishTerms): Contest =>
-  history.counting().reduce<Contest>((contest, bid) => contestAfter(contest, bid, terms), noContest(terms));
+function policyObjection({ listing, retractions }: LiveAuction, bidderId: UserId): AuctionRejection | null {
+  switch (listing.terms.retraction) {
+    case 'never':
+      return { reason: 'RetractionNotOffered' };
+    case 'by-request':
+      return { reason: 'RetractionByRequest' };
+    case 'ebay':
+      return retractions.unaided.includes(bidderId) ? { reason: 'RetractedBefore' } : null;
+  }
+}
+
+/** The bidder's bid of this number if it counts, or why it cannot be taken back. Tells whose a bid was that counts no more. */
+export function ownBid(auction: LiveAuction, bidNumber: number, bidderId: UserId): Bid | AuctionRejection {
+  if (auction.status === 'sealed') {
+    const live = liveBidOf(auction.bids, bidderId);
+    if (live !== null && live.bidNumber === bidNumber) return live;
+    // Whose another live bid is, is nobody's business.
+    return { reason: bidNumber >= 1 && bidNumber <= auction.bidsPlaced ? 'BidNotLive' : 'BidUnknown' };
+  }
+  const found = auction.history.find(bidNumber);
+  if (found !== null && found.bid.bidderId !== bidderId) return { reason: 'BidOfAnother' };
+  return standingBid(auction, bidNumber);
+}
+
+type About = Readonly<{ reason: RetractionReason; grantedBy: UserId | null; at: Instant }>;
+
+/** What follows when this bid is taken back: the retraction, and what it does to the close. */
+export function retracted(
+  auction: LiveAuction,
+  { bidNumber, bidderId }: Bid,
+  { reason, grantedBy, at }: About,
+): readonly AuctionEvent[] {
+  const about = { bidNumber, bidderId, reason, grantedBy, retractedAt: at };
+  if (auction.status === 'sealed') return [{ type: 'SealedBidRetracted', ...about, bidCount: auction.bidCount - 1 }];
+  const stands = standingWithout(auction, bidNumber);
+  const extended = extensionWithout(auction, bidNumber, stands, at);
+  const event: AuctionEvent = { type: 'BidRetracted', ...about, ...stands };
+  return extended === null ? [event] : [event, extended];
+}
 
 /** The last instant at which a bid may be taken back. */
 // "More than twelve hours before the close" leaves out the instant twelve hours before it, "within an hour of placing"

@@ -1,7 +1,8 @@
 // What becomes of a sealed auction's state, event by event. Like everything that evolves, it judges nothing.
-import type { SealedBidPlaced, SealedBidRetracted, Standing } from './auction.events.js';
+import type { SealedBidPlaced, SealedBidRetracted, SealedBidVoided, Standing } from './auction.events.js';
 import type { EndedAuction, Ending, SealedAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
+import { afterRetraction } from './retractions.js';
 import { liveBidOf, rankedBids, withLiveBid, withoutBidOf } from './sealed-bids.js';
 
 /** The auction with a bid in place of whatever its bidder had bid before. Throws on one that cannot follow. */
@@ -14,12 +15,14 @@ export function withSealedBid(auction: SealedAuction, event: SealedBidPlaced): S
   return { ...auction, bidsPlaced: bidNumber, bidCount, bids };
 }
 
-/** The auction without a bid that was taken back. Throws on one that is not live. */
-export function withoutSealedBid(auction: SealedAuction, event: SealedBidRetracted): SealedAuction {
+/** The auction without a bid that was taken back or voided. Throws on one that is not live. */
+export function withoutSealedBid(auction: SealedAuction, event: SealedBidRetracted | SealedBidVoided): SealedAuction {
   const { bidNumber, bidderId, bidCount } = event;
   if (liveBidOf(auction.bids, bidderId)?.bidNumber !== bidNumber)
-    throw corrupt(`bid ${bidNumber} cannot be taken back`);
-  return { ...auction, bidCount, bids: withoutBidOf(auction.bids, bidderId) };
+    throw corrupt(`bid ${bidNumber} cannot be taken back or voided`);
+  const retractions =
+    event.type === 'SealedBidRetracted' ? afterRetraction(auction.retractions, event) : auction.retractions;
+  return { ...auction, bidCount, bids: withoutBidOf(auction.bids, bidderId), retractions };
 }
 
 /** What may be known before the close: the terms, and how many bid. Whether a reserve is met is told at the close alone. */

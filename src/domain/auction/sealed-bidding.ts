@@ -2,13 +2,11 @@
 // auction; a live bid may be replaced by a higher or a lower one until the close.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
-import { isSelf, isStaff } from '../permissions.js';
-import type { PlaceBid, RetractBid } from './auction.commands.js';
+import type { PlaceBid } from './auction.commands.js';
 import type { AuctionEvent, SealedBidPlaced } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { SealedAuction } from './auction.state.js';
 import { firstObjection, GENERAL_BID_POLICIES, type Policy, SNIPE_MS } from './bidding.js';
-import { lastRetractableAt } from './retraction.js';
 import { liveBidOf } from './sealed-bids.js';
 
 /** The starting price is public, so this answer tells nothing of other bids. */
@@ -55,30 +53,4 @@ export function placeSealedBid(
 function bidTypeOf({ channel }: PlaceBid, { closesAt }: SealedAuction, { at }: Facts): SealedBidPlaced['bidType'] {
   if (channel !== 'online') return channel;
   return closesAt - at < SNIPE_MS ? 'snipe' : 'manual';
-}
-
-/**
- * Judges a retraction of a live bid, by its bidder or by staff, within the time that every auction gives for it. A bid
- * that it had replaced does not come back.
- */
-export function retractSealedBid(
-  command: RetractBid,
-  auction: SealedAuction,
-  { at, actor }: Facts,
-): Decision<AuctionEvent, AuctionRejection> {
-  const { bidNumber, bidderId, reason } = command;
-  if (!isSelf(actor, bidderId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  if (bidNumber < 1 || bidNumber > auction.bidsPlaced) return reject({ reason: 'BidUnknown' });
-  const live = liveBidOf(auction.bids, bidderId);
-  if (live?.bidNumber !== bidNumber) return reject({ reason: 'BidNotLive' });
-  const retractableUntil = lastRetractableAt(live, auction.closesAt);
-  if (at > retractableUntil) return reject({ reason: 'RetractionTooLate', retractableUntil });
-  return accept<AuctionEvent>({
-    type: 'SealedBidRetracted',
-    bidNumber,
-    bidderId,
-    reason,
-    retractedAt: at,
-    bidCount: auction.bidCount - 1,
-  });
 }

@@ -1,11 +1,11 @@
-// Soft close: a late bid gives the others time to answer it. Houses use windows of 1 to 30 minutes with a cap on the
+// Soft close: a late change of price or leader gives the others time to answer it, be it a bid, a retraction or a voided bid. Houses use windows of 1 to 30 minutes with a cap on the
 // number of extensions and on their total (FIELD-NOTES 5).
 import { earlierOf, type Instant, later } from '../time.js';
 import type { ClosingExtended } from './auction.events.js';
 import type { OpenAuction } from './auction.state.js';
 
 /**
- * How an accepted bid that arrived at `at` moves the close: to `at` + window when strictly less than the window is left;
+ * How an accepted bid that arrived at `at`, or a bid taken out at `at` if that changed price or leader, moves the close: to `at` + window when strictly less than the window is left;
  * not at all once the extensions are used up. A move that would exceed the cap on the total is cut to it.
  * Returns null where the close stays. Later bids are judged by the moved close.
  */

@@ -6,6 +6,13 @@ import type { Currency, Minor } from '../money.js';
 export type IncrementStep = Readonly<{ below: Minor | null; step: Minor }>;
 export type IncrementTable = readonly IncrementStep[];
 
+/**
+ * Whether a bid may be taken back, and by whom (docs/adr/0049). `ebay`: by its bidder within eBay's time rule, once an auction.
+ * `by-request`: its bidder asks, staff decide. `never`: not at all; staff may still void a bid.
+ */
+export type RetractionPolicy = (typeof RETRACTION_POLICIES)[number];
+export const RETRACTION_POLICIES = ['by-request', 'ebay', 'never'] as const;
+
 /** A bid with less than `windowMs` left moves the close to its arrival + `windowMs`. A null limit means none. */
 export type SoftClose = Readonly<{
   windowMs: number;
@@ -33,6 +40,7 @@ export type EnglishTerms = Readonly<{
   buyNowPrice: Minor | null;
   increments: IncrementTable;
   softClose: SoftClose | null;
+  retraction: RetractionPolicy;
   fees: FeeSchedule;
 }>;
 
@@ -49,6 +57,7 @@ export type SealedTerms = Readonly<{
   startingPrice: Minor;
   /** Secret: the lowest hammer price at which the item is sold. */
   reservePrice: Minor | null;
+  retraction: RetractionPolicy;
   fees: FeeSchedule;
 }>;
 

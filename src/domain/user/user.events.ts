@@ -22,7 +22,14 @@ export type UserEvent =
   | Readonly<{ type: 'UserVerified'; verifiedAt: Instant }>
   /** Feedback score as marketplaces show it: a whole number that may be negative. */
   | Readonly<{ type: 'UserRated'; rating: number; ratedAt: Instant }>
-  | Readonly<{ type: 'UserSuspended'; reason: string; suspendedBy: UserId | null; suspendedAt: Instant }>
+  /** `voidBids`: the house voids the bids of this person that count in open auctions. */
+  | Readonly<{
+      type: 'UserSuspended';
+      reason: string;
+      suspendedBy: UserId | null;
+      voidBids: boolean;
+      suspendedAt: Instant;
+    }>
   | Readonly<{ type: 'UserReinstated'; reason: string; reinstatedBy: UserId | null; reinstatedAt: Instant }>
   /** The last fact of an account: its key is deleted, and nobody can tell any more whose it was. */
   | Readonly<{ type: 'UserErased'; erasedBy: UserId | null; erasedAt: Instant }>;

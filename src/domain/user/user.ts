@@ -62,6 +62,7 @@ function decideRegistered(
         type: 'UserSuspended',
         reason: command.reason,
         suspendedBy: idOf(actor),
+        voidBids: command.voidBids,
         suspendedAt: at,
       });
     case 'EraseUser':

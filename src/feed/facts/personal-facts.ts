@@ -1,5 +1,5 @@
-// What one person, and nobody else, may be told of a recorded event of which the public is told nothing. It is published
-// nowhere: whoever learns from a public fact that something undisclosed happened looks it up, for people who listen.
+// What one person, and nobody else, may be told of a recorded event of which the public is told nothing, or not all. It is
+// published nowhere: whoever learns from a public fact that there is such an event looks it up, for people who listen.
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import { auctionStream, streamOwner } from '../../domain/messages.js';
 import type { Currency, Minor } from '../../domain/money.js';
@@ -19,7 +19,10 @@ export type PersonalEvent =
   /** To the buyer: the payment is on record. */
   | Readonly<{ kind: 'Paid'; transactionNumber: number; currency: Currency; amount: Minor }>
   /** To an under-bidder: a second chance at that bidder's own last bid. */
-  | Readonly<{ kind: 'Offered'; offerNumber: number; currency: Currency; offeredPrice: Minor; expiresAt: Instant }>;
+  | Readonly<{ kind: 'Offered'; offerNumber: number; currency: Currency; offeredPrice: Minor; expiresAt: Instant }>
+  /** To a bidder: staff or the house have voided a bid, or staff refuse to let it be taken back, and why. */
+  | Readonly<{ kind: 'BidVoided' | 'RetractionRefused'; bidNumber: number; reason: string }>
+  | Readonly<{ kind: 'RetractionGranted'; bidNumber: number }>;
 
 export type PersonalFact = Readonly<{
   userId: UserId;
@@ -62,6 +65,19 @@ export function personalFactOf(entry: JournalEntry): PersonalFact | null {
       const { bidderId, offerNumber, currency, offeredPrice, expiresAt } = event;
       const offered = { kind: 'Offered', offerNumber, currency, offeredPrice, expiresAt } as const;
       return { userId: bidderId, ...about, event: offered };
+    }
+    case 'BidVoided':
+    case 'SealedBidVoided':
+    case 'RetractionRefused': {
+      const { bidderId, bidNumber, reason } = event;
+      const kind = event.type === 'RetractionRefused' ? 'RetractionRefused' : 'BidVoided';
+      return { userId: bidderId, ...about, event: { kind, bidNumber, reason } };
+    }
+    case 'BidRetracted':
+    case 'SealedBidRetracted': {
+      const { bidderId, bidNumber, grantedBy } = event;
+      if (grantedBy === null) return null;
+      return { userId: bidderId, ...about, event: { kind: 'RetractionGranted', bidNumber } };
     }
     default:
       return null;

@@ -2,7 +2,7 @@
 // amount, no reserve, no fees of others and no person's data leave through here; a field that is not named below stays.
 import { z } from 'zod';
 import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
-import { isSealed } from '../../domain/auction/terms.js';
+import { isSealed, RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import { type StreamId, type StreamOwner, streamOwner } from '../../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../../domain/money.js';
@@ -45,6 +45,7 @@ const EVENTS = [
     startingPrice: minor,
     hasReserve: z.boolean(),
     buyNowPrice: minor.nullable(),
+    retraction: z.enum(RETRACTION_POLICIES),
     opensAt: at,
     closesAt: at,
     listedAt: at,
@@ -96,6 +97,9 @@ const EVENTS = [
     retractedAt: at,
     ...standing,
   }),
+  /** Why it was voided, its bidder is told, and nobody else. */
+  z.object({ type: z.literal('BidVoided'), bidNumber: count, bidderId: user, voidedAt: at, ...standing }),
+  z.object({ type: z.literal('SealedBidVoided'), bidNumber: count, bidderId: user, voidedAt: at, bidCount: count }),
   z.object({
     type: z.literal('AuctionSold'),
     via: z.enum(['Hammer', 'BuyNow']),
@@ -264,6 +268,18 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
       const { type, bidNumber, bidderId, reason, retractedAt } = event;
       return { type, bidNumber, bidderId, reason, retractedAt, ...standingOf(event) };
     }
+    case 'BidVoided': {
+      const { type, bidNumber, bidderId, voidedAt } = event;
+      return { type, bidNumber, bidderId, voidedAt, ...standingOf(event) };
+    }
+    case 'SealedBidVoided': {
+      const { type, bidNumber, bidderId, voidedAt, bidCount } = event;
+      return { type, bidNumber, bidderId, voidedAt, bidCount };
+    }
+    // Between the bidder and staff: whether a bid may go yet is not for others to count on.
+    case 'RetractionRequested':
+    case 'RetractionRefused':
+      return { type: 'Undisclosed' };
     case 'AuctionSold': {
       const { type, via, buyerId, winningBid, currency, hammerPrice, closedAt } = event;
       return { type, via, buyerId, winningBid, currency, hammerPrice, closedAt };
@@ -311,6 +327,7 @@ const listingOf = ({
   startingPrice: terms.startingPrice,
   hasReserve: terms.reservePrice !== null,
   buyNowPrice: isSealed(terms) ? null : terms.buyNowPrice,
+  retraction: terms.retraction,
   opensAt,
   closesAt,
   listedAt,

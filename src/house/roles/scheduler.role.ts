@@ -8,10 +8,10 @@ import { openRoleStores, type StartRole } from './role.js';
 
 export const startSchedulerRole: StartRole = async (parts, undo) => {
   const { runtime, log, config } = parts;
-  const { postgres: database, journal, closings: due } = await openRoleStores(parts, undo);
+  const { postgres: database, journal, silver, closings: due } = await openRoleStores(parts, undo);
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
-  const lead = () => startSchedule({ due, journal, bus, runtime, log, settings: config.closer });
+  const lead = () => startSchedule({ due, silver, journal, bus, runtime, log, settings: config.closer });
   const leader = new Leader({ database, name: 'scheduler', runtime, log }, lead);
   undo.push(() => leader.drain());
   leader.start();

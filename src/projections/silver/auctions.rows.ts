@@ -54,13 +54,17 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
       return;
     case 'BidPlaced':
     case 'BidRetracted':
+    case 'BidVoided':
       change.standing = event;
       return;
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
+    case 'SealedBidVoided':
       change.sealedBids = event.bidCount;
       return;
     case 'AuctionOpened':
+    case 'RetractionRequested':
+    case 'RetractionRefused':
       return;
     case 'AuctionRelisted':
       change.relistedAs = event.relistedAs;
@@ -89,13 +93,14 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
 
 export const COPY_LISTINGS = `
 COPY listings (auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-  buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, search_words, category_forms) FROM STDIN`;
+  buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction,
+  search_words, category_forms) FROM STDIN`;
 
 export function listingRow(auctionId: string, listed: AuctionListed) {
   const { sellerId, item, terms, opensAt, closesAt, listedAt, relistOf } = listed;
   const texts = `${copyText(item.title)}\t${copyText(item.description)}\t${copyText(item.category)}`;
   const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(isSealed(terms) ? null : terms.buyNowPrice)}`;
-  const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}`;
+  const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}\t${terms.retraction}`;
   const words = copyTexts(searchWords(`${item.title}\n${item.description}`));
   const found = `${words}\t${copyTexts(searchForms(item.category))}`;
   return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\t${found}\n`;

@@ -13,6 +13,7 @@ import { noteAuctionEvent, unchanged } from './auctions.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
 import { sealedBidRow } from './sealed.rows.js';
 import { type SilverBatch, writeOf } from './silver.writes.js';
+import { isOfTakingOut, noteTakenOut, nothingTakenOut } from './taken-out.rows.js';
 import { noteUserEvent, unchangedUser } from './users.rows.js';
 
 export const SILVER_CONSUMER = 'silver';
@@ -37,7 +38,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
   const batch: SilverBatch = {
     auctions: new Map(),
     users: new Map(),
-    retractions: [],
+    takenOut: nothingTakenOut(),
     sales: [],
     replacements: [],
     bids: new BinaryRows(),
@@ -61,6 +62,9 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'AuctionListed':
     case 'ClosingExtended':
     case 'BidRetracted':
+    case 'BidVoided':
+    case 'RetractionRequested':
+    case 'RetractionRefused':
     case 'AuctionSold':
     case 'AuctionPassed':
     case 'AuctionCancelled':
@@ -68,6 +72,7 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'AuctionOpened':
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
+    case 'SealedBidVoided':
     case 'AuctionRelisted':
       noteAuction(batch, streamId, revision, event);
       return;
@@ -102,11 +107,9 @@ function noteAuction(batch: SilverBatch, streamId: StreamId, revision: number, e
   const { auctionId } = change;
   noteAuctionEvent(change, event, revision);
   if (event.type === 'BidPlaced') addBidRow(batch.bids, auctionId, revision, event);
-  else if (event.type === 'BidRetracted')
-    batch.retractions.push({ auctionId, revision, event, price: event.currentPrice });
   else if (event.type === 'SealedBidPlaced') noteSealedBid(batch, auctionId, revision, event);
-  else if (event.type === 'SealedBidRetracted') batch.retractions.push({ auctionId, revision, event, price: null });
   else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
+  else if (isOfTakingOut(event)) noteTakenOut(batch.takenOut, { auctionId, revision, event });
   else if (isAfterSaleEvent(event)) noteAfterSale(batch.afterSale, batch.sales, { auctionId, revision, event });
 }
 

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { PaymentStatus, SecondChanceOffered } from '../../domain/auction/after-sale.events.js';
 import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
-import type { Terms } from '../../domain/auction/terms.js';
+import type { RetractionPolicy, Terms } from '../../domain/auction/terms.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import { askedForm, askedWords } from '../../domain/text.js';
@@ -45,6 +45,7 @@ export type AuctionRow = Readonly<{
   /** The passed auction whose item this is, and the one in which the item of this passed one is up again. */
   relistOf: AuctionId | null;
   relistedAs: AuctionId | null;
+  retraction: RetractionPolicy;
   revision: bigint;
 }>;
 
@@ -75,11 +76,48 @@ export type BidRow = Readonly<{
   isRetracted: boolean;
   retractedAt: Instant | null;
   retractionReason: RetractionReason | null;
+  isVoided: boolean;
+  voidedAt: Instant | null;
 }>;
 
 /** A bid as its own bidder sees it, with how the auction stands. Of a sealed bid `maximum` is its amount. */
 export type OwnBidRow = BidRow &
-  Readonly<{ maximum: Minor; title: string; status: AuctionStatus; currentPrice: Minor; closesAt: Instant }>;
+  Readonly<{
+    maximum: Minor;
+    /** What the bidder was told when the bid was voided. */
+    voidReason: string | null;
+    /** What became of the bidder's request to take it back; null for one that was never made. */
+    retractionRequest: RequestStatus | null;
+    title: string;
+    status: AuctionStatus;
+    currentPrice: Minor;
+    closesAt: Instant;
+  }>;
+
+/** `lapsed`: the auction ended, or the bid counted no longer, before anybody answered. */
+export type RequestStatus = 'pending' | 'granted' | 'refused' | 'lapsed';
+
+/** A bidder's request to take a bid back, as staff see it. `answerReason` was told to the bidder. */
+export type RetractionRequestRow = Readonly<{
+  auctionId: AuctionId;
+  bidNumber: number;
+  bidderId: UserId;
+  reason: RetractionReason;
+  status: RequestStatus;
+  requestedAt: Instant;
+  answeredAt: Instant | null;
+  answeredBy: UserId | null;
+  answerReason: string | null;
+  closesAt: Instant;
+}>;
+
+/** A bid that counts in an open auction although the house voids its bidder's bids. */
+export type BidToVoidRow = Readonly<{
+  auctionId: AuctionId;
+  bidNumber: number;
+  status: 'suspended' | 'erased';
+  closesAt: Instant;
+}>;
 
 /** An open auction that somebody bids in or sells, and whether that person leads it. */
 export type ConcernRow = Readonly<{ auctionId: AuctionId; revision: bigint; leads: boolean; sells: boolean }>;
@@ -226,6 +264,24 @@ export class SilverQueries {
     const seller = side === 'buyer' ? null : userId;
     const rows = await this.all<TransactionRow>(sql.TRANSACTIONS_OF, [buyer, seller, soldAt, auctionId, limit + 1]);
     return transactionPage(rows, limit);
+  }
+
+  /** Requests to take a bid back, those of one status or all, the earliest first. For staff. */
+  async retractionRequests(
+    status: RequestStatus | null,
+    { after, limit }: PageRequest,
+  ): Promise<Page<RetractionRequestRow>> {
+    const [requestedAt, auctionId, bidNumber] = placeIn('requests', after, ['time', 'id', 'number']);
+    const values = [status, requestedAt, auctionId, bidNumber, limit + 1];
+    const rows = await this.all<RetractionRequestRow>(sql.RETRACTION_REQUESTS, values);
+    return pageOf(rows, limit, (row) =>
+      cursorOf('requests', [isoTime(row.requestedAt), row.auctionId, `${row.bidNumber}`]),
+    );
+  }
+
+  /** Bids that the house is to void, those of the next close first. */
+  bidsToVoid(limit: number): Promise<readonly BidToVoidRow[]> {
+    return this.all<BidToVoidRow>(sql.BIDS_TO_VOID, [limit]);
   }
 
   /** Second chances offered to a bidder, the latest first. For nobody else's eyes: the prices are that bidder's own bids. */

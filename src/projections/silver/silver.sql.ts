@@ -6,7 +6,7 @@ const AUCTION_COLUMNS = `
   leader_id AS "leaderId", leading_bid AS "leadingBid", bid_count AS "bidCount", has_reserve AS "hasReserve",
   reserve_met AS "reserveMet", buy_now_price AS "buyNowPrice", listed_at AS "listedAt", opens_at AS "opensAt",
   closes_at AS "closesAt", scheduled_closes_at AS "scheduledClosesAt", extensions, closed_at AS "closedAt",
-  end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", revision`;
+  end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", retraction, revision`;
 
 export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = $1`;
 
@@ -40,7 +40,7 @@ const BID_COLUMNS = `
   b.bid_id AS "bidId", b.auction_id AS "auctionId", b.bid_number AS "bidNumber", b.bidder_id AS "bidderId",
   b.bid_amount AS "bidAmount", b.currency, b.bid_type AS "bidType", b.placed_at AS "placedAt",
   b.is_winning AS "isWinning", b.is_replaced AS "isReplaced", b.is_retracted AS "isRetracted", b.retracted_at AS "retractedAt",
-  b.retraction_reason AS "retractionReason"`;
+  b.retraction_reason AS "retractionReason", b.is_voided AS "isVoided", b.voided_at AS "voidedAt"`;
 
 export const BIDS = `
 SELECT ${BID_COLUMNS} FROM silver.bids b
@@ -51,16 +51,18 @@ LIMIT $3`;
 // The page is cut before anything is joined to it: a bidder may have many bids.
 export const OWN_BIDS = `
 WITH page AS MATERIALIZED (
-  SELECT auction_id, bid_number, placed_at, maximum FROM silver_private.bids
+  SELECT auction_id, bid_number, placed_at, maximum, void_reason FROM silver_private.bids
   WHERE bidder_id = $1
     AND ($2::timestamptz IS NULL OR (placed_at, auction_id, bid_number) < ($2, $3::uuid, $4::integer))
   ORDER BY placed_at DESC, auction_id DESC, bid_number DESC
   LIMIT $5
 )
-SELECT ${BID_COLUMNS}, p.maximum, a.title, a.status, a.current_price AS "currentPrice", a.closes_at AS "closesAt"
+SELECT ${BID_COLUMNS}, p.maximum, p.void_reason AS "voidReason", r.status AS "retractionRequest", a.title, a.status,
+  a.current_price AS "currentPrice", a.closes_at AS "closesAt"
 FROM page p
 JOIN silver.bids b ON b.auction_id = p.auction_id AND b.bid_number = p.bid_number
 JOIN silver.auctions a ON a.auction_id = p.auction_id
+LEFT JOIN silver.retraction_requests r ON r.auction_id = p.auction_id AND r.bid_number = p.bid_number
 ORDER BY p.placed_at DESC, p.auction_id DESC, p.bid_number DESC`;
 
 export const CONCERNS = `
@@ -93,11 +95,35 @@ SELECT
   (SELECT count(*) FROM silver_private.second_chance_offers o
     WHERE o.bidder_id = $1 AND o.status = 'pending')::integer
     + (SELECT count(DISTINCT b.auction_id) FROM silver_private.bids b JOIN silver_private.standings s USING (auction_id)
-      WHERE b.bidder_id = $1 AND s.status = 'open' AND b.retracted_at IS NULL AND b.replaced_by IS NULL)::integer
+      WHERE b.bidder_id = $1 AND s.status = 'open'
+        AND b.retracted_at IS NULL AND b.voided_at IS NULL AND b.replaced_by IS NULL)::integer
     AS bidding,
   (SELECT count(*) FROM silver.transactions t WHERE (t.seller_id = $1 OR t.buyer_id = $1)
       AND t.payment_status NOT IN ('settled', 'refunded', 'lapsed'))::integer
     AS unpaid`;
+
+// Of each bidder the earlier bids first: taken out in this order, only the last one can change price or leader.
+export const BIDS_TO_VOID = `
+SELECT b.auction_id AS "auctionId", b.bid_number AS "bidNumber", u.status, s.closes_at AS "closesAt"
+FROM silver_private.users u
+JOIN silver_private.bids b ON b.bidder_id = u.user_id
+JOIN silver_private.standings s ON s.auction_id = b.auction_id
+WHERE u.voids_bids AND s.status = 'open'
+  AND b.retracted_at IS NULL AND b.voided_at IS NULL AND b.replaced_by IS NULL
+ORDER BY s.closes_at, b.auction_id, b.bid_number
+LIMIT $1`;
+
+// A maximum is nobody's but its bidder's, so what the bid shows is its visible price.
+export const RETRACTION_REQUESTS = `
+SELECT r.auction_id AS "auctionId", r.bid_number AS "bidNumber", r.bidder_id AS "bidderId", r.reason, r.status,
+  r.requested_at AS "requestedAt", r.answered_at AS "answeredAt", r.answered_by AS "answeredBy",
+  p.answer_reason AS "answerReason", r.closes_at AS "closesAt"
+FROM silver.retraction_requests r
+JOIN silver_private.retraction_requests p ON p.auction_id = r.auction_id AND p.bid_number = r.bid_number
+WHERE ($1::text IS NULL OR (r.status = $1 AND (p.status = $1 OR (p.status = 'pending' AND $1 = 'lapsed'))))
+  AND ($2::timestamptz IS NULL OR (r.requested_at, r.auction_id, r.bid_number) > ($2, $3::uuid, $4::integer))
+ORDER BY r.requested_at, r.auction_id, r.bid_number
+LIMIT $5`;
 
 const TRANSACTION_COLUMNS = `
   txn_id AS "txnId", auction_id AS "auctionId", seller_id AS "sellerId", buyer_id AS "buyerId", via,

@@ -1,7 +1,7 @@
 // How a batch gets into Silver's tables: a handful of set-based statements. Each update names the revision it builds on and
 // counts what it found: a row that is missing, behind or ahead stops the batch instead of being overwritten.
 import type { ClientBase } from 'pg';
-import type { BidRetracted, SealedBidRetracted, Standing } from '../../domain/auction/auction.events.js';
+import type { Standing } from '../../domain/auction/auction.events.js';
 import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
@@ -24,6 +24,16 @@ import {
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
 import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
+  ANSWER_REQUEST_COLUMNS,
+  ANSWER_REQUESTS,
+  COPY_REQUESTS,
+  RETRACT,
+  RETRACT_COLUMNS,
+  type TakenOut,
+  VOID,
+  VOID_COLUMNS,
+} from './taken-out.rows.js';
+import {
   INSERT_TRANSACTIONS,
   SALE_COLUMNS,
   type Sale,
@@ -33,21 +43,13 @@ import {
 } from './transactions.rows.js';
 import { COPY_USERS, UPDATE_USERS, type UserChange, userRow } from './users.rows.js';
 
-/** `price` is the visible one after it; null in a sealed auction, which has none. */
-export type Retraction = Readonly<{
-  auctionId: string;
-  revision: number;
-  event: BidRetracted | SealedBidRetracted;
-  price: Minor | null;
-}>;
-
 /** Everything a batch comes to; `bids`, `sealedBids` and `refusedBids` are rows for COPY. */
 export type SilverBatch = {
   /** By the auction's stream. */
   readonly auctions: Map<StreamId, AuctionChange>;
   readonly users: Map<string, UserChange>;
   readonly replacements: Replacement[];
-  readonly retractions: Retraction[];
+  readonly takenOut: TakenOut;
   readonly sales: Sale[];
   readonly afterSale: AfterSaleBatch;
   readonly bids: BinaryRows;
@@ -57,7 +59,7 @@ export type SilverBatch = {
 
 /** The statements for a batch, its rows built already. New rows come before what refers to them. */
 export function writeOf(batch: SilverBatch): Write {
-  const { auctions, users, replacements, retractions, sales, bids, sealedBids, refusedBids, afterSale } = batch;
+  const { auctions, users, replacements, takenOut, sales, bids, sealedBids, refusedBids, afterSale } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
   const inCourse = moved.filter((change) => !isOfPriceAlone(change));
@@ -80,7 +82,7 @@ export function writeOf(batch: SilverBatch): Write {
       replace(client, replacements),
       updatePrices(client, inPrice),
       updateCourses(client, inCourse),
-      retract(client, retractions),
+      ...takeOut(client, takenOut),
       sell(client, sales),
       ...followUp(client, afterSale),
       copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
@@ -129,16 +131,6 @@ FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], 
   AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
     closes_at, extensions, status, closed_at, end_reason, relisted_as)
 WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
-
-const RETRACT = `
-UPDATE bids b SET
-  retracted_at = r.retracted_at,
-  retraction_revision = r.revision,
-  retraction_reason = r.reason,
-  price_after_retraction = r.price
-FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::text[], $6::bigint[])
-  AS r(auction_id, bid_number, revision, retracted_at, reason, price)
-WHERE b.auction_id = r.auction_id AND b.bid_number = r.bid_number AND b.retracted_at IS NULL`;
 
 const updatePrices = (client: ClientBase, changes: readonly AuctionChange[]): Promise<void> =>
   updateStandings(client, { name: 'silver-update-prices', text: UPDATE_PRICES }, changes, []);
@@ -220,6 +212,7 @@ async function updateUsers(client: ClientBase, changes: readonly UserChange[]): 
     changes.map(({ rating }) => rating),
     changes.map(({ status }) => status),
     changes.map(({ erasedAt }) => (erasedAt === null ? null : isoTime(erasedAt))),
+    changes.map(({ voidsBids }) => voidsBids),
   ]);
   expectRows('users', rowCount, changes.length);
 }
@@ -234,17 +227,26 @@ async function replace(client: ClientBase, replacements: readonly Replacement[])
   expectRows('sealed bids to replace', rowCount, replacements.length);
 }
 
-async function retract(client: ClientBase, retractions: readonly Retraction[]): Promise<void> {
-  if (retractions.length === 0) return;
-  const { rowCount } = await client.query(RETRACT, [
-    retractions.map(({ auctionId }) => auctionId),
-    retractions.map(({ event }) => event.bidNumber),
-    retractions.map(({ revision }) => revision),
-    retractions.map(({ event }) => isoTime(event.retractedAt)),
-    retractions.map(({ event }) => event.reason),
-    retractions.map(({ price }) => price),
-  ]);
-  expectRows('bids to retract', rowCount, retractions.length);
+const takeOut = (client: ClientBase, { retractions, voidings, requests, answers }: TakenOut) => [
+  updateRows(client, 'bids to retract', RETRACT, RETRACT_COLUMNS, retractions),
+  updateRows(client, 'bids to void', VOID, VOID_COLUMNS, voidings),
+  copyUnlessEmpty(client, COPY_REQUESTS, requests),
+  updateRows(client, 'requests to answer', ANSWER_REQUESTS, ANSWER_REQUEST_COLUMNS, answers),
+];
+
+async function updateRows<Row>(
+  client: ClientBase,
+  what: string,
+  update: string,
+  columns: readonly ((row: Row) => unknown)[],
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { rowCount } = await client.query(
+    update,
+    columns.map((column) => rows.map(column)),
+  );
+  expectRows(what, rowCount, rows.length);
 }
 
 async function sell(client: ClientBase, sales: readonly Sale[]): Promise<void> {

@@ -16,6 +16,8 @@ export type UserChange = {
   rating: number | null;
   status: 'active' | 'suspended' | 'erased' | null;
   erasedAt: Instant | null;
+  /** Whether the house voids the bids of this person that count in open auctions. */
+  voidsBids: boolean | null;
 };
 
 export const unchangedUser = (userId: string, before: number): UserChange => ({
@@ -28,6 +30,7 @@ export const unchangedUser = (userId: string, before: number): UserChange => ({
   rating: null,
   status: null,
   erasedAt: null,
+  voidsBids: null,
 });
 
 /** Takes over what an event says. */
@@ -49,12 +52,15 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
       return;
     case 'UserSuspended':
       change.status = 'suspended';
+      change.voidsBids = event.voidBids;
       return;
     case 'UserReinstated':
       change.status = 'active';
+      change.voidsBids = false;
       return;
     case 'UserErased':
       change.status = 'erased';
+      change.voidsBids = true;
       change.erasedAt = event.erasedAt;
       return;
   }
@@ -62,10 +68,10 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
 
 export const COPY_USERS = `
 COPY users (user_id, revision, username, sealed_username, status, is_verified, rating, personal_data, registered_at,
-  erased_at) FROM STDIN`;
+  erased_at, voids_bids) FROM STDIN`;
 
 export function userRow(change: UserChange, { username, registeredAt }: UserRegistered): string {
-  const { userId, revision, status, isVerified, rating, personalData, erasedAt } = change;
+  const { userId, revision, status, isVerified, rating, personalData, erasedAt, voidsBids } = change;
   // Of whoever is erased nothing is kept that was the person's, sealed or not.
   const isKept = erasedAt === null;
   const plain = isKept && typeof username === 'object' ? (username?.plain ?? null) : null;
@@ -73,7 +79,7 @@ export function userRow(change: UserChange, { username, registeredAt }: UserRegi
   return (
     `${userId}\t${revision}\t${textOrNull(plain)}\t${textOrNull(sealed)}\t${copyNullable(status ?? 'active')}\t` +
     `${isVerified ?? false}\t${rating ?? 0}\t${textOrNull(isKept ? personalData : null)}\t${isoTime(registeredAt)}\t` +
-    `${copyNullable(erasedAt === null ? null : isoTime(erasedAt))}\n`
+    `${copyNullable(erasedAt === null ? null : isoTime(erasedAt))}\t${voidsBids ?? false}\n`
   );
 }
 
@@ -88,8 +94,9 @@ UPDATE users u SET
   is_verified = COALESCE(c.is_verified, u.is_verified),
   rating = COALESCE(c.rating, u.rating),
   status = COALESCE(c.status, u.status),
-  erased_at = c.erased_at
+  erased_at = c.erased_at,
+  voids_bids = COALESCE(c.voids_bids, u.voids_bids)
 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $6::integer[], $7::text[],
-  $8::timestamptz[])
-  AS c(user_id, before, revision, personal_data, is_verified, rating, status, erased_at)
+  $8::timestamptz[], $9::boolean[])
+  AS c(user_id, before, revision, personal_data, is_verified, rating, status, erased_at, voids_bids)
 WHERE u.user_id = c.user_id AND u.revision = c.before`;

@@ -24,6 +24,7 @@ const row: AuctionRow = listedAuction(clock, {
   startingPrice: 10_00n,
   hasReserve: false,
   buyNowPrice: null,
+  retraction: 'by-request',
   opensAt: noon,
   closesAt: noon,
   listedAt: noon,

@@ -13,6 +13,10 @@ export class AuctionModel {
   bids: ModelBid[] = [];
   /** Every bid ever, retracted ones too. */
   placed: ModelBid[] = [];
+  /** Who has taken a bid back without staff; the bids that staff were asked about, and those they have refused. */
+  unaided: UserId[] = [];
+  asked: number[] = [];
+  answered: number[] = [];
   ended = false;
   closesAt: number;
   extensions = 0;
@@ -100,7 +104,33 @@ export class AuctionModel {
   takesRetraction(bidderId: UserId, bidNumber: number, at: number): boolean {
     const bid = this.bids.find((b) => b.bidNumber === bidNumber);
     if (this.ended || bid === undefined || bid.bidderId !== bidderId || at >= this.closesAt) return false;
+    if (this.terms.retraction !== 'ebay' || this.unaided.includes(bidderId)) return false;
     return this.closesAt - at > 12 * HOUR_MS || at - bid.placedAt <= HOUR_MS;
+  }
+
+  takesRequest(bidderId: UserId, bidNumber: number, at: number): boolean {
+    if (this.ended || at >= this.closesAt || this.terms.retraction === 'never') return false;
+    if (!this.bids.some((bid) => bid.bidNumber === bidNumber && bid.bidderId === bidderId)) return false;
+    const own = this.asked.filter((bid) => this.placed[bid - 1]?.bidderId === bidderId);
+    return own.length < 3 && !own.includes(bidNumber);
+  }
+
+  takesAnswer(bidNumber: number, at: number): boolean {
+    return this.takesVoiding(bidNumber, at) && this.asked.includes(bidNumber) && !this.answered.includes(bidNumber);
+  }
+
+  takesVoiding(bidNumber: number, at: number): boolean {
+    return !this.ended && at < this.closesAt && this.bids.some((bid) => bid.bidNumber === bidNumber);
+  }
+
+  /** Where taking this bid out at this time moves the close; null where it does not. */
+  closeWithout(bidNumber: number, at: number): number | null {
+    const [before, all] = [this.standing(), this.bids];
+    this.bids = all.filter((bid) => bid.bidNumber !== bidNumber);
+    const after = this.standing();
+    this.bids = all;
+    const isMoved = before.currentPrice !== after.currentPrice || before.leaderId !== after.leaderId;
+    return isMoved ? this.closeAfterBid(at) : null;
   }
 
   /** Where a bid accepted at this time moves the close; null where it does not. */
@@ -120,7 +150,12 @@ export class AuctionModel {
       const bid = { bidNumber, bidderId, maximum, placedAt };
       this.bids.push(bid);
       this.placed.push(bid);
-    } else if (event.type === 'BidRetracted') {
+    } else if (event.type === 'RetractionRequested') {
+      this.asked.push(event.bidNumber);
+    } else if (event.type === 'RetractionRefused') {
+      this.answered.push(event.bidNumber);
+    } else if (event.type === 'BidRetracted' || event.type === 'BidVoided') {
+      if (event.type === 'BidRetracted' && event.grantedBy === null) this.unaided.push(event.bidderId);
       this.bids = this.bids.filter(({ bidNumber }) => bidNumber !== event.bidNumber);
     } else if (event.type === 'ClosingExtended') {
       if (event.cause === 'SoftClose') {

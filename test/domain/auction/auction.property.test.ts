@@ -8,6 +8,7 @@ import type { AuctionEvent, AuctionSold } from '../../../src/domain/auction/auct
 import { decide, evolve, type OpenAuction, replay } from '../../../src/domain/auction/auction.js';
 import { DEFAULT_FEES, EBAY_INCREMENTS, TRADE_ME_INCREMENTS } from '../../../src/domain/auction/house-defaults.js';
 import type { EnglishTerms } from '../../../src/domain/auction/terms.js';
+import type { UserId } from '../../../src/domain/ids.js';
 import { type Instant, instant } from '../../../src/domain/time.js';
 import { admin, ann, bidOf, bob, cid, clock, house, item, person, sue, terms } from '../../support/auction-story.js';
 import { AuctionModel } from './auction-model.js';
@@ -62,6 +63,7 @@ const someTerms: fc.Arbitrary<EnglishTerms> = fc
     buyNowOver: fc.option(minor(60_00)),
     increments: tables,
     softClose: softCloses,
+    retraction: fc.constantFrom('ebay', 'ebay', 'by-request', 'by-request', 'never'),
     fees: fc.oneof(fc.constant(DEFAULT_FEES), fees),
   })
   .map(({ startingPrice, reserveOver, buyNowOver, ...rest }) => {
@@ -110,6 +112,14 @@ const requests = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       kind: fc.constant('retract' as const),
+      who: bidders,
+      nth: fc.constantFrom(0, 0, 0, 1, 1, 2, 12),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('ask' as const, 'ask' as const, 'grant' as const, 'refuse' as const, 'void' as const),
       who: bidders,
       nth: fc.constantFrom(0, 0, 0, 1, 1, 2, 12),
     }),
@@ -168,6 +178,7 @@ it('has been everywhere, or the property would hold for want of trying', () => {
       'BidPlaced',
       'BidRetracted',
       'BidUnknown',
+      'BidVoided',
       'BidderSuspended',
       'BidderUnknown',
       'BuyNowNotOffered',
@@ -176,6 +187,14 @@ it('has been everywhere, or the property would hold for want of trying', () => {
       'InvoiceIssued',
       'NotAllowed',
       'NotDue',
+      'RetractedBefore',
+      'RetractionAlreadyRequested',
+      'RetractionByRequest',
+      'RetractionNotOffered',
+      'RetractionNotRequested',
+      'RetractionRefused',
+      'RetractionRequested',
+      'RetractionRequestedTooOften',
       'RetractionTooLate',
       'SellerCannotBid',
     ].sort(),
@@ -255,14 +274,29 @@ class Story {
         return { command, actor: person(request.who, 'bidder'), standing: standingOf(request.standing) };
       }
       case 'retract': {
-        // Mostly one of the bidder's own bids, whether it still counts or not; otherwise whatever has the number.
-        const own = model.placed.filter(({ bidderId }) => bidderId === request.who);
-        const bidNumber = own.at(-1 - request.nth)?.bidNumber ?? request.nth;
-        const about = { auctionId: clock, bidderId: request.who, bidNumber } as const;
+        const about = { auctionId: clock, bidderId: request.who, bidNumber: this.bidOf(request) } as const;
         return {
           command: { type: 'RetractBid', ...about, reason: 'TypingError' },
           actor: person(request.who, 'bidder'),
         };
+      }
+      case 'ask': {
+        const about = { auctionId: clock, bidderId: request.who, bidNumber: this.bidOf(request) } as const;
+        return {
+          command: { type: 'RequestRetraction', ...about, reason: 'TypingError' },
+          actor: person(request.who, 'bidder'),
+        };
+      }
+      case 'grant':
+      case 'refuse': {
+        // Mostly what was asked last, be it answered or not.
+        const about = { auctionId: clock, bidNumber: model.asked.at(-1) ?? this.bidOf(request) } as const;
+        const refusal = { type: 'RefuseRetraction', ...about, reason: 'it was meant' } as const;
+        return { command: request.kind === 'grant' ? { type: 'GrantRetraction', ...about } : refusal, actor: admin };
+      }
+      case 'void': {
+        const about = { auctionId: clock, bidNumber: this.bidOf(request), reason: 'a shill' } as const;
+        return { command: { type: 'VoidBid', ...about }, actor: request.nth === 2 ? house : admin };
       }
       case 'close': {
         const closesAt = instant(model.closesAt - (request.stale ? 1 : 0));
@@ -284,6 +318,12 @@ class Story {
     }
   }
 
+  /** Mostly one of the bidder's own bids, whether it still counts or not; otherwise whatever has the number. */
+  private bidOf({ who, nth }: Readonly<{ who: UserId; nth: number }>): number {
+    const own = this.model.placed.filter(({ bidderId }) => bidderId === who);
+    return own.at(-1 - nth)?.bidNumber ?? nth;
+  }
+
   private aimedAt({ at, over }: Aim): bigint {
     const { model } = this;
     if (at === 'leader') return (model.ranking()[0]?.maximum ?? 0n) + over;
@@ -301,6 +341,13 @@ class Story {
         return model.takesBuyNow(command.bidderId, standing, at);
       case 'RetractBid':
         return model.takesRetraction(command.bidderId, command.bidNumber, at);
+      case 'RequestRetraction':
+        return model.takesRequest(command.bidderId, command.bidNumber, at);
+      case 'GrantRetraction':
+      case 'RefuseRetraction':
+        return model.takesAnswer(command.bidNumber, at);
+      case 'VoidBid':
+        return model.takesVoiding(command.bidNumber, at);
       case 'CloseAuction':
         return !model.ended && at >= model.closesAt && command.closesAt === model.closesAt;
       case 'DeferClosing':
@@ -315,8 +362,14 @@ class Story {
   }
 
   private check(events: readonly AuctionEvent[]): void {
-    const moved =
-      events[0]?.type === 'BidPlaced' && events[1]?.type !== 'AuctionSold' ? this.model.closeAfterBid(this.now) : null;
+    const [first, second] = events;
+    const isBid = first?.type === 'BidPlaced' && second?.type !== 'AuctionSold';
+    const isRemoval = first?.type === 'BidRetracted' || first?.type === 'BidVoided';
+    const moved = isBid
+      ? this.model.closeAfterBid(this.now)
+      : isRemoval
+        ? this.model.closeWithout(first.bidNumber, this.now)
+        : null;
     expect(events.filter(({ type }) => type === 'ClosingExtended')).toHaveLength(
       moved !== null || events[0]?.type === 'ClosingExtended' ? 1 : 0,
     );
@@ -328,7 +381,8 @@ class Story {
       this.model.note(event);
       this.history.push(event);
       this.auction = frozen(evolve(this.auction, event));
-      if (event.type === 'BidRetracted') expect(event).toMatchObject(this.model.standing());
+      if (event.type === 'BidRetracted' || event.type === 'BidVoided')
+        expect(event).toMatchObject(this.model.standing());
       if (event.type === 'BidPlaced') this.checkBid(event, before);
     }
     this.checkClose();

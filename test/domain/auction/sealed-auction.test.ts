@@ -294,6 +294,9 @@ describe('taking a sealed bid back', () => {
       .thenRejected({ reason: 'NotAllowed' });
     given(...history)
       .when(retract(ann, 3, time, operator))
+      .thenRejected({ reason: 'NotAllowed' });
+    given(...history)
+      .when(retract(ann, 3, time))
       .then(sealedRetracted(ann, 3, { bidCount: 1, time }));
   });
 });

@@ -11,6 +11,10 @@ const HOUR_MS = 3_600_000;
 
 export class SealedModel {
   placed: ModelBid[] = [];
+  /** Who has taken a bid back without staff; the bids that staff were asked about, and those they have answered. */
+  unaided: UserId[] = [];
+  asked: number[] = [];
+  answered: number[] = [];
   ended = false;
 
   constructor(
@@ -37,7 +41,23 @@ export class SealedModel {
   takesRetraction(bidderId: UserId, bidNumber: number, at: number): boolean {
     const bid = this.live().find((b) => b.bidNumber === bidNumber);
     if (this.ended || bid?.bidderId !== bidderId || at >= this.closesAt) return false;
+    if (this.terms.retraction !== 'ebay' || this.unaided.includes(bidderId)) return false;
     return this.closesAt - at > 12 * HOUR_MS || at - bid.placedAt <= HOUR_MS;
+  }
+
+  takesRequest(bidderId: UserId, bidNumber: number, at: number): boolean {
+    const bid = this.live().find((b) => b.bidNumber === bidNumber);
+    if (this.ended || bid?.bidderId !== bidderId || at >= this.closesAt) return false;
+    const own = this.asked.filter((asked) => this.placed[asked - 1]?.bidderId === bidderId);
+    return this.terms.retraction !== 'never' && own.length < 3 && !own.includes(bidNumber);
+  }
+
+  takesVoiding(bidNumber: number, at: number): boolean {
+    return !this.ended && at < this.closesAt && this.live().some((bid) => bid.bidNumber === bidNumber);
+  }
+
+  takesAnswer(bidNumber: number, at: number): boolean {
+    return this.takesVoiding(bidNumber, at) && this.asked.includes(bidNumber) && !this.answered.includes(bidNumber);
   }
 
   /** Buyer, bid and price if the hammer fell now; null if nothing were sold. */
@@ -57,7 +77,10 @@ export class SealedModel {
     if (event.type === 'SealedBidPlaced') {
       const { bidNumber, bidderId, amount, placedAt } = event;
       this.placed.push({ bidNumber, bidderId, amount, placedAt, retracted: false });
-    } else if (event.type === 'SealedBidRetracted') {
+    } else if (event.type === 'RetractionRequested') this.asked.push(event.bidNumber);
+    else if (event.type === 'RetractionRefused') this.answered.push(event.bidNumber);
+    else if (event.type === 'SealedBidRetracted' || event.type === 'SealedBidVoided') {
+      if (event.type === 'SealedBidRetracted' && event.grantedBy === null) this.unaided.push(event.bidderId);
       this.placed = this.placed.map((bid) => (bid.bidNumber === event.bidNumber ? { ...bid, retracted: true } : bid));
     } else if (event.type === 'ClosingExtended') this.closesAt = event.closesAt;
     else if (event.type !== 'AuctionOpened') this.ended = true;

@@ -9,7 +9,19 @@ import { type Auction, decide, evolve, replay, standingOf } from '../../../src/d
 import type { SealedTerms } from '../../../src/domain/auction/terms.js';
 import { type Instant, instant } from '../../../src/domain/time.js';
 import { publicFactOf } from '../../../src/feed/facts/public-facts.js';
-import { ann, bidOf, bob, cid, clock, house, item, person, sealedTerms, sue } from '../../support/auction-story.js';
+import {
+  ann,
+  bidOf,
+  bob,
+  cid,
+  clock,
+  house,
+  item,
+  operator,
+  person,
+  sealedTerms,
+  sue,
+} from '../../support/auction-story.js';
 import { recordedAs } from '../../support/recorded.js';
 import { SealedModel } from './sealed-model.js';
 
@@ -22,9 +34,11 @@ const someTerms: fc.Arbitrary<SealedTerms> = fc
     format: fc.constantFrom('sealed-first-price' as const, 'vickrey' as const),
     startingPrice: fc.integer({ min: 1, max: 20 }),
     reserveOver: fc.option(fc.integer({ min: 0, max: 12 })),
+    retraction: fc.constantFrom('ebay' as const, 'ebay' as const, 'by-request' as const, 'never' as const),
   })
-  .map(({ format, startingPrice, reserveOver }) => ({
+  .map(({ format, startingPrice, reserveOver, retraction }) => ({
     ...sealedTerms,
+    retraction,
     format,
     startingPrice: BigInt(startingPrice),
     reservePrice: reserveOver === null ? null : BigInt(startingPrice + reserveOver),
@@ -49,6 +63,13 @@ const requests = fc.oneof(
   },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('retract' as const), who: bidders, number: fc.nat(14) }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('retractOwn' as const), who: bidders }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('ask' as const, 'ask' as const, 'grant' as const, 'refuse' as const, 'void' as const),
+      who: bidders,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('close' as const), stale: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('defer' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('buy' as const) }) },
@@ -96,9 +117,17 @@ it('has been everywhere, or the property would hold for want of trying', () => {
       'ClosingExtended',
       'InvoiceIssued',
       'NotDue',
+      'RetractedBefore',
+      'RetractionAlreadyRequested',
+      'RetractionByRequest',
+      'RetractionNotOffered',
+      'RetractionNotRequested',
+      'RetractionRefused',
+      'RetractionRequested',
       'RetractionTooLate',
       'SealedBidPlaced',
       'SealedBidRetracted',
+      'SealedBidVoided',
       'SellerCannotBid',
     ].sort(),
   );
@@ -188,9 +217,23 @@ class Story {
       }
       case 'retract':
         return this.retraction(request.who, request.number, at);
-      case 'retractOwn': {
-        const own = model.live().find(({ bidderId }) => bidderId === request.who);
-        return this.retraction(request.who, own?.bidNumber ?? 1, at);
+      case 'retractOwn':
+        return this.retraction(request.who, this.liveOf(request.who), at);
+      case 'ask': {
+        const about = { auctionId: clock, bidderId: request.who, bidNumber: this.liveOf(request.who) } as const;
+        const facts = { at, actor: person(request.who), standing: active };
+        return { command: { type: 'RequestRetraction', ...about, reason: 'TypingError' }, facts };
+      }
+      case 'grant':
+      case 'refuse': {
+        const about = { auctionId: clock, bidNumber: model.asked.at(-1) ?? this.liveOf(request.who) } as const;
+        const refusal = { type: 'RefuseRetraction', ...about, reason: 'it was meant' } as const;
+        const command = request.kind === 'grant' ? ({ type: 'GrantRetraction', ...about } as const) : refusal;
+        return { command, facts: { at, actor: operator, standing: active } };
+      }
+      case 'void': {
+        const about = { auctionId: clock, bidNumber: this.liveOf(request.who), reason: 'a shill' } as const;
+        return { command: { type: 'VoidBid', ...about }, facts: byHouse };
       }
       case 'close': {
         const closesAt = instant(model.closesAt - (request.stale ? 1 : 0));
@@ -213,6 +256,10 @@ class Story {
     }
   }
 
+  private liveOf(who: typeof ann): number {
+    return this.model.live().find(({ bidderId }) => bidderId === who)?.bidNumber ?? 1;
+  }
+
   private retraction(who: typeof ann, bidNumber: number, at: Instant) {
     const about = { auctionId: clock, bidderId: who, bidNumber, reason: 'TypingError' } as const;
     return {
@@ -229,6 +276,13 @@ class Story {
         return model.takesBid(command.bidderId, standing, command.amount, at);
       case 'RetractBid':
         return model.takesRetraction(command.bidderId, command.bidNumber, at);
+      case 'RequestRetraction':
+        return model.takesRequest(command.bidderId, command.bidNumber, at);
+      case 'GrantRetraction':
+      case 'RefuseRetraction':
+        return model.takesAnswer(command.bidNumber, at);
+      case 'VoidBid':
+        return model.takesVoiding(command.bidNumber, at);
       case 'CloseAuction':
         return !model.ended && at >= model.closesAt && command.closesAt === model.closesAt;
       case 'DeferClosing':
@@ -250,8 +304,7 @@ class Story {
     if (event.type === 'AuctionPassed')
       expect([sale, event.reason]).toEqual([null, model.live().length === 0 ? 'NoBids' : 'ReserveNotMet']);
     model.note(event);
-    if (event.type === 'SealedBidPlaced' || event.type === 'SealedBidRetracted')
-      expect(event.bidCount).toBe(model.live().length);
+    if (/^SealedBid/.test(event.type) && 'bidCount' in event) expect(event.bidCount).toBe(model.live().length);
     this.history.push(event);
     this.auction = evolve(this.auction, event);
   }

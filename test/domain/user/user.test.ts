@@ -11,7 +11,13 @@ const self = person(ann, 'bidder');
 const somebody = person(bob, 'bidder', 'seller', 'analyst');
 
 const registered: UserEvent = { type: 'UserRegistered', username: 'ann', personalData: 'c2VhbGVk', registeredAt: now };
-const suspended: UserEvent = { type: 'UserSuspended', reason: 'unpaid', suspendedBy: olga, suspendedAt: now };
+const suspended: UserEvent = {
+  type: 'UserSuspended',
+  reason: 'unpaid',
+  suspendedBy: olga,
+  voidBids: false,
+  suspendedAt: now,
+};
 const reinstated: UserEvent = { type: 'UserReinstated', reason: 'paid', reinstatedBy: ada, reinstatedAt: now };
 const verified: UserEvent = { type: 'UserVerified', verifiedAt: now };
 
@@ -24,7 +30,7 @@ const register = (username = 'ann', personalData: string | null = 'c2VhbGVk'): U
 const change: UserCommand = { type: 'ChangePersonalData', userId: ann, personalData: 'bmV3' };
 const verify: UserCommand = { type: 'VerifyUser', userId: ann };
 const rate = (rating: number): UserCommand => ({ type: 'RateUser', userId: ann, rating });
-const suspend = (reason = 'unpaid'): UserCommand => ({ type: 'SuspendUser', userId: ann, reason });
+const suspend = (reason = 'unpaid'): UserCommand => ({ type: 'SuspendUser', userId: ann, reason, voidBids: false });
 const reinstate = (reason = 'paid'): UserCommand => ({ type: 'ReinstateUser', userId: ann, reason });
 
 const fold = (...events: readonly UserEvent[]): User => events.reduce(evolve, unregistered);

@@ -1,5 +1,12 @@
 // What one person is told of an event that the public is told nothing of: the right one, what concerns that person, no more.
 import { describe, expect, it } from '@jest/globals';
+import type {
+  BidRetracted,
+  BidVoided,
+  RetractionRefused,
+  SealedBidRetracted,
+  SealedBidVoided,
+} from '../../../src/domain/auction/auction.events.js';
 import { personalFactOf, personalFactsOf } from '../../../src/feed/facts/personal-facts.js';
 import { publicFactOf } from '../../../src/feed/facts/public-facts.js';
 import { MemoryJournal } from '../../../src/journal/memory.journal.js';
@@ -7,8 +14,12 @@ import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { at, clock } from '../../support/auction-story.js';
 import { goldenEntry, goldenEvents, goldenStream } from '../../support/golden-event.js';
 
-const TOLD = ['InvoiceIssued', 'PaymentRecorded', 'SecondChanceOffered'];
+const TOLD = ['InvoiceIssued', 'PaymentRecorded', 'SecondChanceOffered', 'RetractionRefused'];
+/** The public is told of these, and their bidder more. */
+const TOLD_MORE = ['BidVoided.v1', 'BidVoided.v1.by-the-house', 'SealedBidVoided.v1'];
+const GRANTED = ['BidRetracted.v2.granted', 'SealedBidRetracted.v2.granted'];
 const isTold = ({ type }: Readonly<{ type: string }>): boolean => TOLD.includes(type);
+const isToldMore = ({ name }: Readonly<{ name: string }>): boolean => [...TOLD_MORE, ...GRANTED].includes(name);
 const about = { auctionId: clock, revision: 3, occurredAt: at('10:00:00') };
 
 describe('a personal fact', () => {
@@ -43,14 +54,33 @@ describe('a personal fact', () => {
     expect(userId).not.toBe(offeredBy);
   });
 
+  it.each([...TOLD_MORE, 'RetractionRefused.v1'])('of %s is for its bidder: the bid and the reason', (name) => {
+    const entry = goldenEntry(name);
+    const event = entry.event as BidVoided | SealedBidVoided | RetractionRefused;
+    const { bidderId: userId, bidNumber, reason } = event;
+    const kind = event.type === 'RetractionRefused' ? 'RetractionRefused' : 'BidVoided';
+    expect(personalFactOf(entry)).toEqual({ userId, ...about, event: { kind, bidNumber, reason } });
+    expect(Object.values(publicFactOf(entry)?.event ?? {})).not.toContain(reason);
+  });
+
+  it.each(GRANTED)('of %s is for its bidder', (name) => {
+    const entry = goldenEntry(name);
+    const { bidderId: userId, bidNumber } = entry.event as BidRetracted | SealedBidRetracted;
+    expect(personalFactOf(entry)).toEqual({ userId, ...about, event: { kind: 'RetractionGranted', bidNumber } });
+    expect(publicFactOf(entry)?.event).not.toHaveProperty('grantedBy');
+  });
+
   it.each(goldenEvents.filter(isTold))('of $name is no public one', ({ name }) => {
     expect(personalFactOf(goldenEntry(name))).not.toBeNull();
     expect(publicFactOf(goldenEntry(name))?.event).toEqual({ type: 'Undisclosed' });
   });
 
-  it.each(goldenEvents.filter((golden) => !isTold(golden)))('is not made of $name', ({ name }) => {
-    expect(personalFactOf(goldenEntry(name))).toBeNull();
-  });
+  it.each(goldenEvents.filter((golden) => !isTold(golden) && !isToldMore(golden)))(
+    'is not made of $name',
+    ({ name }) => {
+      expect(personalFactOf(goldenEntry(name))).toBeNull();
+    },
+  );
 
   it('is not made of what cannot be read', () => {
     const { event: _, ...stored } = goldenEntry('InvoiceIssued.v1');

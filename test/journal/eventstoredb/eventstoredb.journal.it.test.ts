@@ -138,7 +138,13 @@ describe('one stream’s trouble', () => {
     const reason = 'x'.repeat(1_100_000);
     const large = {
       ...event(1),
-      event: { type: 'UserSuspended' as const, reason, suspendedBy: null, suspendedAt: event(1).occurredAt },
+      event: {
+        type: 'UserSuspended' as const,
+        reason,
+        suspendedBy: null,
+        voidBids: false,
+        suspendedAt: event(1).occurredAt,
+      },
     };
     const results = await journal.append([
       part(auction(1), NO_STREAM, [large]),

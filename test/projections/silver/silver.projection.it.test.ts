@@ -292,11 +292,11 @@ for (const [how, batchMax] of [
         { type: 'UserVerified', verifiedAt: noon },
         { type: 'UserRated', rating: -3, ratedAt: noon },
         { type: 'PersonalDataChanged', personalData: 'sealed\\anew', changedAt: noon },
-        { type: 'UserSuspended', reason: 'shill', suspendedBy: null, suspendedAt: noon },
+        { type: 'UserSuspended', reason: 'shill', suspendedBy: null, voidBids: false, suspendedAt: noon },
       );
       await told.record(
         userStream(bob),
-        { type: 'UserSuspended', reason: 'unpaid', suspendedBy: null, suspendedAt: noon },
+        { type: 'UserSuspended', reason: 'unpaid', suspendedBy: null, voidBids: false, suspendedAt: noon },
         { type: 'UserReinstated', reason: 'paid', reinstatedBy: null, reinstatedAt: noon },
       );
       await project(batchMax);

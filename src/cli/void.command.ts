@@ -1,0 +1,69 @@
+// `gavel void`: staff take a bid out of the contest of an open auction, over the running house's own API.
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Config } from '../config.js';
+import { isUuid } from '../domain/ids.js';
+import type { Instant } from '../domain/time.js';
+import { developmentToken, userNamed } from '../house/development.js';
+import { OperatorError } from '../runtime/operator-error.js';
+import { houseAt, readHouseUrl } from './house-address.js';
+
+type Options = Readonly<{ reason: string; user: string; tokenFile?: string; url?: string }>;
+
+export type VoidParts = Readonly<{ config: () => Config; now: () => Instant; print: (line: string) => void }>;
+
+const ANSWER_WITHIN_MS = 30_000;
+const answerSchema = z.object({ outcome: z.string().optional(), message: z.string().optional() });
+
+/** Adds `gavel void AUCTION BID --reason TEXT`. */
+export function registerVoid(program: Command, parts: VoidParts): void {
+  program
+    .command('void')
+    .description('take a bid of an open auction out of the contest; the bidder is told the reason')
+    .argument('<auction>', "the auction's id")
+    .argument('<bid>', "the bid's number")
+    .requiredOption('--reason <text>', 'why, for the bidder and the record')
+    .option('--user <who>', 'in whose name, with a development token for an operator', 'olga')
+    .option('--token-file <path>', "a file with an operator's bearer token, where an identity provider issues them")
+    .option('--url <url>', 'where the house answers; that of the settings unless given')
+    .action((auction: string, bid: string, options: Options) => voidBid(auction, bid, options, parts));
+}
+
+async function voidBid(
+  auction: string,
+  bid: string,
+  options: Options,
+  { config, now, print }: VoidParts,
+): Promise<void> {
+  const auctionId = auction.toLowerCase();
+  if (!isUuid(auctionId))
+    throw new OperatorError(`${JSON.stringify(auction.slice(0, 60))} is not the id of an auction`);
+  if (!/^[1-9]\d{0,8}$/.test(bid))
+    throw new OperatorError(`${JSON.stringify(bid.slice(0, 60))} is not the number of a bid`);
+  const given = readHouseUrl(options.url);
+  const token = await tokenOf(options, config(), now());
+  const url = await houseAt(given, config().api);
+  const response = await fetch(new URL(`/auctions/${auctionId}/bids/${bid}/voiding`, url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: options.reason }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  const read = answerSchema.safeParse(await response.json().catch(() => null));
+  if (response.status === 200 && read.data?.outcome === 'accepted') {
+    print(`bid ${bid} of auction ${auctionId} is voided; gavel history ${auctionId} tells what stands now`);
+    return;
+  }
+  throw new OperatorError(
+    `the house did not void it (${response.status}): ${read.data?.message ?? 'it gave no reason'}`,
+  );
+}
+
+async function tokenOf({ tokenFile, user }: Options, config: Config, now: Instant): Promise<string> {
+  if (tokenFile === undefined) return developmentToken(config, { userId: userNamed(user), roles: ['operator'], now });
+  const text = await readFile(tokenFile, 'utf8').catch((error: unknown) => {
+    throw new OperatorError(`--token-file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return text.trim();
+}
