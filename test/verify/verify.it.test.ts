@@ -75,6 +75,7 @@ const restore = async () => {
     'transactions',
     'money_movements',
     'second_chance_offers',
+    'retraction_requests',
     'refused_bids',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
@@ -236,12 +237,14 @@ describe('tampering is reported', () => {
     [
       'a missing refusal',
       "DELETE FROM silver_private.refused_bids WHERE reason = 'Flood'",
+      'retraction_requests',
       'refused_bids',
       /^is missing$/,
     ],
     [
       'a refusal of another count',
       "UPDATE silver_private.refused_bids SET refused_count = 1 WHERE reason = 'Flood'",
+      'retraction_requests',
       'refused_bids',
       /^refused_count is 1, the journal says 99$/,
     ],

@@ -53,7 +53,7 @@ describe('gavel history', () => {
       'r0    2026-01-01 12:00:00.000Z  user 01 lists "A clock": starts at USD 10.00, with a reserve, Buy It Now USD 900.00, soft close 120 s; opens 2026-01-01 12:00:00.000Z, closes 2026-01-01 13:00:00.000Z',
       'r1    2026-01-01 12:01:00.000Z  user 02 places bid 1 (proxy): price USD 20.00, user 02 leads with bid 1',
       'r2    2026-01-01 12:59:00.000Z  user 03 places bid 2 (manual): price USD 31.00, user 02 leads with bid 1',
-      'r3    2026-01-01 12:59:00.000Z  the close moves to 2026-01-01 13:01:00.000Z by bid 2, extension 1',
+      'r3    2026-01-01 12:59:00.000Z  the close moves to 2026-01-01 13:01:00.000Z because of bid 2, extension 1',
       'r4    2026-01-01 12:59:00.000Z  user 03 takes back bid 2 (TypingError): price USD 20.00, user 02 leads with bid 1',
       'r5    2026-01-01 13:01:00.000Z  sold to user 02 at the hammer for USD 20.00 (premium USD 3.00, tax USD 0.00, due USD 23.00; seller gets USD 18.00)',
       'r6    2026-01-01 13:01:00.000Z  invoice 1 to user 02: USD 23.00, due 2026-01-08 13:01:00.000Z',

@@ -80,6 +80,7 @@ const TABLES = [
   'transactions',
   'money_movements',
   'second_chance_offers',
+  'retraction_requests',
   'refused_bids',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {

@@ -22,6 +22,7 @@ const TABLES = [
   'transactions',
   'money_movements',
   'second_chance_offers',
+  'retraction_requests',
   'refused_bids',
 ] as const;
 
@@ -93,6 +94,7 @@ for (const [how, batchMax] of [
           has_reserve: true,
           reserve_met: false,
           buy_now_price: '9000',
+          retraction: 'ebay',
           listed_at: new Date(noon),
           opens_at: new Date(noon),
           closes_at: new Date(noon + 3_600_000),
@@ -307,6 +309,7 @@ for (const [how, batchMax] of [
           username: null,
           sealed_username: 'user 0002',
           erased_at: null,
+          voids_bids: false,
           status: 'suspended',
           is_verified: true,
           rating: -3,
@@ -319,6 +322,7 @@ for (const [how, batchMax] of [
           username: null,
           sealed_username: 'user 0003',
           erased_at: null,
+          voids_bids: false,
           status: 'active',
           is_verified: false,
           rating: 0,
@@ -433,6 +437,7 @@ describe('what an analyst may read', () => {
       'payments',
       'price_history',
       'rejected_bids',
+      'retraction_requests',
       'second_chance_offers',
       'transactions',
       'users',
@@ -448,7 +453,17 @@ describe('what an analyst may read', () => {
   it('holds no column of a secret', async () => {
     const columns = await rows("SELECT column_name FROM information_schema.columns WHERE table_schema = 'silver'");
     const names = new Set(columns.map(({ column_name }) => column_name));
-    for (const secret of ['maximum', 'amount', 'reserve_price', 'offered_price', 'reference', 'personal_data', 'email'])
+    for (const secret of [
+      'maximum',
+      'amount',
+      'reserve_price',
+      'void_reason',
+      'answer_reason',
+      'offered_price',
+      'reference',
+      'personal_data',
+      'email',
+    ])
       expect(names).not.toContain(secret);
     expect(names).toContain('bid_amount');
   });
