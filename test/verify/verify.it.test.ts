@@ -237,14 +237,12 @@ describe('tampering is reported', () => {
     [
       'a missing refusal',
       "DELETE FROM silver_private.refused_bids WHERE reason = 'Flood'",
-      'retraction_requests',
       'refused_bids',
       /^is missing$/,
     ],
     [
       'a refusal of another count',
       "UPDATE silver_private.refused_bids SET refused_count = 1 WHERE reason = 'Flood'",
-      'retraction_requests',
       'refused_bids',
       /^refused_count is 1, the journal says 99$/,
     ],
