@@ -20,6 +20,7 @@ const listed = {
   startingPrice: 100n,
   hasReserve: false,
   buyNowPrice: null,
+  retraction: 'by-request',
   opensAt: instant(0),
   closesAt: instant(4_000_000_000_000),
   listedAt: instant(0),

@@ -23,6 +23,7 @@ const listing = {
   startingPrice: 10_00n,
   hasReserve: false,
   buyNowPrice: null,
+  retraction: 'by-request',
   opensAt: noon,
   closesAt: noon,
   listedAt: noon,
