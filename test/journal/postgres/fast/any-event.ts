@@ -39,6 +39,7 @@ const suspension = fc.record({
   type: fc.constant('UserSuspended' as const),
   reason: fc.string({ unit: 'grapheme', maxLength: 80 }),
   suspendedBy: fc.option(user),
+  voidBids: fc.boolean(),
   suspendedAt: time,
 });
 const golden = fc.constantFrom(...goldenEvents.map(({ name }) => goldenEvent(name)));
