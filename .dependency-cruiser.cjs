@@ -214,6 +214,22 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^(test|scripts|bench|acceptance)/' },
     },
+    {
+      name: 'eventstoredb-is-known-in-one-place',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/journal/eventstoredb/', '^src/house/journal\\.ts$'] },
+      to: { path: '^src/journal/eventstoredb/' },
+    },
+    {
+      name: 'fast-writer-is-one-file',
+      comment: 'What is there for speed stands behind one interface (docs/adr/0058).',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/journal/postgres/fast/', '^src/journal/postgres/postgres\\.journal\\.ts$'],
+      },
+      to: { path: '^src/journal/postgres/fast/' },
+    },
     { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

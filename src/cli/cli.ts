@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
 import { printable } from '../domain/text.js';
 import { deadLettersOf } from '../house/dead-letters.js';
+import { JOURNAL_PROJECTIONS } from '../house/journal.js';
 import { erasureListOf, keyStoreOf } from '../house/personal.js';
 import { withStoresOf } from '../house/stores.js';
-import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
@@ -34,7 +34,7 @@ import { registerWatch } from './watch/watch.command.js';
 export const runCli = (argv: readonly string[]): Promise<void> => runProgram(programOf(), argv);
 
 /** Of every consumer that a house runs (house.ts). */
-const PROJECTIONS = [silverProjection(), closingsProjection(), commandsProjection()];
+const PROJECTIONS = [silverProjection(), closingsProjection(), ...JOURNAL_PROJECTIONS];
 
 function programOf(): Command {
   const program = new Command('gavel')

@@ -43,8 +43,8 @@ function run({ withStores, now, print, fail }: VerifyCommandParts, asked: Asked)
   const { findingsMax, lagMaxMs, json } = asked;
   return withStores(async ({ database, journal }) => {
     const head = await journal.head();
-    // Only dense positions tell how many events there are; elsewhere the bar has no end to show.
-    const events = head === null || !journal.positionsAreDense ? 0 : Number(journal.printPosition(head));
+    // Where positions do not tell how many events there are, the bar has no end to show.
+    const events = head === null ? 0 : Number(journal.eventsBetween(null, head) ?? 0n);
     const progress: Progress = startProgress('events', events);
     const verifying = verify({ database, journal, findingsMax, lagMaxMs, now, progress: progress.at });
     const result = await verifying.finally(() => progress.stop());

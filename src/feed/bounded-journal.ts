@@ -20,10 +20,6 @@ export class BoundedJournal implements Journal {
     private bound: Position | null,
   ) {}
 
-  get positionsAreDense(): boolean {
-    return this.journal.positionsAreDense;
-  }
-
   get boundary(): Position | null {
     return this.bound;
   }
@@ -82,6 +78,10 @@ export class BoundedJournal implements Journal {
 
   comparePositions(a: Position | null, b: Position | null): number {
     return this.journal.comparePositions(a, b);
+  }
+
+  eventsBetween(after: Position | null, upTo: Position): bigint | null {
+    return this.journal.eventsBetween(after, upTo);
   }
 
   printPosition(position: Position): string {

@@ -148,11 +148,11 @@ export class Consumer {
     const { position } = this.current;
     const head = await journal.head();
     if (head === null || journal.comparePositions(position, head) >= 0) return { events: 0n, ageMs: 0 };
-    const missing = await journal.readAll(position, journal.positionsAreDense ? 1 : LAG_COUNTED_MAX);
+    const counted = journal.eventsBetween(position, head);
+    const missing = await journal.readAll(position, counted === null ? LAG_COUNTED_MAX : 1);
     const [oldest] = missing;
-    const from = position === null ? 0n : BigInt(journal.printPosition(position));
     return {
-      events: journal.positionsAreDense ? BigInt(journal.printPosition(head)) - from : BigInt(missing.length),
+      events: counted ?? BigInt(missing.length),
       ageMs: oldest === undefined ? 0 : Math.max(0, this.parts.runtime.now() - oldest.recordedAt),
     };
   }

@@ -1,5 +1,5 @@
 // Watches that events come in the journal's order and without a gap in any stream. A reader that skips is the one fault
-// no projection can repair, so it stops here. Where positions are dense, whatever a reader skips is a gap in them (that
+// no projection can repair, so it stops here. Where positions count events, whatever a reader skips is a gap in them (that
 // no stream has a revision twice, or one that does not follow, is for the journal to see to); elsewhere it shows in the
 // revisions of the stream that misses something.
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
@@ -23,7 +23,7 @@ export class StreamOrder {
   private last: Position | null;
 
   constructor(
-    private readonly journal: Pick<Journal, 'comparePositions' | 'positionsAreDense'>,
+    private readonly journal: Pick<Journal, 'comparePositions' | 'eventsBetween'>,
     after: Position | null,
     private readonly streamsMax: number,
   ) {
@@ -32,12 +32,15 @@ export class StreamOrder {
 
   /** Throws `FeedInconsistent` if this page, of which `entries` are for this reader, cannot follow those before it. */
   checkPage(read: readonly JournalEntry[], entries: readonly JournalEntry[]): void {
-    if (this.journal.positionsAreDense) for (const { position } of read) this.checkDense(position);
+    const [first] = read;
+    if (first === undefined) return;
+    const positionsCount = this.journal.eventsBetween(this.last, first.position) !== null;
+    if (positionsCount) for (const { position } of read) this.checkDense(position);
     else for (const entry of entries) this.check(entry);
   }
 
   private checkDense(position: Position): void {
-    if (this.last !== null && position !== this.last + 1n)
+    if (this.last !== null && this.journal.eventsBetween(this.last, position) !== 1n)
       throw new FeedInconsistent(`position ${position} came after ${this.last}`);
     this.last = position;
   }

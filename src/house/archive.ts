@@ -50,8 +50,8 @@ export async function archiveToHead(
 
 /** How many events there are to archive, where positions tell; 0 elsewhere. */
 async function outstanding({ journal }: BronzeParts, client: pg.Client, head: Position | null): Promise<number> {
-  if (head === null || !journal.positionsAreDense) return 0;
+  if (head === null) return 0;
   const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
   const from = newest === null ? null : newest.sealed === null ? newest.cut.after : newest.cut.last;
-  return Number(BigInt(journal.printPosition(head)) - BigInt(from ?? 0));
+  return Number(journal.eventsBetween(from === null ? null : journal.parsePosition(from), head) ?? 0n);
 }

@@ -1,7 +1,10 @@
-// The journal that the configuration names, on the database that belongs to it.
+// The journal that the configuration names, on the database that belongs to it. No other file knows of EventStoreDB.
 import type pg from 'pg';
 import type { Config } from '../config.js';
-import type { CommandIndex } from '../journal/eventstoredb/command-index.js';
+import type { Projection } from '../feed/projection.js';
+import { noCommandIndex } from '../journal/eventstoredb/command-index.js';
+import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
+import { PostgresCommandIndex } from '../journal/eventstoredb/postgres.command-index.js';
 import type { Journal } from '../journal/journal.js';
 import { PostgresJournal } from '../journal/postgres/postgres.journal.js';
 import type { Log } from '../runtime/log.js';
@@ -11,15 +14,15 @@ import type { Runtime } from '../runtime/runtime.js';
 export type JournalParts = Readonly<{
   config: Pick<Config, 'journal'>;
   postgres: pg.ClientConfig;
-  /** Where a journal that cannot be asked for a command's events has them looked up. */
-  commandIndex?: CommandIndex;
+  /** For a journal that cannot be asked for a command's events; without it, such a journal is looked through. */
+  pool?: pg.Pool;
   runtime: Runtime;
   log: Log;
 }>;
 
 /** The configured journal; it connects when it is first used. */
 export async function configuredJournal(parts: JournalParts): Promise<Journal> {
-  const { config, postgres, commandIndex, runtime, log } = parts;
+  const { config, postgres, pool, runtime, log } = parts;
   const { journal } = config;
   if (journal.store === 'postgres')
     return new PostgresJournal({ config: postgres, writer: journal.writer, runtime, log });
@@ -27,13 +30,21 @@ export async function configuredJournal(parts: JournalParts): Promise<Journal> {
   const { EventStoreJournal } = await import('../journal/eventstoredb/eventstoredb.journal.js');
   try {
     const { address } = journal;
-    return new EventStoreJournal({ address, runtime, log, ...(commandIndex !== undefined && { commandIndex }) });
+    const commandIndex = pool === undefined ? noCommandIndex : new PostgresCommandIndex(pool);
+    return new EventStoreJournal({ address, runtime, log, commandIndex });
   } catch (cause) {
     // What the client throws may quote the address, and with it a password.
     const about = journal.address.caFile === null ? '' : ' and GAVEL_EVENTSTOREDB_CA_FILE';
     throw new OperatorError(`GAVEL_EVENTSTOREDB_URL${about} cannot be used: see docs/settings.md`, { cause });
   }
 }
+
+/** What any journal needs to have projected for itself. */
+export const JOURNAL_PROJECTIONS: readonly Projection[] = [commandsProjection()];
+
+/** What this one does: PostgreSQL has an index of commands of its own. */
+export const journalProjections = ({ journal }: JournalParts['config']): readonly Projection[] =>
+  journal.store === 'postgres' ? [] : JOURNAL_PROJECTIONS;
 
 const CLAIM = 'INSERT INTO journal.home (store) VALUES ($1) ON CONFLICT DO NOTHING';
 const HOME = 'SELECT store FROM journal.home';

@@ -2,7 +2,6 @@
 import pg from 'pg';
 import type { Config } from '../config.js';
 import { Feed } from '../feed/feed.js';
-import { PostgresCommandIndex } from '../journal/eventstoredb/postgres.command-index.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { migrate } from '../migrations/migrate.js';
 import { ClosingsQueries } from '../projections/closings/closings.queries.js';
@@ -43,8 +42,7 @@ export async function openStores(parts: StoreParts, undo: Undo[]): Promise<House
   });
   undo.push(() => pool.end());
   await claimDatabase(pool, config);
-  const commandIndex = new PostgresCommandIndex(pool);
-  const journal = await configuredJournal({ config, postgres, commandIndex, runtime, log });
+  const journal = await configuredJournal({ config, postgres, pool, runtime, log });
   undo.push(() => journal.close());
   const feed = new Feed({ journal, runtime });
   undo.push(() => feed.close());

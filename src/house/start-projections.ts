@@ -1,18 +1,19 @@
 // The tables that are made from the journal, kept by consumers of this process.
 import type { Config } from '../config.js';
 import { Consumer } from '../feed/consumer.js';
-import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
+import type { Projection } from '../feed/projection.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { clearAbandoned } from '../rebuild/rebuild-session.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { journalProjections } from './journal.js';
 import type { HouseStores } from './open-stores.js';
 import type { Undo } from './undoable.js';
 
-/** `commands` exists where the journal has no index of commands itself. */
-export type HouseConsumers = Readonly<{ silver: Consumer; closings: Consumer; commands?: Consumer }>;
+/** By name: Silver, closings, and what the journal needs for itself. */
+export type HouseConsumers = Readonly<Record<string, Consumer> & { silver: Consumer; closings: Consumer }>;
 
 export type ProjectionParts = Readonly<{
   config: Pick<Config, 'consumer' | 'journal'>;
@@ -29,12 +30,11 @@ export async function startProjections(
 ): Promise<HouseConsumers> {
   if (await clearAbandoned(postgres, runtime)) log.info({}, 'what an unfinished rebuild left behind is cleared away');
   const following = { feed, database: postgres, runtime, log, metrics, settings: config.consumer };
+  const consumerOf = (projection: Projection) => new Consumer({ ...following, projection });
   const consumers = {
-    silver: new Consumer({ ...following, projection: silverProjection() }),
-    closings: new Consumer({ ...following, projection: closingsProjection() }),
-    ...(config.journal.store !== 'postgres' && {
-      commands: new Consumer({ ...following, projection: commandsProjection() }),
-    }),
+    ...Object.fromEntries(journalProjections(config).map((projection) => [projection.name, consumerOf(projection)])),
+    silver: consumerOf(silverProjection()),
+    closings: consumerOf(closingsProjection()),
   };
   const all = Object.values(consumers);
   undo.push(async () => {

@@ -75,9 +75,6 @@ export type JournalEntry = RecordedEvent | UnreadableEvent;
 export type Subscription = Readonly<{ close(): Promise<void> }>;
 
 export interface Journal {
-  /** Whether positions are whole numbers without gaps, so that their difference counts events. */
-  readonly positionsAreDense: boolean;
-
   /**
    * Appends every part that does not conflict, in one durable commit where the adapter can, and answers for each part
    * in the order given. It rejects only when nothing was written: a closed journal, a part with an impossible revision
@@ -117,6 +114,8 @@ export interface Journal {
 
   /** Negative, zero or positive, as `a` stands before, at or behind `b`. Null stands before everything. */
   comparePositions(a: Position | null, b: Position | null): number;
+  /** How many events lie behind `after`, up to and including `upTo`; null where positions alone do not tell. */
+  eventsBetween(after: Position | null, upTo: Position): bigint | null;
   /** A position as decimal text, for checkpoints and logs; and back. Refuses anything else with a `RangeError`. */
   printPosition(position: Position): string;
   parsePosition(text: string): Position;

@@ -29,7 +29,6 @@ export type MemoryJournalParts = Readonly<{
 }>;
 
 export class MemoryJournal implements Journal {
-  readonly positionsAreDense = true;
   private readonly rows: StoredEvent[] = [];
   private readonly streams = new Map<StreamId, StoredEvent[]>();
   private readonly listeners = new Set<() => void>();
@@ -89,6 +88,11 @@ export class MemoryJournal implements Journal {
 
   comparePositions(a: Position | null, b: Position | null): number {
     return Number((a ?? 0n) - (b ?? 0n));
+  }
+
+  /** Positions have no gaps. */
+  eventsBetween(after: Position | null, upTo: Position): bigint {
+    return upTo - (after ?? 0n);
   }
 
   printPosition(position: Position): string {

@@ -313,6 +313,8 @@ export function journalContract(open: () => Promise<JournalUnderTest>, abilities
       expect(journal.comparePositions(first, first)).toBe(0);
       expect(journal.comparePositions(null, first)).toBeLessThan(0);
       expect(journal.comparePositions(null, null)).toBe(0);
+      expect(journal.eventsBetween(null, second)).toBe(abilities.densePositions ? 2n : null);
+      expect(journal.eventsBetween(first, second)).toBe(abilities.densePositions ? 1n : null);
       expect(journal.parsePosition(journal.printPosition(second))).toBe(second);
     });
 

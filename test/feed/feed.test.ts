@@ -89,7 +89,8 @@ describe('the order of events', () => {
     ({ position, streamId: stream as StreamId, revision }) as JournalEntry;
   const checkIn = (positionsAreDense: boolean, after: bigint | null, ...entries: JournalEntry[]) => {
     const comparePositions = journal.comparePositions.bind(journal);
-    const order = new StreamOrder({ comparePositions, positionsAreDense }, after as Position | null, 3);
+    const eventsBetween = positionsAreDense ? journal.eventsBetween.bind(journal) : () => null;
+    const order = new StreamOrder({ comparePositions, eventsBetween }, after as Position | null, 3);
     for (const one of entries) order.checkPage([one], [one]);
   };
   const check = checkIn.bind(null, false);

@@ -57,7 +57,6 @@ export type EventStoreJournalParts = Readonly<{
 const SCAN_PAGE_EVENTS = 4_096;
 
 export class EventStoreJournal implements Journal {
-  readonly positionsAreDense = false;
   private readonly client: EventStoreDBClient;
   private readonly reader: EventStoreReader;
   private readonly appender: EventStoreAppender;
@@ -141,6 +140,11 @@ export class EventStoreJournal implements Journal {
   comparePositions(a: Position | null, b: Position | null): number {
     const [left, right] = [a ?? -1n, b ?? -1n];
     return left < right ? -1 : left > right ? 1 : 0;
+  }
+
+  /** Positions are places in the server's log, where others' events lie as well. */
+  eventsBetween(): null {
+    return null;
   }
 
   printPosition(position: Position): string {

@@ -71,7 +71,6 @@ export type PostgresJournalParts = Readonly<{
 }>;
 
 export class PostgresJournal implements Journal {
-  readonly positionsAreDense = true;
   private readonly appender: PostgresAppender;
   private readonly connections: ConnectionParts;
   private readonly writer: JournalWriter;
@@ -204,6 +203,11 @@ export class PostgresJournal implements Journal {
   comparePositions(a: Position | null, b: Position | null): number {
     const difference = (a ?? 0n) - (b ?? 0n);
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  }
+
+  /** Positions have no gaps. */
+  eventsBetween(after: Position | null, upTo: Position): bigint {
+    return upTo - (after ?? 0n);
   }
 
   printPosition(position: Position): string {

@@ -190,10 +190,7 @@ export class Relay {
     this.lagMeasuredAtMs = nowMs;
     const last = page?.entries.at(-1);
     const head = page === null ? null : await feed.journal.head();
-    const behind =
-      head === null || page === null || !feed.journal.positionsAreDense
-        ? 0n
-        : BigInt(feed.journal.printPosition(head)) - BigInt(feed.journal.printPosition(page.upTo));
+    const behind = head === null || page === null ? 0n : (feed.journal.eventsBetween(page.upTo, head) ?? 0n);
     metrics.lag(RELAY, Number(behind), last === undefined ? 0 : Math.max(0, runtime.now() - last.recordedAt));
   }
 
