@@ -1,4 +1,4 @@
-// A fold of an auction as text, and back. Bids are written in slices with a turn of the event loop between them, because
+// A fold of an auction as text, and back. Bids are written in slices with a tick of the event loop between them, because
 // an auction of a million bids takes a second to write, and bidders do not wait for a cache. The version is part of a
 // snapshot's key: whoever changes the shape of an auction raises it, and old snapshots are simply not found.
 import type { Auction, LiveAuction, OpenAuction, SealedAuction } from '../domain/auction/auction.js';
@@ -14,10 +14,10 @@ export type AuctionSnapshot = Readonly<{ auction: Auction; judgedAt: Instant }>;
 
 type StoredBid = readonly [bidNumber: number, bidderId: string, maximum: string, placedAt: number, retracted: 0 | 1];
 
-/** Writes a snapshot as JSON; `turn` lets others run between two slices of the bids. */
+/** Writes a snapshot as JSON; `yieldNow` lets others run between two slices of the bids. */
 export async function encodeSnapshot(
   { auction, judgedAt }: AuctionSnapshot,
-  turn: () => Promise<void>,
+  yieldNow: () => Promise<void>,
 ): Promise<string> {
   if (auction.status !== 'open' && auction.status !== 'sealed')
     return JSON.stringify({ judgedAt, auction, bids: [] }, bigintAsText);
@@ -28,7 +28,7 @@ export async function encodeSnapshot(
     if (slice.length < BIDS_PER_TURN) continue;
     slices.push(slice.join(','));
     slice = [];
-    await turn();
+    await yieldNow();
   }
   if (slice.length > 0) slices.push(slice.join(','));
   const rest = JSON.stringify(auction, (key, value) => (BIDS_KEYS.has(key) ? undefined : bigintAsText(key, value)));

@@ -4,8 +4,8 @@ import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { AggregateCache } from './aggregate-cache.js';
-import type { CommandWindow } from './command-window.js';
 import type { FloodGuard } from './flood-guard.js';
+import type { IdempotencyCache } from './idempotency-cache.js';
 import type { JournalFollower } from './journal-follower.js';
 import type { Standings } from './standings.js';
 
@@ -25,7 +25,7 @@ export type PartitionEngineSettings = Readonly<{
 export type EngineParts = Readonly<{
   journal: Journal;
   cache: AggregateCache;
-  window: CommandWindow;
+  idempotency: IdempotencyCache;
   standings: Standings;
   follower: JournalFollower;
   floods: FloodGuard;

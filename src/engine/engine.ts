@@ -5,9 +5,9 @@ import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { AggregateCache, type AggregateCacheSettings } from './aggregate-cache.js';
-import { CommandWindow, type CommandWindowSettings } from './command-window.js';
 import type { PartitionEngineSettings } from './engine-parts.js';
 import { FloodGuard } from './flood-guard.js';
+import { IdempotencyCache, type IdempotencyCacheSettings } from './idempotency-cache.js';
 import { JournalFollower } from './journal-follower.js';
 import { PartitionEngine } from './partition-engine.js';
 import { Standings, type StandingsSettings } from './standings.js';
@@ -15,7 +15,7 @@ import { Standings, type StandingsSettings } from './standings.js';
 export type EngineSettings = Readonly<{
   partition: PartitionEngineSettings;
   cache: AggregateCacheSettings;
-  window: Pick<CommandWindowSettings, 'entriesMax' | 'idsMax'>;
+  window: Pick<IdempotencyCacheSettings, 'entriesMax' | 'idsMax'>;
   standings: StandingsSettings;
 }>;
 
@@ -44,32 +44,32 @@ export type EngineOptions = Readonly<{
   settings: EngineSettings;
 }>;
 
-/** Events read at the start to fill the command window: a fraction of a second. Older commands are looked up one by one. */
+/** Events read at the start to fill the idempotency cache: a fraction of a second. Older commands are looked up one by one. */
 const TAIL_EVENTS_MAX = 50_000;
 
 /** A running engine; `drain` answers all that was taken, and lets nothing new in. */
 export type Engine = Readonly<{ drain(): Promise<void>; cachedAggregates(): number }>;
 
-/** Fills the command window from the journal's tail, then takes every partition of the bus into work. */
+/** Fills the idempotency cache from the journal's tail, then takes every partition of the bus into work. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { bus, journal, snapshots, runtime, metrics, log, settings } = options;
   const cache = new AggregateCache(journal, snapshots, runtime, log, settings.cache);
   const tailMax = Math.min(settings.window.entriesMax, TAIL_EVENTS_MAX);
   const tail = await journal.readTail(tailMax);
-  const window = new CommandWindow(
+  const idempotency = new IdempotencyCache(
     { ...settings.window, futureMaxMs: settings.partition.commandFutureMaxMs },
     coveredFrom(tail, tailMax),
   );
-  window.addRecorded(tail);
+  idempotency.addRecorded(tail);
   const standings = new Standings(journal, settings.standings);
   const follower = new JournalFollower(journal, runtime, tail.at(-1)?.position ?? null, (entries) => {
     standings.take(entries);
-    window.addRecorded(entries);
+    idempotency.addRecorded(entries);
   });
   // Whoever names auctions that do not exist names them in all partitions.
   const floods = new FloodGuard(settings.partition.refusalsPerMinuteMax);
   const around = { runtime, metrics, log, settings: settings.partition };
-  const parts = { journal, cache, window, standings, follower, floods, ...around };
+  const parts = { journal, cache, idempotency, standings, follower, floods, ...around };
   const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
   const runners: readonly BusRunner[] = engines.map((engine, partition) =>
     bus.run(partition, (batch) => engine.handle(batch)),

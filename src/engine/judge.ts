@@ -41,7 +41,7 @@ export class Judge {
   private answerAtOnce(pending: PendingCommand): boolean {
     const { precedent, arrived } = pending;
     // Answered meanwhile, perhaps: a round before this one may have been settled since.
-    if (precedent !== 'first') pending.earlier ??= pending.answerIn(this.parts.window);
+    if (precedent !== 'first') pending.earlier ??= pending.answerIn(this.parts.idempotency);
     if (pending.earlier !== null) {
       if (pending.earlier.fingerprint === pending.fingerprint) pending.repeats();
       else pending.answer({ status: 'refused', reason: 'CommandIdReused' });

@@ -3,7 +3,7 @@ import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import { type CommandId, commandIdTime } from '../domain/ids.js';
 import type { Journal } from '../journal/journal.js';
 import { StreamCorrupt } from '../journal/journal.js';
-import type { Answer, Answered } from './command-window.js';
+import type { Answer, Answered } from './idempotency-cache.js';
 import { RecordedAnswers } from './recorded-answers.js';
 
 /** Something is broken here. The message goes to the client: it names no internals. */

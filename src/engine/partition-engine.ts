@@ -91,13 +91,13 @@ export class PartitionEngine {
   }
 
   private answerDurable({ aggregate, end, judged }: Draft): void {
-    const { cache, runtime, window } = this.parts;
+    const { cache, idempotency, runtime } = this.parts;
     // What does not exist is looked for each time: another engine may have made it, and no append would tell us.
     if (aggregate.isCurrent && end.revision !== NO_STREAM) cache.keep(aggregate, end);
     const recordedAt = runtime.now();
     for (const one of judged) {
       const { command, answer, events } = one;
-      window.add(answeredAs(one, aggregate.key, recordedAt), command.precedent === 'first');
+      idempotency.add(answeredAs(one, aggregate.key, recordedAt), command.precedent === 'first');
       command.answer(
         answer.status === 'accepted'
           ? { status: 'accepted', streamId: answer.streamId, revision: answer.lastRevision, events, repeated: false }

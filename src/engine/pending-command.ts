@@ -7,8 +7,8 @@ import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
 import type { CommandId, UserId } from '../domain/ids.js';
 import { type AggregateKey, aggregateKey } from '../domain/messages.js';
 import type { EventMeta } from '../journal/journal.js';
-import type { Answered, Answers } from './command-window.js';
 import { fingerprintOf } from './fingerprint.js';
+import type { Answered, Answers } from './idempotency-cache.js';
 import type { ClaimAnswer } from './payment-claims.js';
 import type { KnownUser } from './standings.js';
 

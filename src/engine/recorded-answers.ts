@@ -2,7 +2,7 @@
 import type { CommandId, UserId } from '../domain/ids.js';
 import type { AggregateKey } from '../domain/messages.js';
 import type { JournalEntry } from '../journal/journal.js';
-import { type Answered, type Answers, answeredBy, isSameCommand } from './command-window.js';
+import { type Answered, type Answers, answeredBy, isSameCommand } from './idempotency-cache.js';
 
 export class RecordedAnswers implements Answers {
   private readonly byCommand = new Map<CommandId, Answered[]>();

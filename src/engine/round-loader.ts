@@ -78,25 +78,25 @@ export class RoundLoader {
   }
 
   /**
-   * Tells new commands from those that may have been answered, and finds the answers. They are kept with the commands: the window
+   * Tells new commands from those that may have been answered, and finds the answers. They are kept with the commands: the cache
    * is bounded, and what is read for one command may push out what was there for another.
    */
   private async findEarlier({ commands, attempt }: Round): Promise<void> {
-    const { journal, window } = this.parts;
+    const { idempotency, journal } = this.parts;
     const again = attempt > 1;
     const unsure: PendingCommand[] = [];
     for (const pending of commands) {
-      if (!again && window.claim(pending.id, pending.arrived.arrivedAt)) {
+      if (!again && idempotency.claim(pending.id, pending.arrived.arrivedAt)) {
         pending.precedent = 'first';
         continue;
       }
       pending.precedent = this.pipeline.isInFlight(pending.id) ? 'in flight' : 'unknown';
-      pending.earlier = pending.answerIn(window);
-      if (again || !window.has(pending.id)) unsure.push(pending);
+      pending.earlier = pending.answerIn(idempotency);
+      if (again || !idempotency.has(pending.id)) unsure.push(pending);
     }
     if (unsure.length === 0) return;
     const entries = await journal.readCommands(unsure.map(({ id }) => id));
-    window.addRecorded(entries);
+    idempotency.addRecorded(entries);
     const recorded = new RecordedAnswers(entries);
     for (const pending of unsure) pending.earlier = pending.answerIn(recorded) ?? pending.earlier;
   }

@@ -5,7 +5,7 @@ import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { AppendResult, NewEvent, RecordedEvent, Revision, StreamAppend } from '../journal/journal.js';
 import type { Aggregate, AggregatePoint } from './aggregate.js';
-import type { Answer, Answered } from './command-window.js';
+import type { Answer, Answered } from './idempotency-cache.js';
 import type { PendingCommand } from './pending-command.js';
 
 /** A judged command: the answer it will get once the append has succeeded. */

@@ -85,7 +85,7 @@ export class EventStoreAppender {
       events.map((event) => prepareEvent(event, this.parts.runtime.uuid(), recordedAt));
     const prepared = new Map(batch.map((part) => [part, prepare(part)]));
     const pieces = linkedPieces(batch).map((parts): Piece => ({ parts, prepared }));
-    const written = await Promise.allSettled(pieces.map((piece) => this.inTurn(piece)));
+    const written = await Promise.allSettled(pieces.map((piece) => this.afterOthersOfItsStreams(piece)));
     // Nothing of a piece was written that could not even be looked at.
     const failure = written.find((result) => result.status === 'rejected');
     if (failure !== undefined && written.every(({ status }) => status === 'rejected')) throw failure.reason;
@@ -96,7 +96,7 @@ export class EventStoreAppender {
     return batch.map((part) => results.get(part) ?? { status: 'conflict' });
   }
 
-  private inTurn(piece: Piece): Promise<Results> {
+  private afterOthersOfItsStreams(piece: Piece): Promise<Results> {
     const streams = new Set<StreamId>();
     for (const { streamId, restsOn } of piece.parts) {
       streams.add(streamId);
@@ -125,8 +125,8 @@ export class EventStoreAppender {
 
   /** Rejects only before anything was written. */
   private async write(piece: Piece): Promise<Results> {
-    const standing = await this.look(piece.parts);
-    const revisionOf = (streamId: StreamId): Revision => standing.get(streamId) ?? believed(piece.parts, streamId);
+    const revisions = await this.look(piece.parts);
+    const revisionOf = (streamId: StreamId): Revision => revisions.get(streamId) ?? believed(piece.parts, streamId);
     const conflicts = conflictingParts(piece.parts, revisionOf);
     const results = new Map<StreamAppend, AppendResult>();
     const failed = new Set<StreamId>();
@@ -154,13 +154,13 @@ export class EventStoreAppender {
     return new Map(await Promise.all([...streams].map(look)));
   }
 
-  private async writePart(part: StreamAppend, { prepared }: Piece, standing: Revision): Promise<AppendResult> {
+  private async writePart(part: StreamAppend, { prepared }: Piece, last: Revision): Promise<AppendResult> {
     const events = prepared.get(part) ?? [];
-    if (events.length === 0) return { status: 'appended', revision: standing, recorded: [] };
+    if (events.length === 0) return { status: 'appended', revision: last, recorded: [] };
     const { runtime, settings, log } = this.parts;
     const untilMs = runtime.monotonicMs() + settings.retryMaxMs;
     // Always at a known revision: only then does the server recognise for certain what it was sent before.
-    let expected = part.expected === 'any' ? standing : part.expected;
+    let expected = part.expected === 'any' ? last : part.expected;
     for (let pauseMs = RETRY_FIRST_MS; ; ) {
       try {
         return await this.send(part.streamId, expected, events);
@@ -203,10 +203,10 @@ export class EventStoreAppender {
     appended();
     const first = expected + 1;
     const positions = await this.positions(streamId, first, { count: events.length, last: done.position });
-    const recorded = events.map(({ placed }, i): RecordedEvent => {
+    const recorded = events.map(({ locatedAt }, i): RecordedEvent => {
       const position = positions[i];
       if (position === undefined) throw new Error(`${streamId} r${first + i} was written but cannot be read back`);
-      return placed({ streamId, revision: first + i, position });
+      return locatedAt({ streamId, revision: first + i, position });
     });
     return { status: 'appended', revision: expected + events.length, recorded };
   }
@@ -262,17 +262,17 @@ function believed(parts: readonly StreamAppend[], streamId: StreamId): Revision 
 function inOrder(parts: readonly StreamAppend[]): readonly StreamAppend[] {
   const ordered = new Set<StreamAppend>();
   const entered = new Set<StreamAppend>();
-  const place = (part: StreamAppend): void => {
+  const add = (part: StreamAppend): void => {
     if (entered.has(part)) return;
     entered.add(part);
     for (const other of parts) {
       if (other === part) break;
-      if (other.streamId === part.streamId) place(other);
+      if (other.streamId === part.streamId) add(other);
     }
     for (const { streamId } of part.restsOn)
-      for (const other of parts) if (other.streamId === streamId && other !== part) place(other);
+      for (const other of parts) if (other.streamId === streamId && other !== part) add(other);
     ordered.add(part);
   };
-  for (const part of parts) place(part);
+  for (const part of parts) add(part);
   return [...ordered];
 }

@@ -10,9 +10,9 @@ import type { JournalEntry, NewEvent, RecordedEvent as OwnEvent, Position } from
 import { entryOf, hashOf, type StoredEvent } from '../stored-events.js';
 
 /** An event ready to be sent, under an id that a repetition of the same append is recognised by. */
-export type PreparedEvent = Readonly<{ data: EventData<BinaryEventType>; placed: (at: Place) => OwnEvent }>;
+export type PreparedEvent = Readonly<{ data: EventData<BinaryEventType>; locatedAt: (at: Location) => OwnEvent }>;
 
-type Place = Readonly<{ streamId: StreamId; revision: number; position: Position }>;
+type Location = Readonly<{ streamId: StreamId; revision: number; position: Position }>;
 
 /** `$correlationId` and `$causationId` are the names that EventStoreDB's own tools look for. */
 const metadataSchema = z.object({
@@ -46,7 +46,7 @@ export function prepareEvent(source: NewEvent, id: string, recordedAt: Instant):
   };
   const data = binaryEvent({ id, type: eventType, data: Buffer.from(text), metadata });
   const stored = { eventType, schemaVersion, occurredAt, recordedAt, meta, text, hash };
-  return { data, placed: (at) => ({ kind: 'event', ...at, ...stored, event }) };
+  return { data, locatedAt: (at) => ({ kind: 'event', ...at, ...stored, event }) };
 }
 
 /** The names of the journal's streams in the store: each behind the house's prefix. */
@@ -99,21 +99,21 @@ export function positionOf(at: Readonly<{ commit: bigint }> | undefined): Positi
 /** The stored event as its readers see it, or why it cannot be read. */
 export function entryFrom(streamId: StreamId, recorded: RecordedEvent): JournalEntry {
   const { revision, type, data, metadata, created } = recorded;
-  const place: Place = { streamId, revision: Number(revision), position: positionOf(recorded.position) };
+  const location: Location = { streamId, revision: Number(revision), position: positionOf(recorded.position) };
   const text = data instanceof Uint8Array ? Buffer.from(data).toString('utf8') : JSON.stringify(data);
   const known = metadataSchema.safeParse(metadata);
-  if (known.success) return entryOf(storedEvent(place, { type, text, metadata: known.data }));
+  if (known.success) return entryOf(storedEvent(location, { type, text, metadata: known.data }));
   const at = created.getTime() as Instant;
   const metadataOfNobody = { schemaVersion: 0, occurredAt: at, recordedAt: at, hash: hashOf(text) };
   const problem = `its metadata is not this journal's at "${known.error.issues[0]?.path.join('.')}"`;
-  return { ...storedEvent(place, { type, text, metadata: metadataOfNobody }), kind: 'unreadable', problem };
+  return { ...storedEvent(location, { type, text, metadata: metadataOfNobody }), kind: 'unreadable', problem };
 }
 
 type Content = Readonly<{ type: string; text: string; metadata: Metadata }>;
 
-function storedEvent(place: Place, { type, text, metadata }: Content): StoredEvent {
+function storedEvent(location: Location, { type, text, metadata }: Content): StoredEvent {
   return {
-    ...place,
+    ...location,
     eventType: type,
     schemaVersion: metadata.schemaVersion,
     occurredAt: metadata.occurredAt as Instant,

@@ -3,7 +3,7 @@
 //
 // The appender is in one of these modes:
 //   idle         nothing waits and nothing is in flight.
-//   gathering    the first append waits for the end of this turn of the event loop, so that others may join its transaction.
+//   gathering    the first append waits for the end of this tick of the event loop, so that others may join its transaction.
 //   in flight    transactions were sent without a look, one behind the other; what comes meanwhile is sent behind them, or
 //                gathers for the next.
 //   one by one   a transaction is written with a look: the writer could not send it, or it has failed. It is tried again for
@@ -51,7 +51,7 @@ export class PostgresAppender {
   private inFlight: Sent[] = [];
   /** Why the last append failed that could not be written; null since one was. */
   private lastTrouble: Error | null = null;
-  /** Until this turn of the event loop ends: a transaction has ended in it. */
+  /** Until this tick of the event loop ends: a transaction has ended in it. */
   private hasJustEnded = false;
 
   constructor(private readonly parts: AppenderParts) {}
@@ -102,7 +102,7 @@ export class PostgresAppender {
       if (oldest === undefined) await this.write(this.takeNext());
       else await this.settle(oldest);
       this.noteEnd();
-      // In the same turn as the look at what waits: an append that comes a moment later must start a new run.
+      // In the same tick as the look at what waits: an append that comes a moment later must start a new run.
       if (this.waiting.length === 0 && this.inFlight.length === 0) this.mode = 'idle';
       this.parts.ended();
     }

@@ -129,8 +129,8 @@ export function planTransaction(
       for (const event of part.events) {
         position += 1n;
         revision += 1;
-        const place = { position, streamId: stream.id, streamKey: stream.key, revision, recordedAt };
-        recorded.push(rows.add(place, event));
+        const at = { position, streamId: stream.id, streamKey: stream.key, revision, recordedAt };
+        recorded.push(rows.add(at, event));
       }
       return { status: 'appended', revision, recorded: recorded.slice(first) };
     }),

@@ -11,7 +11,7 @@ import { writeBidPlaced } from './bid-placed-text.js';
 import type { FastPieces } from './pieces.js';
 
 /** Where an event stands in the journal and in its stream, and when the journal took it. */
-export type Place = Readonly<{
+export type EventLocation = Readonly<{
   position: bigint;
   streamId: StreamId;
   /** The number that stands for the stream's name in the events table. */
@@ -32,7 +32,7 @@ class AppendedEvent implements RecordedEvent {
   readonly recordedAt: Instant;
 
   constructor(
-    { position, streamId, revision, recordedAt }: Place,
+    { position, streamId, revision, recordedAt }: EventLocation,
     readonly eventType: string,
     readonly schemaVersion: number,
     readonly occurredAt: Instant,
@@ -68,13 +68,13 @@ export class EventRows {
   }
 
   /** Adds the row of an event, in the order of the columns of `COPY_EVENTS`; returns the event as its readers see it. */
-  add(place: Place, { event, occurredAt, meta }: NewEvent): RecordedEvent {
+  add(at: EventLocation, { event, occurredAt, meta }: NewEvent): RecordedEvent {
     const { type } = event;
     const schemaVersion = currentVersion(type);
     const { rows } = this;
     rows.row(COLUMNS);
-    rows.int8(Number(place.position)).int8(place.streamKey).int8(place.revision);
-    rows.int8(place.recordedAt).int8(occurredAt).int2(schemaVersion).asciiField(type);
+    rows.int8(Number(at.position)).int8(at.streamKey).int8(at.revision);
+    rows.int8(at.recordedAt).int8(occurredAt).int2(schemaVersion).asciiField(type);
     if (meta.commandId === null) rows.null();
     else rows.uuid(meta.commandId);
     if (meta.actorId === null) rows.null();
@@ -91,7 +91,7 @@ export class EventRows {
     const payload = rows.view(from, rows.length);
     const digest = hash('sha256', payload, 'binary');
     rows.fillBytes(hashAt, digest);
-    const appended = new AppendedEvent(place, type, schemaVersion, occurredAt, meta, event);
+    const appended = new AppendedEvent(at, type, schemaVersion, occurredAt, meta, event);
     if (this.pieces.textOnDemand) return appended;
     return { ...appended, text: payload.toString('utf8'), hash: Buffer.from(digest, 'binary').toString('hex') };
   }

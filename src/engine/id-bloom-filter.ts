@@ -59,7 +59,7 @@ function mix(value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-export class SeenIds {
+export class IdBloomFilter {
   private newer: Filter;
   private older: Filter;
   private newerSince: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandId, commandId } from '../../src/domain/ids.js';
 import { type Instant, instant, later } from '../../src/domain/time.js';
-import { CommandWindow } from '../../src/engine/command-window.js';
+import { IdempotencyCache } from '../../src/engine/idempotency-cache.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 import { noon } from '../support/memory-house.js';
 
@@ -9,7 +9,7 @@ const FUTURE_MAX_MS = 60_000;
 const CLOCK_STEP_MS = 5_000;
 
 const windowFrom = (horizon: number, idsMax = 1_000) =>
-  new CommandWindow({ entriesMax: 1_000, idsMax, futureMaxMs: FUTURE_MAX_MS }, horizon);
+  new IdempotencyCache({ entriesMax: 1_000, idsMax, futureMaxMs: FUTURE_MAX_MS }, horizon);
 
 /** Ids made at this time, each another one. */
 const idsAt = (at: Instant, count: number, seed = 1): readonly CommandId[] => {

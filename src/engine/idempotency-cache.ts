@@ -1,13 +1,13 @@
-// What was asked lately and how it was answered, so that a repeated command gets its first answer (invariant 9).
-// Bounded in memory: the newest answers are kept, of many more only that they exist, and the journal, which keeps every
-// command's id, is asked about the rest. `isNew` tells when that is not needed.
+// The idempotency cache: what was asked lately and how it was answered, so that a repeated command gets its first answer.
+// Bounded in memory: the newest answers are kept, of many more only that they exist (id-bloom-filter.ts), and the journal,
+// which keeps every command's id, is asked about the rest. `claim` tells when that is not needed.
 import type { CommandId, UserId } from '../domain/ids.js';
 import { commandIdTime } from '../domain/ids.js';
 import { type AggregateKey, aggregateKeyOf, type StreamId } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { Instant } from '../domain/time.js';
 import type { JournalEntry } from '../journal/journal.js';
-import { SeenIds } from './seen-ids.js';
+import { IdBloomFilter } from './id-bloom-filter.js';
 
 /** How a command was answered: by which revisions of which stream, or by which refusal. */
 export type Answer =
@@ -24,7 +24,7 @@ export type Answered = Readonly<{
   answer: Answer;
 }>;
 
-export type CommandWindowSettings = Readonly<{
+export type IdempotencyCacheSettings = Readonly<{
   /** Answers kept in memory. */
   entriesMax: number;
   /** Ids remembered a generation, of which there are two, at four bytes each. At least what is recorded in a minute. */
@@ -37,23 +37,23 @@ export type CommandWindowSettings = Readonly<{
 const CLOCK_STEP_MS = 5_000;
 
 /** Where the answer to a command may be found by its id, its sender and what it is for. */
-export type Answers = Pick<CommandWindow, 'find'>;
+export type Answers = Pick<IdempotencyCache, 'find'>;
 
-export class CommandWindow {
+export class IdempotencyCache {
   private readonly entries = new Map<CommandId, Answered>();
   /** Further answers under an id, which somebody else has sent as well, or somebody for another aggregate: hardly ever any. */
   private readonly others = new Map<CommandId, readonly Answered[]>();
   /** The ids in the order in which they came, as a ring. (The first key of a Map that loses its first keys is slow to find.) */
   private readonly order: CommandId[] = [];
   private oldest = 0;
-  private readonly seen: SeenIds;
+  private readonly seen: IdBloomFilter;
 
   /** `horizon`: every command that was recorded after this instant is, or will have been, added. */
   constructor(
-    private readonly settings: CommandWindowSettings,
+    private readonly settings: IdempotencyCacheSettings,
     horizon: number,
   ) {
-    this.seen = new SeenIds(settings.idsMax, horizon);
+    this.seen = new IdBloomFilter(settings.idsMax, horizon);
   }
 
   /** The answer to this very command of this sender for this aggregate, if it is in memory. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandId } from '../../src/domain/ids.js';
-import { SeenIds } from '../../src/engine/seen-ids.js';
+import { IdBloomFilter } from '../../src/engine/id-bloom-filter.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 import { noon } from '../support/memory-house.js';
 
@@ -12,7 +12,7 @@ const makeIds = (count: number, seed: number) => {
 describe('remembered ids', () => {
   it('are never denied, and hardly ever claimed of others', () => {
     // As many as leave each the fewest bits that it may have.
-    const seen = new SeenIds(32_768, 0);
+    const seen = new IdBloomFilter(32_768, 0);
     const [mine, others] = [makeIds(32_768, 1), makeIds(100_000, 2)];
     for (const id of mine) seen.add(id, 1);
     expect(mine.every((id) => seen.mayHave(id))).toBe(true);
@@ -20,7 +20,7 @@ describe('remembered ids', () => {
   });
 
   it('are kept for two generations; the horizon moves when the older one is dropped', () => {
-    const seen = new SeenIds(100, 5);
+    const seen = new IdBloomFilter(100, 5);
     const [first, second, third] = [makeIds(100, 1), makeIds(100, 2), makeIds(1, 3)];
     for (const id of first) seen.add(id, 10);
     for (const id of second) seen.add(id, 20);
@@ -33,7 +33,7 @@ describe('remembered ids', () => {
   });
 
   it('the horizon is not behind any that is forgotten, in whatever order they were seen', () => {
-    const seen = new SeenIds(100, 5);
+    const seen = new IdBloomFilter(100, 5);
     for (const id of makeIds(100, 1)) seen.add(id, 1_000);
     // A queue that lags fills the next generation, and begins the one after it.
     for (const id of makeIds(101, 2)) seen.add(id, 10);
