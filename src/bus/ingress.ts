@@ -25,6 +25,7 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   WithdrawAuction: 'items',
   RelistAuction: 'items',
   ListRelistedAuction: 'items',
+  RecordHallResult: 'items',
   IssueInvoice: 'txn',
   RecordPayment: 'txn',
   RecordPaymentFailure: 'txn',

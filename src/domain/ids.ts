@@ -9,6 +9,8 @@ export type AuctionId = Branded<string, 'AuctionId'>;
 export type UserId = Branded<string, 'UserId'>;
 /** A payment of the house: one reference in one channel. */
 export type PaymentId = Branded<string, 'PaymentId'>;
+/** A lot of a hall sale, by what names it in the house's files. */
+export type HallResultId = Branded<string, 'HallResultId'>;
 export type CommandId = Branded<string, 'CommandId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -31,6 +33,9 @@ export const userId = (text: string): UserId => checked(text, UUID, 'user id') a
 
 /** The payment of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const paymentId = (text: string): PaymentId => checked(text, UUID, 'payment id') as PaymentId;
+
+/** The hall lot of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const hallResultId = (text: string): HallResultId => checked(text, UUID, 'hall result id') as HallResultId;
 
 /** A command's id, chosen by its client; throws a `RangeError` on anything but a lower-case UUID of version 7. */
 export const commandId = (text: string): CommandId =>

@@ -1,30 +1,51 @@
 // Every fact and every request there is, and the streams they belong to.
 import type { AuctionCommand } from './auction/auction.commands.js';
 import type { AuctionEvent } from './auction/auction.events.js';
-import { type AuctionId, auctionId, type Branded, type PaymentId, paymentId, type UserId, userId } from './ids.js';
+import {
+  type AuctionId,
+  auctionId,
+  type Branded,
+  type HallResultId,
+  hallResultId,
+  type PaymentId,
+  paymentId,
+  type UserId,
+  userId,
+} from './ids.js';
 import type { PaymentEvent } from './payment/payment.events.js';
 import type { RefusalEvent } from './refusal.events.js';
+import type { RecordHallResult } from './sale/hall-result.commands.js';
+import type { HallResultRecorded } from './sale/hall-result.events.js';
 import type { UserCommand } from './user/user.commands.js';
 import type { UserEvent } from './user/user.events.js';
 
-export type DomainEvent = AuctionEvent | UserEvent | PaymentEvent | RefusalEvent;
-export type Command = AuctionCommand | UserCommand;
+export type DomainEvent = AuctionEvent | UserEvent | PaymentEvent | HallResultRecorded | RefusalEvent;
+export type Command = AuctionCommand | UserCommand | RecordHallResult;
 
-/** `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `refusals-<uuid of an auction>` or `refusals-user-<uuid>`. */
+/**
+ * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `hall-<uuid>`, `refusals-<uuid of an auction>`, `refusals-user-<uuid>` or
+ * `refusals-hall-<uuid>`.
+ */
 export type StreamId = Branded<string, 'StreamId'>;
 
 export const auctionStream = (id: AuctionId): StreamId => `auction-${id}` as StreamId;
 export const userStream = (id: UserId): StreamId => `user-${id}` as StreamId;
 /** Which sales count a payment. */
 export const paymentStream = (id: PaymentId): StreamId => `payment-${id}` as StreamId;
+/** What became of a lot in a hall sale. */
+export const hallStream = (id: HallResultId): StreamId => `hall-${id}` as StreamId;
 /** What was refused in an auction. */
 export const refusalsStream = (id: AuctionId): StreamId => `refusals-${id}` as StreamId;
 /** What was refused to, or about, an account. Its own name: nothing keeps an auction from bearing a user's id. */
 export const userRefusalsStream = (id: UserId): StreamId => `refusals-user-${id}` as StreamId;
 
+/** What was refused about a lot of a hall sale. */
+export const hallRefusalsStream = (id: HallResultId): StreamId => `refusals-hall-${id}` as StreamId;
+
 export type StreamOwner =
   | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
   | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
+  | Readonly<{ kind: 'hall' | 'refusals-hall'; id: HallResultId }>
   | Readonly<{ kind: 'payment'; id: PaymentId }>;
 
 const UUID_LENGTH = 36;
@@ -35,22 +56,32 @@ export function streamOwner(stream: StreamId): StreamOwner {
   if (kind === 'auction' || kind === 'refusals') return { kind, id: auctionId(id) };
   if (kind === 'payment') return { kind, id: paymentId(id) };
   if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
+  if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
 }
 
 /** What names an aggregate, as every command does. */
-export type AggregateRef = Readonly<{ auctionId: AuctionId }> | Readonly<{ userId: UserId }>;
+export type AggregateRef =
+  | Readonly<{ auctionId: AuctionId }>
+  | Readonly<{ userId: UserId }>
+  | Readonly<{ hallResultId: HallResultId }>;
 
-/** The id a command is ordered by: its auction's, or its user's. */
-export const aggregateId = (command: Command): AuctionId | UserId =>
-  'auctionId' in command ? command.auctionId : command.userId;
+/** The id a command is ordered by: its auction's, its user's, or its hall lot's. */
+export function aggregateId(command: Command): AuctionId | UserId | HallResultId {
+  if ('auctionId' in command) return command.auctionId;
+  return 'userId' in command ? command.userId : command.hallResultId;
+}
 
-/** What tells aggregates apart: an auction's id, or the name of a user's stream. */
+/** What tells aggregates apart: an auction's id, or the name of a user's or hall lot's stream. */
 export type AggregateKey = Branded<string, 'AggregateKey'>;
 
 /** The aggregate that a command is for. */
-export const aggregateKey = (command: AggregateRef): AggregateKey =>
-  ('auctionId' in command ? command.auctionId : userStream(command.userId)) as string as AggregateKey;
+export function aggregateKey(command: AggregateRef): AggregateKey {
+  if ('auctionId' in command) return command.auctionId as string as AggregateKey;
+  return ('userId' in command
+    ? userStream(command.userId)
+    : hallStream(command.hallResultId)) as string as AggregateKey;
+}
 
 /** The aggregate that a stream belongs to, be it its own or its refusals. */
 export const aggregateKeyOf = (stream: StreamId): AggregateKey =>

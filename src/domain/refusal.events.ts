@@ -1,12 +1,13 @@
-// The facts of a refusals stream, `refusals-<id of the auction or user>`: what was asked, and why it was refused. They
+// The facts of a refusals stream, `refusals-<id of the auction, user or hall lot>`: what was asked, and why it was refused. They
 // are kept apart so that refused bidders cannot slow an auction down (DESIGN, Domain).
 import type { AuctionRejection } from './auction/auction.rejections.js';
 import type { UserId } from './ids.js';
 import type { Currency, Minor } from './money.js';
+import type { HallRejection } from './sale/hall-result.commands.js';
 import type { Instant } from './time.js';
 import type { UserRejection } from './user/user.commands.js';
 
-export type Rejection = AuctionRejection | UserRejection;
+export type Rejection = AuctionRejection | UserRejection | HallRejection;
 
 /** A refused bid. `judgedAtRevision` is the auction's revision the refusal rests on, -1 for an auction never listed. */
 export type BidRejected = Readonly<{

@@ -17,20 +17,28 @@ import {
   auctionStream,
   type Command,
   type DomainEvent,
+  hallRefusalsStream,
+  hallStream,
   refusalsStream,
   type StreamId,
   userRefusalsStream,
   userStream,
 } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
+import type { RecordHallResult } from '../domain/sale/hall-result.commands.js';
+import type { HallResultRecorded } from '../domain/sale/hall-result.events.js';
+import { decide as decideHall, evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
 import type { Instant } from '../domain/time.js';
 import type { UserCommand } from '../domain/user/user.commands.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
-/** What an aggregate is and where it stands: `auction` or `user`, its state in the same-named field. */
-export type AggregateState = Readonly<{ kind: 'auction'; auction: Auction }> | Readonly<{ kind: 'user'; user: User }>;
+/** What an aggregate is and where it stands: `auction`, `user` or `hall`, its state in the same-named field. */
+export type AggregateState =
+  | Readonly<{ kind: 'auction'; auction: Auction }>
+  | Readonly<{ kind: 'user'; user: User }>
+  | Readonly<{ kind: 'hall'; hall: HallLot }>;
 
 /** An aggregate as it stood at a revision. */
 export type AggregatePoint = Readonly<Pick<Aggregate, 'revision' | 'state' | 'judgedAt'>>;
@@ -67,6 +75,11 @@ export class Aggregate {
       const streams = { streamId: auctionStream(id), refusalsId: refusalsStream(id) };
       return new Aggregate(key, streams, { kind: 'auction', auction: unlisted });
     }
+    if ('hallResultId' in command) {
+      const { hallResultId: id } = command;
+      const streams = { streamId: hallStream(id), refusalsId: hallRefusalsStream(id) };
+      return new Aggregate(key, streams, { kind: 'hall', hall: unrecorded });
+    }
     const { userId: id } = command;
     const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
     return new Aggregate(key, streams, { kind: 'user', user: unregistered });
@@ -87,18 +100,31 @@ export class Aggregate {
 
   /** Judges a command; nothing changes until its events are applied. Throws only on a broken invariant. */
   decide(command: Command, facts: Facts): Decision<DomainEvent, Rejection> {
-    return this.state.kind === 'auction'
-      ? decideAuction(command as AuctionCommand, this.state.auction, facts)
-      : decideUser(command as UserCommand, this.state.user, facts);
+    switch (this.state.kind) {
+      case 'auction':
+        return decideAuction(command as AuctionCommand, this.state.auction, facts);
+      case 'user':
+        return decideUser(command as UserCommand, this.state.user, facts);
+      case 'hall':
+        return decideHall(command as RecordHallResult, this.state.hall, facts);
+    }
   }
 
   /** Moves on by one event, which takes the next revision. Throws on an event that cannot follow. */
   apply(event: DomainEvent, occurredAt: Instant): void {
-    this.state =
-      this.state.kind === 'auction'
-        ? { kind: 'auction', auction: evolveAuction(this.state.auction, event as AuctionEvent) }
-        : { kind: 'user', user: evolveUser(this.state.user, event as UserEvent) };
+    this.state = evolved(this.state, event);
     this.revision += 1;
     this.judgedAt = occurredAt;
+  }
+}
+
+function evolved(state: AggregateState, event: DomainEvent): AggregateState {
+  switch (state.kind) {
+    case 'auction':
+      return { kind: 'auction', auction: evolveAuction(state.auction, event as AuctionEvent) };
+    case 'user':
+      return { kind: 'user', user: evolveUser(state.user, event as UserEvent) };
+    case 'hall':
+      return { kind: 'hall', hall: evolveHall(state.hall, event as HallResultRecorded) };
   }
 }

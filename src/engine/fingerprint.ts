@@ -6,7 +6,7 @@ import type { Command } from '../domain/messages.js';
 /**
  * The fingerprint of a command. A bid's is plain text, because bids are many; any other is a SHA-256. What is
  * sealed is left out: it arrives encrypted with a fresh nonce, so that an honest repeat would look like another request. So
- * are the ties that were found on the way.
+ * are the ties that were found on the way, and the line on which a hall result was read: a file that grew is no other request.
  */
 export function fingerprintOf(command: Command, actor: Actor): string {
   if (command.type === 'PlaceBid') {
@@ -15,6 +15,7 @@ export function fingerprintOf(command: Command, actor: Actor): string {
   }
   const text = JSON.stringify(command, (key, value: unknown) => {
     if (key === 'personalData' || key === 'username' || key === 'ties') return undefined;
+    if (key === 'source' && command.type === 'RecordHallResult') return undefined;
     return typeof value === 'bigint' ? `${value}n` : value;
   });
   return `${command.type}:${createHash('sha256').update(text).digest('base64url')}`;

@@ -32,6 +32,8 @@ const sealedTerms = z.strictObject({
 });
 const terms = z.discriminatedUnion('format', [englishTerms, sealedTerms]);
 
+const item = z.strictObject({ title: text, description: text, category: text });
+
 const standing = {
   currentPrice: minor,
   leaderId: user.nullable(),
@@ -75,6 +77,7 @@ const USER_REASONS = [
   'UserNotSuspended',
   'UserAlreadySuspended',
   'UserErased',
+  'HallResultAlreadyRecorded',
 ] as const;
 
 const rejection = z.discriminatedUnion('reason', [
@@ -82,6 +85,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.enum(USER_REASONS) }),
   z.strictObject({ reason: z.literal('InvalidTerms'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidUser'), field: text, problem: text }),
+  z.strictObject({ reason: z.literal('InvalidHallResult'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('UserHasTies'), selling: count, bidding: count, unpaid: count }),
   z.strictObject({ reason: z.literal('AuctionNotYetOpen'), opensAt: at }),
   z.strictObject({ reason: z.literal('AuctionNotOpen'), status: z.enum(['sold', 'passed', 'cancelled', 'withdrawn']) }),
@@ -114,7 +118,7 @@ export const EVENT_SCHEMAS = {
   AuctionListed: z.strictObject({
     type: z.literal('AuctionListed'),
     sellerId: user,
-    item: z.strictObject({ title: text, description: text, category: text }),
+    item,
     terms,
     opensAt: at,
     closesAt: at,
@@ -231,6 +235,25 @@ export const EVENT_SCHEMAS = {
     reinstatedAt: at,
   }),
   UserErased: z.strictObject({ type: z.literal('UserErased'), erasedBy: user.nullable(), erasedAt: at }),
+  HallResultRecorded: z.strictObject({
+    type: z.literal('HallResultRecorded'),
+    sale: text,
+    lotNumber: text,
+    item,
+    currency,
+    lowEstimate: minor.nullable(),
+    highEstimate: minor.nullable(),
+    reservePrice: minor.nullable(),
+    outcome: z.enum(['sold', 'passed', 'withdrawn']),
+    price: minor.nullable(),
+    priceKind: z.enum(['hammer', 'with-premium']).nullable(),
+    buyerId: user.nullable(),
+    paddle: text.nullable(),
+    sellerId: user.nullable(),
+    heldAt: at,
+    corrects: z.boolean(),
+    source: z.strictObject({ file: text, line: count }),
+  }),
   BidRejected: z.strictObject({
     type: z.literal('BidRejected'),
     bidderId: user,

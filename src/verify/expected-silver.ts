@@ -14,6 +14,8 @@ import { isSealed } from '../domain/auction/terms.js';
 import type { DomainEvent, StreamId } from '../domain/messages.js';
 import { isPaymentEvent } from '../domain/payment/payment.events.js';
 import type { RefusalEvent } from '../domain/refusal.events.js';
+import { type HallResultRecorded, isHallEvent } from '../domain/sale/hall-result.events.js';
+import { evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
 import { searchForms, searchWords } from '../domain/text.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
@@ -25,6 +27,7 @@ import { addTakenOutRows } from './expected-taken-out.js';
 
 type ListedAuction = LiveAuction | EndedAuction;
 type Followed = { auction: Auction; revision: number; times: AfterSaleTimes };
+type HallEntry = Readonly<{ revision: number; occurredAt: number; event: HallResultRecorded }>;
 type FollowedUser = { user: User; revision: number; registeredAt: number; voidsBids: boolean };
 
 const PAGE_EVENTS = 4_096;
@@ -40,6 +43,8 @@ export class ExpectedSilver {
   /** Those that ended last, the earliest first. */
   private readonly ended = new Map<string, Followed>();
   private readonly users = new Map<string, FollowedUser>();
+  /** Lots that were corrected may be corrected again; what is known of any other is that it has one event. */
+  private readonly halls = new Map<string, HallLot>();
   private readonly broken = new Set<StreamId>();
 
   constructor(
@@ -55,12 +60,13 @@ export class ExpectedSilver {
   }
 
   /** Takes the next event of its stream. Throws `Unfoldable` once for a stream that breaks, and ignores it from there on. */
-  take({ streamId, revision, event }: RecordedEvent): void {
+  take({ streamId, revision, event, occurredAt }: RecordedEvent): void {
     if (this.broken.has(streamId)) return;
     const id = streamId.slice(streamId.indexOf('-') + 1);
     try {
       if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
+      else if (isHallEvent(event)) this.takeHallResult(id, { revision, occurredAt, event });
       else if (!isPaymentEvent(event)) this.takeRefusal(id, revision, event);
     } catch (error) {
       this.broken.add(streamId);
@@ -181,9 +187,24 @@ export class ExpectedSilver {
     this.users.set(userId, { user, revision, registeredAt, voidsBids });
   }
 
+  private takeHallResult(id: string, { revision, occurredAt, event }: HallEntry): void {
+    const before = this.halls.get(id) ?? (revision === 0 ? unrecorded : null);
+    if (before === null && !event.corrects) throw new Error(`a first result at revision ${revision}`);
+    if (before !== null) evolveHall(before, event);
+    if (event.corrects) this.halls.set(id, { status: 'recorded' });
+    const { sale, lotNumber, item, currency, lowEstimate, highEstimate, reservePrice, outcome, price, priceKind } =
+      event;
+    const texts = [sale, lotNumber, item.title, item.description, item.category, currency] as const;
+    const prices = [lowEstimate, highEstimate, reservePrice, outcome, price, priceKind] as const;
+    const people = [event.buyerId, event.paddle, event.sellerId] as const;
+    const times = [new Date(event.heldAt), new Date(occurredAt)] as const;
+    const source = [event.source.file, event.source.line] as const;
+    this.rows.add('hall_results', row(id, revision, ...texts, ...prices, ...people, ...times, ...source));
+  }
+
   private takeRefusal(auctionId: string, revision: number, event: RefusalEvent): void {
-    // Of what was refused to an account there are no rows.
-    if (event.type === 'CommandRejected' || auctionId.startsWith('user-')) return;
+    // Of what was refused to an account, or about a hall lot, there are no rows.
+    if (event.type === 'CommandRejected' || /^(user|hall)-/.test(auctionId)) return;
     if (event.type === 'FloodRejected') {
       const { actorId, count, firstAt, lastAt } = event;
       const unjudged = [null, null, null, null] as const;
@@ -225,4 +246,4 @@ function voidsBidsAfter(before: boolean, event: UserEvent): boolean {
 const isUserEvent = (event: DomainEvent): event is UserEvent =>
   event.type.startsWith('User') || event.type === 'PersonalDataChanged';
 const isAuctionEvent = (event: DomainEvent): event is AuctionEvent =>
-  !isUserEvent(event) && !isPaymentEvent(event) && !event.type.endsWith('Rejected');
+  !isUserEvent(event) && !isPaymentEvent(event) && !isHallEvent(event) && !event.type.endsWith('Rejected');

@@ -19,6 +19,7 @@ export type ExpectedTable =
   | 'offers'
   | 'answers'
   | 'refused_bids'
+  | 'hall_results'
   | 'due'
   | 'openings'
   | 'relistings';
@@ -92,6 +93,12 @@ CREATE TEMPORARY TABLE expected_refused_bids (
   auction_id uuid, revision bigint, bidder_id uuid, reason text, refused_count integer, amount bigint, currency text,
   minimum_next_bid bigint, judged_at_revision bigint, first_at timestamptz, rejected_at timestamptz
 ) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_hall_results (
+  hall_result_id uuid, revision bigint, sale text, lot_number text, title text, description text, category text,
+  currency text, low_estimate bigint, high_estimate bigint, reserve_price bigint, outcome text, final_price bigint,
+  price_kind text, buyer_id uuid, paddle text, seller_id uuid, held_at timestamptz, recorded_at timestamptz,
+  source_file text, source_line integer
+) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_openings (auction_id uuid, opens_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_relistings (
@@ -116,6 +123,7 @@ export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   offers: 'COPY expected_offers FROM STDIN',
   answers: 'COPY expected_answers FROM STDIN',
   refused_bids: 'COPY expected_refused_bids FROM STDIN',
+  hall_results: 'COPY expected_hall_results FROM STDIN',
   due: 'COPY expected_due FROM STDIN',
   openings: 'COPY expected_openings FROM STDIN',
   relistings: 'COPY expected_relistings FROM STDIN',
@@ -126,6 +134,9 @@ export const KEEP_LAST: readonly string[] = [
   `
 DELETE FROM expected_standings e USING expected_standings later
 WHERE later.auction_id = e.auction_id AND later.revision > e.revision`,
+  `
+DELETE FROM expected_hall_results e USING expected_hall_results later
+WHERE later.hall_result_id = e.hall_result_id AND later.revision > e.revision`,
   `
 DELETE FROM expected_transactions e USING expected_transactions later
 WHERE later.auction_id = e.auction_id AND later.transaction_number = e.transaction_number
@@ -139,7 +150,7 @@ WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_numbe
 export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
   expected_retractions, expected_voidings, expected_requests, expected_request_answers, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
-  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_due, expected_openings,
+  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_due, expected_openings,
   expected_relistings`;
 
 /** Columns whose values are never shown. */
@@ -310,6 +321,20 @@ WHERE e IS DISTINCT FROM s
 ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.revision, s.revision) LIMIT $1`,
   },
   {
+    table: 'hall_results',
+    key: ['hall_result_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_hall_results), s AS (
+  SELECT hall_result_id, revision, sale, lot_number, title, description, category, currency, low_estimate, high_estimate,
+    reserve_price, outcome, final_price, price_kind, buyer_id, paddle, seller_id, held_at, recorded_at, source_file,
+    source_line
+  FROM silver_private.hall_results
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
+FROM e FULL JOIN s ON e.hall_result_id = s.hall_result_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.hall_result_id, s.hall_result_id) LIMIT $1`,
+  },
+  {
     table: 'closings.due',
     key: ['auction_id'],
     sql: `
@@ -401,6 +426,14 @@ FROM silver_private.retraction_requests r
 WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = r.bidder_id) ORDER BY 1 LIMIT $1`,
   },
   {
+    check: 'hall_results.buyer_id, seller_id → users',
+    sql: `
+SELECT h.hall_result_id::text AS subject, count(*) OVER () AS total FROM silver_private.hall_results h
+WHERE (h.buyer_id IS NOT NULL AND NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = h.buyer_id))
+  OR (h.seller_id IS NOT NULL AND NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = h.seller_id))
+ORDER BY 1 LIMIT $1`,
+  },
+  {
     check: 'second_chance_offers.bidder_id → users',
     sql: `
 SELECT o.auction_id || '-' || o.offer_number AS subject, count(*) OVER () AS total
@@ -432,6 +465,10 @@ SELECT 'payments', 'payment_amount', (SELECT count(*) FROM expected_money_moveme
 UNION ALL
 SELECT 'second_chance_offers', NULL, (SELECT count(*) FROM expected_offers),
   (SELECT count(*) FROM silver.second_chance_offers), NULL, NULL
+UNION ALL
+SELECT 'hall_results', 'final_price', (SELECT count(*) FROM expected_hall_results),
+  (SELECT count(*) FROM silver.hall_results), (SELECT coalesce(sum(final_price), 0)::text FROM expected_hall_results),
+  (SELECT coalesce(sum(final_price), 0)::text FROM silver.hall_results)
 UNION ALL
 SELECT 'rejected_bids', NULL, (SELECT count(*) FROM expected_refused_bids),
   (SELECT count(*) FROM silver.rejected_bids), NULL, NULL`;

@@ -4,7 +4,14 @@ import type { AuctionCommand } from '../../src/domain/auction/auction.commands.j
 import { type Auction, decide, evolve, unlisted } from '../../src/domain/auction/auction.js';
 import { DEFAULT_FEES, EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
 import type { EnglishTerms } from '../../src/domain/auction/terms.js';
-import { type AuctionId, auctionId, type UserId, userId } from '../../src/domain/ids.js';
+import {
+  type AuctionId,
+  auctionId,
+  type HallResultId,
+  hallResultId,
+  type UserId,
+  userId,
+} from '../../src/domain/ids.js';
 import {
   auctionStream,
   type DomainEvent,
@@ -12,11 +19,13 @@ import {
   type StreamId,
   userStream,
 } from '../../src/domain/messages.js';
+import type { HallResultRecorded } from '../../src/domain/sale/hall-result.events.js';
 import { type Instant, instant, later } from '../../src/domain/time.js';
 import type { EventMeta, Journal, NewEvent } from '../../src/journal/journal.js';
 
 const uuid = (kind: number, n: number): string => `0190000${kind}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 export const auctionNo = (n: number): AuctionId => auctionId(uuid(1, n));
+export const hallNo = (n: number): HallResultId => hallResultId(uuid(4, n));
 export const userNo = (n: number): UserId => userId(uuid(2, n));
 
 export const noon = instant(Date.UTC(2026, 0, 1, 12));
@@ -33,6 +42,29 @@ export const terms: EnglishTerms = {
   softClose: { windowMs: 120_000, extensionsMax: null, extensionTotalMaxMs: null },
   fees: DEFAULT_FEES,
 };
+
+/** A lot that was sold in a hall to nobody known. */
+export const hallResult: HallResultRecorded = {
+  type: 'HallResultRecorded',
+  sale: 'Spring\t2026',
+  lotNumber: '422A',
+  item: { title: 'A \\N landscape', description: 'Ink,\n"paper"', category: 'Paintings' },
+  currency: 'USD',
+  lowEstimate: 38_490_00n,
+  highEstimate: 64_150_00n,
+  reservePrice: 35_000_00n,
+  outcome: 'sold',
+  price: 45_900_00n,
+  priceKind: 'with-premium',
+  buyerId: null,
+  paddle: 'A-17',
+  sellerId: null,
+  heldAt: instant(Date.UTC(2025, 11, 1)),
+  corrects: false,
+  source: { file: 'spring.csv', line: 2 },
+};
+/** What a lot that was not sold does not have. */
+export const unsold = { price: null, priceKind: null, buyerId: null, paddle: null } as const;
 
 const house: Actor = { kind: 'house' };
 const admin: Actor = { kind: 'user', userId: userNo(99), roles: ['admin'] };

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { refusalsStream, userStream } from '../../src/domain/messages.js';
+import { hallStream, refusalsStream, userStream } from '../../src/domain/messages.js';
 import { later } from '../../src/domain/time.js';
 import type { Verification } from '../../src/verify/verify.js';
-import { auctionNo, noon, userNo } from '../projections/chronicle.js';
+import { auctionNo, hallNo, hallResult, noon, unsold, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
 
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
@@ -51,6 +51,9 @@ beforeAll(async () => {
     firstAt: noon,
     lastAt: later(noon, 1_000),
   });
+  const first = { ...hallResult, buyerId: ann, sellerId: sue };
+  await told.record(hallStream(hallNo(1)), first, { ...first, price: 46_000_00n, corrects: true });
+  await told.record(hallStream(hallNo(2)), { ...hallResult, ...unsold, outcome: 'passed', reservePrice: null });
   told.now = later(noon, 3_599_000);
   await told.bid(extended, ann, 20_00n);
   await told.close(sold);
@@ -77,6 +80,7 @@ const restore = async () => {
     'second_chance_offers',
     'retraction_requests',
     'refused_bids',
+    'hall_results',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');
@@ -96,6 +100,7 @@ it('finds nothing after a real run, and says what it compared', async () => {
     transactions: 2,
     payments: 0,
     second_chance_offers: 0,
+    hall_results: 2,
     rejected_bids: 2,
   });
   for (const { rows, expectedRows, sum, expectedSum } of result.tables)
@@ -120,6 +125,24 @@ describe('tampering is reported', () => {
   afterEach(restore);
 
   for (const [what, statement, check, problem] of [
+    [
+      'another price of a hall',
+      `UPDATE silver_private.hall_results SET final_price = 1 WHERE hall_result_id = '${hallNo(1)}'`,
+      'hall_results',
+      /^final_price is 1, the journal says 4600000$/,
+    ],
+    [
+      'a reserve of a hall, untold',
+      `UPDATE silver_private.hall_results SET reserve_price = 1 WHERE hall_result_id = '${hallNo(1)}'`,
+      'hall_results',
+      /^reserve_price differs from the journal's$/,
+    ],
+    [
+      'a lot of a hall that is gone',
+      `DELETE FROM silver_private.hall_results WHERE hall_result_id = '${hallNo(2)}'`,
+      'hall_results',
+      /^is missing$/,
+    ],
     [
       'a changed price',
       `UPDATE silver_private.standings SET current_price = 1 WHERE auction_id = '${sold}'`,
@@ -291,6 +314,7 @@ describe('tampering is reported', () => {
       'bids.bidder_id → users': 4,
       'transactions.seller_id → users': 2,
       'transactions.buyer_id → users': 1,
+      'hall_results.buyer_id, seller_id → users': 1,
     });
   });
 

@@ -151,6 +151,7 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
   switch (rejection.reason) {
     case 'InvalidTerms':
     case 'InvalidUser':
+    case 'InvalidHallResult':
     case 'InvalidPayment':
     case 'InvalidOffer':
       return { field: rejection.field, problem: rejection.problem };

@@ -75,5 +75,7 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
   UserAlreadySuspended: [409, 'this account is suspended already'],
   UserErased: [409, 'this account was erased'],
   UserHasTies: [409, 'there are open auctions or sales with this person in them: they come to their end first'],
+  HallResultAlreadyRecorded: [409, 'another result of this lot is on record; a correction has to say that it is one'],
+  InvalidHallResult: [422, 'the hall result breaks a rule of this house'],
   InvalidUser: [422, 'the account’s data break a rule of this house'],
 };

@@ -21,7 +21,8 @@ export const SILVER_CONSUMER = 'silver';
 const FIND_ROWS = `
 SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SELECT FROM standings)
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
-  OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers) AS found`;
+  OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
+  OR EXISTS (SELECT FROM hall_results) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -45,14 +46,15 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     sealedBids: '',
     refusedBids: '',
     afterSale: emptyAfterSale(),
+    hallResults: new Map(),
   };
   for (const event of events) note(batch, event);
-  const { auctions, users, refusedBids } = batch;
-  if (auctions.size === 0 && users.size === 0 && refusedBids === '') return null;
+  const { auctions, users, refusedBids, hallResults } = batch;
+  if (auctions.size === 0 && users.size === 0 && refusedBids === '' && hallResults.size === 0) return null;
   return writeOf(batch);
 }
 
-function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent): void {
+function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: RecordedEvent): void {
   if (isAfterSaleEvent(event)) {
     noteAuction(batch, streamId, revision, event);
     return;
@@ -85,6 +87,11 @@ function note(batch: SilverBatch, { streamId, revision, event }: RecordedEvent):
     case 'UserErased':
       noteUser(batch, streamId.slice('user-'.length), revision, event);
       return;
+    case 'HallResultRecorded': {
+      const hallResultId = streamId.slice('hall-'.length);
+      batch.hallResults.set(hallResultId, { hallResultId, revision, result: event, recordedAt: occurredAt });
+      return;
+    }
     // What a sale counts of a payment is in its own movements; a payment's stream only sees to it that they fit together.
     case 'PaymentClaimed':
     case 'PaymentReleased':
@@ -128,9 +135,9 @@ function noteUser({ users }: SilverBatch, userId: string, revision: number, even
   noteUserEvent(change, event, revision);
 }
 
-/** What was refused in an auction. Of what was refused to an account there are no rows. */
+/** What was refused in an auction. Of what was refused to an account, or about a hall lot, there are no rows. */
 function noteRefusal(batch: SilverBatch, streamId: StreamId, revision: number, event: RefusalEvent): void {
-  if (streamId.startsWith('refusals-user-')) return;
+  if (streamId.startsWith('refusals-user-') || streamId.startsWith('refusals-hall-')) return;
   const auctionId = streamId.slice('refusals-'.length);
   if (event.type === 'BidRejected') batch.refusedBids += refusedBidRow(auctionId, revision, event);
   else if (event.type === 'FloodRejected') batch.refusedBids += floodRow(auctionId, revision, event);

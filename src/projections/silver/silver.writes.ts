@@ -22,6 +22,7 @@ import {
   standingRow,
 } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
+import { HALL_COLUMNS, type HallChange, UPSERT_HALL_RESULTS } from './hall.rows.js';
 import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
   ANSWER_REQUEST_COLUMNS,
@@ -52,6 +53,8 @@ export type SilverBatch = {
   readonly takenOut: TakenOut;
   readonly sales: Sale[];
   readonly afterSale: AfterSaleBatch;
+  /** By the lot's id. */
+  readonly hallResults: Map<string, HallChange>;
   readonly bids: BinaryRows;
   sealedBids: string;
   refusedBids: string;
@@ -59,7 +62,8 @@ export type SilverBatch = {
 
 /** The statements for a batch, its rows built already. New rows come before what refers to them. */
 export function writeOf(batch: SilverBatch): Write {
-  const { auctions, users, replacements, takenOut, sales, bids, sealedBids, refusedBids, afterSale } = batch;
+  const { auctions, users, replacements, takenOut, sales, bids, sealedBids, refusedBids, afterSale, hallResults } =
+    batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
   const inCourse = moved.filter((change) => !isOfPriceAlone(change));
@@ -86,6 +90,7 @@ export function writeOf(batch: SilverBatch): Write {
       sell(client, sales),
       ...followUp(client, afterSale),
       copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
+      recordHallResults(client, [...hallResults.values()]),
     ]);
     bids.release();
   };
@@ -277,6 +282,15 @@ async function answerOffers(client: ClientBase, answers: AfterSaleBatch['answers
   const columns = ANSWER_COLUMNS.map((column) => answers.map(column));
   const { rowCount } = await client.query(ANSWER_OFFERS, columns);
   expectRows('offers', rowCount, answers.length);
+}
+
+async function recordHallResults(client: ClientBase, changes: readonly HallChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const { rowCount } = await client.query(
+    UPSERT_HALL_RESULTS,
+    HALL_COLUMNS.map((column) => changes.map(column)),
+  );
+  expectRows('hall results', rowCount, changes.length);
 }
 
 // An update that finds fewer rows than it names met one that is missing, or at another revision than the event before.

@@ -82,6 +82,7 @@ const TABLES = [
   'second_chance_offers',
   'retraction_requests',
   'refused_bids',
+  'hall_results',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};

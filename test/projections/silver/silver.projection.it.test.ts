@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { refusalsStream, userStream } from '../../../src/domain/messages.js';
+import { hallStream, refusalsStream, userStream } from '../../../src/domain/messages.js';
 import { later } from '../../../src/domain/time.js';
 import type { JournalEntry, RecordedEvent } from '../../../src/feed/feed.js';
 import { inTransaction, openSession } from '../../../src/feed/session.js';
@@ -9,7 +9,7 @@ import { MemoryJournal } from '../../../src/journal/memory.journal.js';
 import { silverProjection } from '../../../src/projections/silver/silver.projection.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
-import { auctionNo, Chronicle, noon, userNo } from '../chronicle.js';
+import { auctionNo, Chronicle, hallNo, hallResult, noon, unsold, userNo } from '../chronicle.js';
 
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
 const clock = auctionNo(1);
@@ -24,6 +24,7 @@ const TABLES = [
   'second_chance_offers',
   'retraction_requests',
   'refused_bids',
+  'hall_results',
 ] as const;
 
 let database: TestDatabase;
@@ -72,6 +73,42 @@ for (const [how, batchMax] of [
   ['an event at a time', 1],
 ] as const) {
   describe(`a history projected ${how}`, () => {
+    it('shows the lots of a hall sale, the last correction of each', async () => {
+      await told.record(hallStream(hallNo(1)), { ...hallResult, buyerId: ann, sellerId: sue });
+      await told.record(hallStream(hallNo(2)), { ...hallResult, ...unsold, outcome: 'passed', reservePrice: null });
+      await told.record(hallStream(hallNo(1)), { ...hallResult, price: 46_000_00n, corrects: true });
+      await project(batchMax);
+      expect(await rows('SELECT * FROM silver.hall_results ORDER BY hall_result_id')).toEqual([
+        {
+          hall_result_id: hallNo(1),
+          sale: 'Spring\t2026',
+          lot_number: '422A',
+          title: 'A \\N landscape',
+          description: 'Ink,\n"paper"',
+          category: 'Paintings',
+          status: 'sold',
+          currency: 'USD',
+          low_estimate: '3849000',
+          high_estimate: '6415000',
+          has_reserve: true,
+          final_price: '4600000',
+          price_kind: 'with-premium',
+          buyer_id: null,
+          paddle: 'A-17',
+          seller_id: null,
+          held_at: new Date('2025-12-01'),
+          recorded_at: new Date(noon),
+          is_corrected: true,
+          source_file: 'spring.csv',
+          source_line: 2,
+        },
+        expect.objectContaining({ hall_result_id: hallNo(2), status: 'passed', final_price: null, has_reserve: false }),
+      ]);
+      expect(await rows('SELECT sold_in, sale_id, hammer_price, price_with_premium FROM silver.all_sales')).toEqual([
+        { sold_in: 'hall', sale_id: hallNo(1), hammer_price: null, price_with_premium: '4600000' },
+      ]);
+    });
+
     it('shows a new auction at its starting price', async () => {
       await told.list(clock, { reservePrice: 50_00n, buyNowPrice: 90_00n });
       await project(batchMax);
@@ -431,8 +468,10 @@ describe('what an analyst may read', () => {
       "SELECT table_name FROM information_schema.views WHERE table_schema = 'silver' ORDER BY 1",
     );
     expect(views.map(({ table_name }) => table_name)).toEqual([
+      'all_sales',
       'auctions',
       'bids',
+      'hall_results',
       'items',
       'payments',
       'price_history',
