@@ -38,6 +38,7 @@ export const SECRET_FIELDS = {
   SecondChanceAccepted: null,
   SecondChanceDeclined: null,
   SecondChanceExpired: null,
+  HallResultRecorded: 'reservePrice',
   UserRegistered: null,
   PersonalDataChanged: null,
   UserVerified: null,
