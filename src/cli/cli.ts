@@ -2,15 +2,17 @@
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
 import { printable } from '../domain/text.js';
+import { auctionsBetween } from '../house/auctions-named.js';
 import { deadLettersOf } from '../house/dead-letters.js';
 import { JOURNAL_PROJECTIONS } from '../house/journal.js';
 import { erasureListOf, keyStoreOf } from '../house/personal.js';
-import { withStoresOf } from '../house/stores.js';
+import { type WithStores, withStoresOf } from '../house/stores.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { closingsProjection } from '../projections/closings/closings.projection.js';
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
+import { say } from '../terminal/progress.js';
 import { registerBronze } from './bronze.command.js';
 import { registerCluster } from './cluster.command.js';
 import { registerDlq } from './dlq.command.js';
@@ -46,7 +48,7 @@ function programOf(): Command {
   const runtime = new SystemRuntime();
   const config = (): Config => loadConfig(process.env);
   const now = () => runtime.now();
-  const withStores = withStoresOf(config, runtime);
+  const withStores = sayingWhose(config, withStoresOf(config, runtime));
   const observe = (settings: Config, isOpen: () => boolean) => ({
     log: pinoLog(settings.logLevel, logTargetOf(settings, isOpen)),
     metrics: new PrometheusMetrics(),
@@ -63,7 +65,7 @@ function programOf(): Command {
   registerTopics(program, { config, runtime, print, fail });
   registerToken(program, { config, now, print });
   registerVoid(program, { config, now, print });
-  registerHistory(program, { withStores, keys: () => keyStoreOf(config()), now, print });
+  registerHistory(program, { withStores, auctionsIn: auctionsBetween, keys: () => keyStoreOf(config()), now, print });
   registerVerify(program, { withStores, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);
   registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
@@ -75,6 +77,17 @@ function programOf(): Command {
   registerLake(program, { config, print });
   registerRebuild(program, { withStores, runtime, print, fail });
   return program;
+}
+
+/** Whoever has several houses sees which one a command speaks of. */
+function sayingWhose(config: () => Config, withStores: WithStores): WithStores {
+  const shown = ({ dataDirectory, postgres: { url } }: Config): string =>
+    url === null ? `the house of ${dataDirectory}` : `the house in PostgreSQL at ${url.host}${url.pathname}`;
+  return (work, options) =>
+    withStores((stores) => {
+      say(shown(config()));
+      return work(stores);
+    }, options);
 }
 
 /** For commands that run to their end and have bad news. */

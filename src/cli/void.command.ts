@@ -7,6 +7,7 @@ import { isUuid } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
 import { developmentToken, userNamed } from '../house/development.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import { say } from '../terminal/progress.js';
 import { houseAt, readHouseUrl } from './house-address.js';
 
 type Options = Readonly<{ reason: string; user: string; tokenFile?: string; url?: string }>;
@@ -26,7 +27,7 @@ export function registerVoid(program: Command, parts: VoidParts): void {
     .requiredOption('--reason <text>', 'why, for the bidder and the record')
     .option('--user <who>', 'in whose name, with a development token for an operator', 'olga')
     .option('--token-file <path>', "a file with an operator's bearer token, where an identity provider issues them")
-    .option('--url <url>', 'where the house answers; that of the settings unless given')
+    .option('--url <url>', 'where the house answers; the one that is open on GAVEL_DATA unless given')
     .action((auction: string, bid: string, options: Options) => voidBid(auction, bid, options, parts));
 }
 
@@ -43,7 +44,8 @@ async function voidBid(
     throw new OperatorError(`${JSON.stringify(bid.slice(0, 60))} is not the number of a bid`);
   const given = readHouseUrl(options.url);
   const token = await tokenOf(options, config(), now());
-  const url = await houseAt(given, config().api);
+  const { url, shown } = await houseAt(given, config());
+  say(`voiding in ${shown}`);
   const response = await fetch(new URL(`/auctions/${auctionId}/bids/${bid}/voiding`, url), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -6,6 +6,8 @@ import type { Config } from '../config.js';
 import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
+import type { Log } from '../runtime/log.js';
+import { noteAddress } from './addresses.js';
 import { cannotListen } from './cannot-listen.js';
 import { erasureOf } from './eraser.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
@@ -37,5 +39,16 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     throw cannotListen(config.api, error);
   });
   undo.push(() => api.close());
+  undo.push(await noted(config, api.url, around.log));
   return api;
+}
+
+/** A house that cannot note its address, on a read-only disk say, is open all the same: commands name it with --url. */
+async function noted({ dataDirectory }: Config, url: string, log: Log): Promise<Undo> {
+  try {
+    return await noteAddress(dataDirectory, url);
+  } catch (error) {
+    log.warn({ dataDirectory, error: String(error) }, 'the address could not be noted: commands need --url');
+    return () => undefined;
+  }
 }

@@ -139,7 +139,8 @@ describe('a bid', () => {
     const lines: string[] = [];
     const program = new Command();
     registerHistory(program, {
-      withStores: (work) => work({ journal: house.house.journal }),
+      withStores: (work) => work({ journal: house.house.journal, database: {} }),
+      auctionsIn: async () => [],
       keys: () => house.http.keys,
       now: () => runtime.now(),
       print: (line) => lines.push(line),

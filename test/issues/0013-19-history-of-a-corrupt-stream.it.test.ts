@@ -66,12 +66,13 @@ describe('gavel history on a stream', () => {
   ])('%s tells what can be told and ends with its sentence', async (_, hurt, sentence) => {
     await hurt();
     const { code, stdout, stderr } = await history();
-    expect(stderr).toMatch(/^gavel: [^\n]*\n$/);
+    expect(stderr).toMatch(/^gavel: the house in PostgreSQL at [^\n]*\ngavel: [^\n]*\n$/);
     expect(stderr).toContain(`gavel: stream ${stream} ${sentence}`);
     expect(code).toBe(1);
     expect(stdout).toContain('r0 ');
     expect((await history('--json')).stderr).toBe(stderr);
     // What lies before the damage can still be told.
-    expect(await history('--at', '0')).toMatchObject({ code: 0, stderr: '' });
+    const before = await history('--at', '0');
+    expect(before).toMatchObject({ code: 0, stderr: expect.stringMatching(/^gavel: the house in [^\n]*\n$/) });
   });
 });

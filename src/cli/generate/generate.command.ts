@@ -52,7 +52,7 @@ export function registerGenerate(program: Command, parts: GenerateParts): void {
       '--duration <time>',
       'how long the auctions are spread over, as 90s or 10m; what the rate needs unless given',
     )
-    .option('--url <url>', 'where the house answers; that of the settings unless given')
+    .option('--url <url>', 'where the house answers; the one that is open on GAVEL_DATA unless given')
     .option('--via <road>', 'how listings and bids travel: http, or kafka, to the brokers of the settings', 'http')
     .option('--answers <file>', 'where the marked moves go, as JSON lines; answers-SEED.jsonl unless given')
     .option('--plan <file>', 'also write the whole plan, as JSON lines; plan-SEED.jsonl in a dry run')
@@ -127,7 +127,8 @@ async function senderTo(
   const { kafka } = config;
   if (via === 'kafka' && kafka === null)
     throw new OperatorError('GAVEL_KAFKA_BROKERS names no brokers; --via kafka writes to those of the house');
-  const url = await houseAt(given, config.api);
+  const { url, shown } = await houseAt(given, config);
+  say(`playing in ${shown}`);
   const tokenOf = await clientTokens(config, runtime);
   const http = new HttpSender({ url, tokenOf, runtime });
   if (via === 'http' || kafka === null) return { sender: http, close: async () => undefined };

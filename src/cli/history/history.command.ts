@@ -13,7 +13,7 @@ import {
   standingOf,
   unlisted,
 } from '../../domain/auction/auction.js';
-import { auctionId, type UserId, uuidIn } from '../../domain/ids.js';
+import { auctionId, type UserId } from '../../domain/ids.js';
 import { auctionStream, type StreamId, userStream } from '../../domain/messages.js';
 import { printableLine } from '../../domain/text.js';
 import { earlierOf, type Instant } from '../../domain/time.js';
@@ -22,6 +22,7 @@ import { type Journal, type JournalEntry, type RecordedEvent, StreamCorrupt } fr
 import type { KeyStore } from '../../personal-data/key-store.js';
 import { usernameOf } from '../../personal-data/personal-data.js';
 import { OperatorError } from '../../runtime/operator-error.js';
+import { CANDIDATES_SHOWN, type IdRange, type Named, onlyOne, readIdRange } from '../auction-named.js';
 import { transactionLine } from './after-sale-story.js';
 import { isBehind, type Point, readPoint } from './point.js';
 import { type Stood, sentenceOf, standingLines } from './story.js';
@@ -30,8 +31,10 @@ import { type Telling, timeOf } from './telling.js';
 type Options = Readonly<{ at?: string; json?: boolean; secrets?: boolean }>;
 
 export type HistoryParts = Readonly<{
-  /** Opens the journal of the configured house for the time of `work`. */
-  withStores: (work: (stores: Pick<Stores, 'journal'>) => Promise<void>) => Promise<void>;
+  /** Opens journal and database of the configured house for the time of `work`. */
+  withStores: (work: (stores: Stores) => Promise<void>) => Promise<void>;
+  /** At most so many auctions whose ids lie in this range, in their order. */
+  auctionsIn: (database: Stores['database'], range: IdRange, limit: number) => Promise<readonly Named[]>;
   /** The keys that usernames open with. */
   keys: () => KeyStore;
   now: () => Instant;
@@ -39,24 +42,30 @@ export type HistoryParts = Readonly<{
 }>;
 
 const PAGE_EVENTS = 1_000;
+const LISTED = CANDIDATES_SHOWN + 1;
 
 /** Adds `gavel history AUCTION [--at REVISION|TIME] [--json] [--secrets]`. */
-export function registerHistory(program: Command, { withStores, keys, now, print }: HistoryParts): void {
+export function registerHistory(program: Command, { withStores, auctionsIn, keys, now, print }: HistoryParts): void {
   program
     .command('history')
     .description("tell an auction's story, and how it stood at a revision or a time")
-    .argument('<auction>', "the auction's id")
+    .argument('<auction>', "the auction's id, or its first letters as gavel watch prints them")
     .option('--at <revision|time>', 'stop there, as 7 or 2026-01-31T12:00:00Z (inclusive)')
     .option('--json', 'one JSON object a line: each event, then the state')
     .option('--secrets', 'tell maximum bids and the reserve too')
     .action((id: string, options: Options) => {
-      const uuid = uuidIn(id);
-      if (uuid === null) throw new OperatorError(`${JSON.stringify(id.slice(0, 60))} is not the id of an auction`);
+      const letters = id.toLowerCase();
+      const range = readIdRange(letters);
       const point = readPoint(options.at);
-      const stream = auctionStream(auctionId(uuid));
       const tell = options.json === true ? tellJson : tellStory;
       const secrets = options.secrets === true;
-      return withStores(({ journal }) => tell({ journal, keys: keys(), stream, point, secrets, now: now(), print }));
+      return withStores(async ({ journal, database }) => {
+        const [from, to] = range;
+        // A whole id is asked of the journal alone, which knows it before Silver does.
+        const found = from === to ? from : onlyOne(letters, await auctionsIn(database, range, LISTED), "auction's id");
+        const stream = auctionStream(auctionId(found));
+        await tell({ journal, keys: keys(), stream, point, secrets, now: now(), print });
+      });
     });
 }
 

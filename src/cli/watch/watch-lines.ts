@@ -9,7 +9,8 @@ export type Size = Readonly<{ columns: number; rows: number }>;
 const HEAD = ['auction', 'price', 'bids', 'leader', 'closes in'] as const;
 const GAP = '  ';
 const TITLE_MIN = 16;
-const ID_LENGTH = 8;
+/** Ids begin with the time: eight letters are the same for a minute of auctions, these for a millisecond. */
+const ID_LENGTH = 13;
 
 /** A table no larger than the terminal: what closes first, and how many more there are. */
 export function tableLines(

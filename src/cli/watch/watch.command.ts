@@ -6,6 +6,7 @@ import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { say } from '../../terminal/progress.js';
 import { listenForStop } from '../../terminal/stop-signal.js';
+import { onlyOne, readIdRange } from '../auction-named.js';
 import { houseAt, readHouseUrl } from '../house-address.js';
 import type { Subject } from './house-window.js';
 import { Screen } from './screen.js';
@@ -23,18 +24,19 @@ export function registerWatch(program: Command, parts: WatchParts): void {
     .description('show live auctions, or one of them, until Ctrl-C')
     .argument('[auction]', 'the id of one auction, or its first letters')
     .option('--category <name>', 'only auctions of this category')
-    .option('--url <url>', 'where the house answers; that of the settings unless given')
+    .option('--url <url>', 'where the house answers; the one that is open on GAVEL_DATA unless given')
     .action((auction: string | undefined, options: Options) => watch(auction, options, parts));
 }
 
 async function watch(auction: string | undefined, options: Options, parts: WatchParts): Promise<void> {
   const { openWindow } = await import('./house-window.js');
   const given = readHouseUrl(options.url);
-  const url = await houseAt(given, parts.config().api);
+  const { url, shown } = await houseAt(given, parts.config());
   const subject: Subject =
     auction === undefined
       ? { category: options.category ?? null }
       : { auctionId: await auctionNamed(auction.toLowerCase(), url) };
+  say(`watching ${shown}`);
   const show = process.stdout.isTTY ? new TerminalShow(subject, parts.runtime) : new LineShow(subject, parts);
   const stop = listenForStop(() => process.exit(130));
   const over = Promise.withResolvers<string | null>();
@@ -54,19 +56,13 @@ async function watch(auction: string | undefined, options: Options, parts: Watch
   if (refusal !== null) throw new OperatorError(refusal);
 }
 
-const UUID_LENGTH = 36;
-
 /** The auction of this id, or the open one whose id begins so. */
 async function auctionNamed(text: string, url: URL): Promise<string> {
-  if (!/^[0-9a-f-]{4,36}$/.test(text))
-    throw new OperatorError(`${JSON.stringify(text.slice(0, 60))} is neither an auction's id nor its first letters`);
-  if (text.length === UUID_LENGTH) return text;
+  const [from, to] = readIdRange(text);
+  if (from === to) return from;
   const { openAuctions } = await import('./house-window.js');
   const found = (await openAuctions(url, null)).filter(({ auctionId }) => auctionId.startsWith(text));
-  if (found.length === 0) throw new OperatorError(`no open auction's id begins with ${text}`);
-  if (found.length > 1)
-    throw new OperatorError(`${found.length} open auctions' ids begin with ${text}; give more of it`);
-  return found[0]?.auctionId ?? text;
+  return onlyOne(text, found, "open auction's id");
 }
 
 interface Show {

@@ -49,6 +49,8 @@ export type AuctionRow = Readonly<{
   revision: bigint;
 }>;
 
+export type AuctionName = Pick<AuctionRow, 'auctionId' | 'title'>;
+
 /**
  * Null means "any". `text` is words that title or description must contain. Case and form are no matter, accents where none
  * were typed (domain/text.ts); so with `category`. `closesBefore` is exclusive.
@@ -203,6 +205,11 @@ export class SilverQueries {
     const values = [status, form, sellerId, words, nullableTime(closesBefore), closesAt, auctionId, limit + 1];
     const rows = await this.all<AuctionRow>(sql.AUCTIONS, values);
     return pageOf(rows, limit, (row) => cursorOf('auctions', [isoTime(row.closesAt), row.auctionId]));
+  }
+
+  /** Auctions whose ids lie between these two, both included, in the order of ids; at most so many. */
+  auctionNames(from: AuctionId, to: AuctionId, limit: number): Promise<readonly AuctionName[]> {
+    return this.all(sql.AUCTION_NAMES, [from, to, limit]);
   }
 
   /** Categories as sellers spelled them, in the order of the alphabet, at most so many. */

@@ -26,6 +26,10 @@ WHERE ($1::text IS NULL OR (recorded_status = CASE $1 WHEN 'upcoming' THEN 'open
 ORDER BY closes_at, auction_id
 LIMIT $8`;
 
+export const AUCTION_NAMES = `
+SELECT auction_id AS "auctionId", title FROM silver.auctions
+WHERE auction_id BETWEEN $1 AND $2 ORDER BY auction_id LIMIT $3`;
+
 // From one category to the next by the index, however many auctions each has.
 export const CATEGORIES = `
 WITH RECURSIVE known AS (

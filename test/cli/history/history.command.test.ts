@@ -5,6 +5,7 @@ import { registerHistory } from '../../../src/cli/history/history.command.js';
 import { type Instant, instant, later } from '../../../src/domain/time.js';
 import { ann, auctionNo, bob, MemoryHouse, noon, operator, person, sue, terms } from '../../support/memory-house.js';
 
+const titles = ['a clock', 'a lamp', 'a pen'];
 let house: MemoryHouse;
 const [sold, unsold, cancelled] = [auctionNo(1), auctionNo(2), auctionNo(3)];
 
@@ -38,7 +39,12 @@ async function history(args: readonly string[], now: Instant = house.runtime.now
   const lines: string[] = [];
   const program = new Command('gavel').exitOverride();
   registerHistory(program, {
-    withStores: (work) => work({ journal: house.journal }),
+    withStores: (work) => work({ journal: house.journal, database: {} }),
+    auctionsIn: async (_database, [from, to], limit) =>
+      [sold, unsold, cancelled]
+        .map((auctionId, i) => ({ auctionId, title: titles[i] ?? '' }))
+        .filter(({ auctionId }) => auctionId >= from && auctionId <= to)
+        .slice(0, limit),
     keys: () => house.keys,
     now: () => now,
     print: (line) => lines.push(line),
@@ -128,7 +134,13 @@ describe('gavel history', () => {
   });
 
   it.each([
-    [['clock'], '"clock" is not the id of an auction'],
+    [['clock'], '"clock" is neither the id of an auction nor its first 4 letters or more'],
+    [['019'], '"019" is neither the id of an auction nor its first 4 letters or more'],
+    [['01900003'], "no auction's id begins with 01900003"],
+    [
+      ['01900001'],
+      `several auctions' ids begin with 01900001; give more of ${sold} (a clock), ${unsold} (a lamp), ${cancelled} (a pen)`,
+    ],
     [[auctionNo(9)], `there is no auction ${auctionNo(9)}`],
     [[sold, '--at', '7'], `auction ${sold} has revisions 0 to 6; there is no revision 7`],
     [

@@ -34,8 +34,8 @@ const pen = {
 describe('the table', () => {
   it('says what each auction stands at, as wide as it has to be', () => {
     expect(tableLines([clock], noon, { columns: 100, rows: 24 })).toEqual([
-      '          auction                  price  bids  leader       closes in',
-      '0190f5a2  A ship clock      USD 1,234.50     3  bidder e4ff  1 min 15 s',
+      '               auction                  price  bids  leader       closes in',
+      '0190f5a2-7c1e  A ship clock      USD 1,234.50     3  bidder e4ff  1 min 15 s',
     ]);
   });
 
@@ -44,7 +44,7 @@ describe('the table', () => {
       for (const line of tableLines([pen, clock], noon, { columns, rows: 24 }))
         expect(line.length).toBeLessThanOrEqual(columns);
     expect(tableLines([pen], noon, { columns: 72, rows: 24 })[1]).toMatch(
-      /^1190f5a2 {2}Early fountain pen.*… +USD 9\.99 +0 {2}nobody {2}10 s$/,
+      /^1190f5a2-7c1e {2}Early fountain pen.*… +USD 9\.99 +0 {2}nobody {2}10 s$/,
     );
   });
 
@@ -80,7 +80,7 @@ it('tells one auction in full: price, leader by a pseudonym, bids, time left, ex
 
 it('tells a change in one line', () => {
   expect(changeLine(clock, null, noon)).toBe(
-    '12:00:00 0190f5a2 A ship clock: USD 1,234.50, 3 bids, bidder e4ff, closes in 1 min 15 s',
+    '12:00:00 0190f5a2-7c1e A ship clock: USD 1,234.50, 3 bids, bidder e4ff, closes in 1 min 15 s',
   );
   expect(changeLine({ ...clock, extensions: 1 }, clock, noon)).toMatch(/closes in 1 min 15 s, extended$/);
   expect(changeLine({ ...clock, status: 'passed', bidCount: 1 }, clock, noon)).toMatch(/1 bid, bidder e4ff, passed$/);

@@ -37,17 +37,20 @@ const bid = async (auctionId: string, amount: string): Promise<void> => {
   expect(reply).toMatchObject({ status: 201 });
 };
 
+/** What every watch says first: which house it shows. */
+const said = (): string => `gavel: watching the house at ${house.http.url}\n`;
+
 const told = (gavel: GavelProcess, text: string): Promise<void> =>
   eventually(`"${text}" in ${gavel.stderr}`, () => gavel.stderr.includes(text), 60_000);
 
 it('tells what is open, then every change in a line, and ends at Ctrl-C', async () => {
   const auctionId = await listed('A ship clock');
   const gavel = GavelProcess.start(['watch', '--url', house.http.url]);
-  await gavel.printed(`${auctionId.slice(0, 8)} A ship clock: USD 10.00, 0 bids, nobody, closes in `);
+  await gavel.printed(`${auctionId.slice(0, 13)} A ship clock: USD 10.00, 0 bids, nobody, closes in `);
   await bid(auctionId, '2500');
   await gavel.printed('A ship clock: USD 10.00, 1 bid, bidder ');
   gavel.child.kill('SIGINT');
-  expect(await gavel.end()).toMatchObject({ code: 0, stderr: 'gavel: connected; every change is a line\n' });
+  expect(await gavel.end()).toMatchObject({ code: 0, stderr: `${said()}gavel: connected; every change is a line\n` });
 });
 
 it('follows one auction by its first letters until it is over', async () => {
@@ -56,7 +59,7 @@ it('follows one auction by its first letters until it is over', async () => {
   await gavel.printed('A lamp: USD 10.00, 0 bids');
   expect(await house.http.post(`/auctions/${auctionId}/buy-now`, ann, {})).toMatchObject({ status: 201 });
   const { code, stdout, stderr } = await gavel.end();
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: said() });
   expect(stdout).toMatch(/ A lamp: USD 90\.00, .*, sold\n$/);
   expect(stdout).not.toContain('A ship clock');
 });
@@ -79,7 +82,7 @@ it('connects again after a lost connection, and tells what it missed', async () 
 it.each([
   ['an id that no auction has', ['00000000-0000-7000-8000-000000000000'], 'there is no such auction'],
   ['letters that no open auction begins with', ['ffffffff'], "no open auction's id begins with ffffffff"],
-  ['what is no id', ['the clock'], '"the clock" is neither an auction\'s id nor its first letters'],
+  ['what is no id', ['the clock'], '"the clock" is neither the id of an auction nor its first 4 letters or more'],
   [
     'an address without a house',
     ['--url', 'http://127.0.0.1:9'],
@@ -87,5 +90,10 @@ it.each([
   ],
 ])('refuses %s with one sentence', async (_, args, sentence) => {
   const url = args.includes('--url') ? [] : ['--url', house.http.url];
-  expect(await runGavel(['watch', ...args, ...url])).toEqual({ code: 1, stdout: '', stderr: `gavel: ${sentence}\n` });
+  const { code, stdout, stderr } = await runGavel(['watch', ...args, ...url]);
+  expect({ code, stdout, stderr: stderr.replace(said(), '') }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `gavel: ${sentence}\n`,
+  });
 });
