@@ -85,13 +85,27 @@ function saslOptions({ mechanism, username, password }: SaslSettings): kafkajs.S
 /** What kafkajs says before it moves a reader past messages that it never saw (consumerGroup.js, 2.2.4). */
 const SILENT_RESET = 'Offset out of range, resetting to default offset';
 
+/** What brokers answer while a group forms or moves (kafkajs, protocol/error.js, 2.2.4). The group goes on by itself. */
+const GROUP_MOVES = [
+  'The group is rebalancing, so a rejoin is needed',
+  'The group coordinator is not available',
+  "The coordinator is loading and hence can't process requests for this group",
+  'This is not the correct coordinator for this group',
+  'Specified group generation id is not valid',
+  'The coordinator is not aware of this member',
+];
+
+/** True for the text of an error that every rebalance brings along: nothing that an operator should look at. */
+export const isGroupMove = (text: string): boolean => GROUP_MOVES.some((one) => text.includes(one));
+
 function logTo(log: Log): (entry: kafkajs.LogEntry) => void {
   return ({ level, namespace, log: { message, timestamp: _, logger: __, stack: ___, ...fields } }) => {
     // There is no setting against it; but its word comes before its deed, and an error thrown here stops it.
     if (message.startsWith(SILENT_RESET)) throw new MessagesLost(String(fields['topic']), Number(fields['partition']));
     const told = { ...fields, from: `kafkajs ${namespace}` };
-    // Its errors are mostly steps of a rebalance or of a retry; what matters is told by whoever asked.
-    if (level === kafkajs.logLevel.ERROR) log.info(told, message);
+    // Its errors are mostly steps of a retry; what matters is told by whoever asked.
+    const isExpected = isGroupMove(`${message} ${fields['error']}`);
+    if (level === kafkajs.logLevel.ERROR && !isExpected) log.info(told, message);
     else log.debug(told, message);
   };
 }

@@ -3,6 +3,7 @@
 import kafkajs from 'kafkajs';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { isGroupMove } from './connection.js';
 import { StandStill } from './stand-still.js';
 
 export type TopicTailParts = Readonly<{
@@ -137,7 +138,8 @@ export class TopicTail {
       for (const [partition, { offset }] of this.places) consumer.seek({ topic, partition, offset: `${offset}` });
     });
     consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
-      log.warn({ topic, error: error.message }, 'following a topic broke off; starting again');
+      const level = isGroupMove(error.message) ? 'debug' : 'warn';
+      log[level]({ topic, error: error.message }, 'following a topic broke off; starting again');
       void this.startOver(isLost(error));
     });
     return consumer;

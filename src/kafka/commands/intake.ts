@@ -8,7 +8,7 @@ import type { BatchHandler } from '../../bus/command-bus.js';
 import type { InboundTopic } from '../../bus/ingress.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { MessagesLost } from '../client/connection.js';
+import { isGroupMove, MessagesLost } from '../client/connection.js';
 import { StandStill } from '../client/stand-still.js';
 import { coPartition } from './co-partition.js';
 import { type Judge, LetGo, pieces } from './judge.js';
@@ -155,6 +155,7 @@ export class Intake {
     consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
       const lost = lostIn(error);
       if (lost !== null) this.stopForLoss(lost);
+      else if (isGroupMove(error.message)) log.debug({ error: error.message }, 'the group moves; joining it again');
       else log.warn({ error: error.message }, 'the consumer crashed; starting another');
       end();
     });
