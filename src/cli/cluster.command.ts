@@ -1,13 +1,15 @@
 // `gavel cluster`: a whole small cluster on this machine, until Ctrl-C.
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
-import { clusterFileIn, startCluster } from '../house/cluster/cluster.js';
+import { type Cluster, clusterFileIn, startCluster } from '../house/cluster/cluster.js';
+import { registerDevelopmentUsersAt } from '../house/development-users.js';
 import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { say } from '../terminal/progress.js';
 import { listenForStop } from '../terminal/stop-signal.js';
 import { sentencesFor } from './sentences.js';
+import { developmentLines, isForDevelopment } from './up/development.js';
 
 export type ClusterCommandParts = Readonly<{ config: () => Config; runtime: Runtime; print: (line: string) => void }>;
 
@@ -53,17 +55,11 @@ async function cluster({ config: load, runtime, print }: ClusterCommandParts, op
     brokers: options.brokers === '1' ? 1 : 3,
     runtime,
     log: silentLog,
-    apiPort: config.api.port,
     said: (who, line) => say(`${who.padEnd(11)} ${line}`),
     lost: lost.resolve,
   });
   try {
-    print('The cluster is open.');
-    for (const url of started.urls) print(`  API         ${url}`);
-    print(`  Kafka       ${started.brokers.join(',')}`);
-    print(`  PostgreSQL  ${new URL(started.postgresUrl).host}`);
-    print(`  processes   ${clusterFileIn(config.dataDirectory)} (kill one: another takes its place)`);
-    print('Ctrl-C stops it.');
+    await greet(started, config, { runtime, print });
     const why = await Promise.race([stop.asked, lost.promise]);
     if (why instanceof Error) {
       for (const sentence of sentencesFor(why)) say(sentence);
@@ -74,6 +70,25 @@ async function cluster({ config: load, runtime, print }: ClusterCommandParts, op
     stop.release();
   }
   print('Stopped.');
+}
+
+async function greet(
+  { urls, brokers, postgresUrl }: Cluster,
+  config: Config,
+  { runtime, print }: Pick<ClusterCommandParts, 'runtime' | 'print'>,
+): Promise<void> {
+  const [first] = urls;
+  const development = first !== undefined && isForDevelopment(config) ? developmentLines(first, config, runtime) : [];
+  if (first !== undefined && development.length > 0) await registerDevelopmentUsersAt(first, config, runtime);
+  print('The cluster is open.');
+  if (first !== undefined) print(`  page        ${first}/  open lots with live prices, and how to bid`);
+  for (const url of urls) print(`  API         ${url}`);
+  print(`  Kafka       ${brokers.join(',')}`);
+  print(`  PostgreSQL  ${new URL(postgresUrl).host}`);
+  print(`  data        ${config.dataDirectory}`);
+  print(`  processes   ${clusterFileIn(config.dataDirectory)} (kill one: another takes its place)`);
+  if (development.length > 0) for (const line of ['', ...development, '']) print(line);
+  print('Ctrl-C stops it.');
 }
 
 function countOf(name: string, text: string): number {

@@ -1,11 +1,14 @@
-// The people of the first requests that `gavel up` prints. They exist in development only.
-
+// The people of the first requests that `gavel up` and `gavel cluster` print. They exist in development only.
+import type { Config } from '../config.js';
 import { commandId, type UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
+import { HttpSender } from '../generator/http.sender.js';
+import type { Message, Outcome } from '../generator/sender.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import { sealUsername } from '../personal-data/personal-data.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { clientTokens } from './client-tokens.js';
 import { userNamed } from './development.js';
 import type { House } from './house.js';
 
@@ -28,5 +31,34 @@ export async function registerDevelopmentUsers(
       correlationId: null,
     });
     if (outcome.status !== 'accepted') throw new OperatorError(`${name} could not be registered: ${outcome.status}`);
+  }
+}
+
+const WITHIN_MS = 60_000;
+
+/** The same over the API, for a house whose engine is in another process. Refuses with what the house says against it. */
+export async function registerDevelopmentUsersAt(
+  url: string,
+  config: Pick<Config, 'api' | 'dataDirectory'>,
+  runtime: Runtime,
+): Promise<void> {
+  const sender = new HttpSender({ url: new URL(url), tokenOf: await clientTokens(config, runtime), runtime });
+  const cut = AbortSignal.timeout(WITHIN_MS);
+  for (const [number, name] of NAMES.entries()) {
+    const by = { number, userId: userNamed(name), username: name, name, email: `${name}@example.com` };
+    const message: Message = { by, commandId: runtime.uuid(), wish: { kind: 'register' } };
+    const outcome = await untilAnswered(() => sender.send(message, cut), runtime);
+    if (outcome.kind === 'fault') throw new OperatorError(`${name} could not be registered: ${outcome.message}`);
+    if (outcome.kind === 'refused' && outcome.reason !== 'UserAlreadyRegistered')
+      throw new OperatorError(`${name} could not be registered: ${outcome.reason}`);
+  }
+}
+
+/** Asks again while the house is not ready to answer: an engine may just have begun to work. */
+async function untilAnswered(ask: () => Promise<Outcome>, runtime: Runtime): Promise<Outcome> {
+  for (;;) {
+    const outcome = await ask();
+    if (outcome.kind !== 'held') return outcome;
+    await runtime.sleep(outcome.afterMs);
   }
 }

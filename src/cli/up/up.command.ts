@@ -1,21 +1,18 @@
 // `gavel up`, as its user sees it: addresses, first requests, and a stop that loses nothing.
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
-import { auctionId } from '../../domain/ids.js';
 import type { Demo } from '../../generator/demo.js';
 import { startDemo, wantsDemo } from '../../house/demo.js';
 import { registerDevelopmentUsers } from '../../house/development-users.js';
 import type { Up, UpParts } from '../../house/up.js';
-import { PACKAGE_ROOT } from '../../runtime/package-root.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { say } from '../../terminal/progress.js';
-import { shellWord } from '../../terminal/shell.js';
 import { listenForStop } from '../../terminal/stop-signal.js';
 import { sentencesFor } from '../sentences.js';
+import { developmentLines, isForDevelopment } from './development.js';
 import { keptBy } from './kept.js';
 import { logFileIn } from './log-target.js';
-import { addressLines, demoLines, firstRequestLines, keptLines } from './welcome.js';
+import { addressLines, demoLines, keptLines } from './welcome.js';
 
 export type UpCommandParts = Readonly<{
   config: () => Config;
@@ -68,10 +65,6 @@ function fail(error: Error): void {
   process.exitCode = 1;
 }
 
-/** Where tokens can be made here, and are for trying out only. */
-const isForDevelopment = ({ environment, api }: Config): boolean =>
-  environment === 'development' && api.tokens.key.kind !== 'jwks';
-
 type Greeting = Pick<UpCommandParts, 'runtime' | 'print'> & Readonly<{ config: Config; demoIsWanted: boolean }>;
 
 async function greet(
@@ -87,22 +80,12 @@ async function greet(
   print('');
   if (kept !== null) for (const line of [...keptLines(kept), '']) print(line);
   if (demoIsWanted) for (const line of [...demoLines(url), '']) print(line);
-  if (isDevelopment) {
-    const directory = PACKAGE_ROOT;
-    const environment = environmentFor(config, directory);
-    const lines = firstRequestLines({ url, environment, directory, auctionId: auctionId(runtime.uuid()) });
-    for (const line of [...lines, '']) print(line);
-  }
+  if (isDevelopment) for (const line of [...developmentLines(url, config, runtime), '']) print(line);
   print('Ctrl-C drains and stops.');
 }
 
 const logPlaceOf = ({ environment, dataDirectory }: Config): string =>
   environment === 'production' ? 'stderr' : logFileIn(dataDirectory);
-
-/** The launcher's own choice of a data directory needs no word. */
-function environmentFor({ dataDirectory }: Config, directory: string): string {
-  return dataDirectory === resolve(directory, '.gavel') ? '' : `GAVEL_DATA=${shellWord(dataDirectory)} `;
-}
 
 /** Stops everything, within the grace; what takes longer is left to the next start, which finds nothing missing. */
 async function drained({ stop }: Up, demo: Demo | null, graceMs: number): Promise<void> {

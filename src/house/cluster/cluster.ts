@@ -15,6 +15,7 @@ import { embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { ROLE_NAMES, type RoleName } from '../roles/roles.js';
 import { startUndoable, type Undo } from '../undoable.js';
+import { apiPorts, expectFree } from './free-ports.js';
 import { Worker } from './worker.js';
 
 export type ClusterParts = Readonly<{
@@ -23,8 +24,6 @@ export type ClusterParts = Readonly<{
   brokers: 1 | 3;
   runtime: Runtime;
   log: Log;
-  /** The first API node's port, the others' follow. */
-  apiPort: number;
   said: (who: string, line: string) => void;
   lost: (error: Error) => void;
 }>;
@@ -43,10 +42,12 @@ export const clusterFileIn = (dataDirectory: string): string => join(dataDirecto
 export const startCluster = (parts: ClusterParts): Promise<Cluster> => startUndoable((undo) => start(parts, undo));
 
 async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, 'stop'>> {
-  const { config, log, brokers: count, lost } = parts;
+  const { config, counts, log, brokers: count, lost } = parts;
   const { dataDirectory } = config;
+  const ports = apiPorts(config.api, counts.api);
   const data = await takeDataDirectory(dataDirectory);
   undo.push(() => data.release());
+  await expectFree(config.api, ports);
   await tokenSettings(config);
   const postgres = await startEmbeddedPostgres({ dataDir: embeddedPostgresIn(dataDirectory), log, onLost: lost });
   undo.push(() => postgres.stop());
@@ -67,7 +68,7 @@ async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, '
     GAVEL_KAFKA_BROKERS: kafka.brokers.join(','),
     GAVEL_KAFKA_REPLICAS: `${count}`,
   };
-  const workers = workersOf(parts, env, () => note());
+  const workers = workersOf(parts, { env, ports }, () => note());
   const note = noterOf(dataDirectory, () => ({
     postgres: postgres.pid,
     brokers: kafka.pids,
@@ -80,14 +81,14 @@ async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, '
 }
 
 function workersOf(
-  { counts, apiPort, said }: ClusterParts,
-  env: Readonly<Record<string, string | undefined>>,
+  { counts, said }: ClusterParts,
+  { env, ports }: Readonly<{ env: Readonly<Record<string, string | undefined>>; ports: readonly number[] }>,
   changed: () => void,
 ): readonly Worker[] {
   const command = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
   return ROLE_NAMES.flatMap((role) =>
     Array.from({ length: counts[role] }, (_, i) => {
-      const port = role === 'api' && apiPort !== 0 ? apiPort + i : 0;
+      const port = (role === 'api' ? ports[i] : undefined) ?? 0;
       const who = `${role} ${i + 1}`;
       return new Worker({
         role,

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithUs } from '../../embedded/dependent-process.js';
+import { OperatorError } from '../../runtime/operator-error.js';
 import type { RoleName } from '../roles/roles.js';
 
 export type WorkerPlan = Readonly<{
@@ -24,17 +25,22 @@ export type WorkerState = Readonly<{ role: RoleName; number: number; pid: number
 const RESTART_PAUSE_MS = 500;
 const STOP_WITHIN_MS = 15_000;
 const UP = /^Gavel \w+ is up at (\S+)$/;
+/** How our programs say on stderr why they end (cli/run-program.ts). */
+const SENTENCE = /^gavel: (.+)$/;
 
 export class Worker {
   private child: ChildProcess | null = null;
   private url: string | null = null;
+  /** Its last sentence on stderr. */
+  private sentence: string | null = null;
+  private hasBeenUp = false;
   private stopping = false;
   private loop: Promise<void> | null = null;
   private readonly firstUp = Promise.withResolvers<void>();
 
   constructor(private readonly plan: WorkerPlan) {}
 
-  /** Resolves when it has come up; rejects if it ends before. */
+  /** Resolves when it has come up. Rejects with the cause if it ends before, and then no other takes its place. */
   start(): Promise<void> {
     this.loop ??= this.keepRunning();
     return this.firstUp.promise;
@@ -60,7 +66,10 @@ export class Worker {
       const how = await endOf(this.spawn());
       [this.child, this.url] = [null, null];
       changed();
-      this.firstUp.reject(new Error(`${role} ${number}: ${how}, before it was up`));
+      if (!this.hasBeenUp) {
+        this.firstUp.reject(new OperatorError(`${role} ${number} ended before it was up: ${this.sentence ?? how}`));
+        return;
+      }
       if (this.stopping) return;
       said(`${how}; another takes its place`);
       await sleep(RESTART_PAUSE_MS);
@@ -74,23 +83,29 @@ export class Worker {
     const child = spawn(program, [...args, role], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     endWithUs(child, 'SIGKILL');
     this.child = child;
-    this.listen(child.stdout);
-    this.listen(child.stderr);
+    this.listen(child.stdout, (line) => this.noteUp(line));
+    this.listen(child.stderr, (line) => {
+      this.sentence = SENTENCE.exec(line)?.[1] ?? this.sentence;
+    });
     changed();
     return child;
   }
 
-  private listen(stream: Readable | null): void {
+  private listen(stream: Readable | null, heard: (line: string) => void): void {
     if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
-      const [, url] = UP.exec(line) ?? [];
-      if (url !== undefined) {
-        this.url = url;
-        this.firstUp.resolve();
-        this.plan.changed();
-      }
+      heard(line);
       this.plan.said(line);
     });
+  }
+
+  private noteUp(line: string): void {
+    const [, url] = UP.exec(line) ?? [];
+    if (url === undefined) return;
+    this.url = url;
+    this.hasBeenUp = true;
+    this.firstUp.resolve();
+    this.plan.changed();
   }
 }
 
