@@ -1,6 +1,7 @@
 // `gavel generate`: a synthetic marketplace, drawn from a seed and played by clients of the public API.
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { makePlan } from '../../generator/draw-plan.js';
@@ -54,8 +55,14 @@ export function registerGenerate(program: Command, parts: GenerateParts): void {
     )
     .option('--url <url>', 'where the house answers; the one that is open on GAVEL_DATA unless given')
     .option('--via <road>', 'how listings and bids travel: http, or kafka, to the brokers of the settings', 'http')
-    .option('--answers <file>', 'where the marked moves go, as JSON lines; answers-SEED.jsonl unless given')
-    .option('--plan <file>', 'also write the whole plan, as JSON lines; plan-SEED.jsonl in a dry run')
+    .option(
+      '--answers <file>',
+      'where the marked moves go, as JSON lines; generated/answers-SEED.jsonl in GAVEL_DATA unless given',
+    )
+    .option(
+      '--plan <file>',
+      'also write the whole plan, as JSON lines; generated/plan-SEED.jsonl in GAVEL_DATA in a dry run',
+    )
     .option('--dry-run', 'draw and write, and send nothing')
     .action((options: Options) => generate(options, parts));
 }
@@ -79,11 +86,12 @@ async function drawAndPlay(
 ): Promise<void> {
   const { runtime, print } = parts;
   const { seed } = options.plan;
-  const answersFile = texts.answers ?? `answers-${seed}.jsonl`;
+  const ours = (name: string): string => join(folderIn(parts.config()), `${name}-${seed}.jsonl`);
+  const answersFile = texts.answers ?? ours('answers');
   const plan = makePlan(options.plan);
   const durationMs = durationOf(plan, options);
   for (const line of planSummary(plan)) print(line);
-  const planFile = texts.plan ?? (sender === null ? `plan-${seed}.jsonl` : null);
+  const planFile = texts.plan ?? (sender === null ? ours('plan') : null);
   if (planFile !== null) await writeLines(planFile, planLines(plan));
   if (sender === null) {
     await writeLines(
@@ -102,6 +110,13 @@ async function drawAndPlay(
   await writeLines(answersFile, answerLines(plan, resultOf));
   print(`  answers      ${answersFile}`);
   if (report.end !== 'done' || report.tally.faults > 0) parts.fail();
+}
+
+/** Beside the house's data: what nobody asked for by name is left in no folder of the caller's. */
+function folderIn({ dataDirectory }: Config): string {
+  const folder = join(dataDirectory, 'generated');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 const longestOf = ({ auctions }: Plan): number =>
