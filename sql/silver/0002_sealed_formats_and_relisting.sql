@@ -10,8 +10,8 @@ COMMENT ON COLUMN silver_private.listings.relist_of IS 'The passed auction whose
 
 ALTER TABLE silver_private.standings
   ADD COLUMN relisted_as uuid NULL,
-  ADD CONSTRAINT standings_relisted_as_check CHECK (relisted_as IS NULL OR status = 'passed');
-COMMENT ON COLUMN silver_private.standings.relisted_as IS 'The auction in which the item of this passed one is up again.';
+  ADD CONSTRAINT standings_relisted_as_check CHECK (relisted_as IS NULL OR status IN ('passed', 'sold'));
+COMMENT ON COLUMN silver_private.standings.relisted_as IS 'The auction in which the item of this one is up again: it passed, or its sale came to nothing.';
 
 ALTER TABLE silver_private.bids
   ALTER COLUMN bid_amount DROP NOT NULL,
@@ -35,7 +35,7 @@ COMMENT ON VIEW silver.auctions IS 'One row an auction, as it stands. Prices in 
 COMMENT ON COLUMN silver.auctions.status IS 'upcoming before opens_at, open from then on, sold, passed, cancelled or withdrawn.';
 COMMENT ON COLUMN silver.auctions.bid_count IS 'Bids that count. In a sealed auction each bidder has one, so it is how many bid.';
 COMMENT ON COLUMN silver.auctions.relist_of IS 'The passed auction whose item this is.';
-COMMENT ON COLUMN silver.auctions.relisted_as IS 'The auction in which the item of this passed one is up again.';
+COMMENT ON COLUMN silver.auctions.relisted_as IS 'The auction in which the item of this one is up again: it passed, or its sale came to nothing.';
 COMMENT ON COLUMN silver.auctions.recorded_status IS 'status, but open from the listing on.';
 
 CREATE OR REPLACE VIEW silver.items AS

@@ -69,7 +69,7 @@ SELECT
   money_in, money_out, money_in - money_out AS money_held
 FROM silver_private.transactions;
 COMMENT ON VIEW silver.transactions IS 'Sales, in minor units: amount_due = final_price + buyers_premium + tax; seller_proceeds = final_price - platform_fee; money_held = money_in - money_out. The first of an auction has its auction''s id; others follow when somebody takes a second chance.';
-COMMENT ON COLUMN silver.transactions.payment_status IS 'uninvoiced, due, overdue, paid, settled (the seller was paid out), refunded, or lapsed (never paid, and sold to somebody else since).';
+COMMENT ON COLUMN silver.transactions.payment_status IS 'uninvoiced, due, overdue, paid, settled (the seller was paid out), refunded, or lapsed (never paid, and sold to somebody else or put up again since).';
 COMMENT ON COLUMN silver.transactions.is_completed IS 'The buyer has paid and the seller was paid out: payment_status is settled.';
 
 CREATE VIEW silver.payments AS

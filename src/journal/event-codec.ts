@@ -32,7 +32,11 @@ const UPCASTERS: Upcasters = {
     (stored) => ({ ...stored, relistOf: null, relistings: 0 }),
     withRetractionPolicy,
   ],
-  AuctionRelisted: [withRetractionPolicy],
+  AuctionRelisted: [
+    withRetractionPolicy,
+    // Before sales that came to nothing were relisted, there was none to lapse.
+    (stored) => ({ ...stored, lapsedTransaction: null }),
+  ],
   BidRetracted: [withoutStaff],
   SealedBidRetracted: [withoutStaff],
   UserSuspended: [(stored) => ({ ...stored, voidBids: false })],

@@ -209,6 +209,7 @@ export const EVENT_SCHEMAS = {
     opensAt: at,
     closesAt: at,
     relistings: count,
+    lapsedTransaction: count.nullable(),
     relistedAt: at,
   }),
   ...AFTER_SALE_SCHEMAS,

@@ -51,7 +51,7 @@ export function addAfterSaleRows(rows: ExpectedRows, changed: Changed): void {
     const via = event.type === 'AuctionSold' ? event.via : 'SecondChance';
     rows.add('sales', row(auctionId, numberOf(auction), via, event.winningBid));
   }
-  if (event.type === 'SecondChanceAccepted' && event.lapsedTransaction !== null)
+  if ('lapsedTransaction' in event && event.lapsedTransaction !== null)
     rows.add('lapsed', row(auctionId, event.lapsedTransaction));
   if ('afterSale' in auction && isAboutTransaction(event)) addTransaction(rows, changed, auction.afterSale);
   if ('offerNumber' in event) addOffer(rows, changed);

@@ -168,7 +168,7 @@ export class ExpectedSilver {
     const { closedAt, reason } = endOf(auction);
     const times = [new Date(auction.closesAt), closedAt === null ? null : new Date(closedAt)] as const;
     const status = auction.status === 'sealed' ? 'open' : auction.status;
-    const relistedAs = auction.status === 'passed' ? auction.relistedAs : null;
+    const relistedAs = auction.status === 'passed' || auction.status === 'sold' ? auction.relistedAs : null;
     const extensions = auction.status === 'sealed' ? 0 : auction.extensions;
     const standing = [leadingBid, bidCount, extensions, reserveMet, leaderId] as const;
     this.rows.add(

@@ -96,8 +96,9 @@ export class AuctionCommandsController {
 
   @Post(':auctionId/relisting')
   @CommandOperation({
-    summary: 'Put the item of a passed auction of your own up again.',
-    description: 'Once, within 60 days, and at most eight times in a row. The item stays as it was described.',
+    summary: 'Put an item of your own up again that was not sold, or whose sale came to nothing.',
+    description:
+      'A sale comes to nothing when it is overdue (the unpaid sale lapses) or refunded; not while a second chance is on offer. Once, within 60 days, and at most eight times in a row. The item stays as it was described.',
     access: ['seller'],
     accepted: relistingAccepted,
     acceptedStatus: 201,

@@ -64,7 +64,7 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
     409,
     'your sealed bid has another number: this one was replaced, taken back, voided, or is somebody else’s',
   ],
-  AuctionNotPassed: [409, 'only an auction that ended without a sale can be relisted'],
+  AuctionNotPassed: [409, 'only an item that was not sold, or whose sale is overdue or was refunded, can be relisted'],
   AuctionAlreadyRelisted: [409, 'the item is up again already'],
   RelistingTooLate: [409, 'the auction ended too long ago; list the item anew'],
   RelistedTooOften: [409, 'the item was put up too often without a sale; list it anew'],

@@ -8,7 +8,8 @@ import type { FeeSlice, Invoice } from './fees.js';
 /**
  * How far a transaction has come. `uninvoiced`: sold before invoices were recorded. `due`: invoiced, in its time.
  * `overdue`: the time is over, and it may still be paid. `paid`: the house holds the money. `settled`: the seller has
- * been paid out. `refunded`: the buyer has the money back. `lapsed`: never paid, and somebody else has bought since.
+ * been paid out. `refunded`: the buyer has the money back. `lapsed`: never paid, and somebody else has bought
+ * since, or the item is up again.
  */
 export type PaymentStatus = 'uninvoiced' | 'due' | 'overdue' | 'paid' | 'settled' | 'refunded' | 'lapsed';
 

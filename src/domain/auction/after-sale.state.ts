@@ -11,7 +11,8 @@ export type Transaction = Readonly<{
   transactionNumber: number;
   buyerId: UserId;
   money: Invoice;
-  paymentStatus: Exclude<PaymentStatus, 'lapsed'>;
+  /** `lapsed` only once the item is up again. */
+  paymentStatus: PaymentStatus;
   /** Null while there is no invoice. */
   paymentDueAt: Instant | null;
   failedPayments: number;

@@ -117,6 +117,15 @@ export const afterPassed = (auction: LiveAuction): AfterSale => ({
   underBids: underBidsOf(auction, null),
 });
 
+/** What is left once the item is up again: an unpaid sale has lapsed. Throws where the money says otherwise. */
+export function afterRelisting(afterSale: AfterSale, lapsedTransaction: number | null): AfterSale {
+  const { transaction, offer } = afterSale;
+  const unpaid = transaction?.paymentStatus === 'overdue' ? transaction : null;
+  if (offer !== null || lapsedTransaction !== (unpaid?.transactionNumber ?? null))
+    throw corrupt(`AuctionRelisted with transaction ${lapsedTransaction} lapsed`);
+  return unpaid === null ? afterSale : { ...afterSale, transaction: { ...unpaid, paymentStatus: 'lapsed' } };
+}
+
 const NOTHING_DONE: AfterSale = { transaction: null, underBids: [], offered: [], offer: null, movements: [] };
 
 const newTransaction = (transactionNumber: number, buyerId: UserId, money: Invoice): Transaction => ({

@@ -200,6 +200,8 @@ export type AuctionRelisted = Readonly<{
   opensAt: Instant;
   closesAt: Instant;
   relistings: number;
+  /** The sale that was never paid and cannot be paid any more; null where there was none, or it was refunded. */
+  lapsedTransaction: number | null;
   relistedAt: Instant;
 }>;
 

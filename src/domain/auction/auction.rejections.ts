@@ -42,7 +42,7 @@ export type AuctionRejection =
   | Readonly<{ reason: 'BidUnchanged' }>
   /** In a sealed auction: no live bid of this bidder has the number. It was replaced, taken back, voided, or is another's. */
   | Readonly<{ reason: 'BidNotLive' }>
-  /** Only a passed auction is relisted. */
+  /** Only an item is relisted that was not sold, or whose sale was never paid in time, or refunded. */
   | Readonly<{ reason: 'AuctionNotPassed'; status: 'open' | 'sold' | 'cancelled' | 'withdrawn' }>
   | Readonly<{ reason: 'AuctionAlreadyRelisted'; relistedAs: AuctionId }>
   /** `relistableUntil` is the last instant at which the auction could have been relisted. */

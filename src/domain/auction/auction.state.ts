@@ -69,7 +69,13 @@ export type LiveAuction = OpenAuction | SealedAuction;
 
 /** What an auction came to, once and for all; only `afterSale` goes on from there. */
 export type Ending =
-  | Readonly<{ status: 'sold'; sale: AuctionSold; afterSale: AfterSale }>
+  | Readonly<{
+      status: 'sold';
+      sale: AuctionSold;
+      afterSale: AfterSale;
+      /** The auction in which the item is up again, because the sale came to nothing; else null. */
+      relistedAs: AuctionId | null;
+    }>
   | Readonly<{
       status: 'passed';
       reason: AuctionPassed['reason'];

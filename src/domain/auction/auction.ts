@@ -4,7 +4,7 @@ import type { Facts } from '../actor.js';
 import { type Decision, reject } from '../decision.js';
 import type { Instant } from '../time.js';
 import { isAfterSaleEvent } from './after-sale.events.js';
-import { afterPassed, afterSold, decideAfterSale, evolveAfterSale, isAfterSaleCommand } from './after-sale.js';
+import { afterPassed, afterRelisting, afterSold, decideAfterSale, evolveAfterSale, isAfterSaleCommand } from './after-sale.js';
 import type { AuctionCommand } from './auction.commands.js';
 import type {
   AuctionEvent,
@@ -264,10 +264,10 @@ function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum']
 
 function sold(auction: LiveAuction, sale: AuctionSold): EndedAuction {
   if (auction.status === 'sealed')
-    return endedSealed(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale) });
+    return endedSealed(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale), relistedAs: null });
   if (auction.leading?.bidNumber !== sale.winningBid || auction.leading.bidderId !== sale.buyerId)
     throw corrupt(`sold to ${sale.buyerId} for bid ${sale.winningBid}, which does not lead`);
-  return ended(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale) });
+  return ended(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale), relistedAs: null });
 }
 
 /** Whatever it came to, an auction that has ended needs its bids no longer; `afterSale` keeps those for second chances. */
@@ -277,10 +277,10 @@ function ended(auction: LiveAuction, ending: Ending): EndedAuction {
   return { ...stood, ...ending };
 }
 
-function relisted(auction: Auction, { relistedAs }: AuctionRelisted): EndedAuction {
-  if (auction.status !== 'passed' || auction.relistedAs !== null)
+function relisted(auction: Auction, { relistedAs, lapsedTransaction }: AuctionRelisted): EndedAuction {
+  if ((auction.status !== 'passed' && auction.status !== 'sold') || auction.relistedAs !== null)
     throw corrupt(`AuctionRelisted on an auction that is ${auction.status}`);
-  return { ...auction, relistedAs };
+  return { ...auction, relistedAs, afterSale: afterRelisting(auction.afterSale, lapsedTransaction) };
 }
 
 function openOnly(auction: LiveAuction, { type }: AuctionEvent): OpenAuction {

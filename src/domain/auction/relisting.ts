@@ -1,14 +1,14 @@
-// Putting the item of a passed auction up again. The passed auction decides, once, and records all that the new one is
+// Putting an item up again that was not sold, or whose sale came to nothing: never paid, or refunded. The ended auction decides, once, and records all that the new one is
 // listed with; the house then lists the new one from that record (docs/adr/0035).
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { isRelistingId } from '../ids.js';
 import { hasRole, isHouse, isSelf, isStaff } from '../permissions.js';
-import { later } from '../time.js';
+import { type Instant, later } from '../time.js';
 import type { ListRelistedAuction, RelistAuction } from './auction.commands.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { EndedAuction, LiveAuction } from './auction.state.js';
+import type { EndedAuction, FinishedAuction, LiveAuction } from './auction.state.js';
 import { termsProblem, timesProblem } from './listing.js';
 
 /** As long as an under-bidder may be offered the item (FIELD-NOTES 5). */
@@ -30,16 +30,18 @@ export function relistAuction(
   if (sellerId !== listing.sellerId || !(bySeller || isStaff(actor))) return reject({ reason: 'NotAllowed' });
   if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
   if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
-  if (auction.status !== 'passed') {
+  if (auction.status !== 'passed' && auction.status !== 'sold') {
     const status = auction.status === 'sealed' ? 'open' : auction.status;
     return reject({ reason: 'AuctionNotPassed', status });
   }
-  // A second chance may have sold the item meanwhile, or be about to.
-  const { offer, transaction } = auction.afterSale;
-  if (transaction !== null) return reject({ reason: 'AuctionNotPassed', status: 'sold' });
-  if (offer !== null) return reject({ reason: 'OfferPending', expiresAt: offer.expiresAt });
   if (auction.relistedAs !== null) return reject({ reason: 'AuctionAlreadyRelisted', relistedAs: auction.relistedAs });
-  const relistableUntil = later(auction.closedAt, RELISTABLE_FOR_MS);
+  const { offer, transaction } = auction.afterSale;
+  if (offer !== null) return reject({ reason: 'OfferPending', expiresAt: offer.expiresAt });
+  const isUnpaid = transaction?.paymentStatus === 'overdue';
+  // Whoever still may pay, or has paid, has bought the item; a second chance may have sold that of a passed auction.
+  if (transaction !== null && !isUnpaid && transaction.paymentStatus !== 'refunded')
+    return reject({ reason: 'AuctionNotPassed', status: 'sold' });
+  const relistableUntil = later(unsoldSince(auction), RELISTABLE_FOR_MS);
   if (at > relistableUntil) return reject({ reason: 'RelistingTooLate', relistableUntil });
   if (listing.relistings >= RELISTINGS_MAX)
     return reject({ reason: 'RelistedTooOften', relistingsMax: RELISTINGS_MAX });
@@ -57,8 +59,17 @@ export function relistAuction(
     opensAt,
     closesAt,
     relistings,
+    lapsedTransaction: isUnpaid ? transaction.transactionNumber : null,
     relistedAt: at,
   });
+}
+
+/** When it was clear that the item is not sold: at the close, or when the last sale's time to pay was over, or at its refund. */
+function unsoldSince(auction: FinishedAuction): Instant {
+  const { transaction, movements } = auction.afterSale;
+  const refund = movements.findLast(({ kind }) => kind === 'refund');
+  const closedAt = auction.status === 'sold' ? auction.sale.closedAt : auction.closedAt;
+  return refund?.at ?? transaction?.paymentDueAt ?? closedAt;
 }
 
 /**

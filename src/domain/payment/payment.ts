@@ -71,7 +71,7 @@ export function isGivenUp({ transactionNumber }: Share, reference: string, aucti
   if (isRecorded || transaction === null) return false;
   if (transactionNumber < transaction.transactionNumber) return true;
   const { paymentStatus } = transaction;
-  return paymentStatus === 'paid' || paymentStatus === 'settled' || paymentStatus === 'refunded';
+  return paymentStatus !== 'uninvoiced' && paymentStatus !== 'due' && paymentStatus !== 'overdue';
 }
 
 /** Applies a fact of a payment; never judges. Throws on a fact that cannot follow, which means a corrupt stream. */

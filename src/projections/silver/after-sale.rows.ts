@@ -1,5 +1,6 @@
 // What a batch comes to after the hammer: new states of transactions, the movements of their money, and offers.
 import type { AfterSaleEvent } from '../../domain/auction/after-sale.events.js';
+import type { AuctionRelisted } from '../../domain/auction/auction.events.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { copyNullable, copyText } from '../copy-text.js';
 import { noteTransactionEvent, type Sale, type TransactionChange, unchangedTransaction } from './transactions.rows.js';
@@ -26,7 +27,7 @@ export const emptyAfterSale = (): AfterSaleBatch => ({
   offers: '',
 });
 
-type Noted = Readonly<{ auctionId: string; revision: number; event: AfterSaleEvent }>;
+type Noted = Readonly<{ auctionId: string; revision: number; event: AfterSaleEvent | AuctionRelisted }>;
 
 /** Takes over what an event says; a second chance that was taken is a sale as well. */
 export function noteAfterSale(batch: AfterSaleBatch, sales: Sale[], { auctionId, revision, event }: Noted): void {
@@ -44,6 +45,10 @@ export function noteAfterSale(batch: AfterSaleBatch, sales: Sale[], { auctionId,
       batch.answers.push({ auctionId, offerNumber, status: 'accepted', answeredAt: acceptedAt });
       return;
     }
+    case 'AuctionRelisted':
+      if (event.lapsedTransaction !== null)
+        changeOf(batch, auctionId, event.lapsedTransaction).paymentStatus = 'lapsed';
+      return;
     case 'SecondChanceDeclined':
       batch.answers.push({
         auctionId,

@@ -117,7 +117,8 @@ function noteAuction(batch: SilverBatch, streamId: StreamId, revision: number, e
   else if (event.type === 'SealedBidPlaced') noteSealedBid(batch, auctionId, revision, event);
   else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
   else if (isOfTakingOut(event)) noteTakenOut(batch.takenOut, { auctionId, revision, event });
-  else if (isAfterSaleEvent(event)) noteAfterSale(batch.afterSale, batch.sales, { auctionId, revision, event });
+  else if (isAfterSaleEvent(event) || event.type === 'AuctionRelisted')
+    noteAfterSale(batch.afterSale, batch.sales, { auctionId, revision, event });
 }
 
 function noteSealedBid(batch: SilverBatch, auctionId: string, revision: number, event: SealedBidPlaced): void {

@@ -40,6 +40,7 @@ const relisted: AuctionRelisted = {
   opensAt: at('01-09T12:00:00'),
   closesAt: at('01-20T12:00:00'),
   relistings: 1,
+  lapsedTransaction: null,
   relistedAt: at('01-09T12:00:00'),
 };
 
