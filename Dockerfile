@@ -24,6 +24,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY sql sql
+COPY config config
 USER node
 VOLUME /var/lib/gavel
 EXPOSE 3000

@@ -3,7 +3,9 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js';
+import { readHouseFile } from './api/schemas/house.schema.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
+import { DEFAULT_HOUSE, type HouseTerms } from './domain/auction/house-defaults.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
@@ -568,6 +570,11 @@ const commands = {
 };
 
 const closing = {
+  houseFile: optional(
+    'GAVEL_HOUSE_FILE',
+    ['a path', z.string()],
+    'Premium, platform fee, tax, payment term and increments of this house ([the house’s terms](house.md)); `config/house.json` unless given, and the built-in ones where that is not there.',
+  ),
   softCloseWindowMs: setting(
     'GAVEL_SOFT_CLOSE_WINDOW_MS',
     whole(0, DAY_MS),
@@ -758,6 +765,8 @@ export type TokenKeySetting = TokenKey | Readonly<{ kind: 'made' }>;
 export type Config = Readonly<{
   environment: 'development' | 'production';
   dataDirectory: string;
+  /** Where the house's terms come from; null for the built-in ones. */
+  houseFile: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   shutdownGraceMs: number;
   /** False where no demo marketplace is wanted, whatever the data. */
@@ -793,17 +802,19 @@ export class ConfigInvalid extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The configuration that these environment variables make. Pure: it touches neither disk nor network. Throws
+ * The configuration that these environment variables make, and the house's file as `read` gives it (null: there is none).
+ * Pure: it touches neither disk nor network itself. Throws
  * `ConfigInvalid` with all problems at once: bad values, unknown names (a misspelt limit must not pass for a set one),
  * and settings that do not go together. An empty variable counts as absent.
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment, read: ReadText = () => null): Config {
   const problems = unknownNames(env);
   const nodeEnv = env['NODE_ENV'] === 'production' ? { GAVEL_ENV: 'production' } : {};
   const values = readAll({ ...nodeEnv, ...env }, problems);
   problems.push(...conflicts(values), ...journalConflicts(values));
+  const house = houseFileOf(values.houseFile, read, problems);
   if (problems.length > 0) throw new ConfigInvalid(problems);
-  return configOf(values as Values);
+  return configOf(values as Values, house);
 }
 
 function readAll(env: Environment, problems: string[]): Partial<Values> {
@@ -909,7 +920,7 @@ function journalConflicts({ journalStore, eventStoreUrl: url, batchMax }: Partia
   return problems;
 }
 
-function configOf(values: Values): Config {
+function configOf(values: Values, house: HouseFile): Config {
   const { environment, dataDirectory, logLevel, shutdownGraceMs } = values;
   return {
     environment,
@@ -919,7 +930,8 @@ function configOf(values: Values): Config {
     demo: values.demo === 'on',
     postgres: { url: values.postgresUrl, port: values.postgresPort, queryConnectionsMax: values.queryConnectionsMax },
     journal: journalOf(values),
-    api: apiOf(values),
+    houseFile: house.path,
+    api: apiOf(values, house.terms),
     live: { tickMs: values.liveTickMs, auctionsMax: values.liveAuctionsMax },
     bus: {
       partitions: values.partitions,
@@ -986,8 +998,10 @@ function journalOf({
 const isOpen = (set: 'auto' | 'on' | 'off', { environment }: Pick<Values, 'environment'>): boolean =>
   set === 'auto' ? environment === 'development' : set === 'on';
 
-function apiOf(values: Values): Config['api'] {
-  const { softCloseWindowMs: windowMs } = values;
+function apiOf(values: Values, house: Omit<HouseTerms, 'softClose'>): Config['api'] {
+  const { softCloseWindowMs: windowMs, softCloseExtensionsMax: extensionsMax } = values;
+  const softClose =
+    windowMs === 0 ? null : { windowMs, extensionsMax, extensionTotalMaxMs: values.softCloseTotalMaxMs };
   return {
     host: values.httpHost,
     port: values.httpPort,
@@ -1016,14 +1030,7 @@ function apiOf(values: Values): Config['api'] {
       cacheMax: values.tokenCacheMax,
     },
     answerTimeoutMs: values.answerTimeoutMs,
-    softClose:
-      windowMs === 0
-        ? null
-        : {
-            windowMs,
-            extensionsMax: values.softCloseExtensionsMax,
-            extensionTotalMaxMs: values.softCloseTotalMaxMs,
-          },
+    house: { ...house, softClose },
     graphql: {
       introspection: isOpen(values.graphqlIntrospection, values),
       graphiql: values.environment === 'development',
@@ -1095,6 +1102,25 @@ function engineOf(values: Values): EngineSettings {
     window: { entriesMax: values.answersRememberedMax, idsMax: values.commandIdsRememberedMax },
     standings: { usersMax: values.userCacheMax },
   };
+}
+
+type HouseFile = Readonly<{ path: string | null; terms: Omit<HouseTerms, 'softClose'> }>;
+/** The text of a file; null where there is none. */
+type ReadText = (path: string) => string | null;
+
+/** Read where it is there, if no other file is named. */
+const HOUSE_FILE = 'config/house.json';
+
+function houseFileOf(named: string | null | undefined, read: ReadText, problems: string[]): HouseFile {
+  const path = named ?? HOUSE_FILE;
+  const text = read(resolve(path));
+  if (text === null) {
+    if (named != null) problems.push(`GAVEL_HOUSE_FILE is "${named}"; there is no such file`);
+    return { path: null, terms: DEFAULT_HOUSE };
+  }
+  const { terms, problems: found } = readHouseFile(text);
+  problems.push(...found.map((problem) => `${path}: ${problem}`));
+  return { path, terms };
 }
 
 /** The name that takes the fewest single-letter edits to get to. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type ConfigInvalid, loadConfig, settingsPage } from '../src/config.js';
-import { DEFAULT_SOFT_CLOSE } from '../src/domain/auction/house-defaults.js';
+import { DEFAULT_HOUSE } from '../src/domain/auction/house-defaults.js';
 import { ENGINE_DEFAULTS } from '../src/engine/engine.js';
 import { CONSUMER_DEFAULTS } from '../src/feed/consumer.js';
 
@@ -21,7 +21,7 @@ describe('defaults', () => {
   it('are those that the parts themselves start with', () => {
     const config = loadConfig({});
     expect(config.engine).toEqual(ENGINE_DEFAULTS);
-    expect(config.api.softClose).toEqual(DEFAULT_SOFT_CLOSE);
+    expect(config.api.house).toEqual(DEFAULT_HOUSE);
     expect(CONSUMER_DEFAULTS).toMatchObject(config.consumer);
   });
 
@@ -161,7 +161,7 @@ describe('keys for tokens', () => {
 });
 
 it('takes a soft close of 0 ms as none', () => {
-  expect(loadConfig({ GAVEL_SOFT_CLOSE_WINDOW_MS: '0' }).api.softClose).toBeNull();
+  expect(loadConfig({ GAVEL_SOFT_CLOSE_WINDOW_MS: '0' }).api.house.softClose).toBeNull();
 });
 
 it('has its page: run this file with GAVEL_TEST_WRITE=1 to write docs/settings.md anew', () => {

@@ -1,5 +1,5 @@
 // What the edge may be told. `src/config.ts` fills this in from the environment.
-import type { SoftClose } from '../domain/auction/terms.js';
+import type { HouseTerms } from '../domain/auction/house-defaults.js';
 
 /** What bearer tokens are checked with: a shared secret (HS256), or the public keys that an identity provider serves. */
 export type TokenKey = Readonly<{ kind: 'secret'; secret: Uint8Array }> | Readonly<{ kind: 'jwks'; url: URL }>;
@@ -78,8 +78,8 @@ export type ApiSettings = Readonly<{
   tokens: TokenSettings;
   /** A command that is not answered by then is answered 202, and looked up later. */
   answerTimeoutMs: number;
-  /** What listings that say nothing of it get; null is none. */
-  softClose: SoftClose | null;
+  /** What listings get that say nothing else, and what they may say. */
+  house: HouseTerms;
   graphql: GraphQLSettings;
   sockets: SocketSettings;
   /** How long `close` waits for requests under way. */

@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../config.js';
 import { printable } from '../domain/text.js';
 import { auctionsBetween } from '../house/auctions-named.js';
 import { deadLettersOf } from '../house/dead-letters.js';
+import { readIfThere } from '../house/house-file.js';
 import { JOURNAL_PROJECTIONS } from '../house/journal.js';
 import { erasureListOf, keyStoreOf } from '../house/personal.js';
 import { type WithStores, withStoresOf } from '../house/stores.js';
@@ -46,7 +47,7 @@ function programOf(): Command {
       '\nSettings are environment variables (docs/settings.md). Data lives in GAVEL_DATA, .gavel by default.',
     );
   const runtime = new SystemRuntime();
-  const config = (): Config => loadConfig(process.env);
+  const config = (): Config => loadConfig(process.env, readIfThere);
   const now = () => runtime.now();
   const withStores = sayingWhose(config, withStoresOf(config, runtime));
   const observe = (settings: Config, isOpen: () => boolean) => ({

@@ -32,7 +32,7 @@ export function openKafkaBus({
 }: KafkaBusNeeds): Promise<KafkaCommandBus> {
   return KafkaCommandBus.open({
     settings: { ...config.kafka, sealKey: sealKeyOf(config.kafka, tokens) },
-    ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.softClose, keyStoreOf(config)),
+    ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.house, keyStoreOf(config)),
     codec: { encode: encodeEvent, decode: decodeEvent },
     runtime,
     log,

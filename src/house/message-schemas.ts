@@ -2,6 +2,7 @@
 // equal), and served by the house under /docs/schemas.
 import { z } from 'zod';
 import { MESSAGE_SCHEMAS } from '../api/ingress/requests.schema.js';
+import { houseFileSchema } from '../api/schemas/house.schema.js';
 import { publicEventSchema, publicFactSchema } from '../feed/facts/public-facts.js';
 import { deadLetterSchema } from '../kafka/client/dead-letters.js';
 
@@ -94,6 +95,26 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
       key: 'MDE5MGY1YTI=',
       value: 'eA==',
       headers: {},
+    },
+  },
+  'house.v1.json': {
+    title: 'The terms of a house, version 1 (config/house.json)',
+    schema: houseFileSchema,
+    example: {
+      $schema: '../docs/schemas/house.v1.json',
+      buyersPremium: [
+        { upTo: '100000', rateBp: 1500 },
+        { upTo: '5000000', rateBp: 1200 },
+        { upTo: null, rateBp: 1000 },
+      ],
+      platformFee: [
+        { upTo: '100000', rateBp: 1000 },
+        { upTo: null, rateBp: 500 },
+      ],
+      taxRateBp: 0,
+      paymentTermDays: 7,
+      increments: {},
+      sellerMay: ['increments', 'softClose'],
     },
   },
 };

@@ -10,6 +10,7 @@ import type { Log } from '../runtime/log.js';
 import { noteAddress } from './addresses.js';
 import { cannotListen } from './cannot-listen.js';
 import { erasureOf } from './eraser.js';
+import { termsForLog } from './house-file.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import type { Undo } from './undoable.js';
 
@@ -27,6 +28,7 @@ export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'metrics' | 'log' | '
 export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise<Api> {
   const { config, tokens, journal, silver, silverStands, ...around } = parts;
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
+  around.log.info(termsForLog(config), 'the terms of this house');
   const api = await startApi({
     ...around,
     settings: { ...config.api, tokens },

@@ -19,11 +19,21 @@ export class EventUnreadable extends Error {
   readonly code = 'EventUnreadable';
 }
 
+type Stored = Readonly<Record<string, unknown>>;
+
 // Before listings named a policy on retractions, eBay's rule was the house's.
 const withRetractionPolicy: Upcaster = (stored) => ({
   ...stored,
   terms: { ...(stored['terms'] as object), retraction: 'ebay' },
 });
+// Before houses chose their terms, all of them gave their buyers a week.
+function withPaymentTerm(stored: Stored): Stored {
+  const terms = stored['terms'] as Stored | undefined;
+  return {
+    ...stored,
+    terms: { ...terms, fees: { ...(terms?.['fees'] as Stored | undefined), paymentTermMs: 604_800_000 } },
+  };
+}
 const withoutStaff: Upcaster = (stored) => ({ ...stored, grantedBy: null });
 
 const UPCASTERS: Upcasters = {
@@ -31,11 +41,13 @@ const UPCASTERS: Upcasters = {
     // Before there was relisting, every listing was of an item put up for the first time.
     (stored) => ({ ...stored, relistOf: null, relistings: 0 }),
     withRetractionPolicy,
+    withPaymentTerm,
   ],
   AuctionRelisted: [
     withRetractionPolicy,
     // Before sales that came to nothing were relisted, there was none to lapse.
     (stored) => ({ ...stored, lapsedTransaction: null }),
+    withPaymentTerm,
   ],
   BidRetracted: [withoutStaff],
   SealedBidRetracted: [withoutStaff],

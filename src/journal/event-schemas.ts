@@ -8,7 +8,12 @@ import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.
 import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
-const fees = z.strictObject({ buyersPremium: tiers, platformFee: tiers, taxRateBp: count });
+const fees = z.strictObject({
+  buyersPremium: tiers,
+  platformFee: tiers,
+  taxRateBp: count,
+  paymentTermMs: count,
+});
 const englishTerms = z.strictObject({
   format: z.literal('english'),
   currency,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { auctionIdFor, listingOf } from '../../src/api/commands/listing.js';
 import { listAuctionBody } from '../../src/api/schemas/commands.schema.js';
-import { DEFAULT_FEES, DEFAULT_SOFT_CLOSE, EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
+import {
+  DEFAULT_FEES,
+  DEFAULT_HOUSE,
+  DEFAULT_SOFT_CLOSE,
+  EBAY_INCREMENTS,
+} from '../../src/domain/auction/house-defaults.js';
 import { commandId, commandIdTime, userId } from '../../src/domain/ids.js';
 
 const sue = userId('0190a000-0000-7000-8000-00000000000a');
@@ -14,7 +19,7 @@ const bare = {
   durationMs: 60_000,
 };
 const listed = (body: object, softClose: typeof DEFAULT_SOFT_CLOSE | null = DEFAULT_SOFT_CLOSE) =>
-  listingOf(listAuctionBody.parse(body), id, sue, softClose);
+  listingOf(listAuctionBody.parse(body), id, sue, { ...DEFAULT_HOUSE, softClose });
 
 describe('a listing', () => {
   it('that says little gets the house’s terms, and closes counted from its command id', () => {

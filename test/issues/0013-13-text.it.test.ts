@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Tokens } from '../../src/api/auth/tokens.js';
 import { MessageIngress } from '../../src/api/ingress/ingress.js';
+import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { userId } from '../../src/domain/ids.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { ApiHouse, runtime, settings, tokenFor } from '../support/api.js';
@@ -36,7 +37,7 @@ describe.each(HIDDEN)('%j', (hidden) => {
     });
     const query = 'mutation($i: RegisterUserInput!){registerUser(input: $i){__typename}}';
     expect((await graphql(query, token, { i: { username: hidden } })).body.errors[0].message).toMatch(/^username must/);
-    const ingress = new MessageIngress(new Tokens(settings.tokens, runtime), null, new MemoryKeyStore());
+    const ingress = new MessageIngress(new Tokens(settings.tokens, runtime), DEFAULT_HOUSE, new MemoryKeyStore());
     const message = { v: 1, commandId: runtime.uuid(), token, request: { type: 'RegisterUser', username: hidden } };
     expect(await ingress.admit('users', message)).toMatchObject({ admitted: false, reason: 'Malformed' });
   });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Tokens } from '../../src/api/auth/tokens.js';
 import { MessageIngress } from '../../src/api/ingress/ingress.js';
+import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { userId, uuidIn } from '../../src/domain/ids.js';
 import { userNamed } from '../../src/house/development.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
@@ -67,7 +68,7 @@ it('in GraphQL, and in the variables of subscriptions', async () => {
 });
 
 it('in messages of Kafka', async () => {
-  const ingress = new MessageIngress(new Tokens(settings.tokens, runtime), null, new MemoryKeyStore());
+  const ingress = new MessageIngress(new Tokens(settings.tokens, runtime), DEFAULT_HOUSE, new MemoryKeyStore());
   const commandId = runtime.uuid();
   const request = { type: 'PlaceBid', auctionId: upper(auctionId), amount: '1000', currency: 'USD' };
   const admitted = await ingress.admit('bids', { v: 1, commandId: upper(commandId), token: as.ann, request });

@@ -62,6 +62,7 @@ export const terms: EnglishTerms = {
     buyersPremium: [{ upTo: null, rateBp: 2_000 }],
     platformFee: [{ upTo: null, rateBp: 1_000 }],
     taxRateBp: 2_500,
+    paymentTermMs: 604_800_000,
   },
 };
 

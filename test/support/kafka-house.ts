@@ -3,6 +3,7 @@ import kafkajs from 'kafkajs';
 import { Tokens } from '../../src/api/auth/tokens.js';
 import { MessageIngress } from '../../src/api/ingress/ingress.js';
 import type { Ingress } from '../../src/bus/ingress.js';
+import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { decodeEvent, encodeEvent } from '../../src/journal/event-codec.js';
 import type { MessagesLost } from '../../src/kafka/client/connection.js';
 import { createTopics, topicPlans } from '../../src/kafka/client/topics.js';
@@ -15,7 +16,7 @@ export const sealKey = new TextEncoder().encode('a key that only processes of th
 
 export const ingress: Ingress = new MessageIngress(
   new Tokens({ key, issuer: null, audience: null, lifetimeMaxMs: 86_400_000, cacheMax: 1_000 }, runtime),
-  { windowMs: 120_000, extensionsMax: 60, extensionTotalMaxMs: 21_600_000 },
+  DEFAULT_HOUSE,
   new MemoryKeyStore(),
 );
 

@@ -43,7 +43,8 @@ export class AuctionCommandsController {
   @Post()
   @CommandOperation({
     summary: 'List an auction of your own.',
-    description: 'Increments, soft close and fees are the house’s unless given; fees always are.',
+    description:
+      'Increments, soft close, tax rate and payment term are the house’s unless given, where it lets sellers give them; fees always are.',
     access: ['seller'],
     accepted: listingAccepted,
     acceptedStatus: 201,
@@ -54,7 +55,7 @@ export class AuctionCommandsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandAnswer> {
     const id = this.commands.idOf(request, body.commandId);
-    const listing = listingOf(body, id, callerOf(request).userId, this.deps.settings.softClose);
+    const listing = listingOf(body, id, callerOf(request).userId, this.deps.settings.house);
     return this.commands.submit({ request, reply }, id, listing, 201);
   }
 
@@ -111,8 +112,8 @@ export class AuctionCommandsController {
   ): Promise<CommandAnswer> {
     const id = this.commands.idOf(request, body.commandId);
     const sellerId = callerOf(request).userId;
-    const { softClose } = this.deps.settings;
-    return this.commands.submit({ request, reply }, id, relistingOf(body, id, { auctionId, sellerId, softClose }), 201);
+    const { house } = this.deps.settings;
+    return this.commands.submit({ request, reply }, id, relistingOf(body, id, { auctionId, sellerId, house }), 201);
   }
 
   @Post(':auctionId/cancellation')

@@ -2,18 +2,19 @@
 // a function of the request and its command id, so that a repeat asks for exactly the same.
 import { hash } from 'node:crypto';
 import type { ListAuction, RelistAuction } from '../../domain/auction/auction.commands.js';
-import { DEFAULT_FEES, incrementsFor } from '../../domain/auction/house-defaults.js';
-import type { SoftClose, Terms } from '../../domain/auction/terms.js';
+import { type HouseTerms, incrementsFor, SELLER_FIELDS } from '../../domain/auction/house-defaults.js';
+import type { Terms } from '../../domain/auction/terms.js';
 import { type AuctionId, auctionId, type CommandId, commandIdTime, type UserId } from '../../domain/ids.js';
 import { type Instant, instant, later } from '../../domain/time.js';
+import { requestInvalid } from '../http/schema.pipe.js';
 import type { ListAuctionBody, RelistAuctionBody } from '../schemas/commands.schema.js';
 
-/** The command that a listing's body comes to. `softClose` is the house's own, for listings that name none. */
+/** The command that a listing's body comes to. `house` fills in what the listing leaves out. Refuses fields that are not the seller's in this house. */
 export function listingOf(
   body: ListAuctionBody,
   commandId: CommandId,
   sellerId: UserId,
-  softClose: SoftClose | null,
+  house: HouseTerms,
 ): ListAuction {
   const { item, opensAt, terms } = body;
   return {
@@ -21,7 +22,7 @@ export function listingOf(
     auctionId: body.auctionId ?? auctionIdFor(commandId, sellerId),
     sellerId,
     item,
-    terms: termsOf(terms, softClose),
+    terms: termsOf(terms, house),
     opensAt,
     closesAt: closeOf(body, commandId),
   };
@@ -34,11 +35,11 @@ export function relistingOf(
   {
     auctionId: passed,
     sellerId,
-    softClose,
+    house,
   }: Readonly<{
     auctionId: AuctionId;
     sellerId: UserId;
-    softClose: SoftClose | null;
+    house: HouseTerms;
   }>,
 ): RelistAuction {
   return {
@@ -46,18 +47,28 @@ export function relistingOf(
     auctionId: passed,
     sellerId,
     relistedAs: relistingIdFor(passed),
-    terms: terms === undefined ? null : termsOf(terms, softClose),
+    terms: terms === undefined ? null : termsOf(terms, house),
     opensAt,
     closesAt: closeOf({ opensAt, ...body }, commandId),
   };
 }
 
-function termsOf(terms: ListAuctionBody['terms'], houseSoftClose: SoftClose | null): Terms {
+const DAY_MS = 86_400_000;
+
+function termsOf(terms: ListAuctionBody['terms'], house: HouseTerms): Terms {
+  const notTheirs = SELLER_FIELDS.filter((field) => terms[field] !== undefined && !house.sellerMay.includes(field));
+  if (notTheirs.length > 0)
+    throw requestInvalid(
+      notTheirs.map((field) => ({ field: `terms.${field}`, problem: 'is set by this house, not by its sellers' })),
+    );
   const { format, currency, startingPrice, reservePrice, buyNowPrice } = terms;
-  const [fees, retraction] = [DEFAULT_FEES, terms.retraction];
+  const { retraction } = terms;
+  const taxRateBp = terms.taxRateBp ?? house.fees.taxRateBp;
+  const paymentTermMs = terms.paymentTermDays === undefined ? house.fees.paymentTermMs : terms.paymentTermDays * DAY_MS;
+  const fees = { ...house.fees, taxRateBp, paymentTermMs };
   if (format !== 'english') return { format, currency, startingPrice, reservePrice, retraction, fees };
-  const increments = terms.increments ?? incrementsFor(currency);
-  const softClose = terms.softClose === undefined ? houseSoftClose : terms.softClose;
+  const increments = terms.increments ?? house.increments[currency] ?? incrementsFor(currency);
+  const softClose = terms.softClose === undefined ? house.softClose : terms.softClose;
   return { format, currency, startingPrice, reservePrice, buyNowPrice, increments, softClose, retraction, fees };
 }
 

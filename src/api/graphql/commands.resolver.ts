@@ -25,7 +25,7 @@ export class CommandsResolver {
     const body = read(inputs.listAuction, input);
     const id = this.commands.idOrFresh(body.commandId);
     const { userId } = askedBy(context).caller;
-    return mutate(this.commands, context, id, listingOf(body, id, userId, this.deps.settings.softClose));
+    return mutate(this.commands, context, id, listingOf(body, id, userId, this.deps.settings.house));
   }
 
   @Mutation()
@@ -33,8 +33,8 @@ export class CommandsResolver {
     const { auctionId, ...body } = read(inputs.relistAuction, input);
     const id = this.commands.idOrFresh(body.commandId);
     const { userId: sellerId } = askedBy(context).caller;
-    const { softClose } = this.deps.settings;
-    return mutate(this.commands, context, id, relistingOf(body, id, { auctionId, sellerId, softClose }));
+    const { house } = this.deps.settings;
+    return mutate(this.commands, context, id, relistingOf(body, id, { auctionId, sellerId, house }));
   }
 
   @Mutation()

@@ -476,6 +476,10 @@ input ListingTermsInput {
   softClose: SoftCloseInput
   "BY_REQUEST: the bidder asks, staff decide. EBAY: by its bidder, once an auction, by eBay's time rule."
   retraction: RetractionPolicy = BY_REQUEST
+  "Tax on hammer and premium, in hundredths of a per cent, where this house lets sellers say; its own unless given."
+  taxRateBp: Int
+  "Days to pay from the invoice on, where this house lets sellers say; its own unless given."
+  paymentTermDays: Int
 }
 input ListAuctionInput {
   "A fresh UUID of version 7. Sent again under it, the command is answered as the first time and not done again."

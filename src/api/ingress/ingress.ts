@@ -2,7 +2,7 @@
 // that nobody waits for. What is not admitted goes to the dead letters with the reason.
 import { type Admission, type InboundTopic, type Ingress, refused } from '../../bus/ingress.js';
 import type { Role } from '../../domain/actor.js';
-import type { SoftClose } from '../../domain/auction/terms.js';
+import type { HouseTerms } from '../../domain/auction/house-defaults.js';
 import type { CommandId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
@@ -41,8 +41,7 @@ const ACCESS: Readonly<Record<IngressRequest['type'], Access>> = {
 export class MessageIngress implements Ingress {
   constructor(
     private readonly tokens: Tokens,
-    /** The house's own, for listings that name none. */
-    private readonly softClose: SoftClose | null,
+    private readonly house: HouseTerms,
     private readonly keys: KeyStore,
   ) {}
 
@@ -63,6 +62,7 @@ export class MessageIngress implements Ingress {
       return { admitted: true, envelope: { command, commandId, actor: caller, correlationId } };
     } catch (error) {
       if (error instanceof ApiError && error.code === 'UserErased') return refused('NotAllowed', error.message);
+      if (error instanceof ApiError && error.code === 'RequestInvalid') return refused('Malformed', error.message);
       throw error;
     }
   }
@@ -88,7 +88,7 @@ export class MessageIngress implements Ingress {
         return { ...request, bidderId: userId };
       case 'ListAuction': {
         const { type: _, ...body } = request;
-        return listingOf(body, commandId, userId, this.softClose);
+        return listingOf(body, commandId, userId, this.house);
       }
       case 'RegisterUser':
         return {

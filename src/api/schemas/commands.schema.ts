@@ -80,6 +80,13 @@ const termsIn = z
           'Whether bids may be taken back. by-request: the bidder asks, staff decide. ebay: by its bidder, once an auction, ' +
           'by eBay’s time rule. never: not at all.',
       }),
+    taxRateBp: z.int().optional().meta({
+      description:
+        'Tax on hammer and premium, in hundredths of a per cent, where this house lets sellers say; its own unless given.',
+    }),
+    paymentTermDays: z.int().optional().meta({
+      description: 'Days to pay from the invoice on, where this house lets sellers say; its own unless given.',
+    }),
   })
   .superRefine((terms, refused) => {
     if (terms.format === 'english') return;

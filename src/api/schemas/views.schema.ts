@@ -81,7 +81,9 @@ export const auctionView = z
     closedAt: time.nullable(),
     endReason: z.string().nullable(),
     relistOf: uuid.nullable().meta({ description: 'The passed auction whose item this is.' }),
-    relistedAs: uuid.nullable().meta({ description: 'The auction in which the item of this one is up again: it passed, or its sale came to nothing.' }),
+    relistedAs: uuid.nullable().meta({
+      description: 'The auction in which the item of this one is up again: it passed, or its sale came to nothing.',
+    }),
     revision: z.int().meta({ description: "The auction's revision that this shows." }),
   })
   .meta({ id: 'Auction' });

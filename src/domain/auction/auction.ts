@@ -4,7 +4,14 @@ import type { Facts } from '../actor.js';
 import { type Decision, reject } from '../decision.js';
 import type { Instant } from '../time.js';
 import { isAfterSaleEvent } from './after-sale.events.js';
-import { afterPassed, afterRelisting, afterSold, decideAfterSale, evolveAfterSale, isAfterSaleCommand } from './after-sale.js';
+import {
+  afterPassed,
+  afterRelisting,
+  afterSold,
+  decideAfterSale,
+  evolveAfterSale,
+  isAfterSaleCommand,
+} from './after-sale.js';
 import type { AuctionCommand } from './auction.commands.js';
 import type {
   AuctionEvent,

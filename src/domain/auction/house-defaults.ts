@@ -66,7 +66,28 @@ export const DEFAULT_FEES: FeeSchedule = {
     { upTo: null, rateBp: 500 },
   ],
   taxRateBp: 0,
+  // A week.
+  paymentTermMs: 7 * 86_400_000,
 };
 
-/** Buyers have a week to pay, from the invoice on. A rule of this house's own; each invoice says when it is due. */
-export const PAYMENT_TERM_MS = 7 * 86_400_000;
+/** What a seller may choose for a listing, where the house lets sellers. Premium and platform fee are the house's alone. */
+export const SELLER_FIELDS = ['increments', 'softClose', 'taxRateBp', 'paymentTermDays'] as const;
+export type SellerField = (typeof SELLER_FIELDS)[number];
+
+/** The terms of a house: what a listing gets unless it says otherwise, and what it may say. A listing keeps its copy. */
+export type HouseTerms = Readonly<{
+  fees: FeeSchedule;
+  /** Null is none. */
+  softClose: SoftClose | null;
+  /** Instead of `incrementsFor`, by currency. */
+  increments: Readonly<Partial<Record<Currency, IncrementTable>>>;
+  sellerMay: readonly SellerField[];
+}>;
+
+/** The terms of a house that has chosen nothing. */
+export const DEFAULT_HOUSE: HouseTerms = {
+  fees: DEFAULT_FEES,
+  softClose: DEFAULT_SOFT_CLOSE,
+  increments: {},
+  sellerMay: ['increments', 'softClose'],
+};

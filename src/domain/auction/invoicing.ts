@@ -8,13 +8,12 @@ import type { Transaction } from './after-sale.state.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import { type Invoice, slicesOf } from './fees.js';
-import { PAYMENT_TERM_MS } from './house-defaults.js';
 import type { Terms } from './terms.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;
 type Sold = Readonly<{ transactionNumber: number; buyerId: UserId; money: Invoice }>;
 
-/** The invoice of a transaction under an auction's terms, payable from `issuedAt` on within the house's term. */
+/** The invoice of a transaction under an auction's terms, payable from `issuedAt` on within the listing's term. */
 export function invoiceOf({ transactionNumber, buyerId, money }: Sold, terms: Terms, issuedAt: Instant): InvoiceIssued {
   const { hammerPrice, buyersPremium, tax, amountDue } = money;
   const { currency, fees } = terms;
@@ -29,7 +28,7 @@ export function invoiceOf({ transactionNumber, buyerId, money }: Sold, terms: Te
     taxRateBp: fees.taxRateBp,
     tax,
     amountDue,
-    paymentDueAt: later(issuedAt, PAYMENT_TERM_MS),
+    paymentDueAt: later(issuedAt, fees.paymentTermMs),
     issuedAt,
   };
 }

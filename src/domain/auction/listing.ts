@@ -29,10 +29,13 @@ export const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 
 /** Increment rows and fee tiers: published tables have up to eleven. */
 const ROWS_MAX = 100;
 const RATE_MAX_BP = 10_000;
+/** Longer than any house is known to give. */
+export const PAYMENT_TERM_MAX_DAYS = 365;
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 export const SOFT_CLOSE_WINDOW_MAX_MS = DAY_MS;
+const PAYMENT_TERM_MAX_MS = PAYMENT_TERM_MAX_DAYS * DAY_MS;
 const EXTENSIONS_MAX = 10_000;
 const EXTENSION_TOTAL_MAX_MS = 30 * DAY_MS;
 /** For the time until the opening and for the time from there to the close. */
@@ -106,8 +109,8 @@ function courseProblem({
   );
 }
 
-function incrementsProblem(table: IncrementTable): Problem | null {
-  const field = 'terms.increments';
+/** What is wrong with a table of increments; its fields are named behind `field`. */
+export function incrementsProblem(table: IncrementTable, field = 'terms.increments'): Problem | null {
   return (
     rowsProblem(
       field,
@@ -128,10 +131,12 @@ function softCloseProblem({ windowMs, extensionsMax, extensionTotalMaxMs }: Soft
   );
 }
 
-const feesProblem = ({ buyersPremium, platformFee, taxRateBp }: FeeSchedule): Problem | null =>
+/** What is wrong with a schedule of fees. */
+export const feesProblem = ({ buyersPremium, platformFee, taxRateBp, paymentTermMs }: FeeSchedule): Problem | null =>
   tiersProblem('terms.fees.buyersPremium', buyersPremium) ??
   tiersProblem('terms.fees.platformFee', platformFee) ??
-  wholeAt('terms.fees.taxRateBp', taxRateBp, 0, RATE_MAX_BP);
+  wholeAt('terms.fees.taxRateBp', taxRateBp, 0, RATE_MAX_BP) ??
+  wholeAt('terms.fees.paymentTermMs', paymentTermMs, DAY_MS, PAYMENT_TERM_MAX_MS);
 
 const tiersProblem = (field: string, tiers: readonly FeeTier[]): Problem | null =>
   rowsProblem(

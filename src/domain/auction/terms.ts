@@ -29,6 +29,8 @@ export type FeeSchedule = Readonly<{
   platformFee: readonly FeeTier[];
   /** Charged on hammer + premium, in hundredths of a per cent. */
   taxRateBp: number;
+  /** Buyers have this long to pay, from the invoice on. Each invoice says when it is due. */
+  paymentTermMs: number;
 }>;
 
 export type EnglishTerms = Readonly<{

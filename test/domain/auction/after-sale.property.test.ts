@@ -36,7 +36,12 @@ const tiers: fc.Arbitrary<readonly FeeTier[]> = fc
     ...limits.sort((a, b) => a - b).map((upTo, n) => ({ upTo: BigInt(upTo), rateBp: others[n] ?? 0 })),
     { upTo: null, rateBp: last },
   ]);
-const someFees: fc.Arbitrary<FeeSchedule> = fc.record({ buyersPremium: tiers, platformFee: tiers, taxRateBp: rates });
+const someFees: fc.Arbitrary<FeeSchedule> = fc.record({
+  buyersPremium: tiers,
+  platformFee: tiers,
+  taxRateBp: rates,
+  paymentTermMs: fc.constant(604_800_000),
+});
 
 const references = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const transactions = fc.constantFrom(1, 1, 1, 2, 2, 3);

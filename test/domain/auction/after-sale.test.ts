@@ -340,6 +340,12 @@ it('cuts a premium at its tiers’ limits, and rounds the sum once', () => {
     { part: 100_00n, rateBp: 1_500 },
     { part: 1n, rateBp: 1_000 },
   ]);
-  expect(invoiceFor(100_04n, { buyersPremium: tiers, platformFee: tiers, taxRateBp: 0 }).buyersPremium).toBe(15_00n);
-  expect(invoiceFor(100_05n, { buyersPremium: tiers, platformFee: tiers, taxRateBp: 0 }).buyersPremium).toBe(15_01n);
+  expect(
+    invoiceFor(100_04n, { buyersPremium: tiers, platformFee: tiers, taxRateBp: 0, paymentTermMs: 604_800_000 })
+      .buyersPremium,
+  ).toBe(15_00n);
+  expect(
+    invoiceFor(100_05n, { buyersPremium: tiers, platformFee: tiers, taxRateBp: 0, paymentTermMs: 604_800_000 })
+      .buyersPremium,
+  ).toBe(15_01n);
 });

@@ -54,6 +54,7 @@ const fees = fc
       { upTo: null, rateBp: rest },
     ],
     taxRateBp: tax,
+    paymentTermMs: 604_800_000,
   }));
 
 const someTerms: fc.Arbitrary<EnglishTerms> = fc

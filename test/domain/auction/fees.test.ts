@@ -49,7 +49,12 @@ describe('rounding', () => {
 describe('an invoice', () => {
   it('taxes hammer and premium together', () =>
     expect(
-      invoiceFor(1_234_56n, { buyersPremium: flat(2_500), platformFee: flat(1_250), taxRateBp: 770 }),
+      invoiceFor(1_234_56n, {
+        buyersPremium: flat(2_500),
+        platformFee: flat(1_250),
+        taxRateBp: 770,
+        paymentTermMs: 604_800_000,
+      }),
     ).toStrictEqual({
       hammerPrice: 1_234_56n,
       buyersPremium: 308_64n,
@@ -60,13 +65,27 @@ describe('an invoice', () => {
       sellerProceeds: 1_080_24n,
     }));
   it('leaves the seller nothing, and never less, at a fee of the whole', () =>
-    expect(invoiceFor(9_99n, { buyersPremium: flat(0), platformFee: flat(10_000), taxRateBp: 0 })).toMatchObject({
+    expect(
+      invoiceFor(9_99n, {
+        buyersPremium: flat(0),
+        platformFee: flat(10_000),
+        taxRateBp: 0,
+        paymentTermMs: 604_800_000,
+      }),
+    ).toMatchObject({
       platformFee: 9_99n,
       sellerProceeds: 0n,
       amountDue: 9_99n,
     }));
   it('is exact for the largest amounts', () =>
-    expect(invoiceFor(AMOUNT_MAX, { buyersPremium: flat(1), platformFee: flat(1), taxRateBp: 1 })).toMatchObject({
+    expect(
+      invoiceFor(AMOUNT_MAX, {
+        buyersPremium: flat(1),
+        platformFee: flat(1),
+        taxRateBp: 1,
+        paymentTermMs: 604_800_000,
+      }),
+    ).toMatchObject({
       buyersPremium: 100_000_000_000n,
       tax: 100_010_000_000n,
     }));
