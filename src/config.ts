@@ -3,9 +3,10 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js';
-import { readHouseFile } from './api/schemas/house.schema.js';
+import { type BrokenRules, readHouseFile } from './api/schemas/house.schema.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
 import { DEFAULT_HOUSE, type HouseTerms } from './domain/auction/house-defaults.js';
+import { feesProblem, incrementsProblem } from './domain/auction/listing.js';
 import type { EngineSettings } from './engine/engine.js';
 import type { ConsumerSettings } from './feed/consumer.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
@@ -1111,6 +1112,12 @@ type ReadText = (path: string) => string | null;
 /** Read where it is there, if no other file is named. */
 const HOUSE_FILE = 'config/house.json';
 
+const brokenRules: BrokenRules = ({ fees, increments }) =>
+  [
+    feesProblem(fees),
+    ...Object.entries(increments).map(([code, table]) => incrementsProblem(table, `increments.${code}`)),
+  ].filter((problem) => problem !== null);
+
 function houseFileOf(named: string | null | undefined, read: ReadText, problems: string[]): HouseFile {
   const path = named ?? HOUSE_FILE;
   const text = read(resolve(path));
@@ -1118,7 +1125,7 @@ function houseFileOf(named: string | null | undefined, read: ReadText, problems:
     if (named != null) problems.push(`GAVEL_HOUSE_FILE is "${named}"; there is no such file`);
     return { path: null, terms: DEFAULT_HOUSE };
   }
-  const { terms, problems: found } = readHouseFile(text);
+  const { terms, problems: found } = readHouseFile(text, brokenRules);
   problems.push(...found.map((problem) => `${path}: ${problem}`));
   return { path, terms };
 }

@@ -55,7 +55,7 @@ describe('the file', () => {
       'config/house.json: increments.EUR[0].step must be at least 1',
     ],
   ])('stops the start where it is wrong: %j', (file, problem) => expect(problemsOf(file)).toEqual([problem]));
-  it.each([[{ tax: 1 }], [{ sellerMay: ['fees'] }], [{ increments: { XXX: [] } }], [{ taxRateBp: '19' }]])(
+  it.each([[{ tax: 1 }], [{ sellerMay: ['fees'] }], [{ increments: { GOLD: [] } }], [{ taxRateBp: '19' }]])(
     'has no other keys and values: %j',
     (file) => {
       expect(problemsOf(file)).toHaveLength(1);

@@ -1,7 +1,11 @@
 // The file of a house's terms, config/house.json (docs/house.md). Published as docs/schemas/house.v1.json.
 import { z } from 'zod';
-import { DEFAULT_HOUSE, type HouseTerms, SELLER_FIELDS } from '../../domain/auction/house-defaults.js';
-import { feesProblem, incrementsProblem, PAYMENT_TERM_MAX_DAYS } from '../../domain/auction/listing.js';
+import {
+  DEFAULT_HOUSE,
+  type HouseTerms,
+  PAYMENT_TERM_MAX_DAYS,
+  SELLER_FIELDS,
+} from '../../domain/auction/house-defaults.js';
 import { amountIn, currency } from './values.schema.js';
 
 const DAY_MS = 86_400_000;
@@ -43,8 +47,12 @@ export const houseFileSchema = z
 type File = z.output<typeof houseFileSchema>;
 type Read = Readonly<{ terms: Omit<HouseTerms, 'softClose'>; problems: readonly string[] }>;
 
+type Terms = Read['terms'];
+/** The rules of the domain that terms break. */
+export type BrokenRules = (terms: Terms) => readonly Readonly<{ field: string; problem: string }>[];
+
 /** The terms in a file's text; each problem names its place in the file and says what would be right. */
-export function readHouseFile(text: string): Read {
+export function readHouseFile(text: string, broken: BrokenRules): Read {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -57,11 +65,7 @@ export function readHouseFile(text: string): Read {
     return { terms: DEFAULT_HOUSE, problems };
   }
   const terms = termsIn(read.data);
-  const found = [
-    feesProblem(terms.fees),
-    ...Object.entries(terms.increments).map(([code, table]) => incrementsProblem(table, `increments.${code}`)),
-  ];
-  const problems = found.flatMap((one) => (one === null ? [] : [`${inFile(one.field)} ${one.problem}`]));
+  const problems = broken(terms).map(({ field, problem }) => `${inFile(field)} ${problem}`);
   const days = read.data.paymentTermDays;
   const isTerm = days === undefined || (days >= 1 && days <= PAYMENT_TERM_MAX_DAYS);
   // Said in the file's own unit.

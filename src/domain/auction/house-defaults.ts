@@ -70,6 +70,9 @@ export const DEFAULT_FEES: FeeSchedule = {
   paymentTermMs: 7 * 86_400_000,
 };
 
+/** Longer than any house is known to give. */
+export const PAYMENT_TERM_MAX_DAYS = 365;
+
 /** What a seller may choose for a listing, where the house lets sellers. Premium and platform fee are the house's alone. */
 export const SELLER_FIELDS = ['increments', 'softClose', 'taxRateBp', 'paymentTermDays'] as const;
 export type SellerField = (typeof SELLER_FIELDS)[number];

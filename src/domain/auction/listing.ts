@@ -9,6 +9,7 @@ import type { Instant } from '../time.js';
 import type { ListAuction } from './auction.commands.js';
 import type { AuctionEvent, Item } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
+import { PAYMENT_TERM_MAX_DAYS } from './house-defaults.js';
 import {
   type EnglishTerms,
   type FeeSchedule,
@@ -29,8 +30,6 @@ export const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 
 /** Increment rows and fee tiers: published tables have up to eleven. */
 const ROWS_MAX = 100;
 const RATE_MAX_BP = 10_000;
-/** Longer than any house is known to give. */
-export const PAYMENT_TERM_MAX_DAYS = 365;
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
