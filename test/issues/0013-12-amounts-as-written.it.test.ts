@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Tokens } from '../../src/api/auth/tokens.js';
 import { MessageIngress } from '../../src/api/ingress/ingress.js';
 import type { CommandEnvelope } from '../../src/bus/command-bus.js';
+import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { userId } from '../../src/domain/ids.js';
 import { MessageReader } from '../../src/kafka/commands/message-reader.js';
 import { Seal } from '../../src/kafka/commands/seal.js';
@@ -131,7 +132,7 @@ describe('over GraphQL', () => {
 describe('over Kafka', () => {
   const reader = new MessageReader({
     seal: new Seal(secret),
-    ingress: new MessageIngress(new Tokens(settings.tokens, runtime), null, new MemoryKeyStore()),
+    ingress: new MessageIngress(new Tokens(settings.tokens, runtime), DEFAULT_HOUSE, new MemoryKeyStore()),
     partitions: 1,
     messageBytesMax: 65_536,
   });
