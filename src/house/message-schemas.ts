@@ -114,7 +114,8 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
       taxRateBp: 0,
       paymentTermDays: 7,
       increments: {},
-      sellerMay: ['increments', 'softClose'],
+      retraction: 'by-request',
+      sellerMay: ['increments', 'softClose', 'retraction'],
     },
   },
 };

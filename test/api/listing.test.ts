@@ -36,6 +36,7 @@ describe('a listing', () => {
         buyNowPrice: null,
         increments: EBAY_INCREMENTS,
         softClose: DEFAULT_SOFT_CLOSE,
+        retraction: 'by-request',
         fees: DEFAULT_FEES,
       },
       opensAt: null,

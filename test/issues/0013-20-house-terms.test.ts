@@ -38,6 +38,19 @@ describe('the file', () => {
     }));
   it.each([
     ['{', 'config/house.json: must be JSON'],
+    [
+      { tax: 1 },
+      'config/house.json: has no "tax"; its keys are $schema, buyersPremium, platformFee, taxRateBp, paymentTermDays, increments, retraction, sellerMay',
+    ],
+    [
+      { platformFee: [{ upTo: null, rate: 1, rateBp: 1 }] },
+      'config/house.json: platformFee[0] has no "rate"; its keys are upTo, rateBp',
+    ],
+    [
+      { increments: { EUR: [{ below: null, step: '1', steps: '1' }] } },
+      'config/house.json: increments.EUR[0] has no "steps"; its keys are below, step',
+    ],
+    [{ retraction: 'always' }, 'config/house.json: retraction must be one of by-request, ebay, never'],
     [{ taxRateBp: 10_001 }, 'config/house.json: taxRateBp must be a whole number from 0 to 10000'],
     [{ taxRateBp: -1 }, 'config/house.json: taxRateBp must be a whole number from 0 to 10000'],
     [{ paymentTermDays: 0 }, 'config/house.json: paymentTermDays must be a whole number from 1 to 365'],
@@ -84,11 +97,17 @@ describe('a listing', () => {
       fees: { taxRateBp: 1_900, paymentTermMs: 14 * DAY_MS },
       increments: [{ below: null, step: 500n }],
     }));
+  it.each(['by-request', 'ebay', 'never'])('records whether bids may be taken back: %s', (retraction) => {
+    expect(list({ retraction })).toMatchObject({ retraction });
+    expect(list({ retraction }, { format: 'vickrey' })).toMatchObject({ retraction });
+    expect(list({ retraction }, { retraction: 'ebay' })).toMatchObject({ retraction: 'ebay' });
+  });
   it.each([
     ['taxRateBp', 700],
     ['paymentTermDays', 30],
     ['increments', [{ below: null, step: '100' }]],
     ['softClose', null],
+    ['retraction', 'never'],
   ])('may choose %s where the house lets sellers, and else not', (field, value) => {
     expect(() => list({ sellerMay: [field] }, { [field]: value })).not.toThrow();
     expect(() => list({ sellerMay: [] }, { [field]: value })).toThrow(

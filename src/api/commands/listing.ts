@@ -62,7 +62,7 @@ function termsOf(terms: ListAuctionBody['terms'], house: HouseTerms): Terms {
       notTheirs.map((field) => ({ field: `terms.${field}`, problem: 'is set by this house, not by its sellers' })),
     );
   const { format, currency, startingPrice, reservePrice, buyNowPrice } = terms;
-  const { retraction } = terms;
+  const retraction = terms.retraction ?? house.retraction;
   const taxRateBp = terms.taxRateBp ?? house.fees.taxRateBp;
   const paymentTermMs = terms.paymentTermDays === undefined ? house.fees.paymentTermMs : terms.paymentTermDays * DAY_MS;
   const fees = { ...house.fees, taxRateBp, paymentTermMs };

@@ -474,8 +474,8 @@ input ListingTermsInput {
   increments: [IncrementStepInput!]
   "A late bid moves the close. Null is none; the house's own unless given."
   softClose: SoftCloseInput
-  "BY_REQUEST: the bidder asks, staff decide. EBAY: by its bidder, once an auction, by eBay's time rule."
-  retraction: RetractionPolicy = BY_REQUEST
+  "BY_REQUEST: the bidder asks, staff decide. EBAY: by its bidder, once an auction, by eBay's time rule. The house's own unless given."
+  retraction: RetractionPolicy
   "Tax on hammer and premium, in hundredths of a per cent, where this house lets sellers say; its own unless given."
   taxRateBp: Int
   "Days to pay from the invoice on, where this house lets sellers say; its own unless given."

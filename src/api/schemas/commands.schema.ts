@@ -1,6 +1,5 @@
 // What each command takes. Unknown fields are refused everywhere: a misspelt `reservePrice` must not be an auction without one.
 import { z } from 'zod';
-import { DEFAULT_RETRACTION } from '../../domain/auction/house-defaults.js';
 import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import { USERNAME_LIMITS, usernameProblem } from '../../personal-data/personal-data.js';
 import { amountIn, currency, idIn, judgedText, textBy, textIn, timeIn } from './values.schema.js';
@@ -74,11 +73,11 @@ const termsIn = z
     }),
     retraction: z
       .enum(RETRACTION_POLICIES)
-      .default(DEFAULT_RETRACTION)
+      .optional()
       .meta({
         description:
           'Whether bids may be taken back. by-request: the bidder asks, staff decide. ebay: by its bidder, once an auction, ' +
-          'by eBay’s time rule. never: not at all.',
+          'by eBay’s time rule. never: not at all. The house’s own unless given.',
       }),
     taxRateBp: z.int().optional().meta({
       description:

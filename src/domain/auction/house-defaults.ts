@@ -74,7 +74,7 @@ export const DEFAULT_FEES: FeeSchedule = {
 export const PAYMENT_TERM_MAX_DAYS = 365;
 
 /** What a seller may choose for a listing, where the house lets sellers. Premium and platform fee are the house's alone. */
-export const SELLER_FIELDS = ['increments', 'softClose', 'taxRateBp', 'paymentTermDays'] as const;
+export const SELLER_FIELDS = ['increments', 'softClose', 'retraction', 'taxRateBp', 'paymentTermDays'] as const;
 export type SellerField = (typeof SELLER_FIELDS)[number];
 
 /** The terms of a house: what a listing gets unless it says otherwise, and what it may say. A listing keeps its copy. */
@@ -84,6 +84,8 @@ export type HouseTerms = Readonly<{
   softClose: SoftClose | null;
   /** Instead of `incrementsFor`, by currency. */
   increments: Readonly<Partial<Record<Currency, IncrementTable>>>;
+  /** Whether bids may be taken back. */
+  retraction: RetractionPolicy;
   sellerMay: readonly SellerField[];
 }>;
 
@@ -92,5 +94,6 @@ export const DEFAULT_HOUSE: HouseTerms = {
   fees: DEFAULT_FEES,
   softClose: DEFAULT_SOFT_CLOSE,
   increments: {},
-  sellerMay: ['increments', 'softClose'],
+  retraction: DEFAULT_RETRACTION,
+  sellerMay: ['increments', 'softClose', 'retraction'],
 };
