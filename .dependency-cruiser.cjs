@@ -67,7 +67,18 @@ const folders = {
     npm: ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@duckdb/node-api'],
     node: true,
   },
-  batch: { domain: 'facts', local: ['runtime/', 'lake/', busPort], npm: ['@duckdb/node-api', 'csv-parse'], node: true },
+  batch: {
+    domain: 'facts',
+    local: [
+      'runtime/',
+      'lake/',
+      busPort,
+      'feed/(session|turn)\\.ts$',
+      'projections/bronze/(bronze\\.queries|manifest)\\.ts$',
+    ],
+    npm: ['@duckdb/node-api', 'csv-parse', 'pg', 'pg-copy-streams', 'zod'],
+    node: true,
+  },
   api: {
     domain: 'facts',
     local: [
@@ -132,7 +143,7 @@ const folders = {
   cli: {
     domain: 'all',
     local: [
-      '(house|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator)/',
+      '(house|batch|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator)/',
       'feed/',
       'kafka/client/',
       'embedded/',

@@ -716,6 +716,26 @@ const bronze = {
   ),
 };
 
+const gold = {
+  goldThresholds: optional(
+    'GAVEL_GOLD_THRESHOLDS',
+    path,
+    'JSON file of where segments of bidders and tiers of sellers begin; config/gold.json of the package when absent.',
+  ),
+  goldMemoryMb: setting(
+    'GAVEL_GOLD_MEMORY_MB',
+    whole(128, 1_048_576),
+    '1024',
+    'Memory that DuckDB may use for a run of Gold, in MB; what does not fit goes to the data directory meanwhile.',
+  ),
+  goldSilverWithinMs: setting(
+    'GAVEL_GOLD_SILVER_WITHIN_MS',
+    whole(0, 3_600_000),
+    '60000',
+    'How long a run of Gold waits for Silver to come as far as the archive, before it fails.',
+  ),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -730,6 +750,7 @@ const GROUPS = {
   Projections: projections,
   Lake: lake,
   Bronze: bronze,
+  Gold: gold,
 };
 
 const SETTINGS = {
@@ -745,6 +766,7 @@ const SETTINGS = {
   ...projections,
   ...lake,
   ...bronze,
+  ...gold,
 };
 
 type Settings = typeof SETTINGS;
@@ -759,6 +781,13 @@ export type BronzeSettings = ArchiverSettings &
     ingressDays: number;
     coldClass: 'GLACIER_IR' | 'STANDARD_IA' | 'INTELLIGENT_TIERING';
   }>;
+
+export type GoldSettings = Readonly<{
+  /** The file of thresholds; null for the package's own. */
+  thresholds: string | null;
+  memoryMb: number;
+  silverWithinMs: number;
+}>;
 
 /** Without keys of its own a development process makes a secret, which `src/personal-data/secret-file.ts` keeps. */
 export type TokenKeySetting = TokenKey | Readonly<{ kind: 'made' }>;
@@ -789,6 +818,7 @@ export type Config = Readonly<{
   consumer: Pick<ConsumerSettings, 'batchMax' | 'parkedStreamsMax'>;
   lake: LakeSettings;
   bronze: BronzeSettings;
+  gold: GoldSettings;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -959,6 +989,11 @@ function configOf(values: Values, house: HouseFile): Config {
       coldAfterDays: values.bronzeColdAfterDays,
       coldClass: values.bronzeColdClass,
       ingressDays: values.bronzeIngressDays,
+    },
+    gold: {
+      thresholds: values.goldThresholds,
+      memoryMb: values.goldMemoryMb,
+      silverWithinMs: values.goldSilverWithinMs,
     },
   };
 }

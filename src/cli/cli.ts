@@ -19,6 +19,7 @@ import { registerCluster } from './cluster.command.js';
 import { registerDlq } from './dlq.command.js';
 import { registerErasures } from './erasures.command.js';
 import { registerGenerate } from './generate/generate.command.js';
+import { registerGold } from './gold.command.js';
 import { registerHistory } from './history/history.command.js';
 import { registerKafka } from './kafka.command.js';
 import { registerLake } from './lake.command.js';
@@ -75,6 +76,7 @@ function programOf(): Command {
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });
   registerBronze(program, { withStores, config, runtime, print, fail });
+  registerGold(program, { withStores, config, runtime, print });
   registerLake(program, { config, print });
   registerRebuild(program, { withStores, runtime, print, fail });
   return program;

@@ -1,0 +1,94 @@
+-- auction_performance: how each auction went, as far as the archive tells. Amounts are whole minor units (cents) of the
+-- row's currency.
+-- Key: auction_id
+--   auction_id uuid: the auction
+--   seller_id uuid: the seller's id, as in silver.users
+--   seller text: the seller's pseudonym, for reports without names
+--   title text: the item's title
+--   category text: the item's category
+--   format text: english, sealed-first-price or vickrey
+--   currency text: ISO 4217 code
+--   listed_at timestamptz: when it was listed, UTC
+--   opens_at timestamptz: when bidding begins or began, UTC
+--   ended_at timestamptz: when it ended, UTC; NULL while it has not
+--   outcome text: open (not ended), sold, passed, cancelled or withdrawn
+--   passed_reason text: NoBids or ReserveNotMet for a passed auction; else NULL
+--   relisted_as uuid: the auction in which the item of a passed one is up again; else NULL
+--   starting_price bigint: the first acceptable bid
+--   sold_via text: Hammer, BuyNow or SecondChance for the sale that stands; NULL without one
+--   hammer_price bigint: of the sale that stands, be it a second chance; NULL without one
+--   price_lift_bp bigint: (hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without a sale
+--   bids bigint: bids accepted, those taken out later included
+--   bidders bigint: different people among them
+--   bids_retracted bigint: bids that their bidders took back
+--   bids_voided bigint: bids that staff or the house took out
+--   bids_replaced bigint: bids of a sealed auction that a later one of the same bidder took the place of
+--   bids_last_minute bigint: bids in the last minute before the close as it was then (bid type snipe)
+--   extensions bigint: times that a soft close moved the close
+--   first_bid_at timestamptz: the first accepted bid, UTC; NULL without any
+--   last_bid_at timestamptz: the last accepted bid, UTC; NULL without any
+--   payment_status text: of the sale that stands: unpaid, paid, settled (the seller was paid out) or refunded; NULL without one
+--   paid_at timestamptz: when the sale that stands was paid, UTC; NULL unless it was
+--   payment_ms bigint: milliseconds from that sale to its payment; NULL unless it was paid
+WITH placed AS (
+  SELECT
+    auction_id, COUNT(*) AS bids, COUNT(DISTINCT bidder_id) AS bidders,
+    SUM(CASE WHEN replaces IS NOT NULL THEN 1 ELSE 0 END) AS bids_replaced,
+    SUM(CASE WHEN bid_type = 'snipe' THEN 1 ELSE 0 END) AS bids_last_minute,
+    MIN(placed_at) AS first_bid_at, MAX(placed_at) AS last_bid_at
+  FROM bids
+  GROUP BY auction_id
+),
+removed AS (
+  SELECT
+    auction_id, SUM(CASE WHEN kind = 'retracted' THEN 1 ELSE 0 END) AS bids_retracted,
+    SUM(CASE WHEN kind = 'voided' THEN 1 ELSE 0 END) AS bids_voided
+  FROM removals
+  GROUP BY auction_id
+),
+extended AS (
+  SELECT auction_id, COUNT(*) AS extensions FROM extensions WHERE cause = 'SoftClose' GROUP BY auction_id
+),
+paid AS (
+  SELECT
+    auction_id, transaction_number, MIN(CASE WHEN kind = 'payment' THEN moved_at END) AS paid_at,
+    SUM(CASE kind WHEN 'payout' THEN 1 WHEN 'payout-return' THEN -1 ELSE 0 END) AS payouts,
+    SUM(CASE WHEN kind = 'refund' THEN 1 ELSE 0 END) AS refunds
+  FROM movements
+  GROUP BY auction_id, transaction_number
+),
+standing AS (
+  SELECT
+    sales.auction_id, sales.via, sales.hammer_price, sales.sold_at, paid.paid_at,
+    CASE
+      WHEN paid.refunds > 0 THEN 'refunded'
+      WHEN paid.payouts > 0 THEN 'settled'
+      WHEN paid.paid_at IS NOT NULL THEN 'paid'
+      ELSE 'unpaid'
+    END AS payment_status
+  FROM sales
+  LEFT JOIN paid ON paid.auction_id = sales.auction_id AND paid.transaction_number = sales.transaction_number
+  WHERE sales.lapsed_at IS NULL
+)
+SELECT
+  listings.auction_id, listings.seller_id, CONCAT('seller-', substring(sha2(listings.seller_id, 256), 1, 10)) AS seller,
+  listings.title, listings.category, listings.format, listings.currency, listings.listed_at, listings.opens_at,
+  endings.ended_at, COALESCE(endings.outcome, 'open') AS outcome, endings.passed_reason, relistings.relisted_as,
+  listings.starting_price, standing.via AS sold_via, standing.hammer_price,
+  CAST(div((CAST(standing.hammer_price AS DECIMAL(38, 0)) - listings.starting_price) * 10000, listings.starting_price)
+    AS BIGINT) AS price_lift_bp,
+  CAST(COALESCE(placed.bids, 0) AS BIGINT) AS bids, CAST(COALESCE(placed.bidders, 0) AS BIGINT) AS bidders,
+  CAST(COALESCE(removed.bids_retracted, 0) AS BIGINT) AS bids_retracted,
+  CAST(COALESCE(removed.bids_voided, 0) AS BIGINT) AS bids_voided,
+  CAST(COALESCE(placed.bids_replaced, 0) AS BIGINT) AS bids_replaced,
+  CAST(COALESCE(placed.bids_last_minute, 0) AS BIGINT) AS bids_last_minute,
+  CAST(COALESCE(extended.extensions, 0) AS BIGINT) AS extensions, placed.first_bid_at, placed.last_bid_at,
+  standing.payment_status, standing.paid_at,
+  unix_millis(standing.paid_at) - unix_millis(standing.sold_at) AS payment_ms
+FROM listings
+LEFT JOIN endings ON endings.auction_id = listings.auction_id
+LEFT JOIN relistings ON relistings.auction_id = listings.auction_id
+LEFT JOIN placed ON placed.auction_id = listings.auction_id
+LEFT JOIN removed ON removed.auction_id = listings.auction_id
+LEFT JOIN extended ON extended.auction_id = listings.auction_id
+LEFT JOIN standing ON standing.auction_id = listings.auction_id

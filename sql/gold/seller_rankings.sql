@@ -1,0 +1,79 @@
+-- seller_rankings: how sellers do, a row for each seller and currency. Amounts are whole minor units (cents) of the row's
+-- currency.
+-- Key: seller_id, currency
+--   seller_id uuid: the seller's id, as in silver.users
+--   seller text: the seller's pseudonym, for reports without names
+--   currency text: ISO 4217 code
+--   seller_rank bigint: 1 for the highest hammer_price of the currency; sellers with the same share a rank
+--   tier text: the best tier whose thresholds sold and conversion_bp reach (config/gold.json)
+--   listed bigint: auctions listed
+--   ended bigint: auctions that were sold, passed or withdrawn; cancelled ones never had a bid and do not count
+--   sold bigint: auctions with a sale that stands, be it a second chance
+--   conversion_bp bigint: sold / ended in basis points, rounded down; 0 before the first end
+--   hammer_price numeric: sum of the hammer prices of the sales that stand
+--   average_hammer_price numeric: hammer_price / sold, rounded down; NULL without a sale
+--   platform_fee numeric: sum of the fees of the sales that stand
+--   seller_proceeds numeric: hammer_price - platform_fee
+--   paid_out numeric: paid out to the seller, less what the seller has paid back
+--   refunded_sales bigint: sales that stand and whose buyer got the money back
+--   bids bigint: bids accepted in these auctions, those taken out later included
+WITH placed AS (
+  SELECT auction_id, COUNT(*) AS bids FROM bids GROUP BY auction_id
+),
+moved AS (
+  SELECT
+    auction_id, SUM(CASE kind WHEN 'payout' THEN amount WHEN 'payout-return' THEN -amount ELSE 0 END) AS paid_out
+  FROM movements
+  GROUP BY auction_id
+),
+refunds AS (
+  SELECT auction_id, transaction_number, COUNT(*) AS refunds
+  FROM movements
+  WHERE kind = 'refund'
+  GROUP BY auction_id, transaction_number
+),
+standing AS (
+  SELECT
+    sales.auction_id, sales.hammer_price, sales.platform_fee, sales.seller_proceeds,
+    CASE WHEN refunds.refunds > 0 THEN 1 ELSE 0 END AS is_refunded
+  FROM sales
+  LEFT JOIN refunds ON refunds.auction_id = sales.auction_id AND refunds.transaction_number = sales.transaction_number
+  WHERE sales.lapsed_at IS NULL
+),
+sellers AS (
+  SELECT
+    listings.seller_id, listings.currency, COUNT(*) AS listed,
+    SUM(CASE WHEN endings.outcome IN ('sold', 'passed', 'withdrawn') THEN 1 ELSE 0 END) AS ended,
+    COUNT(standing.auction_id) AS sold, COALESCE(SUM(standing.hammer_price), 0) AS hammer_price,
+    COALESCE(SUM(standing.platform_fee), 0) AS platform_fee, COALESCE(SUM(standing.seller_proceeds), 0) AS seller_proceeds,
+    COALESCE(SUM(standing.is_refunded), 0) AS refunded_sales, COALESCE(SUM(moved.paid_out), 0) AS paid_out,
+    COALESCE(SUM(placed.bids), 0) AS bids
+  FROM listings
+  LEFT JOIN endings ON endings.auction_id = listings.auction_id
+  LEFT JOIN standing ON standing.auction_id = listings.auction_id
+  LEFT JOIN moved ON moved.auction_id = listings.auction_id
+  LEFT JOIN placed ON placed.auction_id = listings.auction_id
+  GROUP BY listings.seller_id, listings.currency
+),
+rated AS (
+  SELECT sellers.*, CASE WHEN ended > 0 THEN div(sold * 10000, CAST(ended AS BIGINT)) ELSE 0 END AS conversion_bp FROM sellers
+),
+best AS (
+  SELECT rated.seller_id, rated.currency, MIN(tiers.tier_number) AS tier_number
+  FROM rated
+  JOIN gold_tiers tiers ON rated.sold >= tiers.sales_min AND rated.conversion_bp >= tiers.conversion_bp_min
+  GROUP BY rated.seller_id, rated.currency
+)
+SELECT
+  rated.seller_id, CONCAT('seller-', substring(sha2(rated.seller_id, 256), 1, 10)) AS seller, rated.currency,
+  CAST(RANK() OVER (PARTITION BY rated.currency ORDER BY rated.hammer_price DESC) AS BIGINT) AS seller_rank, tiers.tier,
+  CAST(rated.listed AS BIGINT) AS listed, CAST(rated.ended AS BIGINT) AS ended, CAST(rated.sold AS BIGINT) AS sold,
+  CAST(rated.conversion_bp AS BIGINT) AS conversion_bp, CAST(rated.hammer_price AS DECIMAL(38, 0)) AS hammer_price,
+  CAST(CASE WHEN rated.sold > 0 THEN div(CAST(rated.hammer_price AS DECIMAL(38, 0)), rated.sold) END AS DECIMAL(38, 0))
+    AS average_hammer_price,
+  CAST(rated.platform_fee AS DECIMAL(38, 0)) AS platform_fee,
+  CAST(rated.seller_proceeds AS DECIMAL(38, 0)) AS seller_proceeds, CAST(rated.paid_out AS DECIMAL(38, 0)) AS paid_out,
+  CAST(rated.refunded_sales AS BIGINT) AS refunded_sales, CAST(rated.bids AS BIGINT) AS bids
+FROM rated
+JOIN best ON best.seller_id = rated.seller_id AND best.currency = rated.currency
+JOIN gold_tiers tiers ON tiers.tier_number = best.tier_number

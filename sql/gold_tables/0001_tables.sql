@@ -1,0 +1,298 @@
+-- Gold as PostgreSQL tables: what `gavel gold run` makes of Bronze (docs/gold.md). Columns and comments are those that the
+-- files under sql/gold say; test/batch/gold/gold-tables.it.test.ts compares them. Amounts are whole minor units.
+
+CREATE SCHEMA gold;
+COMMENT ON SCHEMA gold IS 'Answers by business question, made of the archive nightly. People have pseudonyms.';
+
+CREATE TABLE gold.runs (
+  run_id          uuid        PRIMARY KEY,
+  started_at      timestamptz NOT NULL,
+  finished_at     timestamptz NOT NULL,
+  outcome         text        NOT NULL CHECK (outcome IN ('published', 'unchanged', 'failed')),
+  tables          text[]      NOT NULL,
+  first_day       date        NULL,
+  last_day        date        NULL,
+  cut             numeric     NULL,
+  parts           bigint      NULL,
+  manifest_sha256 text        NULL,
+  events          bigint      NULL,
+  unreadable      bigint      NULL,
+  code_version    text        NOT NULL,
+  row_counts      jsonb       NULL,
+  problem         text        NULL,
+  CHECK ((outcome = 'failed') = (problem IS NOT NULL))
+);
+COMMENT ON TABLE gold.runs IS 'The lineage of Gold: one row a run, failed ones included.';
+COMMENT ON COLUMN gold.runs.outcome IS 'published (some row is new), unchanged (the rows were there already) or failed (the tables stayed as they were).';
+COMMENT ON COLUMN gold.runs.first_day IS 'The first day that was computed, UTC; NULL if the run failed before it knew.';
+COMMENT ON COLUMN gold.runs.last_day IS 'The last day that was computed, UTC.';
+COMMENT ON COLUMN gold.runs.cut IS 'The position of the last event of the archive as it was read.';
+COMMENT ON COLUMN gold.runs.parts IS 'Manifests 1 to this one were read.';
+COMMENT ON COLUMN gold.runs.manifest_sha256 IS 'SHA-256 of the last of them, which vouches for those before.';
+COMMENT ON COLUMN gold.runs.events IS 'Events in these parts.';
+COMMENT ON COLUMN gold.runs.unreadable IS 'Events among them whose text is withheld or damaged, and that no figure counts.';
+COMMENT ON COLUMN gold.runs.code_version IS 'Version of Gavel, and a hash of the SQL and the thresholds.';
+COMMENT ON COLUMN gold.runs.row_counts IS 'Rows of each table that was computed.';
+COMMENT ON COLUMN gold.runs.problem IS 'Why the run failed; NULL if it did not.';
+CREATE INDEX runs_started ON gold.runs (started_at);
+
+CREATE TABLE gold.versions (
+  table_name   text    PRIMARY KEY,
+  run_id       uuid    NOT NULL REFERENCES gold.runs,
+  cut          numeric NOT NULL,
+  code_version text    NOT NULL,
+  object_key   text    NOT NULL,
+  sha256       text    NOT NULL,
+  bytes        bigint  NOT NULL,
+  row_count    bigint  NOT NULL
+);
+COMMENT ON TABLE gold.versions IS 'The Parquet file in the object store that each table is equal to, and the run that made it.';
+
+CREATE TABLE gold.daily_revenue (
+  day date NOT NULL,
+  currency text NOT NULL,
+  sales bigint NOT NULL,
+  second_chance_sales bigint NOT NULL,
+  hammer_price numeric NOT NULL,
+  buyers_premium numeric NOT NULL,
+  tax numeric NOT NULL,
+  amount_due numeric NOT NULL,
+  platform_fee numeric NOT NULL,
+  seller_proceeds numeric NOT NULL,
+  house_income numeric NOT NULL,
+  lapsed_sales bigint NOT NULL,
+  lapsed_hammer_price numeric NOT NULL,
+  lapsed_house_income numeric NOT NULL,
+  refunds bigint NOT NULL,
+  refunded_hammer_price numeric NOT NULL,
+  refunded_house_income numeric NOT NULL,
+  net_hammer_price numeric NOT NULL,
+  net_house_income numeric NOT NULL,
+  paid_in numeric NOT NULL,
+  refunded numeric NOT NULL,
+  paid_out numeric NOT NULL,
+  payouts_returned numeric NOT NULL,
+  net_cash numeric NOT NULL,
+  PRIMARY KEY (day, currency)
+);
+COMMENT ON TABLE gold.daily_revenue IS 'what was sold, taken back and paid on a UTC day, a row for each day and currency from the currency''s first listing on. A sale counts on the day it was made; if it lapses unpaid or is refunded, that counts on the day of the lapse or refund. Amounts are whole minor units (cents) of the row''s currency.';
+COMMENT ON COLUMN gold.daily_revenue.day IS 'UTC day';
+COMMENT ON COLUMN gold.daily_revenue.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.daily_revenue.sales IS 'sales made on the day: hammer, Buy It Now and second chances taken';
+COMMENT ON COLUMN gold.daily_revenue.second_chance_sales IS 'those of them that are second chances taken';
+COMMENT ON COLUMN gold.daily_revenue.hammer_price IS 'sum of the sales'' hammer prices';
+COMMENT ON COLUMN gold.daily_revenue.buyers_premium IS 'sum of the buyers'' premiums of these sales';
+COMMENT ON COLUMN gold.daily_revenue.tax IS 'sum of the taxes of these sales';
+COMMENT ON COLUMN gold.daily_revenue.amount_due IS 'hammer_price + buyers_premium + tax';
+COMMENT ON COLUMN gold.daily_revenue.platform_fee IS 'sum of the fees that sellers pay for these sales';
+COMMENT ON COLUMN gold.daily_revenue.seller_proceeds IS 'hammer_price - platform_fee';
+COMMENT ON COLUMN gold.daily_revenue.house_income IS 'buyers_premium + platform_fee';
+COMMENT ON COLUMN gold.daily_revenue.lapsed_sales IS 'sales of any day, never paid, whose place a second chance took on the day';
+COMMENT ON COLUMN gold.daily_revenue.lapsed_hammer_price IS 'sum of their hammer prices';
+COMMENT ON COLUMN gold.daily_revenue.lapsed_house_income IS 'sum of their buyers'' premiums and platform fees';
+COMMENT ON COLUMN gold.daily_revenue.refunds IS 'sales of any day whose buyer got the money back on the day';
+COMMENT ON COLUMN gold.daily_revenue.refunded_hammer_price IS 'sum of their hammer prices';
+COMMENT ON COLUMN gold.daily_revenue.refunded_house_income IS 'sum of their buyers'' premiums and platform fees';
+COMMENT ON COLUMN gold.daily_revenue.net_hammer_price IS 'hammer_price - lapsed_hammer_price - refunded_hammer_price';
+COMMENT ON COLUMN gold.daily_revenue.net_house_income IS 'house_income - lapsed_house_income - refunded_house_income';
+COMMENT ON COLUMN gold.daily_revenue.paid_in IS 'payments of buyers received on the day';
+COMMENT ON COLUMN gold.daily_revenue.refunded IS 'paid back to buyers on the day';
+COMMENT ON COLUMN gold.daily_revenue.paid_out IS 'paid out to sellers on the day';
+COMMENT ON COLUMN gold.daily_revenue.payouts_returned IS 'paid back by sellers on the day';
+COMMENT ON COLUMN gold.daily_revenue.net_cash IS 'paid_in + payouts_returned - refunded - paid_out';
+
+CREATE TABLE gold.auction_performance (
+  auction_id uuid NOT NULL,
+  seller_id uuid NOT NULL,
+  seller text NOT NULL,
+  title text NOT NULL,
+  category text NOT NULL,
+  format text NOT NULL,
+  currency text NOT NULL,
+  listed_at timestamptz NOT NULL,
+  opens_at timestamptz NOT NULL,
+  ended_at timestamptz NULL,
+  outcome text NOT NULL,
+  passed_reason text NULL,
+  relisted_as uuid NULL,
+  starting_price bigint NOT NULL,
+  sold_via text NULL,
+  hammer_price bigint NULL,
+  price_lift_bp bigint NULL,
+  bids bigint NOT NULL,
+  bidders bigint NOT NULL,
+  bids_retracted bigint NOT NULL,
+  bids_voided bigint NOT NULL,
+  bids_replaced bigint NOT NULL,
+  bids_last_minute bigint NOT NULL,
+  extensions bigint NOT NULL,
+  first_bid_at timestamptz NULL,
+  last_bid_at timestamptz NULL,
+  payment_status text NULL,
+  paid_at timestamptz NULL,
+  payment_ms bigint NULL,
+  PRIMARY KEY (auction_id)
+);
+COMMENT ON TABLE gold.auction_performance IS 'how each auction went, as far as the archive tells. Amounts are whole minor units (cents) of the row''s currency.';
+COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction';
+COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id, as in silver.users';
+COMMENT ON COLUMN gold.auction_performance.seller IS 'the seller''s pseudonym, for reports without names';
+COMMENT ON COLUMN gold.auction_performance.title IS 'the item''s title';
+COMMENT ON COLUMN gold.auction_performance.category IS 'the item''s category';
+COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price or vickrey';
+COMMENT ON COLUMN gold.auction_performance.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC';
+COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC';
+COMMENT ON COLUMN gold.auction_performance.ended_at IS 'when it ended, UTC; NULL while it has not';
+COMMENT ON COLUMN gold.auction_performance.outcome IS 'open (not ended), sold, passed, cancelled or withdrawn';
+COMMENT ON COLUMN gold.auction_performance.passed_reason IS 'NoBids or ReserveNotMet for a passed auction; else NULL';
+COMMENT ON COLUMN gold.auction_performance.relisted_as IS 'the auction in which the item of a passed one is up again; else NULL';
+COMMENT ON COLUMN gold.auction_performance.starting_price IS 'the first acceptable bid';
+COMMENT ON COLUMN gold.auction_performance.sold_via IS 'Hammer, BuyNow or SecondChance for the sale that stands; NULL without one';
+COMMENT ON COLUMN gold.auction_performance.hammer_price IS 'of the sale that stands, be it a second chance; NULL without one';
+COMMENT ON COLUMN gold.auction_performance.price_lift_bp IS '(hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without a sale';
+COMMENT ON COLUMN gold.auction_performance.bids IS 'bids accepted, those taken out later included';
+COMMENT ON COLUMN gold.auction_performance.bidders IS 'different people among them';
+COMMENT ON COLUMN gold.auction_performance.bids_retracted IS 'bids that their bidders took back';
+COMMENT ON COLUMN gold.auction_performance.bids_voided IS 'bids that staff or the house took out';
+COMMENT ON COLUMN gold.auction_performance.bids_replaced IS 'bids of a sealed auction that a later one of the same bidder took the place of';
+COMMENT ON COLUMN gold.auction_performance.bids_last_minute IS 'bids in the last minute before the close as it was then (bid type snipe)';
+COMMENT ON COLUMN gold.auction_performance.extensions IS 'times that a soft close moved the close';
+COMMENT ON COLUMN gold.auction_performance.first_bid_at IS 'the first accepted bid, UTC; NULL without any';
+COMMENT ON COLUMN gold.auction_performance.last_bid_at IS 'the last accepted bid, UTC; NULL without any';
+COMMENT ON COLUMN gold.auction_performance.payment_status IS 'of the sale that stands: unpaid, paid, settled (the seller was paid out) or refunded; NULL without one';
+COMMENT ON COLUMN gold.auction_performance.paid_at IS 'when the sale that stands was paid, UTC; NULL unless it was';
+COMMENT ON COLUMN gold.auction_performance.payment_ms IS 'milliseconds from that sale to its payment; NULL unless it was paid';
+
+CREATE TABLE gold.bidder_analytics (
+  bidder_id uuid NOT NULL,
+  bidder text NOT NULL,
+  currency text NOT NULL,
+  segment text NOT NULL,
+  bids bigint NOT NULL,
+  bids_removed bigint NOT NULL,
+  bids_last_minute bigint NOT NULL,
+  auctions bigint NOT NULL,
+  ended_auctions bigint NOT NULL,
+  wins bigint NOT NULL,
+  win_rate_bp bigint NULL,
+  hammer_price numeric NOT NULL,
+  amount_due numeric NOT NULL,
+  lapsed_sales bigint NOT NULL,
+  paid_in numeric NOT NULL,
+  refunded numeric NOT NULL,
+  first_bid_at timestamptz NOT NULL,
+  last_bid_at timestamptz NOT NULL,
+  PRIMARY KEY (bidder_id, currency)
+);
+COMMENT ON TABLE gold.bidder_analytics IS 'what each bidder has done, a row for each bidder and currency. Amounts are whole minor units (cents) of the row''s currency; the segment looks at all currencies together.';
+COMMENT ON COLUMN gold.bidder_analytics.bidder_id IS 'the bidder''s id, as in silver.users';
+COMMENT ON COLUMN gold.bidder_analytics.bidder IS 'the bidder''s pseudonym, for reports without names';
+COMMENT ON COLUMN gold.bidder_analytics.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.bidder_analytics.segment IS 'power, new, active or casual: the first that fits (config/gold.json); counted back from the archive''s last day';
+COMMENT ON COLUMN gold.bidder_analytics.bids IS 'bids accepted, those taken out later included';
+COMMENT ON COLUMN gold.bidder_analytics.bids_removed IS 'those of them that were retracted or voided later';
+COMMENT ON COLUMN gold.bidder_analytics.bids_last_minute IS 'bids in the last minute before a close (bid type snipe)';
+COMMENT ON COLUMN gold.bidder_analytics.auctions IS 'auctions with a bid of this bidder';
+COMMENT ON COLUMN gold.bidder_analytics.ended_auctions IS 'those of them that were sold, passed or withdrawn';
+COMMENT ON COLUMN gold.bidder_analytics.wins IS 'sales to this bidder that stand, second chances taken included';
+COMMENT ON COLUMN gold.bidder_analytics.win_rate_bp IS 'wins / ended_auctions in basis points, rounded down; NULL without an ended auction';
+COMMENT ON COLUMN gold.bidder_analytics.hammer_price IS 'sum of the hammer prices of these sales';
+COMMENT ON COLUMN gold.bidder_analytics.amount_due IS 'sum of what was due for these sales, premium and tax included';
+COMMENT ON COLUMN gold.bidder_analytics.lapsed_sales IS 'sales that this bidder never paid and that somebody else has taken since';
+COMMENT ON COLUMN gold.bidder_analytics.paid_in IS 'paid by this bidder';
+COMMENT ON COLUMN gold.bidder_analytics.refunded IS 'paid back to this bidder';
+COMMENT ON COLUMN gold.bidder_analytics.first_bid_at IS 'the first bid in this currency, UTC';
+COMMENT ON COLUMN gold.bidder_analytics.last_bid_at IS 'the last bid in this currency, UTC';
+
+CREATE TABLE gold.seller_rankings (
+  seller_id uuid NOT NULL,
+  seller text NOT NULL,
+  currency text NOT NULL,
+  seller_rank bigint NOT NULL,
+  tier text NOT NULL,
+  listed bigint NOT NULL,
+  ended bigint NOT NULL,
+  sold bigint NOT NULL,
+  conversion_bp bigint NOT NULL,
+  hammer_price numeric NOT NULL,
+  average_hammer_price numeric NULL,
+  platform_fee numeric NOT NULL,
+  seller_proceeds numeric NOT NULL,
+  paid_out numeric NOT NULL,
+  refunded_sales bigint NOT NULL,
+  bids bigint NOT NULL,
+  PRIMARY KEY (seller_id, currency)
+);
+COMMENT ON TABLE gold.seller_rankings IS 'how sellers do, a row for each seller and currency. Amounts are whole minor units (cents) of the row''s currency.';
+COMMENT ON COLUMN gold.seller_rankings.seller_id IS 'the seller''s id, as in silver.users';
+COMMENT ON COLUMN gold.seller_rankings.seller IS 'the seller''s pseudonym, for reports without names';
+COMMENT ON COLUMN gold.seller_rankings.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.seller_rankings.seller_rank IS '1 for the highest hammer_price of the currency; sellers with the same share a rank';
+COMMENT ON COLUMN gold.seller_rankings.tier IS 'the best tier whose thresholds sold and conversion_bp reach (config/gold.json)';
+COMMENT ON COLUMN gold.seller_rankings.listed IS 'auctions listed';
+COMMENT ON COLUMN gold.seller_rankings.ended IS 'auctions that were sold, passed or withdrawn; cancelled ones never had a bid and do not count';
+COMMENT ON COLUMN gold.seller_rankings.sold IS 'auctions with a sale that stands, be it a second chance';
+COMMENT ON COLUMN gold.seller_rankings.conversion_bp IS 'sold / ended in basis points, rounded down; 0 before the first end';
+COMMENT ON COLUMN gold.seller_rankings.hammer_price IS 'sum of the hammer prices of the sales that stand';
+COMMENT ON COLUMN gold.seller_rankings.average_hammer_price IS 'hammer_price / sold, rounded down; NULL without a sale';
+COMMENT ON COLUMN gold.seller_rankings.platform_fee IS 'sum of the fees of the sales that stand';
+COMMENT ON COLUMN gold.seller_rankings.seller_proceeds IS 'hammer_price - platform_fee';
+COMMENT ON COLUMN gold.seller_rankings.paid_out IS 'paid out to the seller, less what the seller has paid back';
+COMMENT ON COLUMN gold.seller_rankings.refunded_sales IS 'sales that stand and whose buyer got the money back';
+COMMENT ON COLUMN gold.seller_rankings.bids IS 'bids accepted in these auctions, those taken out later included';
+
+CREATE TABLE gold.hourly_activity (
+  day date NOT NULL,
+  hour integer NOT NULL,
+  listings bigint NOT NULL,
+  bids bigint NOT NULL,
+  bidders bigint NOT NULL,
+  bids_last_minute bigint NOT NULL,
+  bids_removed bigint NOT NULL,
+  extensions bigint NOT NULL,
+  auctions_ended bigint NOT NULL,
+  auctions_sold bigint NOT NULL,
+  payments bigint NOT NULL,
+  refusals bigint NOT NULL,
+  registrations bigint NOT NULL,
+  PRIMARY KEY (day, hour)
+);
+COMMENT ON TABLE gold.hourly_activity IS 'how busy the house was, a row for each hour of each UTC day from the first event to the last. Counts only; all currencies together.';
+COMMENT ON COLUMN gold.hourly_activity.day IS 'UTC day';
+COMMENT ON COLUMN gold.hourly_activity.hour IS '0 to 23, UTC';
+COMMENT ON COLUMN gold.hourly_activity.listings IS 'auctions listed';
+COMMENT ON COLUMN gold.hourly_activity.bids IS 'bids accepted';
+COMMENT ON COLUMN gold.hourly_activity.bidders IS 'different people among them';
+COMMENT ON COLUMN gold.hourly_activity.bids_last_minute IS 'bids in the last minute before a close (bid type snipe)';
+COMMENT ON COLUMN gold.hourly_activity.bids_removed IS 'bids retracted or voided';
+COMMENT ON COLUMN gold.hourly_activity.extensions IS 'times that a soft close moved a close';
+COMMENT ON COLUMN gold.hourly_activity.auctions_ended IS 'auctions sold, passed, cancelled or withdrawn';
+COMMENT ON COLUMN gold.hourly_activity.auctions_sold IS 'those sold';
+COMMENT ON COLUMN gold.hourly_activity.payments IS 'payments received';
+COMMENT ON COLUMN gold.hourly_activity.refusals IS 'commands refused, each of a flood counted';
+COMMENT ON COLUMN gold.hourly_activity.registrations IS 'accounts opened';
+
+CREATE TABLE gold.fraud_summary (
+  day date NOT NULL,
+  concern text NOT NULL,
+  command text NOT NULL,
+  reason text NOT NULL,
+  refusals bigint NOT NULL,
+  events bigint NOT NULL,
+  people bigint NOT NULL,
+  auctions bigint NOT NULL,
+  PRIMARY KEY (day, concern, command, reason)
+);
+COMMENT ON TABLE gold.fraud_summary IS 'what was refused, a row for each UTC day, concern, command and reason. Days and reasons without a refusal have no row.';
+COMMENT ON COLUMN gold.fraud_summary.day IS 'UTC day';
+COMMENT ON COLUMN gold.fraud_summary.concern IS 'auction, account, or hall lot: what the command was about';
+COMMENT ON COLUMN gold.fraud_summary.command IS 'Bid (Buy It Now included), Flood for commands that were turned away unjudged, or the command''s name';
+COMMENT ON COLUMN gold.fraud_summary.reason IS 'why it was refused';
+COMMENT ON COLUMN gold.fraud_summary.refusals IS 'commands refused, each of a flood counted';
+COMMENT ON COLUMN gold.fraud_summary.events IS 'refusals on record; a flood is one';
+COMMENT ON COLUMN gold.fraud_summary.people IS 'different people refused; the house itself is nobody';
+COMMENT ON COLUMN gold.fraud_summary.auctions IS 'different auctions concerned';
+
+GRANT USAGE ON SCHEMA gold TO gavel_analyst;
+GRANT SELECT ON ALL TABLES IN SCHEMA gold TO gavel_analyst;

@@ -1,0 +1,127 @@
+// Makes the tables of Gold out of Bronze files, in a DuckDB: the inputs first, then table by table.
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { oneRow } from '../../lake/duck.js';
+import { type GoldTable, goldSql, goldSqlFiles } from './gold-tables.js';
+import type { GoldThresholds } from './gold-thresholds.js';
+
+/** UTC days as `2026-01-31`. */
+export type Day = string;
+export type DayRange = Readonly<{ from: Day; to: Day }>;
+
+export type BronzeExtent = Readonly<{
+  events: number;
+  /** Events whose text is withheld or damaged. */
+  unreadable: number;
+  firstDay: Day;
+  lastDay: Day;
+}>;
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+const DAY_MS = 86_400_000;
+
+/** The files' events as the view `facts`, in the database that the connection uses. */
+export async function readFacts(duck: DuckDBConnection, files: readonly string[]): Promise<void> {
+  await duck.run(`CREATE VIEW bronze AS
+    FROM read_parquet([${files.map(text).join(', ')}], hive_partitioning = false)`);
+  await duck.run(goldSql('duckdb.sql'));
+}
+
+/** Makes the inputs of all tables; `done` is told of each. */
+export async function makeInputs(duck: DuckDBConnection, done: () => void = () => undefined): Promise<void> {
+  for (const { name, sql } of goldSqlFiles('inputs')) {
+    await duck.run(`CREATE TABLE ${name} AS\n${sql}`);
+    done();
+  }
+}
+
+/** How much there is. To be asked of at least one event. */
+export async function extentOf(duck: DuckDBConnection): Promise<BronzeExtent> {
+  const row = await oneRow(
+    duck,
+    `SELECT count(*)::INTEGER AS events, (count(*) FILTER (WHERE text IS NULL OR NOT json_valid(text)))::INTEGER AS unreadable,
+      min(occurred_at)::DATE::VARCHAR AS first_day, max(occurred_at)::DATE::VARCHAR AS last_day FROM bronze`,
+  );
+  return {
+    events: Number(row['events']),
+    unreadable: Number(row['unreadable']),
+    firstDay: String(row['first_day']),
+    lastDay: String(row['last_day']),
+  };
+}
+
+const CHANGED_SINCE = `
+WITH before AS (
+  SELECT min(occurred_at)::DATE AS first_day, max(occurred_at)::DATE AS last_day FROM bronze WHERE position <= $1::BIGINT
+),
+currencies AS (
+  SELECT min(listed_at)::DATE AS first_day, min(listed_at) FILTER (WHERE position <= $1::BIGINT)::DATE AS known_from
+  FROM listings GROUP BY currency
+),
+days AS (
+  SELECT DISTINCT occurred_at::DATE AS day FROM bronze WHERE position > $1::BIGINT
+  UNION
+  SELECT d.day::DATE FROM (SELECT min(occurred_at)::DATE AS first_day, max(occurred_at)::DATE AS last_day FROM bronze) whole,
+    unnest(generate_series(whole.first_day, whole.last_day, INTERVAL 1 DAY)) AS d (day), before
+  WHERE d.day < before.first_day OR d.day > before.last_day
+    OR EXISTS (FROM currencies WHERE first_day IS DISTINCT FROM known_from AND d.day >= first_day)
+)
+SELECT day::VARCHAR AS day FROM days ORDER BY day`;
+
+/**
+ * Days whose rows may be others than they were when the archive ended at this position: those that newer events touch, those
+ * that lie outside the days known then, and those since the first listing of a new currency. Asks the inputs.
+ */
+export async function daysChangedSince(duck: DuckDBConnection, position: string): Promise<readonly Day[]> {
+  const reader = await duck.runAndReadAll(CHANGED_SINCE, [position]);
+  return reader.getRowObjects().map(({ day }) => String(day));
+}
+
+/** What tables refer to besides the inputs: the days to compute, hours, thresholds. */
+export async function setUp(
+  duck: DuckDBConnection,
+  { days, lastDay, thresholds }: Readonly<{ days: readonly Day[]; lastDay: Day; thresholds: GoldThresholds }>,
+): Promise<void> {
+  const { bidders, sellerTiers } = thresholds;
+  const since = (within: number): string =>
+    `TIMESTAMP ${text(new Date(Date.parse(lastDay) - (within - 1) * DAY_MS).toISOString().slice(0, 10))}`;
+  await duck.run(`CREATE TABLE gold_days AS
+    SELECT unnest([${days.map((day) => `DATE ${text(day)}`).join(', ')}]::DATE[]) AS day`);
+  await duck.run('CREATE TABLE gold_hours AS SELECT range AS hour_of_day FROM range(24)');
+  await duck.run(`CREATE TABLE gold_settings AS SELECT
+    ${since(bidders.activeWithinDays)} AS active_since, ${since(bidders.newWithinDays)} AS new_since,
+    ${bidders.powerBidsMin} AS power_bids_min, ${bidders.powerWinsMin} AS power_wins_min,
+    ${bidders.activeBidsMin} AS active_bids_min`);
+  const tiers = sellerTiers.map(
+    ({ tier, salesMin, conversionBpMin }, number) => `(${number}, ${text(tier)}, ${salesMin}, ${conversionBpMin})`,
+  );
+  await duck.run(`CREATE TABLE gold_tiers AS
+    SELECT * FROM (VALUES ${tiers.join(', ')}) AS tiers (tier_number, tier, sales_min, conversion_bp_min)`);
+}
+
+/** All days of a range. */
+export function daysOf({ from, to }: DayRange): readonly Day[] {
+  const days: Day[] = [];
+  for (let at = Date.parse(from); at <= Date.parse(to); at += DAY_MS)
+    days.push(new Date(at).toISOString().slice(0, 10));
+  return days;
+}
+
+/** Computes a table of the database `gold`, in the order of its key. Of a `base` the rows of other days are kept. */
+export async function makeTable(
+  duck: DuckDBConnection,
+  { name, sql, key, columns }: GoldTable,
+  base: string | null = null,
+): Promise<void> {
+  const names = columns.map((column) => column.name).join(', ');
+  const kept =
+    base === null
+      ? ''
+      : `UNION ALL SELECT ${names} FROM read_parquet(${text(base)}) WHERE day NOT IN (SELECT day FROM gold_days)`;
+  await duck.run(`CREATE TABLE gold.${name} AS
+    FROM (SELECT ${names} FROM (${sql}\n) ${kept}) ORDER BY ${key.join(', ')}`);
+}
+
+/** Takes a table over as it is. */
+export async function keepTable(duck: DuckDBConnection, { name, key }: GoldTable, base: string): Promise<void> {
+  await duck.run(`CREATE TABLE gold.${name} AS FROM read_parquet(${text(base)}) ORDER BY ${key.join(', ')}`);
+}

@@ -1,0 +1,31 @@
+// Bronze as Gold reads it: through the manifests, as files of this machine.
+import { join } from 'node:path';
+import type { ObjectStore } from '../../lake/object-store.js';
+import { localFile, manifestsOf } from '../../projections/bronze/bronze.queries.js';
+import { EVENTS_CHAIN, type PartFile } from '../../projections/bronze/manifest.js';
+import { OperatorError } from '../../runtime/operator-error.js';
+
+/** Where the archive ends: the position of its last event, its number of parts, and the SHA-256 of the last manifest. */
+export type BronzeSource = Readonly<{ files: readonly PartFile[]; cut: string; parts: number; manifestSha256: string }>;
+
+/** The parts that there are now, up to the one that holds `upTo`. Refuses a Bronze without any. */
+export async function readSource(store: ObjectStore, upTo: bigint | null = null): Promise<BronzeSource> {
+  const files: PartFile[] = [];
+  let source: BronzeSource | null = null;
+  for await (const { manifest, sha256 } of manifestsOf(store, EVENTS_CHAIN)) {
+    files.push(...manifest.files.filter(({ kind }) => kind === 'events'));
+    if (manifest.kind === 'events')
+      source = { files, cut: manifest.last, parts: manifest.part, manifestSha256: sha256 };
+    if (upTo !== null && source !== null && BigInt(source.cut) >= upTo) break;
+  }
+  if (source === null)
+    throw new OperatorError('there is nothing in Bronze yet: run gavel bronze archive first (docs/lake.md)');
+  return source;
+}
+
+/** The files on this machine. Those of a store elsewhere are fetched once and kept in `directory`. */
+export async function localFiles(store: ObjectStore, { files }: BronzeSource, directory: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const file of files) paths.push(await localFile(store, file, join(directory, 'bronze')));
+  return paths;
+}

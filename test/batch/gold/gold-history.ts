@@ -1,0 +1,257 @@
+// Houses' histories for Gold: moves drawn by fast-check, judged by the real rules.
+import fc from 'fast-check';
+import type { Actor } from '../../../src/domain/actor.js';
+import type { AfterSale } from '../../../src/domain/auction/after-sale.state.js';
+import type { AuctionCommand } from '../../../src/domain/auction/auction.commands.js';
+import { standingOf } from '../../../src/domain/auction/auction.js';
+import type { Terms } from '../../../src/domain/auction/terms.js';
+import { type AuctionId, auctionId as asAuctionId, type UserId } from '../../../src/domain/ids.js';
+import { refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
+import type { Currency } from '../../../src/domain/money.js';
+import { later } from '../../../src/domain/time.js';
+import { auctionNo, type Chronicle, terms, userNo } from '../../projections/chronicle.js';
+
+const AUCTIONS = 4;
+const PEOPLE = 5;
+const CURRENCIES: readonly Currency[] = ['USD', 'EUR', 'JPY'];
+const house: Actor = { kind: 'house' };
+const staff: Actor = { kind: 'user', userId: userNo(99), roles: ['admin', 'operator'] };
+const person = (id: UserId): Actor => ({ kind: 'user', userId: id, roles: ['bidder', 'seller'] });
+
+export type Move = Readonly<{
+  what: (typeof WHATS)[number];
+  auction: number;
+  person: number;
+  n: number;
+  waitMs: number;
+}>;
+
+/** Bids far more often than the rest: most histories should get as far as money. */
+const WHATS = [
+  ...Array<'bid'>(16).fill('bid'),
+  ...Array<'close'>(6).fill('close'),
+  ...Array<'second chance'>(4).fill('second chance'),
+  'pay',
+  'settle',
+  'return',
+  'refund',
+  ...Array<'list'>(4).fill('list'),
+  'buy',
+  'retract',
+  'retract',
+  'cancel',
+  'withdraw',
+  'relist',
+  'flood',
+  'account',
+] as const;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const OPEN_MS = 2 * DAY_MS;
+/** Same moments, moments apart, the last minute, and days without anything. */
+const PEOPLE_IDS: readonly UserId[] = Array.from({ length: PEOPLE }, (_, index) => userNo(1 + index));
+const WAITS = [0, 0, 0, 0, 1, 999, 30_000, 20 * MINUTE_MS, 5 * 60 * MINUTE_MS];
+const LONG_WAITS = [DAY_MS, 3 * DAY_MS];
+
+export const moves: fc.Arbitrary<readonly Move[]> = fc.array(
+  fc.record({
+    what: fc.constantFrom(...WHATS),
+    auction: fc.integer({ min: 1, max: AUCTIONS }),
+    person: fc.integer({ min: 2, max: PEOPLE }),
+    n: fc.integer({ min: 0, max: 9 }),
+    waitMs: fc.oneof(
+      { weight: 19, arbitrary: fc.constantFrom(...WAITS) },
+      { weight: 1, arbitrary: fc.constantFrom(...LONG_WAITS) },
+    ),
+  }),
+  { minLength: 60, maxLength: 160, size: 'max' },
+);
+
+/** Auctions of three currencies and two formats; the last one is as dear as auctions can be. */
+function termsOf(n: number): Terms {
+  const { buyNowPrice: _buyNow, increments: _increments, softClose: _softClose, ...common } = terms;
+  const currency = CURRENCIES[n % 3] ?? 'USD';
+  const price = n === AUCTIONS ? 900_000_000_000_001n : BigInt(10_00 + n);
+  const shared = { ...common, currency, startingPrice: price };
+  if (n === 2) return { ...shared, format: 'vickrey' };
+  return {
+    ...terms,
+    ...shared,
+    reservePrice: n === AUCTIONS ? null : price + 30_00n,
+    buyNowPrice: n % 3 === 0 ? price * 5n : null,
+    fees: { ...terms.fees, taxRateBp: 800 },
+  };
+}
+
+/** Houses whose people are registered. */
+const begun = new WeakSet<Chronicle>();
+
+/** Tells a house's history in the journal. Moves that the rules refuse become refusals on record. */
+export async function tell(told: Chronicle, all: readonly Move[]): Promise<void> {
+  if (!begun.has(told)) for (let n = 1; n <= PEOPLE; n++) await told.register(userNo(n));
+  begun.add(told);
+  let [serial, relisted] = [0, 1_000];
+  // The auction that each place of the house holds now; a new one comes when the old one has ended.
+  const held = new Map<number, number>();
+  for (const move of all) {
+    told.now = later(told.now, move.waitMs);
+    serial += 1;
+    const place = move.auction;
+    const before = held.get(place);
+    if (before === undefined || (move.what === 'list' && hasEnded(told, before))) {
+      const auction = (before ?? place - 10) + 10;
+      held.set(place, auction);
+      await told.ask(listing(told, place, auction), person(sellerOf(place)));
+    }
+    if (move.what === 'relist') relisted += 1;
+    await play(told, move, { serial, relisted, number: held.get(place) ?? 0 });
+  }
+}
+
+const sellerOf = (place: number): UserId => userNo(1 + (place % 2));
+
+const hasEnded = (told: Chronicle, number: number): boolean =>
+  !['open', 'sealed'].includes(told.auction(auctionNo(number)).status);
+
+const listing = (told: Chronicle, place: number, number: number): AuctionCommand => ({
+  type: 'ListAuction',
+  auctionId: auctionNo(number),
+  sellerId: sellerOf(place),
+  item: {
+    title: `A "clock", no. ${number}`,
+    description: 'It ticks.',
+    category: place % 2 === 0 ? 'Clocks' : 'Räder, etc.',
+  },
+  terms: termsOf(place),
+  opensAt: null,
+  closesAt: later(told.now, OPEN_MS),
+});
+
+/** What happened after the hammer; null for an auction that has no such thing. */
+function finished(told: Chronicle, id: AuctionId): AfterSale | null {
+  const state = told.auction(id);
+  return state.status === 'sold' || state.status === 'passed' ? state.afterSale : null;
+}
+
+/** Closes an auction that has not ended, so that what follows on the hammer finds something to follow on. */
+async function bringHammerDown(told: Chronicle, id: AuctionId): Promise<void> {
+  const state = told.auction(id);
+  if (state.status !== 'open' && state.status !== 'sealed') return;
+  if (told.now < state.closesAt) told.now = state.closesAt;
+  await told.ask({ type: 'CloseAuction', auctionId: id, closesAt: state.closesAt }, house);
+}
+
+const AFTER_THE_HAMMER: readonly string[] = ['pay', 'settle', 'return', 'refund', 'relist'];
+
+async function play(
+  told: Chronicle,
+  { what, auction: place, person: who, n }: Move,
+  { serial, relisted, number }: Readonly<{ serial: number; relisted: number; number: number }>,
+): Promise<void> {
+  const auctionId = auctionNo(number);
+  const bidderId = userNo(who);
+  const { currency, startingPrice } = termsOf(place);
+  if (AFTER_THE_HAMMER.includes(what)) await bringHammerDown(told, auctionId);
+  const transaction = finished(told, auctionId)?.transaction ?? null;
+  const transactionNumber = transaction?.transactionNumber ?? 1;
+  const reference = `r-${serial}`;
+  const ask = (command: AuctionCommand, actor: Actor) => told.ask(command, actor);
+  switch (what) {
+    case 'bid': {
+      // Few amounts, so that maxima tie; now and then just enough.
+      const state = told.auction(auctionId);
+      const fixed = startingPrice + BigInt(n * 10_00) * (place === AUCTIONS ? 4_000_000_000n : 1n);
+      const amount = n % 2 === 0 && state.status === 'open' ? state.minimumNextBid : fixed;
+      await ask({ type: 'PlaceBid', auctionId, bidderId, amount, currency, channel: 'online' }, person(bidderId));
+      return;
+    }
+    case 'buy':
+      await ask({ type: 'BuyNow', auctionId, bidderId }, person(bidderId));
+      return;
+    case 'retract': {
+      // The leader's bid; of sealed ones that of whoever may.
+      const state = told.auction(auctionId);
+      const leader = state.status === 'open' ? standingOf(state) : null;
+      const bidNumber = leader?.leadingBid ?? 1;
+      const people = leader?.leaderId == null ? PEOPLE_IDS : [leader.leaderId];
+      for (const one of people)
+        if (await ask({ type: 'RetractBid', auctionId, bidderId: one, bidNumber, reason: 'TypingError' }, person(one)))
+          return;
+      return;
+    }
+    case 'close': {
+      const state = told.auction(auctionId);
+      const closesAt = state.status === 'open' || state.status === 'sealed' ? state.closesAt : told.now;
+      if (told.now < closesAt) told.now = n < 3 ? later(closesAt, -20_000) : closesAt;
+      if (n < 3 && state.status === 'open') {
+        const amount = state.minimumNextBid;
+        await ask({ type: 'PlaceBid', auctionId, bidderId, amount, currency, channel: 'online' }, person(bidderId));
+        return;
+      }
+      await ask({ type: 'CloseAuction', auctionId, closesAt }, house);
+      return;
+    }
+    case 'cancel':
+      await ask({ type: 'CancelAuction', auctionId, reason: 'a whim' }, staff);
+      return;
+    case 'withdraw':
+      await ask({ type: 'WithdrawAuction', auctionId, reason: 'it is broken' }, staff);
+      return;
+    case 'pay':
+    case 'settle':
+    case 'return':
+    case 'refund': {
+      // As far as it goes: what was done before is refused, and on record.
+      const amount = transaction?.money.amountDue ?? 1n;
+      const paid = { channel: 'online', reference, amount, paymentTotal: null, currency } as const;
+      const of = (kind: string) => ({ auctionId, transactionNumber, reference: `${reference}-${kind}` });
+      await ask({ type: 'RecordPayment', auctionId, transactionNumber, ...paid }, staff);
+      if (what === 'pay') return;
+      if (n % 3 > 0) await ask({ type: 'SettleTransaction', ...of('s') }, staff);
+      if (what === 'settle') return;
+      if (n % 3 > 0) await ask({ type: 'RecordPayoutReturn', ...of('o') }, staff);
+      if (what === 'return') return;
+      await ask({ type: 'RefundPayment', ...of('b'), reason: 'Returned' }, staff);
+      return;
+    }
+    case 'second chance': {
+      await ask({ type: 'DeclareOverdue', auctionId, transactionNumber, dueAt: null }, staff);
+      await ask({ type: 'OfferSecondChance', auctionId, bidderId, durationMs: DAY_MS }, staff);
+      const answer = n === 0 ? 'DeclineSecondChance' : 'AcceptSecondChance';
+      const { offered } = finished(told, auctionId) ?? { offered: [] };
+      await ask({ type: answer, auctionId, bidderId, offerNumber: Math.max(1, offered.length) }, person(bidderId));
+      return;
+    }
+    case 'relist': {
+      const sellerId = sellerOf(place);
+      // The ids of relisted auctions are made of the house's own: version 8.
+      const relistedAs = asAuctionId(auctionNo(relisted).replace('-7000-', '-8000-'));
+      const again = { relistedAs, terms: null, opensAt: null, closesAt: later(told.now, DAY_MS) };
+      await ask({ type: 'RelistAuction', auctionId, sellerId, ...again }, person(sellerId));
+      return;
+    }
+    case 'flood': {
+      const event = {
+        type: 'FloodRejected',
+        actorId: bidderId,
+        count: 3 + n,
+        firstAt: told.now,
+        lastAt: told.now,
+      } as const;
+      await told.record(n < 4 ? refusalsStream(auctionId) : userRefusalsStream(bidderId), event);
+      return;
+    }
+    case 'account':
+      await told.record(userRefusalsStream(bidderId), {
+        type: 'CommandRejected',
+        command: 'SuspendUser',
+        rejection: { reason: 'NotAllowed' },
+        judgedAtRevision: 0,
+        rejectedAt: told.now,
+      });
+      return;
+    case 'list':
+      return;
+  }
+}

@@ -1,0 +1,293 @@
+// Runs of Gold over a house in PostgreSQL with Silver and Bronze: what is published, what stays when a run ends early or is
+// contradicted, and the way back from a row.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type GoldParts,
+  type GoldRequest,
+  type GoldStep,
+  goldFile,
+  runGold,
+} from '../../../src/batch/gold/gold-run.js';
+import { goldTables } from '../../../src/batch/gold/gold-tables.js';
+import { readThresholds } from '../../../src/batch/gold/gold-thresholds.js';
+import { traceGold } from '../../../src/batch/gold/gold-trace.js';
+import type { GoldRun } from '../../../src/batch/gold/lineage.js';
+import { GOLD_POINTER } from '../../../src/batch/gold/publish.js';
+import type { RecordedEvent } from '../../../src/feed/feed.js';
+import { PostgresExport } from '../../../src/journal/postgres/postgres.export.js';
+import { DirectoryStore } from '../../../src/lake/directory.store.js';
+import { EventsArchiver } from '../../../src/projections/bronze/events.archiver.js';
+import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
+import { auctionNo } from '../../projections/chronicle.js';
+import { ProjectedHouse } from '../../support/projected-house.js';
+import { type Scratch, scratchDirectory } from '../../support/scratch.js';
+import { moves, tell } from './gold-history.js';
+import { GoldOracle, type GoldRows } from './gold-oracle.js';
+import { comparable } from './gold-rows.js';
+
+const runtime = new SystemRuntime();
+const thresholds = readThresholds('config/gold.json');
+const ALL: GoldRequest = { tables: null, days: null };
+
+let house: ProjectedHouse;
+let scratch: Scratch;
+let store: DirectoryStore;
+beforeEach(async () => {
+  house = await ProjectedHouse.open();
+  scratch = scratchDirectory('gold');
+  store = new DirectoryStore(join(scratch.path, 'lake'), runtime);
+});
+afterEach(async () => {
+  await house.close();
+  scratch.remove();
+});
+
+const parts = (changed: Partial<GoldParts> = {}): GoldParts => ({
+  store,
+  database: house.database.config,
+  runtime,
+  directory: join(scratch.path, 'gold'),
+  duck: { threads: 2, memoryLimit: '256MB' },
+  thresholds,
+  version: '1.0.0',
+  silverWithinMs: 0,
+  ...changed,
+});
+
+const run = (request: GoldRequest = ALL, changed: Partial<GoldParts> = {}): Promise<GoldRun> =>
+  runGold(parts(changed), request);
+
+/** A stretch of history, the same for the same seed, projected and archived in parts of 150 events. */
+async function live(seed: number): Promise<void> {
+  const [drawn = []] = fc.sample(moves, { numRuns: 1, seed });
+  await tell(house.told, drawn);
+  await house.project();
+  await archive();
+}
+
+async function archive(): Promise<void> {
+  const archiver = new EventsArchiver({
+    journal: house.journal,
+    exported: new PostgresExport(house.database.config),
+    store,
+    runtime,
+    directory: join(scratch.path, 'staging'),
+    duck: { threads: 2, memoryLimit: '256MB' },
+    lockMs: 0,
+  });
+  while ((await archiver.next(house.client, { rowsMax: 150, rowsMin: 1 })) !== null);
+}
+
+async function published(): Promise<GoldRows> {
+  const tables: Record<string, unknown> = {};
+  for (const { name, columns } of goldTables()) {
+    const chosen = columns.map(({ name: column, type }) =>
+      type === 'timestamptz'
+        ? `(extract(epoch FROM ${column}) * 1000)::bigint::text AS ${column}`
+        : `${column}::text AS ${column}`,
+    );
+    tables[name] = (await house.client.query(`SELECT ${chosen.join(', ')} FROM gold.${name}`)).rows;
+  }
+  return comparable(tables as GoldRows);
+}
+
+async function expected(): Promise<GoldRows> {
+  const oracle = new GoldOracle();
+  for (const entry of await house.journal.readAll(null, 100_000)) oracle.take(entry as RecordedEvent);
+  return comparable(oracle.rows(thresholds));
+}
+
+async function objects(): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list('gold/')) keys.push(key);
+  return keys;
+}
+
+const runs = async () =>
+  (await house.client.query('SELECT outcome, problem FROM gold.runs ORDER BY started_at, run_id')).rows;
+
+describe('a run', () => {
+  it('publishes what a fold over the journal gives, and notes its lineage', async () => {
+    await live(1);
+    const done = await run();
+    expect(await published()).toEqual(await expected());
+    const { rows } = await house.client.query('SELECT * FROM gold.runs');
+    expect(rows).toEqual([
+      expect.objectContaining({
+        run_id: done.runId,
+        outcome: 'published',
+        cut: String(await house.journal.head()),
+        events: String(await house.journal.head()),
+        unreadable: '0',
+        row_counts: done.rows,
+        problem: null,
+      }),
+    ]);
+    expect(existsSync(goldFile(parts().directory))).toBe(true);
+    expect(await objects()).toHaveLength(1 + goldTables().length);
+  });
+
+  it('changes nothing when nothing has happened', async () => {
+    await live(2);
+    await run();
+    const [rows, keys, pointer] = [await published(), await objects(), await store.get(GOLD_POINTER)];
+    // Rows that were written again would bear another transaction's number.
+    const written = async () => (await house.client.query('SELECT key.xmin FROM gold.hourly_activity key')).rows;
+    const writtenBy = await written();
+    expect((await run()).outcome).toBe('unchanged');
+    expect(await published()).toEqual(rows);
+    expect(await objects()).toEqual(keys);
+    expect(await store.get(GOLD_POINTER)).toEqual(pointer);
+    expect(await written()).toEqual(writtenBy);
+  });
+
+  it('follows later events, also where only a day was asked for', async () => {
+    await live(3);
+    await run();
+    const before = await published();
+    await live(4);
+    const done = await run({ tables: null, days: { from: '2026-01-01', to: '2026-01-01' } });
+    expect(done.outcome).toBe('published');
+    expect(await published()).toEqual(await expected());
+    expect(await published()).not.toEqual(before);
+  });
+
+  it('computes one table, and leaves the others as they are', async () => {
+    await live(5);
+    await run();
+    const before = await published();
+    await live(6);
+    const done = await run({ tables: ['hourly_activity'], days: null });
+    expect(Object.keys(done.rows)).toEqual(['hourly_activity']);
+    expect(await published()).toEqual({ ...before, hourly_activity: (await expected()).hourly_activity });
+  });
+
+  it('is refused while another is under way', async () => {
+    await live(7);
+    let second: unknown = null;
+    await run(ALL, {
+      onStep: async (step) => {
+        if (step === 'made') second = await run().catch((error: unknown) => error);
+      },
+    });
+    expect(String(second)).toContain('another run of Gold is under way');
+    expect((await runs()).map(({ outcome }) => outcome)).toEqual(['published']);
+  });
+
+  it('is refused before anything is archived', async () => {
+    await expect(run()).rejects.toThrow('there is nothing in Bronze yet');
+  });
+});
+
+describe('a run that ends early', () => {
+  const BEFORE: readonly GoldStep[] = ['read', 'made', 'reconciled', 'files put', 'replaced'];
+  it.each(BEFORE)('leaves the last good tables at "%s", and the next run goes through', async (step) => {
+    await live(8);
+    await run();
+    const [before, pointer] = [await published(), await store.get(GOLD_POINTER)];
+    await live(9);
+    const stopped = run(ALL, { onStep: (done) => stopAt(step, done) });
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(await published()).toEqual(before);
+    expect(await store.get(GOLD_POINTER)).toEqual(pointer);
+    expect((await runs()).at(-1)).toEqual({ outcome: 'failed', problem: 'stopped' });
+    await run();
+    expect(await published()).toEqual(await expected());
+  });
+
+  const AFTER: readonly GoldStep[] = ['committed', 'pointer put'];
+  it.each(AFTER)('is made good by the next one at "%s"', async (step) => {
+    await live(8);
+    await expect(run(ALL, { onStep: (done) => stopAt(step, done) })).rejects.toThrow('stopped');
+    expect(await published()).toEqual(await expected());
+    expect((await run()).outcome).toBe('unchanged');
+    const pointer = JSON.parse(Buffer.from(await store.get(GOLD_POINTER)).toString()) as { bronze: unknown };
+    expect(pointer.bronze).toMatchObject({ cut: String(await house.journal.head()) });
+    expect(existsSync(goldFile(parts().directory))).toBe(true);
+  });
+});
+
+function stopAt(step: GoldStep, done: GoldStep): void {
+  if (done === step) throw new Error('stopped');
+}
+
+describe('Silver', () => {
+  const CHANGES: readonly (readonly [string, string, string])[] = [
+    [
+      'a sale',
+      'UPDATE silver_private.transactions SET buyers_premium = buyers_premium + 1, amount_due = amount_due + 1',
+      'sale ',
+    ],
+    ['a bid', 'UPDATE silver_private.bids SET bidder_id = gen_random_uuid() WHERE bid_number = 1', 'auction '],
+    ['a missing listing', "UPDATE silver_private.listings SET currency = 'CHF'", 'auction '],
+    ['a refusal', 'UPDATE silver_private.refused_bids SET refused_count = refused_count + 1', 'refusals for '],
+    ['the hour of a bid', "UPDATE silver_private.bids SET placed_at = placed_at + interval '1 hour'", 'bids of '],
+  ];
+  it.each(CHANGES)('that differs in %s fails the run, and the tables stay', async (_, change, told) => {
+    await live(10);
+    await run();
+    const before = await published();
+    await live(11);
+    await house.client.query(change);
+    await expect(run()).rejects.toThrow(`Gold and Silver differ up to position ${await house.journal.head()}: ${told}`);
+    expect(await published()).toEqual(before);
+    expect((await runs()).at(-1)).toMatchObject({ outcome: 'failed', problem: expect.stringContaining(told) });
+  });
+
+  it('that has gone on since the archive is compared up to there', async () => {
+    await live(12);
+    const [drawn = []] = fc.sample(moves, { numRuns: 1, seed: 13 });
+    const before = await expected();
+    await tell(house.told, drawn);
+    await house.project();
+    await run();
+    expect(await published()).toEqual(before);
+  });
+
+  it('that lags behind the archive fails the run', async () => {
+    await live(14);
+    await house.client.query("UPDATE feed.checkpoints SET position = position - 1 WHERE consumer = 'silver'");
+    await expect(run()).rejects.toThrow('run Gold again once Silver has caught up');
+  });
+});
+
+it('leads from every row back to its events', async () => {
+  await live(15);
+  await run();
+  const rows = await published();
+  for (const table of goldTables()) {
+    const row = rows[table.name].find((one) => Number(one['bids'] ?? one['sales'] ?? one['refusals']) > 0);
+    if (row === undefined) throw new Error(`no row of ${table.name} to trace`);
+    const key = table.key.map((name) => row[name]).join('/');
+    const traced = await traceGold(parts(), { table: table.name, key, limit: 1_000 });
+    expect(traced.eventCount).toBeGreaterThan(0);
+    expect(traced.events).toHaveLength(traced.eventCount);
+    for (const event of traced.events) expect(event.part).toBe(Math.ceil(Number(event.position) / 150));
+  }
+  const absent = traceGold(parts(), { table: 'auction_performance', key: auctionNo(999), limit: 1 });
+  await expect(absent).rejects.toThrow(`gold.auction_performance has no row ${auctionNo(999)}`);
+});
+
+it('has the columns, types and comments that its SQL says', async () => {
+  for (const { name, doc, key, columns } of goldTables()) {
+    const { rows } = await house.client.query<{ name: string; type: string; doc: string }>(
+      `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, col_description(attrelid, attnum) AS doc
+       FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+      [`gold.${name}`],
+    );
+    const wanted = columns.map((one) => ({
+      ...one,
+      type: one.type.replace('timestamptz', 'timestamp with time zone'),
+    }));
+    expect(rows).toEqual(wanted);
+    const about = await house.client.query(
+      `SELECT obj_description(conrelid) AS doc, pg_get_constraintdef(oid) AS key FROM pg_constraint
+       WHERE conrelid = $1::regclass AND contype = 'p'`,
+      [`gold.${name}`],
+    );
+    expect(about.rows).toEqual([{ doc, key: `PRIMARY KEY (${key.join(', ')})` }]);
+  }
+});
