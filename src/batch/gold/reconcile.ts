@@ -34,12 +34,13 @@ export type ReconcileParts = Readonly<{
   silverWithinMs: number;
 }>;
 
-const FROM_SILVER = ['sales', 'auctions', 'hours', 'refusals'] as const;
+const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals'] as const;
 /** What is compared, and the table that it looks at; `sales` looks at what all tables are made of. */
 const CHECKS: readonly Readonly<{ check: string; table: GoldTableName | null }>[] = [
   { check: 'sales', table: null },
   { check: 'revenue', table: 'daily_revenue' },
   { check: 'auctions', table: 'auction_performance' },
+  { check: 'bidders', table: 'bidder_analytics' },
   { check: 'hours', table: 'hourly_activity' },
   { check: 'refusals', table: 'fraud_summary' },
 ];

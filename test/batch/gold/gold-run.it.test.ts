@@ -221,8 +221,13 @@ describe('Silver', () => {
       'UPDATE silver_private.transactions SET buyers_premium = buyers_premium + 1, amount_due = amount_due + 1',
       'sale ',
     ],
-    ['a bid', 'UPDATE silver_private.bids SET bidder_id = gen_random_uuid() WHERE bid_number = 1', 'auction '],
-    ['a missing listing', "UPDATE silver_private.listings SET currency = 'CHF'", 'auction '],
+    ['who bid', 'UPDATE silver_private.bids SET bidder_id = gen_random_uuid()', 'bidder '],
+    [
+      'whether a bid counts',
+      'UPDATE silver_private.bids SET retraction_revision = revision, retracted_at = placed_at WHERE voided_at IS NULL',
+      'auction ',
+    ],
+    ['a listing', "UPDATE silver_private.listings SET currency = 'CHF'", 'auction '],
     ['a refusal', 'UPDATE silver_private.refused_bids SET refused_count = refused_count + 1', 'refusals for '],
     ['the hour of a bid', "UPDATE silver_private.bids SET placed_at = placed_at + interval '1 hour'", 'bids of '],
   ];
@@ -232,7 +237,8 @@ describe('Silver', () => {
     const before = await published();
     await live(11);
     await house.client.query(change);
-    await expect(run()).rejects.toThrow(`Gold and Silver differ up to position ${await house.journal.head()}: ${told}`);
+    const head = await house.journal.head();
+    await expect(run()).rejects.toThrow(new RegExp(`^Gold and Silver differ up to position ${head}: .*${told}`));
     expect(await published()).toEqual(before);
     expect((await runs()).at(-1)).toMatchObject({ outcome: 'failed', problem: expect.stringContaining(told) });
   });
