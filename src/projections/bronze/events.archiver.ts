@@ -18,6 +18,7 @@ import {
   type EventsManifest,
   FIRST_DIGEST,
   MANIFEST_FORMAT,
+  manifestKey,
   type PartFile,
 } from './manifest.js';
 import { type PartFiles, writePartFiles } from './part-files.js';
@@ -62,6 +63,7 @@ export class EventsArchiver {
   async next(client: ClientBase, wanted: ArchiveWanted): Promise<Archived | null> {
     const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
     if (newest !== null && newest.sealed === null) return this.finish(client, newest);
+    await this.refuseOtherStore(newest);
     if (await this.adopt(client, newest)) return this.next(client, wanted);
     if (!(await this.cut(client, newest, wanted))) return null;
     const cut = await lastPart<EventsCut>(client, EVENTS_CHAIN);
@@ -81,6 +83,20 @@ export class EventsArchiver {
     const salt = `${runtime.uuid()}${runtime.uuid()}`.replaceAll('-', '');
     await fixCut(client, EVENTS_CHAIN, { part: (newest?.part ?? 0) + 1, cut, cutAt: runtime.now(), salt });
     return true;
+  }
+
+  /** A chain goes on only where it is: in another store, or over a rewritten part, readers would find no way to the rest. */
+  private async refuseOtherStore(newest: Part<EventsCut> | null): Promise<void> {
+    if (newest?.sealed == null) return;
+    const { store } = this.parts;
+    const key = manifestKey(EVENTS_CHAIN, newest.part);
+    const there = await readManifest(store, EVENTS_CHAIN, newest.part);
+    if (there === null)
+      throw new BronzeBroken(
+        `${store.url} has no ${key}, which this database has archived: copy the old lake there first`,
+      );
+    if (there.sha256 !== newest.sealed.manifestSha256)
+      throw new BronzeBroken(`${key} is not as it was written: gavel bronze verify tells what was changed`);
   }
 
   /** Takes over a part that the store has and the database lacks. */

@@ -228,6 +228,19 @@ describe('a database that knows less than Bronze has', () => {
   });
 });
 
+it('does not go on in another store, or behind a part that was rewritten', async () => {
+  await house.record({ type: 'AuctionOpened', text: '{}' });
+  const store = house.store('lake');
+  await archiveAll(house.archiver(store));
+  const other = house.store('other');
+  await expect(archiveAll(house.archiver(other))).rejects.toThrow('copy the old lake there first');
+  expect(await objectsOf(other)).toEqual({});
+  const key = 'bronze/manifests/events/000000000001.json';
+  const manifest = new TextDecoder().decode(await store.get(key));
+  await store.put(key, new TextEncoder().encode(manifest.replace(/"archivedAt": "20../, '"archivedAt": "2030')));
+  await expect(archiveAll(house.archiver(store))).rejects.toThrow(`${key} is not as it was written`);
+});
+
 it('clears away what a killed archiver left of a part', async () => {
   const staging = join(house.scratch, 'staging');
   for (const name of ['part-999999999-x', `part-${process.pid}-x`, 'other'])
