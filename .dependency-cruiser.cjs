@@ -76,7 +76,7 @@ const folders = {
       'feed/(session|turn)\\.ts$',
       'projections/bronze/(bronze\\.queries|manifest)\\.ts$',
     ],
-    npm: ['@duckdb/node-api', 'csv-parse', 'pg', 'pg-copy-streams', 'zod'],
+    npm: ['@duckdb/node-api', 'csv-parse', 'csv-stringify', 'pg', 'pg-copy-streams', 'zod'],
     node: true,
   },
   api: {
@@ -144,6 +144,7 @@ const folders = {
     domain: 'all',
     local: [
       '(house|batch|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator)/',
+      'bus/command-bus\\.ts$',
       'feed/',
       'kafka/client/',
       'embedded/',

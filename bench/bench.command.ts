@@ -5,17 +5,19 @@ import { type Config, loadConfig } from '../src/config.js';
 import { type Log, silentLog } from '../src/runtime/log.js';
 import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { say } from '../src/terminal/progress.js';
+import { scratchDirectory } from '../src/terminal/scratch-directory.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import type { GavelFigures } from './gavel.js';
 import { type Load, measureWriters } from './journal-append.js';
 import { measureNumbering } from './numbering.js';
-import { type BenchServer, startBenchServer } from './server.js';
+import { type BenchServer, placeOnDisk, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
 
 const AUCTIONS = 5_000;
 const BIDDERS = 5_000;
 const SECONDS = 10;
 const RATE = 10_000;
+const ROWS = 1_000_000;
 
 /** The benchmarks; the last line of each on stdout is one JSON object. */
 export function benchProgram(): Command {
@@ -38,7 +40,22 @@ export function benchProgram(): Command {
     .command('live')
     .description('measure how soon watchers see a bid, and how thousands of them fare')
     .action(() => benchLive(command.opts<{ seconds: number }>().seconds));
+  command
+    .command('ingest')
+    .description('measure gavel ingest over a file of many rows: rows a second, and the most memory it takes')
+    .option('--rows <n>', 'rows of the file', rowCount, ROWS)
+    .action((options: { rows: number }) => benchIngest(options.rows));
   return command;
+}
+
+async function benchIngest(rows: number): Promise<void> {
+  const { measureIngest } = await import('./ingest.js');
+  const { path: directory, remove } = await scratchDirectory(await placeOnDisk(), 'gavel-bench-');
+  try {
+    console.log(JSON.stringify(await measureIngest({ rows, directory })));
+  } finally {
+    remove();
+  }
 }
 
 async function benchKafka(forSeconds: number, perSecond: number): Promise<void> {
@@ -133,6 +150,13 @@ function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
 }
 
 const saying: Log['warn'] = (fields, message) => say(`${message}: ${JSON.stringify(fields)}`);
+
+function rowCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100_000_000)
+    throw new InvalidArgumentError('it must be a whole number of rows from 1 to 100000000');
+  return value;
+}
 
 function rate(text: string): number {
   const value = Number(text);

@@ -42,7 +42,7 @@ export async function startBenchServer(log: Log): Promise<BenchServer> {
   }
 }
 
-async function placeOnDisk(): Promise<string> {
+export async function placeOnDisk(): Promise<string> {
   for (const place of [tmpdir(), '/var/tmp', process.cwd()]) {
     await mkdir(place, { recursive: true });
     if (!IN_MEMORY.includes((await statfs(place)).type)) return place;

@@ -21,6 +21,7 @@ import { registerErasures } from './erasures.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerGold } from './gold.command.js';
 import { registerHistory } from './history/history.command.js';
+import { registerIngest } from './ingest.command.js';
 import { registerKafka } from './kafka.command.js';
 import { registerLake } from './lake.command.js';
 import { registerRebuild } from './rebuild.command.js';
@@ -72,6 +73,7 @@ function programOf(): Command {
   const deadLetters = () => deadLettersOf(config(), runtime);
   registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });
+  registerIngest(program, { config, runtime, print });
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });

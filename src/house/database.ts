@@ -30,17 +30,17 @@ const POLL_MS = 50;
 
 /**
  * The configured database: the one at `GAVEL_POSTGRES_URL`, the PostgreSQL of a running `gavel up` on this data directory,
- * or the same one started for the moment. Refuses a data directory without a house with one sentence.
+ * or the same one started for the moment. Refuses a data directory without a house with one sentence, unless it is to `make` one.
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDirectory' | 'postgres'>,
   log: Log,
-  signals: SignalRoad = 'end the process',
+  { signals = 'end the process', make = false }: Readonly<{ signals?: SignalRoad; make?: boolean }> = {},
 ): Promise<OpenDatabase> {
   const { url } = config.postgres;
   if (url !== null) return { connection: await connectionTo(url), close: async () => undefined };
   const dataDir = embeddedPostgresIn(config.dataDirectory);
-  if ((await readIfThere(join(dataDir, 'data', 'PG_VERSION'))) === null)
+  if (!make && (await readIfThere(join(dataDir, 'data', 'PG_VERSION'))) === null)
     throw new OperatorError(`there is no auction house in ${config.dataDirectory} yet; npm start makes one`);
   const taken = await acquireUnlessInUse(config.dataDirectory);
   return taken === null

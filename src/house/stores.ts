@@ -19,7 +19,7 @@ export const withStoresOf =
   (config: () => Config, runtime: Runtime): WithStores =>
   async (work, { signals } = { signals: 'end the process' }) => {
     const settings = config();
-    const { connection, close } = await openDatabase(settings, silentLog, signals);
+    const { connection, close } = await openDatabase(settings, silentLog, { signals });
     try {
       await withJournal({ config: settings, postgres: connection, runtime, log: silentLog }, work);
     } finally {

@@ -304,6 +304,12 @@ export class SilverQueries {
     return transactionPage(await this.all<TransactionRow>(sql.TRANSACTIONS, [soldAt, auctionId, limit + 1]), limit);
   }
 
+  /** Which of these accounts there are, erased ones included. */
+  async usersAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.all<{ userId: string }>(sql.USERS_AMONG, [ids]);
+    return new Set(rows.map(({ userId }) => userId));
+  }
+
   /** Every consumer's checkpoint and how many of its streams are parked. */
   consumers(): Promise<readonly ConsumerRow[]> {
     return this.all<ConsumerRow>(sql.CONSUMERS, []);

@@ -162,6 +162,8 @@ WHERE o.bidder_id = $1 AND ($2::timestamptz IS NULL OR (o.offered_at, o.auction_
 ORDER BY o.offered_at DESC, o.auction_id DESC
 LIMIT $4`;
 
+export const USERS_AMONG = 'SELECT user_id AS "userId" FROM silver_private.users WHERE user_id = ANY($1::uuid[])';
+
 export const CONSUMERS = `
 SELECT c.consumer, c.slice, c.position::text, c.updated_at AS "updatedAt",
   (SELECT count(*) FROM feed.parked_streams p WHERE p.consumer = c.consumer AND p.slice = c.slice)::integer
