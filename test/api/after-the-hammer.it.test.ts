@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auctionId as auctionIdOf, userId } from '../../src/domain/ids.js';
 import { auctionStream } from '../../src/domain/messages.js';
-import { ApiHouse, runtime, tokenLasting } from '../support/api.js';
+import { ApiHouse, runtime, settings, tokenLasting } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
 
@@ -19,7 +19,9 @@ let house: ApiHouse;
 let as: Record<'sue' | 'ann' | 'bob' | 'olga', string>;
 
 beforeAll(async () => {
-  house = await ApiHouse.open({ runtime: clock });
+  // The clock moves by weeks, and the tokens go with it.
+  const tokens = { ...settings.tokens, lifetimeMaxMs: 30 * DAY_MS };
+  house = await ApiHouse.open({ runtime: clock, settings: { ...settings, tokens } });
   as = {
     sue: await tokenLasting(30 * DAY_S, sue, 'seller'),
     ann: await tokenLasting(30 * DAY_S, ann, 'bidder'),

@@ -42,7 +42,7 @@ async function invoiced(buyer: Bidder, auctionId: string, transactionNumber: num
 async function paidAndSettled(invoice: any, buyer: Bidder, way: 'REST' | 'GraphQL'): Promise<void> {
   const { auctionId, transactionNumber, amountDue: amount } = invoice;
   const path = `/auctions/${auctionId}/transactions/${transactionNumber}`;
-  const payment = { reference: `pay ${transactionNumber}`, amount, currency: 'USD' };
+  const payment = { reference: `pay ${transactionNumber} of ${auctionId}`, amount, currency: 'USD' };
   const payout = { reference: `payout ${transactionNumber}` };
   const about = { auctionId, transactionNumber };
   if (way === 'REST') await house.rest('olga', `${path}/payments`, { ...payment, channel: 'online' });

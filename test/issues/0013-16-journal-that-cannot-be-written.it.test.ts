@@ -48,6 +48,8 @@ describe('a journal that has no room', () => {
       body: { outcome: 'fault', code: 'JournalUnavailable', retryable: true },
     });
     expect(reply.headers.get('retry-after')).toBe('1');
+    // Readiness is worked out once a second.
+    await eventually('the house to be down', async () => (await ready()).status === 503);
     expect(await ready()).toMatchObject({
       status: 503,
       body: {
