@@ -157,6 +157,8 @@ describe('health', () => {
     });
     expect(await http.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
     ready = false;
+    // Readiness is worked out once a second.
+    await eventually('the house to say so', async () => (await http.get('/health/ready')).status === 503);
     expect(await http.get('/health/ready')).toMatchObject({
       status: 503,
       body: { status: 'error', error: { silver: { status: 'down', detail: 'halted' } } },
