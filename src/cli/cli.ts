@@ -73,7 +73,7 @@ function programOf(): Command {
   const deadLetters = () => deadLettersOf(config(), runtime);
   registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });
-  registerIngest(program, { config, runtime, print });
+  registerIngest(program, { config, runtime, print, fail });
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });

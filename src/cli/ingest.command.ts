@@ -2,9 +2,11 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { HallEnvelope } from '../batch/ingest/hall-row.js';
 import { type Ingested, IngestStopped, type IngestSummary, ingest } from '../batch/ingest/ingest.js';
+import { landedFiles } from '../batch/ingest/landing.js';
 import { type Profile, ProfileInvalid, readProfile } from '../batch/ingest/profile.js';
 import { Quarantine } from '../batch/ingest/quarantine.js';
 import { NotText } from '../batch/ingest/read-text.js';
@@ -13,7 +15,7 @@ import type { Outcome } from '../bus/command-bus.js';
 import type { Config } from '../config.js';
 import { hallStream } from '../domain/messages.js';
 import { decide, unrecorded } from '../domain/sale/hall-result.js';
-import { type IngestHouse, withIngestHouse } from '../house/ingest.js';
+import { type IngestHouse, withIngestHouse, withLake } from '../house/ingest.js';
 import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import { PACKAGE_ROOT } from '../runtime/package-root.js';
@@ -24,10 +26,13 @@ export type IngestCommandParts = Readonly<{
   config: () => Config;
   runtime: Runtime;
   print: (line: string) => void;
+  /** Makes the command end with exit code 1 although it ran to its end. */
+  fail: () => void;
 }>;
 
 type Options = Readonly<{
   profile: string;
+  landing?: boolean;
   dryRun?: boolean;
   correct?: boolean;
   json?: boolean;
@@ -39,8 +44,12 @@ export function registerIngest(program: Command, parts: IngestCommandParts): voi
   program
     .command('ingest')
     .description('take in results of hall sales from CSV and JSON files; the same file twice changes nothing')
-    .argument('<file...>', 'CSV, JSON or NDJSON files')
+    .argument('[file...]', 'CSV, JSON or NDJSON files')
     .option('--profile <name>', 'how the files are written: a name from config/ingest, or a file', 'default')
+    .option(
+      '--landing',
+      'take in what lies in the landing folder of the lake and was not taken in yet, and nothing else',
+    )
     .option('--dry-run', 'read and judge the rows, and record nothing; needs no house')
     .option('--correct', 'put results that differ from those on record in their place')
     .option('--quarantine <directory>', 'where rows go that cannot be taken in (quarantine in the data directory)')
@@ -49,12 +58,18 @@ export function registerIngest(program: Command, parts: IngestCommandParts): voi
 }
 
 async function run(parts: IngestCommandParts, files: readonly string[], options: Options): Promise<void> {
+  if (options.landing === true) {
+    if (files.length > 0 || options.dryRun === true)
+      throw new OperatorError('--landing goes without names of files, and without --dry-run');
+    return runLanding(parts, options);
+  }
+  if (files.length === 0) throw new OperatorError('name the files to take in, or say --landing');
   const profile = await profileNamed(options.profile);
   const sizes = await Promise.all(files.map(sizeOf));
   const takeAll = async (house: Pick<IngestHouse, 'bus' | 'knownUsers'>): Promise<void> => {
     const all: IngestSummary[] = [];
     for (const [i, file] of files.entries())
-      all.push(await takeFile({ ...parts, options, profile, house }, file, sizes[i] ?? 0));
+      all.push(await takeFile({ ...parts, options, profile, house }, onDisk(file, sizes[i] ?? 0)));
     if (options.json === true) parts.print(JSON.stringify(all.reduce(sum)));
   };
   if (options.dryRun === true) return takeAll(dryHouse(parts.runtime));
@@ -63,6 +78,41 @@ async function run(parts: IngestCommandParts, files: readonly string[], options:
     if (!(await house.silverFollows())) say('Silver does not follow; gavel verify says more');
   });
 }
+
+/** Files that cannot be read are told, make the command fail in the end, and do not hold up those behind them. */
+async function runLanding(parts: IngestCommandParts, options: Options): Promise<void> {
+  const config = parts.config();
+  await withLake(config, parts.runtime, (lake) =>
+    withIngestHouse({ config, runtime: parts.runtime, log: silentLog }, async (house) => {
+      let all = NOTHING;
+      const profileText = async (name: string | null) => readFile(await profilePath(name ?? options.profile), 'utf8');
+      for await (const { key, bytes, profile: folder, mark } of landedFiles(lake, profileText)) {
+        try {
+          const profile = await profileNamed(folder ?? options.profile);
+          const file = { path: key, name: key.replaceAll('/', '-'), size: bytes, open: () => lake.read(key) };
+          const summary = await takeFile({ ...parts, options, profile, house }, file);
+          await lake.put(mark, Buffer.from(`${JSON.stringify({ key, ...summary })}\n`));
+          all = sum(all, summary);
+        } catch (error) {
+          if (!(error instanceof OperatorError) || error.cause instanceof IngestStopped) throw error;
+          say(error.message);
+          parts.fail();
+        }
+      }
+      if (options.json === true) parts.print(JSON.stringify(all));
+      if (!(await house.silverFollows())) say('Silver does not follow; gavel verify says more');
+    }),
+  );
+}
+
+type SourceFile = Readonly<{ path: string; name: string; size: number; open(): Readable | Promise<Readable> }>;
+
+const onDisk = (path: string, size: number): SourceFile => ({
+  path,
+  name: basename(path),
+  size,
+  open: () => createReadStream(path),
+});
 
 /** Judges as a house would that has recorded nothing yet, and knows every account. */
 const dryHouse = (runtime: Runtime): Pick<IngestHouse, 'bus' | 'knownUsers'> => ({
@@ -82,17 +132,16 @@ const dryHouse = (runtime: Runtime): Pick<IngestHouse, 'bus' | 'knownUsers'> => 
 type FileParts = IngestCommandParts &
   Readonly<{ options: Options; profile: Profile; house: Pick<IngestHouse, 'bus' | 'knownUsers'> }>;
 
-async function takeFile(parts: FileParts, file: string, bytes: number): Promise<IngestSummary> {
+async function takeFile(parts: FileParts, { path, name, size, open }: SourceFile): Promise<IngestSummary> {
   const { config, runtime, options, profile, house, print } = parts;
-  const name = basename(file);
   const { dataDirectory } = config();
   const directory = options.quarantine ?? join(dataDirectory, 'quarantine');
   const progress = startProgress(`rows of ${name}`, 0);
   const ingesting = ingest(
     {
       name,
-      format: formatOf(file),
-      bytes: createReadStream(file),
+      format: formatOf(path),
+      bytes: await open(),
       profile,
       corrects: options.correct === true,
       quarantine: (columns) => new Quarantine(join(directory, `${name}.quarantine.csv`), columns, profile.delimiter),
@@ -101,10 +150,10 @@ async function takeFile(parts: FileParts, file: string, bytes: number): Promise<
       submit: (envelope) => house.bus.submit(envelope),
       knownUsers: (ids) => house.knownUsers(ids),
       runtime,
-      progress: (rows, read) => progress.at(rows, read === 0 ? rows : Math.ceil((rows * bytes) / read)),
+      progress: (rows, read) => progress.at(rows, read === 0 ? rows : Math.ceil((rows * size) / read)),
     },
   );
-  const result = await ingesting.catch(inWords(file)).finally(() => progress.stop());
+  const result = await ingesting.catch(inWords(path)).finally(() => progress.stop());
   for (const line of linesOf(name, result, options)) print(line);
   if (options.dryRun !== true)
     await keepSummary(dataDirectory, { file: name, at: runtime.now(), profile: profile.name, result });
@@ -133,6 +182,16 @@ async function keepSummary(dataDirectory: string, { file, at, profile, result }:
   await appendFile(join(dataDirectory, 'ingested.ndjson'), `${line}\n`);
 }
 
+const NOTHING: IngestSummary = {
+  rows: 0,
+  accepted: 0,
+  sold: 0,
+  passed: 0,
+  withdrawn: 0,
+  quarantined: 0,
+  unchanged: 0,
+};
+
 function sum(a: IngestSummary, b: IngestSummary): IngestSummary {
   return {
     rows: a.rows + b.rows,
@@ -148,15 +207,19 @@ function sum(a: IngestSummary, b: IngestSummary): IngestSummary {
 const PROFILES = join(PACKAGE_ROOT, 'config', 'ingest');
 
 async function profileNamed(name: string): Promise<Profile> {
-  const isFile = name.endsWith('.json');
-  const path = isFile ? name : join(PROFILES, `${name}.json`);
-  if (!isFile) await refuseUnknown(name);
+  const path = await profilePath(name);
   try {
     return readProfile(await readFile(path, 'utf8'), path);
   } catch (error) {
     if (error instanceof ProfileInvalid) throw new OperatorError(error.message, { cause: error });
     throw error;
   }
+}
+
+async function profilePath(name: string): Promise<string> {
+  if (name.endsWith('.json')) return name;
+  await refuseUnknown(name);
+  return join(PROFILES, `${name}.json`);
 }
 
 async function refuseUnknown(name: string): Promise<void> {

@@ -5,6 +5,8 @@ import { InProcessCommandBus } from '../bus/in-process.command-bus.js';
 import type { Config } from '../config.js';
 import { startEngine } from '../engine/engine.js';
 import type { Position } from '../journal/journal.js';
+import type { ObjectStore } from '../lake/object-store.js';
+import { openStore } from '../lake/open-store.js';
 import type { Log } from '../runtime/log.js';
 import { silentMetrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -77,4 +79,18 @@ async function follows(stores: HouseStores, runtime: Runtime): Promise<boolean> 
     await runtime.sleep(POLL_MS);
   }
   return false;
+}
+
+/** Opens the lake that the configuration names for the time of `work`. */
+export async function withLake(
+  { lake }: Pick<Config, 'lake'>,
+  runtime: Runtime,
+  work: (store: ObjectStore) => Promise<void>,
+): Promise<void> {
+  const store = await openStore(lake, runtime);
+  try {
+    await work(store);
+  } finally {
+    store.close();
+  }
 }

@@ -1,5 +1,5 @@
 // `gavel ingest` as its users have it: on a fresh directory, beside a running house, over the recorded results of real halls.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { describeWithTestData } from '../support/requires.js';
@@ -66,6 +66,24 @@ it('works beside a running house, which shows the results', async () => {
     up.child.kill('SIGINT');
     await up.end();
   }
+});
+
+it('takes in what has landed, once whatever it is called, and leaves it where it lies', async () => {
+  const landing = join(scratch.path, 'data', 'lake', 'landing');
+  mkdirSync(join(landing, 'default'), { recursive: true });
+  const lay = (name: string, text: string) => writeFileSync(join(landing, name), text);
+  lay('a.csv', `${HEADER}\n${GOOD}\n`);
+  lay('default/b.csv', `${HEADER}\n${GOOD.replace('Spring', 'Autumn')}\n`);
+  lay('readme.md', 'not for the house');
+  expect(await take('--landing')).toEqual({ ...NOTHING, rows: 2, accepted: 2, sold: 2 });
+  expect(await take('--landing')).toEqual(NOTHING);
+  renameSync(join(landing, 'a.csv'), join(landing, 'c.csv'));
+  lay('d.csv', `${HEADER}\n${GOOD}\n${GOOD.replace('Spring', 'Winter')}\n`);
+  expect(await take('--landing')).toEqual({ ...NOTHING, rows: 2, accepted: 1, sold: 2, unchanged: 1 });
+  lay('broken.csv', 'sale\n1\n');
+  const { code, stderr } = await gavel('ingest', '--landing');
+  expect(stderr).toContain('landing/broken.csv has no column');
+  expect(code).toBe(1);
 });
 
 it('tries rows without a house, and says in a sentence what it cannot use', async () => {
