@@ -1,5 +1,5 @@
 -- daily_revenue: what was sold, taken back and paid on a UTC day, a row for each day and currency from the currency's first
--- listing on. A sale counts on the day it was made; if it lapses unpaid or is refunded, that counts on the day of the
+-- listing or hall sale on. A sale counts on the day it was made; if it lapses unpaid or is refunded, that counts on the day of the
 -- lapse or refund. Amounts are whole minor units (cents) of the row's currency.
 -- Key: day, currency
 --   day date: UTC day
@@ -26,10 +26,17 @@
 --   paid_out numeric: paid out to sellers on the day
 --   payouts_returned numeric: paid back by sellers on the day
 --   net_cash numeric: paid_in + payouts_returned - refunded - paid_out
+--   hall_sales bigint: lots sold in halls on the day, by the house's own files; no other column counts them
+--   hall_hammer_price numeric: sum of their prices where the file tells hammer prices
+--   hall_price_with_premium numeric: sum of their prices where the file tells prices with premium; never to be added to the other
 WITH calendar AS (
   SELECT days.day, currencies.currency
   FROM gold_days days
-  JOIN (SELECT currency, CAST(MIN(listed_at) AS DATE) AS first_day FROM listings GROUP BY currency) currencies
+  JOIN (
+    SELECT currency, CAST(MIN(since) AS DATE) AS first_day
+    FROM (SELECT currency, listed_at AS since FROM listings UNION ALL SELECT currency, held_at FROM hall_results) used
+    GROUP BY currency
+  ) currencies
     ON days.day >= currencies.first_day
 ),
 sold AS (
@@ -66,6 +73,15 @@ moved AS (
     SUM(CASE WHEN kind = 'payout-return' THEN amount ELSE 0 END) AS payouts_returned
   FROM movements
   GROUP BY CAST(moved_at AS DATE), currency
+),
+hall AS (
+  SELECT
+    CAST(held_at AS DATE) AS day, currency, COUNT(*) AS sales,
+    SUM(CASE WHEN price_kind = 'hammer' THEN price ELSE 0 END) AS hammer_price,
+    SUM(CASE WHEN price_kind = 'with-premium' THEN price ELSE 0 END) AS price_with_premium
+  FROM hall_results
+  WHERE outcome = 'sold' AND replaced_position IS NULL
+  GROUP BY CAST(held_at AS DATE), currency
 )
 SELECT
   calendar.day, calendar.currency,
@@ -92,9 +108,13 @@ SELECT
   CAST(COALESCE(moved.refunded, 0) AS DECIMAL(38, 0)) AS refunded,
   CAST(COALESCE(moved.paid_out, 0) AS DECIMAL(38, 0)) AS paid_out,
   CAST(COALESCE(moved.payouts_returned, 0) AS DECIMAL(38, 0)) AS payouts_returned,
-  CAST(COALESCE(moved.paid_in + moved.payouts_returned - moved.refunded - moved.paid_out, 0) AS DECIMAL(38, 0)) AS net_cash
+  CAST(COALESCE(moved.paid_in + moved.payouts_returned - moved.refunded - moved.paid_out, 0) AS DECIMAL(38, 0)) AS net_cash,
+  CAST(COALESCE(hall.sales, 0) AS BIGINT) AS hall_sales,
+  CAST(COALESCE(hall.hammer_price, 0) AS DECIMAL(38, 0)) AS hall_hammer_price,
+  CAST(COALESCE(hall.price_with_premium, 0) AS DECIMAL(38, 0)) AS hall_price_with_premium
 FROM calendar
 LEFT JOIN sold ON sold.day = calendar.day AND sold.currency = calendar.currency
 LEFT JOIN lapsed ON lapsed.day = calendar.day AND lapsed.currency = calendar.currency
 LEFT JOIN refunded ON refunded.day = calendar.day AND refunded.currency = calendar.currency
 LEFT JOIN moved ON moved.day = calendar.day AND moved.currency = calendar.currency
+LEFT JOIN hall ON hall.day = calendar.day AND hall.currency = calendar.currency

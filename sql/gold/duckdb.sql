@@ -15,5 +15,6 @@ SELECT position, stream_id, revision, event_type, occurred_at, actor_id, TRY(jso
   "via": "VARCHAR", "transactionNumber": "VARCHAR", "lapsedTransaction": "VARCHAR", "buyerId": "VARCHAR",
   "hammerPrice": "VARCHAR", "buyersPremium": "VARCHAR", "tax": "VARCHAR", "amountDue": "VARCHAR",
   "platformFee": "VARCHAR", "sellerProceeds": "VARCHAR", "amount": "VARCHAR", "payout": "VARCHAR",
-  "command": "VARCHAR", "rejection": {"reason": "VARCHAR"}, "actorId": "VARCHAR", "count": "VARCHAR"}')) AS body
+  "command": "VARCHAR", "rejection": {"reason": "VARCHAR"}, "actorId": "VARCHAR", "count": "VARCHAR",
+  "outcome": "VARCHAR", "price": "VARCHAR", "priceKind": "VARCHAR", "heldAt": "VARCHAR"}')) AS body
 FROM bronze;

@@ -73,9 +73,12 @@ CREATE TABLE gold.daily_revenue (
   paid_out numeric NOT NULL,
   payouts_returned numeric NOT NULL,
   net_cash numeric NOT NULL,
+  hall_sales bigint NOT NULL,
+  hall_hammer_price numeric NOT NULL,
+  hall_price_with_premium numeric NOT NULL,
   PRIMARY KEY (day, currency)
 );
-COMMENT ON TABLE gold.daily_revenue IS 'what was sold, taken back and paid on a UTC day, a row for each day and currency from the currency''s first listing on. A sale counts on the day it was made; if it lapses unpaid or is refunded, that counts on the day of the lapse or refund. Amounts are whole minor units (cents) of the row''s currency.';
+COMMENT ON TABLE gold.daily_revenue IS 'what was sold, taken back and paid on a UTC day, a row for each day and currency from the currency''s first listing or hall sale on. A sale counts on the day it was made; if it lapses unpaid or is refunded, that counts on the day of the lapse or refund. Amounts are whole minor units (cents) of the row''s currency.';
 COMMENT ON COLUMN gold.daily_revenue.day IS 'UTC day';
 COMMENT ON COLUMN gold.daily_revenue.currency IS 'ISO 4217 code';
 COMMENT ON COLUMN gold.daily_revenue.sales IS 'sales made on the day: hammer, Buy It Now and second chances taken';
@@ -100,6 +103,9 @@ COMMENT ON COLUMN gold.daily_revenue.refunded IS 'paid back to buyers on the day
 COMMENT ON COLUMN gold.daily_revenue.paid_out IS 'paid out to sellers on the day';
 COMMENT ON COLUMN gold.daily_revenue.payouts_returned IS 'paid back by sellers on the day';
 COMMENT ON COLUMN gold.daily_revenue.net_cash IS 'paid_in + payouts_returned - refunded - paid_out';
+COMMENT ON COLUMN gold.daily_revenue.hall_sales IS 'lots sold in halls on the day, by the house''s own files; no other column counts them';
+COMMENT ON COLUMN gold.daily_revenue.hall_hammer_price IS 'sum of their prices where the file tells hammer prices';
+COMMENT ON COLUMN gold.daily_revenue.hall_price_with_premium IS 'sum of their prices where the file tells prices with premium; never to be added to the other';
 
 CREATE TABLE gold.auction_performance (
   auction_id uuid NOT NULL,

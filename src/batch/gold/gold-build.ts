@@ -34,12 +34,13 @@ export async function makeInputs(duck: DuckDBConnection, done: () => void = () =
   }
 }
 
-/** How much there is. To be asked of at least one event. */
+/** How much there is. Asks the inputs, and at least one event: hall sales may lie before the first. */
 export async function extentOf(duck: DuckDBConnection): Promise<BronzeExtent> {
   const row = await oneRow(
     duck,
     `SELECT count(*)::INTEGER AS events, (count(*) FILTER (WHERE text IS NULL OR NOT json_valid(text)))::INTEGER AS unreadable,
-      min(occurred_at)::DATE::VARCHAR AS first_day, max(occurred_at)::DATE::VARCHAR AS last_day FROM bronze`,
+      least(min(occurred_at), (SELECT min(held_at) FROM hall_results))::DATE::VARCHAR AS first_day,
+      max(occurred_at)::DATE::VARCHAR AS last_day FROM bronze`,
   );
   return {
     events: Number(row['events']),
@@ -50,19 +51,26 @@ export async function extentOf(duck: DuckDBConnection): Promise<BronzeExtent> {
 }
 
 const CHANGED_SINCE = `
-WITH before AS (
-  SELECT min(occurred_at)::DATE AS first_day, max(occurred_at)::DATE AS last_day FROM bronze WHERE position <= $1::BIGINT
+WITH dated AS (
+  SELECT position, occurred_at::DATE AS day, NULL AS currency FROM bronze
+  UNION ALL SELECT position, listed_at::DATE, currency FROM listings
+  UNION ALL SELECT position, held_at::DATE, currency FROM hall_results
+  UNION ALL SELECT replaced_position, held_at::DATE, currency FROM hall_results WHERE replaced_position IS NOT NULL
 ),
 currencies AS (
-  SELECT min(listed_at)::DATE AS first_day, min(listed_at) FILTER (WHERE position <= $1::BIGINT)::DATE AS known_from
-  FROM listings GROUP BY currency
+  SELECT min(day) AS first_day, min(day) FILTER (WHERE position <= $1::BIGINT) AS known_from
+  FROM dated WHERE currency IS NOT NULL GROUP BY currency
+),
+whole AS (
+  SELECT min(day) AS first_day, max(day) AS last_day, min(day) FILTER (WHERE position <= $1::BIGINT) AS known_from,
+    max(day) FILTER (WHERE position <= $1::BIGINT) AS known_to
+  FROM dated
 ),
 days AS (
-  SELECT DISTINCT occurred_at::DATE AS day FROM bronze WHERE position > $1::BIGINT
+  SELECT day FROM dated WHERE position > $1::BIGINT
   UNION
-  SELECT d.day::DATE FROM (SELECT min(occurred_at)::DATE AS first_day, max(occurred_at)::DATE AS last_day FROM bronze) whole,
-    unnest(generate_series(whole.first_day, whole.last_day, INTERVAL 1 DAY)) AS d (day), before
-  WHERE d.day < before.first_day OR d.day > before.last_day
+  SELECT d.day::DATE FROM whole, unnest(generate_series(whole.first_day, whole.last_day, INTERVAL 1 DAY)) AS d (day)
+  WHERE d.day < whole.known_from OR d.day > whole.known_to
     OR EXISTS (FROM currencies WHERE first_day IS DISTINCT FROM known_from AND d.day >= first_day)
 )
 SELECT day::VARCHAR AS day FROM days ORDER BY day`;

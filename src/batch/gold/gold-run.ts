@@ -129,10 +129,10 @@ class Run {
   private async make(duck: DuckDBConnection, source: BronzeSource, files: readonly string[]): Promise<Extent> {
     const { thresholds, store, directory, onStep } = this.parts;
     await readFacts(duck, files);
-    const extent = await extentOf(duck);
     this.step();
     await onStep?.('read');
     await makeInputs(duck, () => this.step());
+    const extent = await extentOf(duck);
     const days = await daysToCompute(duck, this.plan, extent);
     await setUp(duck, { days, lastDay: extent.lastDay, thresholds });
     await makeTables(duck, { store, directory, plan: this.plan }, () => this.step());

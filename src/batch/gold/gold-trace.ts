@@ -80,7 +80,7 @@ async function findRow({ database }: GoldParts, { name, key }: GoldTable, values
     const version = (await currentVersions(client)).get(name);
     const where = key.map((column, index) => `${column}::text = $${index + 1}`).join(' AND ');
     const { rows } = await client.query<{ row: Record<string, unknown> }>(
-      `SELECT to_jsonb(t) AS row FROM gold.${name} t WHERE ${where}`,
+      `SELECT to_json(t) AS row FROM gold.${name} t WHERE ${where}`,
       [...values],
     );
     const row = rows[0]?.row;

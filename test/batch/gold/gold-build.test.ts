@@ -30,13 +30,15 @@ const THRESHOLDS: GoldThresholds = {
     { tier: 'starter', salesMin: 0, conversionBpMin: 0 },
   ],
 };
-const RUNS = 12;
+const RUNS = 20;
 const RARE: readonly DomainEvent['type'][] = [
   'AuctionRelisted',
   'AuctionWithdrawn',
   'BidRetracted',
+  'BidVoided',
   'ClosingExtended',
   'FloodRejected',
+  'HallResultRecorded',
   'PaymentRefunded',
   'PayoutReturned',
   'SealedBidRetracted',

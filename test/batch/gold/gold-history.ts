@@ -6,10 +6,10 @@ import type { AuctionCommand } from '../../../src/domain/auction/auction.command
 import { standingOf } from '../../../src/domain/auction/auction.js';
 import type { Terms } from '../../../src/domain/auction/terms.js';
 import { type AuctionId, auctionId as asAuctionId, type UserId } from '../../../src/domain/ids.js';
-import { refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
+import { hallStream, refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
 import type { Currency } from '../../../src/domain/money.js';
 import { later } from '../../../src/domain/time.js';
-import { auctionNo, type Chronicle, terms, userNo } from '../../projections/chronicle.js';
+import { auctionNo, type Chronicle, hallNo, hallResult, terms, unsold, userNo } from '../../projections/chronicle.js';
 
 const AUCTIONS = 4;
 const PEOPLE = 5;
@@ -37,8 +37,11 @@ const WHATS = [
   'refund',
   ...Array<'list'>(4).fill('list'),
   'buy',
-  'retract',
-  'retract',
+  ...Array<'retract'>(3).fill('retract'),
+  ...Array<'retract'>(3).fill('retract'),
+  ...Array<'void'>(3).fill('void'),
+  'hall',
+  'hall',
   'cancel',
   'withdraw',
   'relist',
@@ -134,6 +137,26 @@ function finished(told: Chronicle, id: AuctionId): AfterSale | null {
   return state.status === 'sold' || state.status === 'passed' ? state.afterSale : null;
 }
 
+/** Tells what became of a lot in a hall some days ago, or corrects it. */
+async function hallSale(
+  told: Chronicle,
+  { lot, currency, soldFor, kind }: Readonly<{ lot: number; currency: Currency; soldFor: bigint; kind: number }>,
+): Promise<void> {
+  const stream = hallStream(hallNo(lot));
+  const corrects = (await told.journal.readStream(stream, 0, 1)).length > 0;
+  const heldAt = later(told.now, -(lot + kind) * DAY_MS);
+  const sold = { price: soldFor, priceKind: kind % 2 === 0 ? 'hammer' : 'with-premium' } as const;
+  const outcome = kind === PEOPLE ? 'passed' : 'sold';
+  await told.record(stream, {
+    ...hallResult,
+    currency,
+    heldAt,
+    corrects,
+    outcome,
+    ...(outcome === 'sold' ? sold : unsold),
+  });
+}
+
 /** Closes an auction that has not ended, so that what follows on the hammer finds something to follow on. */
 async function bringHammerDown(told: Chronicle, id: AuctionId): Promise<void> {
   const state = told.auction(id);
@@ -142,7 +165,7 @@ async function bringHammerDown(told: Chronicle, id: AuctionId): Promise<void> {
   await told.ask({ type: 'CloseAuction', auctionId: id, closesAt: state.closesAt }, house);
 }
 
-const AFTER_THE_HAMMER: readonly string[] = ['pay', 'settle', 'return', 'refund', 'relist'];
+const AFTER_THE_HAMMER: readonly string[] = ['pay', 'settle', 'return', 'refund', 'second chance', 'relist'];
 
 async function play(
   told: Chronicle,
@@ -192,6 +215,13 @@ async function play(
       await ask({ type: 'CloseAuction', auctionId, closesAt }, house);
       return;
     }
+    case 'void':
+      for (let bidNumber = 1; bidNumber <= 5; bidNumber++)
+        if (await ask({ type: 'VoidBid', auctionId, bidNumber, reason: 'a shill' }, staff)) return;
+      return;
+    case 'hall':
+      await hallSale(told, { lot: n, currency, soldFor: startingPrice, kind: who });
+      return;
     case 'cancel':
       await ask({ type: 'CancelAuction', auctionId, reason: 'a whim' }, staff);
       return;
@@ -217,10 +247,15 @@ async function play(
     }
     case 'second chance': {
       await ask({ type: 'DeclareOverdue', auctionId, transactionNumber, dueAt: null }, staff);
-      await ask({ type: 'OfferSecondChance', auctionId, bidderId, durationMs: DAY_MS }, staff);
-      const answer = n === 0 ? 'DeclineSecondChance' : 'AcceptSecondChance';
-      const { offered } = finished(told, auctionId) ?? { offered: [] };
-      await ask({ type: answer, auctionId, bidderId, offerNumber: Math.max(1, offered.length) }, person(bidderId));
+      // To whoever is an under-bidder; the refusals on the way are on record.
+      for (const under of PEOPLE_IDS) {
+        if (!(await ask({ type: 'OfferSecondChance', auctionId, bidderId: under, durationMs: DAY_MS }, staff)))
+          continue;
+        const type = n === 0 ? 'DeclineSecondChance' : 'AcceptSecondChance';
+        const offerNumber = finished(told, auctionId)?.offered.length ?? 1;
+        await ask({ type, auctionId, bidderId: under, offerNumber }, person(under));
+        return;
+      }
       return;
     }
     case 'relist': {

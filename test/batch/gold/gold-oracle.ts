@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { GoldTableName } from '../../../src/batch/gold/gold-tables.js';
 import type { GoldThresholds } from '../../../src/batch/gold/gold-thresholds.js';
 import type { DomainEvent } from '../../../src/domain/messages.js';
+import type { HallResultRecorded } from '../../../src/domain/sale/hall-result.events.js';
 import type { RecordedEvent } from '../../../src/journal/journal.js';
 
 export type OracleRow = Readonly<Record<string, string | null>>;
@@ -44,6 +45,7 @@ type Lot = {
   relistedAs: string | null;
   bids: Bid[];
   retracted: number;
+  voided: number;
   extensions: number;
   sales: Sale[];
   paidOut: bigint;
@@ -75,6 +77,7 @@ export class GoldOracle {
   private readonly hourBidders = new Map<string, Set<string>>();
   private readonly refusals = new Map<string, { n: number; events: number; people: Set<string>; lots: Set<string> }>();
   private readonly firstDays = new Map<string, string>();
+  private readonly halls = new Map<string, HallResultRecorded>();
   private first = Number.POSITIVE_INFINITY;
   private last = 0;
 
@@ -83,7 +86,11 @@ export class GoldOracle {
     this.last = Math.max(this.last, occurredAt);
     if (streamId.startsWith('auction-')) this.takeOfLot(streamId.slice('auction-'.length), event, occurredAt);
     else if (streamId.startsWith('refusals-')) this.takeRefusal(streamId, event, occurredAt, meta.actorId);
-    else if (event.type === 'UserRegistered') this.count(occurredAt, 'registrations');
+    else if (event.type === 'HallResultRecorded') {
+      this.halls.set(streamId, event);
+      this.first = Math.min(this.first, event.heldAt);
+      this.begin(event.currency, event.heldAt);
+    } else if (event.type === 'UserRegistered') this.count(occurredAt, 'registrations');
   }
 
   rows(thresholds: GoldThresholds): GoldRows {
@@ -101,17 +108,29 @@ export class GoldOracle {
     this.hours.add(`${dayOf(at)} ${new Date(at).getUTCHours()}`, name, by);
   }
 
+  private begin(currency: string, at: number): void {
+    const before = this.firstDays.get(currency);
+    if (before === undefined || dayOf(at) < before) this.firstDays.set(currency, dayOf(at));
+  }
+
   private takeOfLot(id: string, event: DomainEvent, at: number): void {
     if (event.type === 'AuctionListed') {
       const { sellerId: seller, item, terms, opensAt } = event;
       const { format, currency, startingPrice: start } = terms;
       const { title, category } = item;
-      const blank = { outcome: 'open', endedAt: null, passedReason: null, relistedAs: null, bids: [], retracted: 0 };
+      const blank = {
+        outcome: 'open',
+        endedAt: null,
+        passedReason: null,
+        relistedAs: null,
+        bids: [],
+        retracted: 0,
+        voided: 0,
+      };
       const money = { extensions: 0, sales: [], paidOut: 0n };
       const named = { id, seller, title, category, format, currency, start, listedAt: at, opensAt };
       this.lots.set(id, { ...named, ...blank, ...money });
-      const before = this.firstDays.get(currency);
-      if (before === undefined || dayOf(at) < before) this.firstDays.set(currency, dayOf(at));
+      this.begin(currency, at);
       this.count(at, 'listings');
       return;
     }
@@ -138,8 +157,11 @@ export class GoldOracle {
       }
       case 'BidRetracted':
       case 'SealedBidRetracted':
+      case 'BidVoided':
+      case 'SealedBidVoided':
         for (const bid of lot.bids) if (bid.number === event.bidNumber) bid.removed = true;
-        lot.retracted += 1;
+        if (event.type === 'BidVoided' || event.type === 'SealedBidVoided') lot.voided += 1;
+        else lot.retracted += 1;
         this.count(at, 'bids_removed');
         return;
       case 'ClosingExtended':
@@ -234,7 +256,8 @@ export class GoldOracle {
   }
 
   private takeRefusal(stream: string, event: DomainEvent, at: number, actor: string | null): void {
-    const lot = stream.startsWith('refusals-user-') ? null : stream.slice('refusals-'.length);
+    const [, concern = 'auction', id = ''] = /^refusals-(?:(user|hall)-)?(.{36})$/.exec(stream) ?? [];
+    const lot = concern === 'auction' ? id : null;
     const [command, reason, person, n] =
       event.type === 'FloodRejected'
         ? ['Flood', 'Flood', event.actorId, event.count]
@@ -244,7 +267,7 @@ export class GoldOracle {
             ? [event.command, event.rejection.reason, actor, 1]
             : ['?', '?', null, 0];
     this.count(at, 'refusals', n);
-    const key = [dayOf(at), lot === null ? 'account' : 'auction', command, reason].join('|');
+    const key = [dayOf(at), { user: 'account', hall: 'hall lot' }[concern] ?? concern, command, reason].join('|');
     const row = this.refusals.get(key) ?? { n: 0, events: 0, people: new Set<string>(), lots: new Set<string>() };
     row.n += n;
     row.events += 1;
@@ -287,6 +310,11 @@ export class GoldOracle {
             'payouts_returned',
           ].map((name) => [name, of(name)]),
         );
+        const halls = [...this.halls.values()].filter(
+          (one) => one.outcome === 'sold' && one.currency === currency && dayOf(one.heldAt) === day,
+        );
+        const hallSum = (kind: string): bigint =>
+          halls.reduce((sum, { price, priceKind }) => sum + (priceKind === kind ? (price ?? 0n) : 0n), 0n);
         const income = of('buyers_premium') + of('platform_fee');
         rows.push(
           texts({
@@ -296,6 +324,9 @@ export class GoldOracle {
             house_income: income,
             net_hammer_price: of('hammer_price') - of('lapsed_hammer_price') - of('refunded_hammer_price'),
             net_house_income: income - of('lapsed_house_income') - of('refunded_house_income'),
+            hall_sales: halls.length,
+            hall_hammer_price: hallSum('hammer'),
+            hall_price_with_premium: hallSum('with-premium'),
             net_cash: of('paid_in') + of('payouts_returned') - of('refunded') - of('paid_out'),
           }),
         );
@@ -452,7 +483,7 @@ function performance(lot: Lot): OracleRow {
     bids: lot.bids.length,
     bidders: new Set(lot.bids.map(({ bidder }) => bidder)).size,
     bids_retracted: lot.retracted,
-    bids_voided: 0,
+    bids_voided: lot.voided,
     bids_replaced: lot.bids.filter(({ replaced }) => replaced).length,
     bids_last_minute: lot.bids.filter(({ snipe }) => snipe).length,
     extensions: lot.extensions,
