@@ -25,6 +25,8 @@ export type IngestHouse = Readonly<{
   silverFollows(): Promise<boolean>;
 }>;
 
+/** A lot comes up once: what is kept of it is of no use to the next, and a repeat is looked up in the journal. */
+const LITTLE_KEPT = { cache: { weightMax: 5_000 }, window: { entriesMax: 5_000, idsMax: 100_000 } };
 const POLL_MS = 50;
 const STANDSTILL_MAX_MS = 30_000;
 
@@ -54,7 +56,8 @@ async function open(parts: IngestHouseParts & Pick<HouseStores, 'postgres'>, und
   await startProjections(stores, { config, runtime, log, metrics }, undo);
   const bus = new InProcessCommandBus(config.bus, runtime, log);
   const { journal } = stores;
-  const engine = await startEngine({ bus, journal, snapshots: null, runtime, metrics, log, settings: config.engine });
+  const settings = { ...config.engine, ...LITTLE_KEPT };
+  const engine = await startEngine({ bus, journal, snapshots: null, runtime, metrics, log, settings });
   undo.push(() => engine.drain());
   undo.push(() => bus.drain());
   return {
