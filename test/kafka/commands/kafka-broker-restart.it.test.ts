@@ -32,8 +32,8 @@ const secret = randomBytes(32).toString('hex');
 const PACE = { callers: 12, thinkMs: 30 };
 /** Every caller's bid, and the seller's listing. */
 const WAITING_MAX = PACE.callers + 1;
-/** From the broker's first answer until everybody who waited has one, and new bids are taken. Mostly some four seconds. */
-const BACK_WITHIN_MS = 15_000;
+/** Longer than this from the broker’s first answer to the next bids is a hang; mostly it is some four seconds. */
+const BACK_WITHIN_MS = 60_000;
 
 describeWithKafka('a house whose broker dies and comes back', () => {
   const scratch = scratchDirectory('broker-restart');
