@@ -31,6 +31,18 @@ type Weight = Readonly<{ depth: number; aliases: number; fields: number; cost: n
 
 const NOTHING: Weight = { depth: 0, aliases: 0, fields: 0, cost: 0, roots: 0 };
 
+const sumOf = (weights: readonly Weight[]): Weight =>
+  weights.reduce(
+    (sum, weight) => ({
+      depth: Math.max(sum.depth, weight.depth),
+      aliases: sum.aliases + weight.aliases,
+      fields: sum.fields + weight.fields,
+      cost: sum.cost + weight.cost,
+      roots: sum.roots + weight.roots,
+    }),
+    NOTHING,
+  );
+
 /** The first limit that a document exceeds, as the error to answer; null for one within all of them. */
 export function limitExceeded(document: DocumentNode): GraphQLError | null {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
@@ -46,6 +58,10 @@ export function limitExceeded(document: DocumentNode): GraphQLError | null {
     const problem = problemOf(operation, scales.weigh(operation.selectionSet));
     if (problem !== null) return problem;
   }
+  // Rules of validation compare each pair of fields, also in fragments that nobody spreads.
+  const written = scales.ofAllFragments();
+  if (written.fields > DOCUMENT_LIMITS.fieldsMax)
+    return tooMuch(`has fragments of more than ${DOCUMENT_LIMITS.fieldsMax} fields`);
   return null;
 }
 
@@ -69,23 +85,20 @@ class Scales {
   constructor(private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>) {}
 
   weigh({ selections }: SelectionSetNode): Weight {
-    let sum = NOTHING;
-    for (const selection of selections) {
-      const weight =
+    return sumOf(
+      selections.map((selection) =>
         selection.kind === Kind.FIELD
           ? this.ofField(selection)
           : selection.kind === Kind.INLINE_FRAGMENT
             ? this.weigh(selection.selectionSet)
-            : this.ofFragment(selection.name.value);
-      sum = {
-        depth: Math.max(sum.depth, weight.depth),
-        aliases: sum.aliases + weight.aliases,
-        fields: sum.fields + weight.fields,
-        cost: sum.cost + weight.cost,
-        roots: sum.roots + weight.roots,
-      };
-    }
-    return sum;
+            : this.ofFragment(selection.name.value),
+      ),
+    );
+  }
+
+  /** All fragments together, each once. */
+  ofAllFragments(): Weight {
+    return sumOf([...this.fragments.keys()].map((name) => this.ofFragment(name)));
   }
 
   private ofField(field: FieldNode): Weight {
@@ -122,5 +135,13 @@ function rowsOf({ arguments: given = [], name }: FieldNode): number {
   return limit.value.kind === Kind.INT ? Math.max(1, Math.min(Number(limit.value.value), ROWS_MAX)) : ROWS_MAX;
 }
 
-const LISTS: ReadonlySet<string> = new Set(['auctions', 'bids', 'myBids', 'myTransactions', 'transactions']);
+const LISTS: ReadonlySet<string> = new Set([
+  'auctions',
+  'bids',
+  'myBids',
+  'mySecondChances',
+  'myTransactions',
+  'retractionRequests',
+  'transactions',
+]);
 const ROWS_DEFAULT = 50;

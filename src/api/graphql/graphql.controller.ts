@@ -44,7 +44,8 @@ export class GraphQLController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Response | string> {
     this.documents ??= new Documents(this.schemaHost.schema, this.deps.settings.graphql.introspection);
-    const { document, errors: problems } = this.documents.checked(query);
+    const { document, errors: problems, price } = this.documents.checked(query);
+    await request.server.rates.spend(request, price);
     if (document === null) return this.refused(request, reply, problems);
     const refusal = refusalOf(document, operationName);
     if (refusal !== null) return this.refused(request, reply, [refusal]);

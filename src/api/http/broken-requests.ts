@@ -1,8 +1,11 @@
 // Bytes that are no HTTP request never reach the framework: Node hands over the socket, and the answer is written by hand.
-import { STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ApiError } from './api-error.js';
 import { errorBodyOf } from './errors.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 type BrokenRequest = Error & Readonly<{ code?: string }>;
 
@@ -12,11 +15,32 @@ export function answerBrokenRequest(error: BrokenRequest, socket: Socket, reques
     socket.destroy();
     return;
   }
-  const refusal = refusalOf(error.code);
+  hangUp(socket, refusalOf(error.code), requestId);
+}
+
+/** Answers what Node would answer without a word: other expectations than 100-continue, and CONNECT. */
+export function answerOddRequests(server: Server, newId: () => string): void {
+  server.on('checkExpectation', (_request, response: ServerResponse) => {
+    const refusal = new ApiError(417, 'ExpectationUnknown', 'the only expectation that is met here is 100-continue');
+    const requestId = newId();
+    const body = JSON.stringify(errorBodyOf(refusal, requestId));
+    const length = Buffer.byteLength(body);
+    response
+      .writeHead(refusal.status, { 'content-type': JSON_TYPE, 'content-length': length, 'x-request-id': requestId })
+      .end(body);
+  });
+  server.on('connect', (_request, socket) => {
+    // The client may be gone before it is answered.
+    socket.on('error', () => socket.destroy());
+    hangUp(socket, new ApiError(405, 'MethodNotAllowed', 'this is no proxy: CONNECT is not answered'), newId());
+  });
+}
+
+function hangUp(socket: Duplex, refusal: ApiError, requestId: string): void {
   const body = JSON.stringify(errorBodyOf(refusal, requestId));
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Content-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

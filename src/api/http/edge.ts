@@ -9,13 +9,15 @@ import type { ApiDeps } from '../api.deps.js';
 import { mayUse } from '../auth/access.js';
 import type { Tokens } from '../auth/tokens.js';
 import { ApiError } from './api-error.js';
-import { answerBrokenRequest } from './broken-requests.js';
+import { answerBrokenRequest, answerOddRequests } from './broken-requests.js';
 import { clientOf } from './client-address.js';
 import { sendError } from './errors.js';
 import { Flight } from './flight.js';
 import { takeJsonOnly } from './json-body.js';
 
 const MINUTE_MS = 60_000;
+/** Where sockets are opened. */
+export const SOCKET_ADDRESS = '/graphql';
 const HEADER_BYTES_MAX = 16_384;
 /** The longest parameter is a UUID. */
 const PARAMETER_LENGTH_MAX = 100;
@@ -40,6 +42,7 @@ export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
       connectionsCheckingInterval: SLOW_REQUESTS_EVERY_MS,
       // Node swaps the two if the one for headers, a minute unless told, is longer than the one for all.
       headersTimeout: settings.limits.requestTimeoutMs,
+      shouldUpgradeCallback: isHandshake,
     },
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply as FastifyReply),
@@ -53,6 +56,7 @@ export async function surround(
   deps: ApiDeps,
   { tokens, isClosing }: Readonly<{ tokens: Tokens; isClosing: () => boolean }>,
 ): Promise<Flight> {
+  answerOddRequests(instance.server, () => deps.runtime.uuid());
   takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
   // The policy for contents is a constant of ours: helmet would put it together anew for every answer.
   await instance.register(helmet, { contentSecurityPolicy: false });
@@ -116,6 +120,8 @@ function board(flight: Flight, { settings: { proxies } }: ApiDeps): Gate {
     reply.header('x-request-id', request.id);
     const { unlimited = false } = request.routeOptions.config;
     if (isPersonal(request)) reply.header('cache-control', 'no-store');
+    // Node reads nothing more behind a request for an upgrade, whether it is refused or passed over.
+    if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
     if (!isUpgrade(request.raw) && !flight.admit(request, reply, { client, unlimited })) reply.hijack();
   };
 }
@@ -125,6 +131,10 @@ const isPersonal = ({ method, headers, routeOptions: { config } }: FastifyReques
   (method !== 'GET' && method !== 'HEAD') ||
   headers.authorization !== undefined ||
   (config.access ?? 'public') !== 'public';
+
+/** The one upgrade there is (live/live-sockets.ts). Any other is passed over (RFC 9110, 7.8), and the request answered as it is. */
+const isHandshake = ({ method, url = '', headers: { upgrade = '' } }: IncomingMessage): boolean =>
+  method === 'GET' && url.split('?')[0] === SOCKET_ADDRESS && upgrade.toLowerCase() === 'websocket';
 
 const isUpgrade = (request: IncomingMessage & { upgrade?: boolean }): boolean => request.upgrade === true;
 
@@ -164,6 +174,8 @@ const forbidden = (access: unknown): ApiError =>
 export type Rates = Readonly<{
   ofAddress(request: FastifyRequest): Promise<void>;
   ofSubject(request: FastifyRequest): Promise<void>;
+  /** Counts so many requests more than the one that was let in; what comes behind it is refused where they were too many. */
+  spend(request: FastifyRequest, times: number): Promise<void>;
 }>;
 
 declare module 'fastify' {
@@ -176,19 +188,28 @@ declare module 'fastify' {
 async function rates(instance: FastifyInstance, { settings: { limits } }: ApiDeps): Promise<Rates> {
   await instance.register(rateLimit, { global: false, cache: RATES_KEPT_MAX });
   const limiter = (max: number, keyOf: (request: FastifyRequest) => string, whose: string) => {
-    if (max === 0) return async (): Promise<void> => undefined;
-    const take = instance.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator: keyOf });
-    return async (request: FastifyRequest): Promise<void> => {
-      const taken = await take(request);
+    if (max === 0) return { count: async () => undefined, letIn: async () => undefined };
+    const count = instance.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator: keyOf });
+    const letIn = async (request: FastifyRequest): Promise<void> => {
+      const taken = await count(request);
       if (taken.isAllowed || !taken.isExceeded) return;
       throw new ApiError(429, 'TooManyRequests', `more than ${max} requests a minute from one ${whose}`, {
         headers: { 'retry-after': String(Math.max(1, taken.ttlInSeconds)) },
       });
     };
+    return { count, letIn };
   };
+  const ofAddress = limiter(limits.perAddressPerMinute, ({ client }) => client, 'address');
+  const ofSubject = limiter(limits.perSubjectPerMinute, ({ caller }) => caller?.userId ?? '', 'person');
   return {
-    ofAddress: limiter(limits.perAddressPerMinute, ({ client }) => client, 'address'),
-    ofSubject: limiter(limits.perSubjectPerMinute, ({ caller }) => caller?.userId ?? '', 'person'),
+    ofAddress: ofAddress.letIn,
+    ofSubject: ofSubject.letIn,
+    spend: async (request, times) => {
+      for (let i = 0; i < times; i++) {
+        await ofAddress.count(request);
+        if (request.caller !== null) await ofSubject.count(request);
+      }
+    },
   };
 }
 

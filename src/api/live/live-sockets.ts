@@ -8,7 +8,7 @@ import type { Tokens, Verified } from '../auth/tokens.js';
 import { Documents } from '../graphql/documents.js';
 import { formatted } from '../graphql/graphql-errors.js';
 import { ApiError } from '../http/api-error.js';
-import type { Rates } from '../http/edge.js';
+import { type Rates, SOCKET_ADDRESS } from '../http/edge.js';
 import { HeldBytes, type SocketAccount } from './held-bytes.js';
 import { LiveSocket, type SocketHost } from './live-socket.js';
 import { CLOSE } from './protocol.js';
@@ -16,6 +16,10 @@ import { askedFor, type SubscribePayload, SubscriptionRefused } from './subscrip
 import { type Subscriber, Topics } from './topics.js';
 
 const PROTOCOL = 'graphql-transport-ws';
+/** What a client names of protocols: words with commas between (RFC 6455, 4.3). */
+const PROTOCOLS = /^\s*[!#$%&'*+.^_`|~\w-]+(\s*,\s*[!#$%&'*+.^_`|~\w-]+)*\s*$/;
+/** Sixteen bytes in base64 (RFC 6455, 4.1). */
+const SOCKET_KEY = /^[+/\dA-Za-z]{22}==$/;
 const SWEEP_EVERY_MS = 1_000;
 /** How long a closing server waits for goodbyes. */
 const GOODBYE_MS = 500;
@@ -54,7 +58,7 @@ export class LiveSockets {
     });
     instance.route({
       method: 'GET',
-      url: '/graphql',
+      url: SOCKET_ADDRESS,
       config: { access: 'public' },
       preValidation: async (request) => this.admit(request),
       handler: () => {
@@ -90,8 +94,15 @@ export class LiveSockets {
   private admit({ client, ws, headers }: FastifyRequest): void {
     if (!ws) return;
     const { socketsMax, perAddressMax } = this.deps.settings.sockets;
+    if (headers['sec-websocket-version'] !== '13')
+      throw new ApiError(426, 'SocketVersionUnknown', 'the only version of sockets is 13', {
+        headers: { 'sec-websocket-version': '13' },
+      });
+    if (!SOCKET_KEY.test(headers['sec-websocket-key'] ?? ''))
+      throw new ApiError(400, 'SocketKeyInvalid', 'Sec-WebSocket-Key must be 16 bytes in base64');
     const offered = headers['sec-websocket-protocol'] ?? '';
-    if (!offered.split(',').some((one) => one.trim() === PROTOCOL))
+    const names = offered.split(',').map((one) => one.trim());
+    if (!PROTOCOLS.test(offered) || !names.includes(PROTOCOL) || new Set(names).size < names.length)
       throw new ApiError(400, 'ProtocolUnknown', `the only protocol of this socket is ${PROTOCOL}`);
     const later = { headers: { 'retry-after': '5' } };
     if (this.sockets.size >= socketsMax)
@@ -131,7 +142,7 @@ export class LiveSockets {
     return {
       verified: (authorization) => this.tokens.verified(authorization),
       charge: (who) => this.charge(request, who),
-      subscribe: (payload, who, subscriber) => this.subscribe(payload, who, { subscriber, account }),
+      subscribe: (payload, who, subscriber) => this.subscribe(payload, who, { subscriber, account, request }),
       account,
       errorsText: (error) =>
         JSON.stringify(errorsOf(error).map((one) => formatted(one, { requestId, log, introspection }))),
@@ -165,12 +176,18 @@ export class LiveSockets {
   private async subscribe(
     payload: SubscribePayload,
     who: Verified | null,
-    { subscriber, account }: Readonly<{ subscriber: Subscriber; account: SocketAccount }>,
+    {
+      subscriber,
+      account,
+      request,
+    }: Readonly<{ subscriber: Subscriber; account: SocketAccount; request: FastifyRequest }>,
   ): Promise<() => void> {
     const { settings, live, runtime, log } = this.deps;
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
     this.topics ??= new Topics(this.documents.schema, live, { runtime, log });
-    const { asked, bytes, about } = askedFor(this.documents, payload, who?.caller ?? null);
+    const checked = this.documents.checked(payload.query);
+    await this.rates?.spend(request, checked.price);
+    const { asked, bytes, about } = askedFor(this.documents, { checked, payload }, who?.caller ?? null);
     const release = account.subscribe(about, bytes);
     const stop = await this.topics.join(asked, subscriber).catch((error: unknown) => {
       release();

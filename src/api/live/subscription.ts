@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import type { Caller } from '../auth/access.js';
 import { demandAccess } from '../graphql/access.js';
-import { type Documents, operationOf } from '../graphql/documents.js';
+import { type CheckedDocument, type Documents, operationOf } from '../graphql/documents.js';
 import { auctionFilter, idIn, read, readId } from '../graphql/inputs.js';
 import { ApiError } from '../http/api-error.js';
 import { auctionShape, isAskedFor } from './auction-shape.js';
@@ -36,10 +36,16 @@ export class SubscriptionRefused extends Error {
 /** What a client asks for, what it holds for as long as it is told, and what it is about. */
 export type Subscription = Readonly<{ asked: Asked; bytes: number; about: string }>;
 
-/** Reads a subscribe message. Throws `SubscriptionRefused` or an `ApiError`. Nothing of the message is kept but what counts. */
-export function askedFor(documents: Documents, payload: SubscribePayload, caller: Caller | null): Subscription {
-  const { query, operationName = null } = payload;
-  const checked = documents.checked(query);
+/**
+ * Reads a subscribe message, whose document has been `checked`. Throws `SubscriptionRefused` or an `ApiError`. Nothing of the
+ * message is kept but what counts.
+ */
+export function askedFor(
+  documents: Documents,
+  { checked, payload }: Readonly<{ checked: CheckedDocument; payload: SubscribePayload }>,
+  caller: Caller | null,
+): Subscription {
+  const { operationName = null } = payload;
   if (checked.document === null) throw new SubscriptionRefused(checked.errors);
   const operation = operationOf(checked.document, operationName);
   if (operation instanceof GraphQLError) throw new SubscriptionRefused([operation]);
