@@ -61,10 +61,15 @@ const CURRENCIES = Object.keys(CURRENCY_DIGITS).filter((code): code is Currency 
 export const currency = z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`).meta({ examples: ['USD'] });
 
 const TIME_PROBLEM = 'must be a time such as "2026-01-31T12:00:00Z"';
+/** The times that ISO 8601 and PostgreSQL both write with four digits for the year, in UTC. */
+const TIME_MIN = Date.parse('0001-01-01T00:00:00.000Z');
+const TIME_MAX = Date.parse('9999-12-31T23:59:59.999Z');
+const isInRange = (at: number): boolean => at >= TIME_MIN && at <= TIME_MAX;
 /** A time as it comes in: ISO 8601 with an offset or Z. */
 export const timeIn = z.iso
   .datetime({ offset: true, error: TIME_PROBLEM })
-  .refine((text) => !Number.isNaN(Date.parse(text)), TIME_PROBLEM)
+  .refine((text) => !Number.isNaN(Date.parse(text)), { error: TIME_PROBLEM, abort: true })
+  .refine((text) => isInRange(Date.parse(text)), 'must lie in the years 1 to 9999, in UTC')
   .meta({ examples: ['2026-01-31T12:00:00Z'] })
   .transform((text): Instant => instant(Date.parse(text)));
 
