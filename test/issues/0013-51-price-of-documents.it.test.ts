@@ -33,6 +33,14 @@ describe('a document is charged for what it takes to check', () => {
     expect(await letIn(90)).toHaveLength(PER_MINUTE);
   });
 
+  it.each([
+    ['that is good or unknown', (text: string) => text],
+    ['that is no document', (text: string) => text.slice(0, -1)],
+  ])('a long one %s as several', async (_, spoilt) => {
+    // Four more than itself, each.
+    expect(await letIn(30, (text) => spoilt(text).concat('#'.padEnd(18_000)))).toHaveLength(PER_MINUTE / 5);
+  });
+
   it('a known one as itself', async () => {
     await started();
     const query = document(450, 0);
@@ -43,11 +51,11 @@ describe('a document is charged for what it takes to check', () => {
   });
 });
 
-async function letIn(tokens: number): Promise<readonly number[]> {
+async function letIn(tokens: number, changed = (text: string): string => text): Promise<readonly number[]> {
   await started();
   const statuses: number[] = [];
   for (let i = 0; i <= PER_MINUTE; i++) {
-    const { status } = await http.send('POST', '/graphql', { body: { query: document(tokens, i) } });
+    const { status } = await http.send('POST', '/graphql', { body: { query: changed(document(tokens, i)) } });
     if (status === 429) return statuses;
     statuses.push(status);
   }
