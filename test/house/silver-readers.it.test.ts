@@ -68,10 +68,10 @@ const reading = <Row extends object>(sql: string): Promise<readonly Row[]> =>
   as('metabase_reader', passwords['reader'] ?? '', async (client) => (await client.query<Row>(sql)).rows);
 
 describe('a reader of Silver', () => {
-  it('reads every table and view of silver', async () => {
+  it('reads every table and view of silver and gold', async () => {
     const seen = await reading<{ name: string }>(
       `SELECT format('%I.%I', schemaname, name) AS name FROM (SELECT schemaname, tablename AS name FROM pg_tables
-       UNION ALL SELECT schemaname, viewname FROM pg_views) all_of_them WHERE schemaname = 'silver'`,
+       UNION ALL SELECT schemaname, viewname FROM pg_views) all_of_them WHERE schemaname IN ('silver', 'gold')`,
     );
     expect(seen.length).toBeGreaterThan(5);
     for (const { name } of seen) expect(await reading(`SELECT * FROM ${name}`)).toEqual([]);
@@ -81,7 +81,7 @@ describe('a reader of Silver', () => {
     const others = await as(HOUSE, passwords['house'] ?? '', async (client) => {
       const { rows } = await client.query<{ name: string }>(
         `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-         WHERE schemaname NOT IN ('silver', 'pg_catalog', 'information_schema')`,
+         WHERE schemaname NOT IN ('silver', 'gold', 'pg_catalog', 'information_schema')`,
       );
       return rows;
     });
