@@ -94,5 +94,6 @@ export async function prepareLake(
     coldClass,
     expiringPrefix: 'bronze/ingress/',
     expireAfterDays: ingressDays === 0 ? null : ingressDays,
+    prunedPrefix: 'gold/',
   });
 }

@@ -14,6 +14,9 @@ export function readinessOfArchiver(archiver: Archiver): Readiness {
   return { ready: state !== 'halted', detail: state };
 }
 
+/** The same in a house that takes bids: an archive that has halted is shown, and does not close the house. */
+export const shownArchiver = (archiver: Archiver): Readiness => ({ ready: true, detail: archiver.status().state });
+
 /** Whether the journal tells its head in time, and takes appends as far as is known. */
 export async function readinessOfJournal(
   journal: Pick<Journal, 'head' | 'printPosition' | 'unwritable'>,

@@ -16,7 +16,7 @@ import { startEraser } from './eraser.js';
 import { type House, openHouse } from './house.js';
 import { openKafkaBus } from './kafka-bus.js';
 import { keyStoreOf } from './personal.js';
-import { readinessOfConsumers, readinessOfJournal } from './readiness.js';
+import { readinessOfConsumers, readinessOfJournal, shownArchiver } from './readiness.js';
 import { startHouseApi } from './start-house-api.js';
 import { startUndoable, type Undo } from './undoable.js';
 
@@ -66,7 +66,8 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const eraser = await startEraser({ ...parts, ...house, database: database.connection });
   undo.push(() => eraser.drain());
   const archiving = { config, journal, postgres: database.connection, runtime, log, metrics };
-  undo.push((await startArchiver(archiving)).drain);
+  const { archiver, drain } = await startArchiver(archiving);
+  undo.push(drain);
   const { url } = await startHouseApi(
     {
       ...parts,
@@ -77,6 +78,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
       ready: async () => ({
         journal: await readinessOfJournal(journal, runtime),
         ...readinessOfConsumers({ ...consumers, erasures: eraser }),
+        bronze: shownArchiver(archiver),
       }),
     },
     undo,

@@ -20,6 +20,8 @@ export type AgeRules = Readonly<{
   coldClass: TransitionStorageClass;
   expiringPrefix: string;
   expireAfterDays: number | null;
+  /** What Gavel deletes here is gone a day later, where the bucket keeps versions. */
+  prunedPrefix: string;
 }>;
 
 /** What became of it. `locked` and `rules` are false where the server does not know such things. */
@@ -98,6 +100,7 @@ function ownRules(prefix: string, rules: AgeRules): readonly LifecycleRule[] {
     ...more,
   });
   const { coldAfterDays: Days, coldClass: StorageClass, expireAfterDays } = rules;
+  const NoncurrentVersionExpiration = { NoncurrentDays: 1 };
   return [
     rule('uploads', '', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: UPLOADS_ABANDONED_DAYS } }),
     ...(Days === null ? [] : [rule('cold', rules.coldPrefix, { Transitions: [{ Days, StorageClass }] })]),
@@ -106,9 +109,10 @@ function ownRules(prefix: string, rules: AgeRules): readonly LifecycleRule[] {
       : [
           rule('expiry', rules.expiringPrefix, {
             Expiration: { Days: expireAfterDays },
-            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            NoncurrentVersionExpiration,
           }),
         ]),
+    rule('pruned', rules.prunedPrefix, { NoncurrentVersionExpiration }),
   ];
 }
 

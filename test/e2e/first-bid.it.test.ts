@@ -101,7 +101,9 @@ it('refuses a second start on the same data with one line, and leaves the first 
     stdout: '',
     stderr: `gavel: another gavel (pid ${pidIn('gavel.pid')}) already runs on ${settings['GAVEL_DATA']}\n`,
   });
-  expect((await fetch(`${addressOf(gavel)}/health/ready`)).status).toBe(200);
+  const ready = await fetch(`${addressOf(gavel)}/health/ready`);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({ details: { bronze: { status: 'up', detail: 'running' } } });
 });
 
 it('refuses a taken port with one line and leaves nothing running', async () => {

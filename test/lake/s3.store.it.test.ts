@@ -129,6 +129,7 @@ describeWithTool('moto', 'a bucket that is prepared', () => {
     coldClass: 'GLACIER_IR',
     expiringPrefix: 'bronze/ingress/',
     expireAfterDays: 400,
+    prunedPrefix: 'gold/',
   } as const;
 
   it('is made once, with object lock, and has our rules beside those of others', async () => {
@@ -141,7 +142,7 @@ describeWithTool('moto', 'a bucket that is prepared', () => {
     expect(await prepareBucket(settings, rules)).toEqual({ made: false, locked: true, rules: true });
     expect(await prepareBucket(settings, { ...rules, expireAfterDays: null })).toMatchObject({ rules: true });
     const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: 'made' }));
-    expect(Rules.map(({ ID }) => ID)).toEqual(['theirs', 'gavel-uploads', 'gavel-cold']);
+    expect(Rules.map(({ ID }) => ID)).toEqual(['theirs', 'gavel-uploads', 'gavel-cold', 'gavel-pruned']);
     expect(Rules[2]).toMatchObject({
       Filter: { Prefix: 'house/bronze/events' },
       Transitions: [{ Days: 90, StorageClass: 'GLACIER_IR' }],

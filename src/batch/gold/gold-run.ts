@@ -7,6 +7,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import pg from 'pg';
 import { inTransaction } from '../../feed/session.js';
 import { takeTurn } from '../../feed/turn.js';
+import { clearAbandoned, ownPrefix } from '../../lake/abandoned.js';
 import { type DuckSettings, withDuck } from '../../lake/duck.js';
 import type { ObjectStore } from '../../lake/object-store.js';
 import { OperatorError } from '../../runtime/operator-error.js';
@@ -17,7 +18,15 @@ import type { GoldThresholds } from './gold-thresholds.js';
 import { type GoldRun, noteFailure, noteRun } from './lineage.js';
 import { makeTables } from './make-tables.js';
 import { daysToCompute, type Plan, planOf } from './plan.js';
-import { currentVersions, GOLD_POINTER, pointerText, putTable, replaceTable, saveVersion } from './publish.js';
+import {
+  currentVersions,
+  GOLD_POINTER,
+  pointerText,
+  pruneVersions,
+  putTable,
+  replaceTable,
+  saveVersion,
+} from './publish.js';
 import { reconcile } from './reconcile.js';
 import { type BronzeSource, localFiles, readSource } from './source.js';
 
@@ -105,7 +114,8 @@ class Run {
   async run(): Promise<GoldRun> {
     const { store, directory, duck } = this.parts;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const scratch = await mkdtemp(join(directory, 'run-'));
+    await clearAbandoned(directory, ['run']);
+    const scratch = await mkdtemp(join(directory, ownPrefix('run')));
     try {
       const source = await readSource(store);
       const files = await localFiles(store, source, directory);
@@ -173,8 +183,10 @@ class Run {
       return run;
     });
     await onStep?.('committed');
-    await store.put(GOLD_POINTER, new TextEncoder().encode(pointerText(await currentVersions(client), source)));
+    const versions = await currentVersions(client);
+    await store.put(GOLD_POINTER, new TextEncoder().encode(pointerText(versions, source)));
     await onStep?.('pointer put');
+    await pruneVersions(store, [...versions.values(), ...plan.versions.values()]);
     this.step();
     return run;
   }

@@ -77,6 +77,14 @@ export const pointerText = (
     1,
   )}\n`;
 
+/** Deletes the files of tables that are none of these: whoever read the pointer before this run still finds its files. */
+export async function pruneVersions(store: ObjectStore, kept: readonly Pick<GoldFile, 'key'>[]): Promise<void> {
+  const keys = new Set(kept.map(({ key }) => key));
+  for await (const { key } of store.list('gold/')) if (VERSION_KEY.test(key) && !keys.has(key)) await store.delete(key);
+}
+
+const VERSION_KEY = /^gold\/[a-z_]+\/[0-9a-f]{64}\.parquet$/;
+
 const SAVE_VERSION = `INSERT INTO gold.versions (table_name, run_id, cut, code_version, object_key, sha256, bytes, row_count)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (table_name) DO UPDATE SET run_id = excluded.run_id, cut = excluded.cut,
   code_version = excluded.code_version, object_key = excluded.object_key, sha256 = excluded.sha256, bytes = excluded.bytes,

@@ -1,12 +1,13 @@
 // Archives journal events, a part at a time. In order: the cut is fixed in the database, the files are written and put, the
 // manifest is put, the part is noted as sealed. Whoever goes on after a crash goes on with the same cut and so writes the
 // same objects; two at once do the same work twice and leave one result.
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { type Instant, isoTime } from '../../domain/time.js';
 import type { Journal } from '../../journal/journal.js';
 import type { JournalExport } from '../../journal/journal-export.js';
+import { clearAbandoned, ownPrefix } from '../../lake/abandoned.js';
 import type { DuckSettings } from '../../lake/duck.js';
 import type { ObjectStore } from '../../lake/object-store.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -190,31 +191,15 @@ export class EventsArchiver {
   private async withScratch<T>(cutAt: string, work: (placing: Placing) => Promise<T>): Promise<T> {
     const { store, directory, duck, lockMs } = this.parts;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await clearAbandoned(directory);
-    const scratch = await mkdtemp(join(directory, `part-${process.pid}-`));
+    // What is left there holds secrets.
+    await clearAbandoned(directory, ['part', 'verify']);
+    const scratch = await mkdtemp(join(directory, ownPrefix('part')));
     try {
       const lockedUntilMs = lockMs === 0 ? null : Date.parse(cutAt) + lockMs;
       return await work({ store, lockedUntilMs, scratch, duck: { ...duck, tempDirectory: scratch } });
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
-  }
-}
-
-/** Removes what killed processes of this machine left behind: it holds secrets. */
-async function clearAbandoned(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    const pid = Number(/^(?:part|verify)-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-    if (!Number.isNaN(pid) && !isAlive(pid)) await rm(join(directory, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH');
   }
 }
 

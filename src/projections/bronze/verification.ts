@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import type { Journal } from '../../journal/journal.js';
 import type { JournalExport } from '../../journal/journal-export.js';
+import { ownPrefix } from '../../lake/abandoned.js';
 import { type DuckSettings, oneRow, withDuck } from '../../lake/duck.js';
 import { describeStored } from '../../lake/hashing.js';
 import { ObjectMissing, type ObjectStore } from '../../lake/object-store.js';
@@ -50,7 +51,7 @@ const FOLDERS = ['bronze/events', 'bronze/manifests/events/'];
 
 /** Reads all of it. Safe beside an archiver at work: what it has under way is left out. */
 export async function verifyBronze(parts: VerificationParts): Promise<BronzeReport> {
-  const scratch = await mkdtemp(join(parts.directory, `verify-${process.pid}-`));
+  const scratch = await mkdtemp(join(parts.directory, ownPrefix('verify')));
   try {
     return await new Verification(parts, scratch).run();
   } finally {

@@ -1,6 +1,6 @@
 // Runs of Gold over a house in PostgreSQL with Silver and Bronze: what is published, what stays when a run ends early or is
 // contradicted, and the way back from a row.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -175,6 +175,35 @@ describe('a run', () => {
     });
     expect(String(second)).toContain('another run of Gold is under way');
     expect((await runs()).map(({ outcome }) => outcome)).toEqual(['published']);
+  });
+
+  it('keeps the files of the run before, and deletes older ones', async () => {
+    await live(1);
+    await run();
+    const first = await objects();
+    await live(2);
+    await run();
+    const second = await objects();
+    expect(second).toEqual(expect.arrayContaining([...first]));
+    await live(3);
+    await run();
+    const third = await objects();
+    const gone = first.filter((key) => !third.includes(key));
+    expect(gone.length).toBeGreaterThan(0);
+    const { rows } = await house.client.query('SELECT object_key FROM gold.versions');
+    expect(third).toEqual(expect.arrayContaining(rows.map(({ object_key }) => object_key)));
+    expect(third.length).toBeLessThanOrEqual(1 + 2 * goldTables().length);
+  });
+
+  it('sweeps what killed runs left behind, and leaves what another process works on', async () => {
+    await live(1);
+    const { directory } = parts();
+    // No process bears the first number, and process 1 never ends; our own bore another process before.
+    const [dead, alive, before] = ['run-999999999-a', 'run-1-b', `run-${process.pid}-c`];
+    for (const name of [dead, alive, before]) mkdirSync(join(directory, name, 'deep'), { recursive: true });
+    utimesSync(join(directory, before), 1, 1);
+    await run();
+    expect(readdirSync(directory).filter((name) => name.startsWith('run-'))).toEqual([alive]);
   });
 
   it('is refused before anything is archived', async () => {
