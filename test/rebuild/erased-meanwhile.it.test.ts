@@ -131,7 +131,7 @@ describe.each([...ORDERS, ...SWAP_FIRST])('an erasure seen in the order %s', (or
 });
 
 describe('the planner’s statistics', () => {
-  /** Before sql/silver/0005 they were made of every column. */
+  /** Older versions made them of every column. */
   const analyzeAsOnce = async (schema: string) => {
     await house.client.query(`ALTER TABLE ${schema}.users ALTER COLUMN username SET STATISTICS 100`);
     // The server's own ANALYZE, of the state before, may end behind the first of ours.

@@ -32,7 +32,7 @@ FROM (
 ) AS erased (user_id)
 WHERE u.user_id = erased.user_id AND u.username <> ''`;
 
-// Versions of before sql/silver/0005 have such names in the planner's statistics, too.
+// Tables of older versions have such names in the planner's statistics, too.
 const FORGET_STATISTICS = "SELECT pg_clear_attribute_stats('silver_private_previous', 'users', 'username', false)";
 
 function prepare(events: readonly RecordedEvent[], carryOut: CarryOut): Write | null {
