@@ -373,12 +373,11 @@ describe('a server that cannot be reached', () => {
 });
 
 it('does not wait for a schema that is not there', async () => {
-  const journal = open();
+  // A journal that waited would do so for longer than a test may take.
+  const journal = open({ retryMaxMs: 600_000 });
   await admin.query('ALTER SCHEMA journal RENAME TO elsewhere');
-  const startedMs = runtime.monotonicMs();
   await expect(journal.append([part(auction(1), -1, [event(1)])])).rejects.toThrow('does not exist');
   await expect(journal.readAll(null, 10)).rejects.toThrow('does not exist');
-  expect(runtime.monotonicMs() - startedMs).toBeLessThan(5_000);
 });
 
 describe('the append lock', () => {
