@@ -73,7 +73,7 @@ const folders = {
       'runtime/',
       'lake/',
       busPort,
-      'feed/(session|turn)\\.ts$',
+      'feed/(session|advisory-lock)\\.ts$',
       'projections/bronze/(bronze\\.queries|manifest)\\.ts$',
     ],
     npm: ['@duckdb/node-api', 'csv-parse', 'csv-stringify', 'pg', 'pg-copy-streams', 'zod'],

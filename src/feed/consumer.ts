@@ -1,15 +1,17 @@
 // A consumer with a database: what a batch comes to and the checkpoint behind it are committed in one transaction, and the
 // checkpoint moves by compare-and-set. So a paused twin can neither double an effect nor set the checkpoint back.
-// Of several processes with the same consumer one has the turn and works; to race for every batch would cost each of them
-// the batches that it loses. The turn saves work and proves nothing: whoever goes on without one is guarded as before.
+// Of several processes with the same consumer one holds the lock and works; to race for every batch would cost each of them
+// the batches that it loses. The lock saves work and proves nothing: a process that goes on without it is guarded as before.
 //
 // An event that cannot be applied is found by halving its batch. Its stream is parked with the reason and everything else
 // goes on. What fails for any other cause (connections, locks, a full disk) is tried again until it works.
 import pg from 'pg';
 import type { StreamId } from '../domain/messages.js';
 import type { Log } from '../runtime/log.js';
+import { Loop } from '../runtime/loop.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { takeLock } from './advisory-lock.js';
 import {
   beginByMoving,
   CheckpointInconsistent,
@@ -23,8 +25,8 @@ import type { Feed, FeedReader, JournalEntry, Page, Position } from './feed.js';
 import type { Projection } from './projection.js';
 import { closeSession, openSession, toCommit } from './session.js';
 import { FeedInconsistent } from './stream-order.js';
-import { takeTurn } from './turn.js';
 import { type Slice, WHOLE } from './versions/slice.js';
+import { type Phase, type WorkState, workState } from './work-state.js';
 
 export type ConsumerSettings = Readonly<{
   /** Events taken at once; a consumer that keeps up takes what there is. */
@@ -36,13 +38,13 @@ export type ConsumerSettings = Readonly<{
   /** The first pause after a failure; it doubles up to the longest. */
   retryMinMs: number;
   retryMaxMs: number;
-  /** How often a consumer that stands by looks whether the turn is free, and how long it lets a twin go on that moved the checkpoint under it. */
+  /** How often a consumer that stands by tries for the lock. Also the pause after another process has moved our checkpoint. */
   standByMs: number;
-  /** Who has the turn and does not move for so long, although there is something to do, is no longer waited for. */
+  /** A process that holds the lock and does not move for this long, although there is something to do, is no longer waited for. */
   standStillMs: number;
   /** How often the lag is measured. */
   lagEveryMs: number;
-  /** Failing for so long without getting on is more than a passing trouble. */
+  /** A series of failures that lasts this long is more than passing trouble. */
   stuckMs: number;
 }>;
 
@@ -70,18 +72,17 @@ export type ConsumerParts = Readonly<{
   settings?: Partial<ConsumerSettings>;
 }>;
 
-/** `problem` is the last failure, while it lasts; a halted consumer needs a person, and a stuck one probably too. */
+/** A halted consumer needs a person, and a stuck one probably too. */
 export type ConsumerStatus = Readonly<{
-  state: 'idle' | 'standing by' | 'running' | 'retrying' | 'halted' | 'drained';
-  /** Everything up to here is applied or parked, by this process or by the one that has the turn; committed unless it had no effect. */
+  state: WorkState;
+  /** Everything up to here is applied or parked, by this process or by the one that holds the lock; committed unless it had no effect. */
   position: Position | null;
   parkedStreams: number;
+  /** The last failure while it lasts. */
   problem: string | null;
-  /** It has been failing for longer than trouble that passes by itself. */
+  /** True once it has failed for longer than passing trouble does. */
   isStuck: boolean;
 }>;
-
-type Current = Omit<ConsumerStatus, 'isStuck'>;
 
 /**
  * `events` is exact where the journal's positions are dense. Elsewhere the missing events are counted, up to a thousand:
@@ -108,44 +109,52 @@ type Session = {
 };
 
 export class Consumer {
-  private readonly stop = new AbortController();
+  private readonly loop: Loop;
   private readonly settings: ConsumerSettings;
   private readonly key: ConsumerKey;
-  private loop: Promise<void> | null = null;
-  private current: Current = { state: 'idle', position: null, parkedStreams: 0, problem: null };
+  private phase: Phase = 'idle';
+  private position: Position | null = null;
+  private parkedStreams = 0;
   private lagMeasuredAtMs = Number.NEGATIVE_INFINITY;
-  private failures = 0;
-  /** Since when it has failed without getting on in between. */
-  private failingSinceMs: number | null = null;
 
   constructor(private readonly parts: ConsumerParts) {
     this.settings = { ...CONSUMER_DEFAULTS, ...parts.settings };
+    const { retryMinMs: minMs, retryMaxMs: maxMs, stuckMs } = this.settings;
+    this.loop = new Loop({
+      name: `the consumer ${parts.projection.name}`,
+      runtime: parts.runtime,
+      log: parts.log,
+      backOff: { minMs, maxMs },
+      stuckMs,
+      reason: transientReason,
+      isFinal,
+      round: (signal) => this.withConnection(signal),
+    });
     const { name, findRows } = parts.projection;
     this.key = { name, slice: parts.slice ?? WHOLE, ...(findRows !== undefined && { findRows }) };
   }
 
   /** Begins to follow the feed from its checkpoint. Idempotent; a drained consumer stays drained. */
   start(): void {
-    this.loop ??= this.run();
+    this.loop.start();
   }
 
   /** Finishes the batch under way, saves the checkpoint and lets go of the connection. Idempotent. */
-  async drain(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
-    if (this.current.state !== 'halted') this.current = { ...this.current, state: 'drained' };
+  drain(): Promise<void> {
+    return this.loop.stop();
   }
 
   status(): ConsumerStatus {
-    const { stuckMs } = this.settings;
-    const isStuck = this.failingSinceMs !== null && this.parts.runtime.monotonicMs() - this.failingSinceMs >= stuckMs;
-    return { ...this.current, isStuck };
+    const status = this.loop.status();
+    const { problem, isStuck } = status;
+    const { position, parkedStreams } = this;
+    return { state: workState(status, this.phase), position, parkedStreams, problem, isStuck };
   }
 
   /** How far it is behind the journal's head, and for how long its oldest missing event has been there. */
   async lag(): Promise<Lag> {
     const { journal } = this.parts.feed;
-    const { position } = this.current;
+    const { position } = this;
     const head = await journal.head();
     if (head === null || journal.comparePositions(position, head) >= 0) return { events: 0n, ageMs: 0 };
     const counted = journal.eventsBetween(position, head);
@@ -157,28 +166,17 @@ export class Consumer {
     };
   }
 
-  private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      try {
-        await this.withConnection();
-      } catch (error) {
-        if (isFinal(error)) return this.halt(error);
-        await this.backOff(error);
-      }
-    }
-  }
-
-  private async withConnection(): Promise<void> {
+  private async withConnection(signal: AbortSignal): Promise<void> {
     const { database, projection, runtime } = this.parts;
     const client = await openSession(database, projection);
     try {
-      let hasTurn = false;
+      let hasLock = false;
       let lost: Session | null = null;
-      while (!this.stop.signal.aborted) {
-        if (!hasTurn) {
-          hasTurn = await this.standBy(client);
+      while (!signal.aborted) {
+        if (!hasLock) {
+          hasLock = await this.standBy(client);
           lost = null;
-          if (this.stop.signal.aborted) return;
+          if (signal.aborted) return;
         }
         lost = await this.follow(await this.load(client, lost));
       }
@@ -188,43 +186,45 @@ export class Consumer {
   }
 
   /**
-   * Resolves with true once the turn is this connection's; with false where whoever has it stands still although there is
-   * something to do (a process that is paused keeps its connection), or when told to stop.
+   * Resolves with true once this connection holds the lock. Resolves with false when told to stop, or where the process that
+   * holds the lock stands still although there is something to do: a process that is paused keeps its connection.
    */
   private async standBy(client: pg.Client): Promise<boolean> {
     const { runtime, log } = this.parts;
     const { standByMs, standStillMs } = this.settings;
     const consumer = this.key.name;
     let movedAtMs = runtime.monotonicMs();
-    while (!(await takeTurn(client, `${consumer} ${this.key.slice.index}`))) {
-      if (this.stop.signal.aborted) return false;
-      if (this.current.state !== 'standing by')
-        log.info({ consumer }, 'another process keeps these tables: standing by');
-      const before = this.current;
+    while (!(await takeLock(client, `${consumer} ${this.key.slice.index}`))) {
+      if (this.loop.signal.aborted) return false;
+      const wasStandingBy = this.phase === 'standing by';
+      if (!wasStandingBy) log.info({ consumer }, 'another process keeps these tables: standing by');
+      const before = this.position;
       const isBehind = await this.look(client);
-      const hasMoved = before.state !== 'standing by' || before.position !== this.current.position;
+      const hasMoved = !wasStandingBy || before !== this.position;
       const nowMs = runtime.monotonicMs();
       if (hasMoved || !isBehind) movedAtMs = nowMs;
       else if (nowMs - movedAtMs >= standStillMs) {
         log.warn({ consumer, standStillMs }, 'the process that keeps these tables stands still: going on in its place');
         return false;
       }
-      await runtime.sleep(standByMs, this.stop.signal);
+      await runtime.sleep(standByMs, this.loop.signal);
     }
     return true;
   }
 
-  /** Notes how far the one at work has come; true if there is more for it to do. */
+  /** Notes how far the process at work has come; true if there is more for it to do. */
   private async look(client: pg.Client): Promise<boolean> {
     const { feed, runtime, metrics } = this.parts;
     const { journal } = feed;
-    const before = this.current.position;
+    const before = this.position;
     const { position, parked } = await loadCheckpoint(client, this.key, journal, runtime.now());
-    this.current = { state: 'standing by', position, parkedStreams: parked.size, problem: null };
+    this.phase = 'standing by';
+    this.position = position;
+    this.parkedStreams = parked.size;
     metrics.parkedStreams(this.key.name, parked.size);
     const isBehind = journal.comparePositions(position, await journal.head()) < 0;
-    // Whoever is at work gets on, or has nothing to do: then it does not matter that this one has failed.
-    if (!isBehind || position !== before) this.failingSinceMs = null;
+    // The process at work gets on, or has nothing to do: then the failures of this one do not matter.
+    if (!isBehind || position !== before) this.loop.worked();
     await this.measureLag(isBehind);
     return isBehind;
   }
@@ -234,7 +234,7 @@ export class Consumer {
     const { feed, runtime } = this.parts;
     const { position, generation, parked } = await loadCheckpoint(client, this.key, feed.journal, runtime.now());
     if (lost !== null && lost.generation === generation) {
-      await runtime.sleep(this.settings.standByMs, this.stop.signal);
+      await runtime.sleep(this.settings.standByMs, this.loop.signal);
       return this.load(client, null);
     }
     const reader = feed.reader(position, this.key.slice);
@@ -244,33 +244,30 @@ export class Consumer {
 
   /** Follows the feed until told to stop, or until the checkpoint moves under this session, which is then lost. */
   private async follow(session: Session): Promise<Session> {
+    const { feed, log } = this.parts;
+    const bounds = { limit: this.settings.batchMax, signal: this.loop.signal };
     this.tell(session);
     try {
-      while (!this.stop.signal.aborted) await this.step(session);
+      await feed.follow(session.reader, bounds, (page) => this.step(session, page));
       await this.save(session);
     } catch (error) {
       if (!(error instanceof CheckpointMoved)) throw error;
-      this.parts.log.info({ consumer: this.key.name }, 'the checkpoint was moved by another: the batch is dropped');
+      log.info({ consumer: this.key.name }, 'the checkpoint was moved by another: the batch is dropped');
     }
     return session;
   }
 
-  private async step(session: Session): Promise<void> {
-    const { feed } = this.parts;
-    const heard = feed.heard();
-    const page = await session.reader.next(this.settings.batchMax);
+  private async step(session: Session, page: Page | null): Promise<void> {
     if (page !== null) await this.take(session, page);
-    // Only now: what was read but cannot be written is no progress.
-    this.failingSinceMs = null;
-    await this.measureLag(page !== null);
     if (this.parts.runtime.monotonicMs() - session.savedAtMs >= this.settings.saveWithinMs) await this.save(session);
-    if (page === null) await feed.news(heard, this.stop.signal);
+    // Only now: what was read but cannot be written is no progress.
+    this.loop.worked();
+    await this.measureLag(page !== null);
   }
 
   private async take(session: Session, page: Page): Promise<void> {
     const startedMs = this.parts.runtime.monotonicMs();
     await this.apply(session, page);
-    this.failures = 0;
     this.tell(session);
     const ms = this.parts.runtime.monotonicMs() - startedMs;
     this.parts.metrics.projected({ consumer: this.key.name, events: page.entries.length, ms });
@@ -355,24 +352,10 @@ export class Consumer {
   }
 
   private tell({ done, parked }: Session): void {
-    this.current = { state: 'running', position: done, parkedStreams: parked.size, problem: null };
+    this.phase = 'running';
+    this.position = done;
+    this.parkedStreams = parked.size;
     this.parts.metrics.parkedStreams(this.key.name, parked.size);
-  }
-
-  private async backOff(error: unknown): Promise<void> {
-    const { retryMinMs, retryMaxMs } = this.settings;
-    const problem = transientReason(error);
-    const pauseMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(this.failures, 20));
-    this.failures += 1;
-    this.failingSinceMs ??= this.parts.runtime.monotonicMs();
-    this.current = { ...this.current, state: 'retrying', problem };
-    this.parts.log.warn({ consumer: this.key.name, problem, pauseMs }, 'a consumer failed and will try again');
-    await this.parts.runtime.sleep(pauseMs, this.stop.signal);
-  }
-
-  private halt(error: Error): void {
-    this.current = { ...this.current, state: 'halted', problem: error.message };
-    this.parts.log.error({ consumer: this.key.name, problem: error.message }, 'a consumer has halted');
   }
 
   private moment() {
@@ -381,7 +364,7 @@ export class Consumer {
 }
 
 /** What no second try can mend. A journal's adapter may find a gap before the feed does, and says so by its code. */
-const isFinal = (error: unknown): error is Error =>
+const isFinal = (error: unknown): boolean =>
   error instanceof FeedInconsistent ||
   error instanceof CheckpointInconsistent ||
   error instanceof TooManyParked ||

@@ -49,13 +49,25 @@ export class Feed {
     return new FeedReader(this.journal, after, slice, this.settings.watchedStreamsMax);
   }
 
-  /** How many wake-ups there have been. Note it before a read that may find nothing, and give it to `news`. */
-  heard(): number {
-    return this.wakes;
+  /**
+   * Hands over the reader's pages of at most `limit` entries, one after the other, until `signal` aborts. Where the reader has
+   * caught up it hands over null and waits: for a wake-up, or for the poll interval.
+   */
+  async follow(
+    reader: FeedReader,
+    { limit, signal }: Readonly<{ limit: number; signal: AbortSignal }>,
+    take: (page: Page | null) => Promise<void>,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      // Noted before the read: what is appended after the read wakes this reader.
+      const heard = this.wakes;
+      const page = await reader.next(limit);
+      await take(page);
+      if (page === null) await this.news(heard, signal);
+    }
   }
 
-  /** Resolves on the first wake-up after `heard`, after the poll interval, or when `signal` aborts. It never rejects. */
-  async news(heard: number, signal: AbortSignal): Promise<void> {
+  private async news(heard: number, signal: AbortSignal): Promise<void> {
     if (this.wakes !== heard || signal.aborted) return;
     const wait = new AbortController();
     const end = (): void => wait.abort();

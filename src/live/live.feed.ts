@@ -1,10 +1,10 @@
-// Feeds live prices straight from the journal of this process. It keeps no checkpoint: it begins where Silver stands, and
-// what came before that Silver knows.
-
+// Feeds live prices straight from the journal of this process. It keeps no checkpoint: it begins at Silver's position, and
+// Silver knows what came before.
 import { deferredFactOf, type PublicFact } from '../feed/facts/public-facts.js';
-import type { Feed, Position } from '../feed/feed.js';
+import type { Feed, Page, Position } from '../feed/feed.js';
 import { WHOLE } from '../feed/versions/slice.js';
 import type { Log } from '../runtime/log.js';
+import { Loop } from '../runtime/loop.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { FactSink } from './live.queries.js';
 
@@ -16,56 +16,49 @@ export type LiveFeedParts = Readonly<{
 }>;
 
 const PAGE_EVENTS = 4_096;
-const RETRY_MS = 250;
+const BACK_OFF = { minMs: 250, maxMs: 2_000 };
 
 export class LiveFeed {
-  private readonly stop = new AbortController();
-  private loop: Promise<void> | null = null;
+  private readonly loop: Loop;
 
   /** `from` is a position that Silver has reached. */
   constructor(
     private readonly parts: LiveFeedParts,
     private from: Position | null,
-  ) {}
+  ) {
+    const { runtime, log } = parts;
+    this.loop = new Loop({
+      name: 'live prices',
+      runtime,
+      log,
+      backOff: BACK_OFF,
+      round: (signal) => this.follow(signal),
+    });
+  }
 
   start(): void {
-    this.loop ??= this.run();
+    this.loop.start();
   }
 
-  async close(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+  close(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    const { runtime, log } = this.parts;
-    while (!this.stop.signal.aborted) {
-      try {
-        await this.follow();
-      } catch (error) {
-        log.warn({ error: String(error) }, 'live prices lost the journal; trying again');
-        await runtime.sleep(RETRY_MS, this.stop.signal);
-      }
+  private follow(signal: AbortSignal): Promise<void> {
+    const { feed } = this.parts;
+    return feed.follow(feed.reader(this.from, WHOLE), { limit: PAGE_EVENTS, signal }, async (page) => {
+      if (page !== null) this.take(page);
+      this.loop.worked();
+    });
+  }
+
+  private take({ entries, upTo }: Page): void {
+    const facts: PublicFact[] = [];
+    for (const entry of entries) {
+      const fact = deferredFactOf(entry);
+      if (fact !== null) facts.push(fact);
     }
-  }
-
-  private async follow(): Promise<void> {
-    const { feed, sinks } = this.parts;
-    const reader = feed.reader(this.from, WHOLE);
-    while (!this.stop.signal.aborted) {
-      const heard = feed.heard();
-      const page = await reader.next(PAGE_EVENTS);
-      if (page === null) {
-        await feed.news(heard, this.stop.signal);
-        continue;
-      }
-      const facts: PublicFact[] = [];
-      for (const entry of page.entries) {
-        const fact = deferredFactOf(entry);
-        if (fact !== null) facts.push(fact);
-      }
-      for (const sink of sinks) sink.take(facts);
-      this.from = page.upTo;
-    }
+    for (const sink of this.parts.sinks) sink.take(facts);
+    this.from = upTo;
   }
 }

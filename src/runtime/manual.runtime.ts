@@ -76,6 +76,10 @@ export class ManualRuntime implements Runtime {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
+  random(): number {
+    return this.draw() / 0x100;
+  }
+
   uuid(): string {
     const random = Uint8Array.from({ length: RANDOM_BYTES_PER_UUID }, () => this.draw());
     return this.uuids.next(this.wall, random);

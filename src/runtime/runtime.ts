@@ -16,6 +16,8 @@ export interface Runtime {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
   /** Lets everything that is already due run first. */
   yield(): Promise<void>;
+  /** A number drawn by chance, from 0 to just below 1. */
+  random(): number;
   /** A fresh UUID of version 7. */
   uuid(): string;
 }

@@ -43,6 +43,10 @@ export class SystemRuntime implements Runtime {
     await immediate();
   }
 
+  random(): number {
+    return Math.random();
+  }
+
   uuid(): string {
     if (this.used === POOL_BYTES) {
       randomFillSync(this.pool);

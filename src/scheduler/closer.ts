@@ -1,8 +1,9 @@
 // Brings the hammer down: asks the closings read model what is due and sends the house's own commands through the same
 // bus as everybody's. An auction whose close fell into an outage is moved instead, within the house's policy.
-import { type AuctionId, type CommandId, commandId } from '../domain/ids.js';
+import type { AuctionId } from '../domain/ids.js';
 import type { Command } from '../domain/messages.js';
-import { type Instant, instant } from '../domain/time.js';
+import type { Instant } from '../domain/time.js';
+import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
 
 export type DueAuction = Readonly<{ auctionId: AuctionId; closesAt: Instant }>;
@@ -41,7 +42,7 @@ export function closerOf(
       subject: ({ auctionId, closesAt }) => `${auctionId} ${closesAt}`,
       command: (auction) => ({
         command: commandFor(auction, recoveredAt, settings),
-        commandId: closeCommandId(auction.auctionId, auction.closesAt),
+        commandId: houseCommandId('close', auction.auctionId, auction.closesAt),
       }),
     },
     parts,
@@ -56,13 +57,4 @@ function commandFor(
   const missedByMs = recoveredAt - closesAt;
   if (missedByMs < outageMinMs || missedByMs > outageMaxMs) return { type: 'CloseAuction', auctionId, closesAt };
   return { type: 'DeferClosing', auctionId, closesAt, recoveredAt, windowMs };
-}
-
-/**
- * The id of the command that ends this auction's bidding at `closesAt`, the same on every node and after every restart:
- * a UUID version 7 of the closing time and the auction's own last digits.
- */
-export function closeCommandId(auctionId: AuctionId, closesAt: Instant): CommandId {
-  const time = instant(closesAt).toString(16).padStart(12, '0');
-  return commandId(`${time.slice(0, 8)}-${time.slice(8)}-7${auctionId.slice(15)}`);
 }

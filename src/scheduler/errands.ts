@@ -5,6 +5,7 @@ import type { CommandBus, Outcome } from '../bus/command-bus.js';
 import type { CommandId } from '../domain/ids.js';
 import type { Command } from '../domain/messages.js';
 import type { Log } from '../runtime/log.js';
+import { Loop } from '../runtime/loop.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 /** A command of the house's own, ready to be sent. */
@@ -21,23 +22,29 @@ export type Errand<Due> = Readonly<{
 
 export type ErrandParts = Readonly<{ bus: CommandBus; runtime: Runtime; log: Log; pollMs: number }>;
 
+const BACK_OFF = { minMs: 100, maxMs: 2_000 };
+
 export class Errands<Due> {
-  private readonly stop = new AbortController();
-  private loop: Promise<void> | null = null;
+  private readonly loop: Loop;
   private readonly settled = new Set<string>();
 
   constructor(
     private readonly errand: Errand<Due>,
     private readonly parts: ErrandParts,
-  ) {}
-
-  start(): void {
-    this.loop ??= this.run();
+  ) {
+    const { runtime, log, pollMs: pauseMs } = parts;
+    const round = async (): Promise<void> => {
+      await this.runDue();
+    };
+    this.loop = new Loop({ name: errand.name, runtime, log, backOff: BACK_OFF, pauseMs, round });
   }
 
-  async drain(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+  start(): void {
+    this.loop.start();
+  }
+
+  drain(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Sends all that is due now. Returns how many commands were sent. */
@@ -48,19 +55,6 @@ export class Errands<Due> {
     const fresh = due.filter((one) => !this.settled.has(this.errand.subject(one)));
     await Promise.all(fresh.map((one) => this.send(one)));
     return fresh.length;
-  }
-
-  private async run(): Promise<void> {
-    const { log, pollMs, runtime } = this.parts;
-    while (!this.stop.signal.aborted) {
-      try {
-        await this.runDue();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        log.error({ error: reason, errand: this.errand.name }, 'what is due could not be sent; trying again');
-      }
-      await runtime.sleep(pollMs, this.stop.signal);
-    }
   }
 
   private async send(due: Due): Promise<void> {

@@ -1,7 +1,7 @@
 // Announces the openings of auctions that were listed for later, so that watchers are told (docs/adr/0036).
 import type { AuctionId } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
-import { closeCommandId } from './closer.js';
+import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
 
 export type DueOpening = Readonly<{ auctionId: AuctionId; opensAt: Instant }>;
@@ -19,10 +19,9 @@ export const openerOf = (openings: Openings, parts: ErrandParts, batchMax: numbe
       name: 'an opening',
       due: () => openings.openings(parts.runtime.now(), batchMax),
       subject: ({ auctionId }) => auctionId,
-      // An auction never closes at its opening, so its two commands cannot have the same id.
       command: ({ auctionId, opensAt }) => ({
         command: { type: 'AnnounceOpening', auctionId, opensAt },
-        commandId: closeCommandId(auctionId, opensAt),
+        commandId: houseCommandId('opening', auctionId, opensAt),
       }),
     },
     parts,

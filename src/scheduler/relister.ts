@@ -3,9 +3,8 @@
 import type { ListRelistedAuction } from '../domain/auction/auction.commands.js';
 import type { AuctionId } from '../domain/ids.js';
 import { auctionStream } from '../domain/messages.js';
-import type { Instant } from '../domain/time.js';
 import { type Journal, type RecordedEvent, type Revision, StreamCorrupt } from '../journal/journal.js';
-import { closeCommandId } from './closer.js';
+import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands, type HouseCommand } from './errands.js';
 
 /** `revision` is that of the passed auction's own record. */
@@ -55,11 +54,8 @@ async function listingOf(
     opensAt,
     closesAt,
   };
-  return { command, commandId: relistingCommandId(relistedAs, relistedAt) };
+  return { command, commandId: houseCommandId('relisting', relistedAs, relistedAt) };
 }
-
-/** An auction relisted at this instant neither opens by announcement nor closes at it, so no other command has this id. */
-const relistingCommandId = (relistedAs: AuctionId, relistedAt: Instant) => closeCommandId(relistedAs, relistedAt);
 
 async function eventAt(
   journal: Pick<Journal, 'readStream'>,

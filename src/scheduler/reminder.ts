@@ -1,9 +1,8 @@
 // Ends what has a time after the hammer: an unpaid invoice becomes overdue, a second chance that nobody answers expires.
-import type { AuctionId, CommandId } from '../domain/ids.js';
-import { commandId } from '../domain/ids.js';
+import type { AuctionId } from '../domain/ids.js';
 import type { Command } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
-import { closeCommandId } from './closer.js';
+import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
 
 /** `number` is that of the transaction whose payment, or of the offer whose answer, was due at `dueAt`. */
@@ -22,7 +21,10 @@ export const reminderOf = (deadlines: Deadlines, parts: ErrandParts, batchMax: n
       name: 'a deadline',
       due: () => deadlines.deadlines(parts.runtime.now(), batchMax),
       subject: ({ auctionId, kind, number }) => `${auctionId} ${kind} ${number}`,
-      command: (deadline) => ({ command: commandFor(deadline), commandId: deadlineCommandId(deadline) }),
+      command: (deadline) => ({
+        command: commandFor(deadline),
+        commandId: houseCommandId(deadline.kind, `${deadline.auctionId} ${deadline.number}`, deadline.dueAt),
+      }),
     },
     parts,
   );
@@ -31,11 +33,3 @@ const commandFor = ({ auctionId, kind, number, dueAt }: Deadline): Command =>
   kind === 'payment'
     ? { type: 'DeclareOverdue', auctionId, transactionNumber: number, dueAt }
     : { type: 'ExpireSecondChance', auctionId, offerNumber: number, expiresAt: dueAt };
-
-// A digit where the version's random part begins is flipped, so that a payment and an answer which are due in the same
-// millisecond have ids of their own, and none that a close has.
-function deadlineCommandId({ auctionId, kind, dueAt }: Deadline): CommandId {
-  const id = closeCommandId(auctionId, dueAt);
-  const digit = Number.parseInt(id.charAt(15), 16) ^ (kind === 'payment' ? 1 : 2);
-  return commandId(`${id.slice(0, 15)}${digit.toString(16)}${id.slice(16)}`);
-}

@@ -1,10 +1,9 @@
 // Voids the bids of people whose bids the house is to void: who was suspended with that choice, and who was erased. An
 // erasure is refused while a bid counts, but a bid may be placed in the moment before the engines know of it, and a restore may
 // bring bids back.
-import { hash } from 'node:crypto';
-import { type AuctionId, type CommandId, commandId } from '../domain/ids.js';
+import type { AuctionId } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
-import { closeCommandId } from './closer.js';
+import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
 
 /** A bid that counts in an open auction, and why it should not. */
@@ -36,16 +35,8 @@ export const voiderOf = (silver: BidsToVoid, parts: ErrandParts, batchMax: numbe
           bidNumber: bid.bidNumber,
           reason: `the account was ${bid.status}`,
         },
-        commandId: voidCommandId(bid),
+        commandId: houseCommandId('void', `${bid.auctionId} ${bid.bidNumber}`, bid.closesAt),
       }),
     },
     parts,
   );
-
-/** The same on every node: the time of the close that the bid would count at, and a digest of whose place it is. */
-function voidCommandId({ auctionId, bidNumber, closesAt }: BidToVoid): CommandId {
-  const digest = hash('sha256', `void ${auctionId} ${bidNumber}`, 'hex');
-  const variant = '89ab'.charAt(Number.parseInt(digest.charAt(3), 16) & 3);
-  const time = closeCommandId(auctionId, closesAt).slice(0, 13);
-  return commandId(`${time}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`);
-}

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StreamId } from '../../src/domain/messages.js';
 import { Feed } from '../../src/feed/feed.js';
 import { FeedInconsistent, StreamOrder } from '../../src/feed/stream-order.js';
@@ -35,52 +35,79 @@ describe('a reader', () => {
   });
 });
 
-describe('news', () => {
-  const settled = async (promise: Promise<void>): Promise<boolean> => {
-    let done = false;
-    void promise.then(() => {
-      done = true;
+describe('following', () => {
+  let stop: AbortController;
+  let taken: (number | null)[];
+  let following: Promise<void>;
+  /** What it has taken: the number of entries of each page, and null for each time it had caught up. */
+  const follow = (take: () => Promise<void> = async () => undefined): void => {
+    following = feed.follow(feed.reader(null, WHOLE), { limit: 2, signal: stop.signal }, async (page) => {
+      taken.push(page === null ? null : page.entries.length);
+      await take();
     });
-    await runtime.yield();
-    return done;
   };
-  const never = new AbortController().signal;
-
-  it('comes with an append', async () => {
-    const waiting = feed.news(feed.heard(), never);
-    expect(await settled(waiting)).toBe(false);
-    await rate(journal, [1, 1]);
-    await waiting;
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 5; i++) await runtime.yield();
+  };
+  beforeEach(() => {
+    stop = new AbortController();
+    taken = [];
   });
-
-  it('is not missed when it came between the look and the wait', async () => {
-    const heard = feed.heard();
-    await rate(journal, [1, 1]);
-    await runtime.yield();
-    expect(await settled(feed.news(heard, never))).toBe(true);
-  });
-
-  it('is not waited for beyond the poll interval', async () => {
-    const waiting = feed.news(feed.heard(), never);
-    runtime.advanceBy(249);
-    expect(await settled(waiting)).toBe(false);
-    runtime.advanceBy(1);
-    expect(await settled(waiting)).toBe(true);
-  });
-
-  it('is not waited for after an abort', async () => {
-    const stop = new AbortController();
-    const waiting = feed.news(feed.heard(), stop.signal);
+  afterEach(async () => {
     stop.abort();
-    await waiting;
-    await feed.news(feed.heard(), stop.signal);
+    await following;
   });
 
-  it('does not come any more once the feed is closed', async () => {
+  it('takes page after page, then waits, and goes on with an append', async () => {
+    await rate(journal, [1, 1], [1, 2], [2, 1]);
+    follow();
+    await settle();
+    expect(taken).toEqual([2, 1, null]);
+    await rate(journal, [1, 3]);
+    await settle();
+    expect(taken).toEqual([2, 1, null, 1, null]);
+  });
+
+  it('does not miss an append between the read and the wait', async () => {
+    let appended = false;
+    follow(async () => {
+      if (appended) return;
+      appended = true;
+      await rate(journal, [1, 1]);
+    });
+    await settle();
+    expect(taken).toEqual([null, 1, null]);
+  });
+
+  it('looks again after the poll interval, also once the feed is closed, and not a millisecond sooner', async () => {
     await feed.close();
-    const waiting = feed.news(feed.heard(), never);
+    follow();
+    await settle();
     await rate(journal, [1, 1]);
-    expect(await settled(waiting)).toBe(false);
+    runtime.advanceBy(249);
+    await settle();
+    expect(taken).toEqual([null]);
+    runtime.advanceBy(1);
+    await settle();
+    expect(taken).toEqual([null, 1, null]);
+  });
+
+  it('ends with its signal, while it waits and before it reads', async () => {
+    follow();
+    await settle();
+    stop.abort();
+    await following;
+    follow();
+    await following;
+    expect(taken).toEqual([null]);
+  });
+
+  it('fails as what takes the pages fails', async () => {
+    const failing = feed.follow(feed.reader(null, WHOLE), { limit: 2, signal: stop.signal }, async () => {
+      throw new Error('not taken');
+    });
+    await expect(failing).rejects.toThrow('not taken');
+    following = Promise.resolve();
   });
 });
 

@@ -4,7 +4,7 @@ import { type Instant, instant } from '../../src/domain/time.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
-import { type CloserSettings, closeCommandId, closerOf, type DueAuction } from '../../src/scheduler/closer.js';
+import { type CloserSettings, closerOf, type DueAuction } from '../../src/scheduler/closer.js';
 import { ann, auctionNo, bob, MemoryHouse, noon, sue, terms } from '../support/memory-house.js';
 
 const HOUR_MS = 3_600_000;
@@ -126,13 +126,4 @@ describe('a close that fell into an outage', () => {
     runtime.advanceTo(instant(closesAt - 1));
     expect(await house.bid(clock, ann, 20_00n)).toMatchObject({ status: 'accepted' });
   });
-});
-
-it('names a close by its auction and its time, as a UUID of version 7', () => {
-  const id = closeCommandId(clock, oneOClock);
-  expect(id).toBe(closeCommandId(clock, oneOClock));
-  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(
-    new Set([id, closeCommandId(auctionNo(2), oneOClock), closeCommandId(clock, instant(oneOClock + 1))]).size,
-  ).toBe(3);
 });

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pg from 'pg';
+import { takeLock } from '../../feed/advisory-lock.js';
 import { inTransaction } from '../../feed/session.js';
-import { takeTurn } from '../../feed/turn.js';
 import { clearAbandoned, ownPrefix } from '../../lake/abandoned.js';
 import { type DuckSettings, withDuck } from '../../lake/duck.js';
 import type { ObjectStore } from '../../lake/object-store.js';
@@ -84,7 +84,7 @@ export async function runGold(
   await client.connect();
   try {
     await client.query("SET TIME ZONE 'UTC'");
-    if (!(await takeTurn(client, 'gold')))
+    if (!(await takeLock(client, 'gold')))
       throw new OperatorError('another run of Gold is under way; try again when it has ended (gold.runs tells of it)');
     const plan = planOf(parts, request, await currentVersions(client));
     try {

@@ -1,14 +1,13 @@
 // One row of a house's file, read as its profile says: a command, or what is wrong with the row.
-import { hash } from 'node:crypto';
 import type { CommandEnvelope } from '../../bus/command-bus.js';
-import { type CommandId, commandId, hallResultId, type UserId, userId, uuidIn } from '../../domain/ids.js';
+import { type CommandId, hallResultId, type UserId, userId, uuidIn } from '../../domain/ids.js';
 import { type Currency, isCurrency, type Minor } from '../../domain/money.js';
 import type { RecordHallResult } from '../../domain/sale/hall-result.commands.js';
 import type { HallOutcome, SourceLine } from '../../domain/sale/hall-result.events.js';
 import { normalText } from '../../domain/text.js';
 import type { Instant } from '../../domain/time.js';
 import { bigintAsText } from '../../runtime/bigint-text.js';
-import { nameUuid } from '../../runtime/name-uuid.js';
+import { houseCommandId, nameUuid } from '../../runtime/name-uuid.js';
 import { columnsIn, type FieldName, type From, type Profile } from './profile.js';
 import { amountIn, timeReader, type Wrong } from './values.js';
 
@@ -174,10 +173,5 @@ function envelopeOf(command: RecordHallResult): HallEnvelope {
  * is one command; a row that says something else about its lot is another.
  */
 export function commandIdOf({ source: _, ...said }: RecordHallResult): CommandId {
-  const digest = hash('sha256', `gavel hall result\n${JSON.stringify(said, bigintAsText)}`, 'hex');
-  const time = Math.max(0, said.heldAt).toString(16).padStart(12, '0');
-  const variant = '89ab'.charAt(Number.parseInt(digest.charAt(3), 16) & 3);
-  return commandId(
-    `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`,
-  );
+  return houseCommandId('hall result', JSON.stringify(said, bigintAsText), said.heldAt);
 }

@@ -1,6 +1,6 @@
 // The scheduler: what the house asks of auctions by itself when their time has come. One works, the others stand by; their
 // commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
-import { Leader } from '../../feed/leader.js';
+import { Leader, type Term, whileLeading } from '../../feed/leader.js';
 import { startSchedule } from '../../scheduler/schedule.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { readinessOfJournal } from '../readiness.js';
@@ -11,15 +11,23 @@ export const startSchedulerRole: StartRole = async (parts, undo) => {
   const { postgres: database, journal, silver, closings: due } = await openRoleStores(parts, undo);
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
-  const lead = () => startSchedule({ due, silver, journal, bus, runtime, log, settings: config.closer });
-  const leader = new Leader({ database, name: 'scheduler', runtime, log }, lead);
+  const lead = async (term: Term): Promise<void> => {
+    const schedule = startSchedule({ due, silver, journal, bus, runtime, log, settings: config.closer });
+    term.worked();
+    try {
+      await whileLeading(term, runtime);
+    } finally {
+      await schedule.drain();
+    }
+  };
+  const leader = new Leader({ database, name: 'scheduler', runtime, log, lead });
   undo.push(() => leader.drain());
   leader.start();
   return {
     url: null,
     ready: async () => ({
       journal: await readinessOfJournal(journal, runtime),
-      schedule: { ready: true, detail: leader.isLeading() ? 'running' : 'standing by' },
+      schedule: { ready: true, detail: leader.status().state },
     }),
   };
 };
