@@ -1,10 +1,10 @@
 // Issue 13, the second hostile pass: a request that also asked for an upgrade (`curl --http2` does) was answered in plain text
 // by the library for sockets, whatever it was for, and where it was refused, nothing more was answered on its connection.
-// `Expect` with anything but 100-continue got a 417 without a body, and CONNECT no answer at all.
+// A handshake that was refused by its token or the rate left its socket behind, for good. `Expect` with anything but 100-continue got a 417 without a body, and CONNECT no answer at all.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApi } from '../support/api.js';
+import { settings, TestApi } from '../support/api.js';
 
 let http: TestApi;
 beforeAll(async () => {
@@ -16,16 +16,17 @@ const SILENT_MAX_MS = 10_000;
 
 type Answer = Readonly<{ status: number; headers: string; body: string }>;
 
-/** All that is answered to these bytes, until the server hangs up. */
-async function answersTo(...requests: readonly string[]): Promise<readonly Answer[]> {
-  const { hostname, port } = new URL(http.api.url);
+/** All that is answered to these bytes, until the server hangs up. Rejects where it neither answers nor hangs up. */
+const answersTo = (...requests: readonly string[]): Promise<readonly Answer[]> => answersOf(http, requests);
+
+async function answersOf({ url }: TestApi, requests: readonly string[]): Promise<readonly Answer[]> {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding('utf8');
   let received = '';
   socket.on('data', (text: string) => {
     received += text;
   });
-  // A server that says no more fails the test by what is missing.
-  socket.setTimeout(SILENT_MAX_MS, () => socket.destroy());
+  socket.setTimeout(SILENT_MAX_MS, () => socket.destroy(new Error(`no more came, nor an end, after: ${received}`)));
   socket.write(requests.join(''));
   await once(socket, 'close');
   return received
@@ -72,6 +73,7 @@ describe('a handshake that does not fit is refused as everything is, and its con
     ['of an older version', { 'Sec-WebSocket-Version': '8' }, 426, 'SocketVersionUnknown'],
     ['without a key', { 'Sec-WebSocket-Key': '' }, 400, 'SocketKeyInvalid'],
     ['with a key of another length', { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25j' }, 400, 'SocketKeyInvalid'],
+    ['with a token that is none', { Authorization: 'Bearer x' }, 401, 'TokenInvalid'],
     ['with protocols that are no list', { 'Sec-WebSocket-Protocol': 'graphql-transport-ws,,' }, 400, 'ProtocolUnknown'],
   ])('%s', async (_, headers, status, code) => {
     const [answer, ...others] = await answersTo(asking('GET /graphql', { ...HANDSHAKE, ...headers }));
@@ -79,6 +81,18 @@ describe('a handshake that does not fit is refused as everything is, and its con
     expect(answer?.status).toBe(status);
     expect(JSON.parse(answer?.body ?? '')).toMatchObject({ code, message: expect.any(String) });
     expect(answer?.headers).toContain('connection: close');
+  });
+
+  it('beyond the rate of its address', async () => {
+    const limits = { ...settings.limits, perAddressPerMinute: 1 };
+    const limited = await TestApi.start({ settings: { ...settings, limits } });
+    try {
+      await limited.get('/openapi');
+      const [answer, ...others] = await answersOf(limited, [asking('GET /graphql', HANDSHAKE)]);
+      expect([answer?.status, others]).toEqual([429, []]);
+    } finally {
+      await limited.close();
+    }
   });
 
   it('and one that fits is taken', async () => {

@@ -85,6 +85,8 @@ export async function surround(
   instance.addHook('onClose', async () => flight.close());
   instance.addHook('onResponse', (request, reply, done) => {
     account(deps, request, reply);
+    // Nobody else ends the socket of a handshake that was refused before the library for sockets heard of it.
+    if (isUpgrade(request.raw)) request.raw.socket.destroySoon();
     done();
   });
   return flight;
