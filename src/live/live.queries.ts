@@ -12,6 +12,7 @@ import { settlesWithin } from '../runtime/settles-within.js';
 import { afterFact, listedAuction } from './live-auction.js';
 import { SeenRevisions } from './seen-revisions.js';
 import { Ticker } from './ticker.js';
+import { Turns } from './turns.js';
 
 /** Whoever takes public facts: per auction in the order of their revisions, each at least once. */
 export interface FactSink {
@@ -52,6 +53,8 @@ type Tracked = {
 const SEEN_AUCTIONS_MAX = 200_000;
 /** Beyond this the oldest facts are let go; the gap shows, and Silver is asked once more. */
 const WAITING_FACTS_MAX = 10_000;
+/** Look-ups under way at once: more of them would take the database from bids. */
+export const LOOK_UPS_AT_ONCE = 4;
 const RETRY_MIN_MS = 10;
 const RETRY_MAX_MS = 2_000;
 /** Whoever begins to watch waits this long for Silver: through a change of projectors, and not for ever. */
@@ -73,6 +76,7 @@ export class LiveAuctions implements FactSink {
   private readonly changed = new Set<Tracked>();
   private readonly listeners = new Set<LiveListener>();
   private readonly ticker: Ticker;
+  private readonly lookUps = new Turns(LOOK_UPS_AT_ONCE);
   private readonly stop = new AbortController();
   private wholeListWatchers = 0;
 
@@ -191,18 +195,24 @@ export class LiveAuctions implements FactSink {
 
   /** Asks Silver until its row, with the facts that wait, is as new as anything that went by. */
   private async loadUntilNewEnough(tracked: Tracked): Promise<void> {
-    const { silver, runtime, log } = this.parts;
+    const { runtime, log } = this.parts;
     const { auctionId } = tracked;
     for (let pauseMs = RETRY_MIN_MS; this.isWanted(tracked); pauseMs = Math.min(2 * pauseMs, RETRY_MAX_MS)) {
       try {
-        const loaded = await silver.auction(auctionId);
-        if (loaded === null) await this.noteRecorded(auctionId);
-        if (this.takeUp(tracked, loaded)) return;
+        if (await this.lookUps.take(() => this.lookUp(tracked))) return;
       } catch (error) {
         log.warn({ auctionId, error: String(error) }, 'the state of a watched auction cannot be had; trying again');
       }
       await runtime.sleep(pauseMs, this.stop.signal);
     }
+  }
+
+  /** True once the state is known, or nobody waits for it any more. */
+  private async lookUp(tracked: Tracked): Promise<boolean> {
+    if (!this.isWanted(tracked)) return true;
+    const loaded = await this.parts.silver.auction(tracked.auctionId);
+    if (loaded === null) await this.noteRecorded(tracked.auctionId);
+    return this.takeUp(tracked, loaded);
   }
 
   /** Silver may be behind: somebody who has just listed an auction may watch it, before anything was told of it here. */
