@@ -1,7 +1,7 @@
 // The SQL that makes the two files of a part, for DuckDB. Parquet comes out byte for byte the same from the same rows: the
 // order is given, and neither the number of threads nor the clock has a say.
 import { EXPORT_COLUMNS } from '../../journal/journal-export.js';
-import { SECRET_FIELDS } from './secrets.js';
+import { SECRET_FIELDS, SECRET_VALUES } from './secrets.js';
 
 const TYPES: Readonly<Record<(typeof EXPORT_COLUMNS)[number], string>> = {
   position: 'BIGINT',
@@ -41,7 +41,7 @@ const FIELDS = [...new Set(Object.values(SECRET_FIELDS))].filter((field) => fiel
 
 /** Patterns are written out: DuckDB prepares one that it knows beforehand once, not for every row. */
 const SECRET = `CASE secret_field ${FIELDS.map(
-  (field) => `WHEN '${field}' THEN nullif(regexp_extract(payload, '"${field}":"([0-9]+)"', 1), '')`,
+  (field) => `WHEN '${field}' THEN nullif(regexp_extract(payload, '"${field}":"(${SECRET_VALUES[field]})"', 1), '')`,
 ).join(' ')} END`;
 
 /**

@@ -1,12 +1,22 @@
 // Which stored field of which event is secret: it goes to the restricted file, and the public one has null in its place.
 import type { DomainEvent } from '../../domain/messages.js';
 
-/** A field whose name occurs once in the event's text and whose value is a decimal string; null for none. */
-export type SecretField = 'maximum' | 'amount' | 'reservePrice' | 'offeredPrice';
+/** What stands in a secret field, as its JSON has it between the quotes: digits, or any text with its escapes. */
+export const SECRET_VALUES = {
+  maximum: '[0-9]+',
+  amount: '[0-9]+',
+  reservePrice: '[0-9]+',
+  offeredPrice: '[0-9]+',
+  reason: String.raw`(?:[^"\\]|\\.)+`,
+} as const;
+
+/** A field whose name occurs once in the event's text and whose value is a string; null for none. */
+export type SecretField = keyof typeof SECRET_VALUES;
 
 /**
  * Every type there is. Maxima, sealed and refused amounts and reserves are secret for ever; the price of an offer is the
- * bidder's own last bid. What is not named here goes to the restricted file as a whole.
+ * bidder's own last bid. What staff write about a person is for that person and staff; why an auction was cancelled or
+ * withdrawn is for everybody. What is not named here goes to the restricted file as a whole.
  */
 export const SECRET_FIELDS = {
   AuctionListed: 'reservePrice',
@@ -14,12 +24,12 @@ export const SECRET_FIELDS = {
   BidPlaced: 'maximum',
   SealedBidPlaced: 'amount',
   SealedBidRetracted: null,
-  SealedBidVoided: null,
+  SealedBidVoided: 'reason',
   ClosingExtended: null,
   BidRetracted: null,
-  BidVoided: null,
+  BidVoided: 'reason',
   RetractionRequested: null,
-  RetractionRefused: null,
+  RetractionRefused: 'reason',
   AuctionSold: null,
   AuctionPassed: null,
   AuctionCancelled: null,
@@ -43,8 +53,8 @@ export const SECRET_FIELDS = {
   PersonalDataChanged: null,
   UserVerified: null,
   UserRated: null,
-  UserSuspended: null,
-  UserReinstated: null,
+  UserSuspended: 'reason',
+  UserReinstated: 'reason',
   UserErased: null,
   BidRejected: 'amount',
   CommandRejected: null,
