@@ -392,13 +392,13 @@ const http = {
     'GAVEL_RATE_PER_SUBJECT',
     whole(0, 1_000_000_000),
     '1200',
-    "Requests a minute with one person's tokens; 0 is no limit.",
+    "Requests a minute with one person's tokens; 0 is no limit. A new GraphQL document counts for more: GAVEL_RATE_PER_ADDRESS.",
   ),
   ratePerAddress: setting(
     'GAVEL_RATE_PER_ADDRESS',
     whole(0, 1_000_000_000),
     '6000',
-    'Requests a minute from one address; 0 is no limit. An IPv6 /64 counts as one address, here and everywhere.',
+    'Requests a minute from one address; 0 is no limit. An IPv6 /64 counts as one address, here and everywhere. A message on a socket counts as a request. A GraphQL document that this process does not know yet counts for more requests: one for each 4,096 of its characters, and (tokens / 100)², both rounded down. 200 tokens are 4 more, 1,000 are 100 more.',
   ),
 };
 
