@@ -81,7 +81,7 @@ export class Leader {
         await runtime.sleep(standByMs, signal);
         if (signal.aborted) return;
       }
-      log.info({ name }, 'this process leads');
+      log.info({ task: name }, 'this process leads');
       this.phase = 'running';
       await lead({ client, signal, worked: () => this.loop.worked() });
     } finally {

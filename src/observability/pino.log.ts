@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Log } from '../runtime/log.js';
 
 /** Names of fields that hold secrets, at the top of a line or one below: tokens, bids, persons. */
-const SECRET_FIELDS = [
+export const SECRET_FIELDS: readonly string[] = [
   'authorization',
   'token',
   'secret',
