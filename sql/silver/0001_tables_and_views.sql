@@ -70,6 +70,7 @@ COMMENT ON COLUMN silver_private.listings.search_words IS 'The words of title an
 COMMENT ON COLUMN silver_private.listings.category_forms IS 'The category, folded, with accents and without.';
 
 CREATE INDEX listings_seller ON silver_private.listings (seller_id, auction_id);
+CREATE INDEX listings_listed_at ON silver_private.listings (listed_at, auction_id);
 CREATE INDEX listings_category ON silver_private.listings (category, auction_id);
 -- What searches compare, as src/domain/text.ts folds it (docs/adr/0055): live prices filter by the same function, and no
 -- collation or extension of the server has a say in it.

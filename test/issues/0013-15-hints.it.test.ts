@@ -69,7 +69,7 @@ describe('a parameter', () => {
     expect(await problem('/auctions?order=price&Status=open')).toMatchObject({
       code: 'RequestInvalid',
       message:
-        'query has no parameter "order", "Status"; there are limit, cursor, status, category, sellerId, text, closesBefore',
+        'query has no parameter "order", "Status"; there are limit, cursor, status, category, sellerId, text, closesBefore, sort',
     });
     expect((await problem(`/auctions/${sue}/bids?page=2`)).message).toBe(
       'query has no parameter "page"; there are limit, cursor',

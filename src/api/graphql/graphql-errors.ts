@@ -3,6 +3,7 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../runtime/log.js';
 import type { ApiError } from '../http/api-error.js';
 import { apiErrorOf } from '../http/errors.js';
+import { ENUMS } from './schema.js';
 
 export type ErrorContext = Readonly<{ requestId: string; log: Log; introspection: boolean }>;
 
@@ -17,7 +18,7 @@ export function formatted(error: GraphQLError, { requestId, log, introspection }
   const cause = causeOf(originalError);
   if (cause === null) {
     const message = introspection ? error.message : withoutSuggestion(error.message);
-    return { message: cut(message), ...place, extensions: { code: DOCUMENT_INVALID, requestId } };
+    return { message: cut(withWords(message)), ...place, extensions: { code: DOCUMENT_INVALID, requestId } };
   }
   const known = apiErrorOf(cause);
   if (known.status >= 500) logOwn(log, known, requestId);
@@ -39,6 +40,13 @@ function logOwn(log: Log, { code, cause }: ApiError, requestId: string): void {
 
 /** "Did you mean …" names what introspection would. */
 const withoutSuggestion = (message: string): string => message.replace(/ Did you mean .*$/s, '');
+
+/** Whoever gives a word that an enum of ours does not have is told those that it has. */
+function withWords(message: string): string {
+  const [, name = ''] = /(?:does not exist in|Enum) "(\w+)"/.exec(message) ?? [];
+  const words = Object.hasOwn(ENUMS, name) ? ENUMS[name] : undefined;
+  return words === undefined ? message : `${message} It has ${Object.keys(words).join(', ')}.`;
+}
 
 const cut = (text: string): string =>
   (text.length <= MESSAGE_LENGTH_MAX ? text : `${text.slice(0, MESSAGE_LENGTH_MAX)}…`).toWellFormed();

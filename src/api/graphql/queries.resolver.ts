@@ -65,7 +65,7 @@ export class QueriesResolver {
   ): Promise<Page<AuctionView> & Readonly<{ hint: string | null }>> {
     const query = read(auctionsArgs, { ...page, ...present(filter) });
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
-    const asked = new ListAuctions({ status, category, sellerId, text, closesBefore }, pageRequest(query));
+    const asked = new ListAuctions({ status, category, sellerId, text, closesBefore }, pageRequest(query), query.sort);
     const found = pageView(await this.queries.execute(asked), auctionView);
     return { ...found, hint: await this.queries.execute(new FindHint(query, found.rows.length === 0)) };
   }

@@ -37,6 +37,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   SecondChanceStatus: { PENDING: 'pending', ACCEPTED: 'accepted', DECLINED: 'declined', EXPIRED: 'expired' },
   RetractionRequestStatus: { PENDING: 'pending', GRANTED: 'granted', REFUSED: 'refused', LAPSED: 'lapsed' },
   RetractionPolicy: { BY_REQUEST: 'by-request', EBAY: 'ebay', NEVER: 'never' },
+  AuctionSort: { CLOSING_SOONEST: 'closing-soonest', CLOSING_LATEST: 'closing-latest', NEWEST: 'newest' },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -277,8 +278,8 @@ input AuctionFilter {
 
 type Query {
   auction(id: ID!): Auction
-  "The earliest close first."
-  auctions(filter: AuctionFilter, ${page}): AuctionPage!
+  "The earliest close first unless \`sort\` says otherwise. A cursor goes on in its own order only."
+  auctions(filter: AuctionFilter, sort: AuctionSort = CLOSING_SOONEST, ${page}): AuctionPage!
   "The latest first. Maxima are shown to nobody here."
   bids(auctionId: ID!, ${page}): BidPage!
   user(id: ID!): User

@@ -32,14 +32,15 @@ export class AuctionQueriesController {
 
   @Get()
   @Operation({
-    summary: 'Auctions, the earliest close first.',
+    summary: 'Auctions, the earliest close first unless `sort` says otherwise.',
     access: 'public',
     answers: { 200: ['A page of auctions.', auctionPage] },
   })
   async findAuctions(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<HintedPage<AuctionView>> {
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
     const filter = { status, category, sellerId, text, closesBefore };
-    const page = pageView(await this.queries.execute(new ListAuctions(filter, pageRequest(query))), auctionView);
+    const asked = new ListAuctions(filter, pageRequest(query), query.sort);
+    const page = pageView(await this.queries.execute(asked), auctionView);
     const hint = await this.queries.execute(new FindHint(query, page.rows.length === 0));
     return hint === null ? page : { ...page, hint };
   }

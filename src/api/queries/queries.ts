@@ -7,6 +7,7 @@ import { hintFor } from './hints.js';
 
 type Answers = { [Name in keyof ApiQueries]: Awaited<ReturnType<ApiQueries[Name]>> };
 type AuctionFilter = Parameters<ApiQueries['auctions']>[0];
+type AuctionSort = NonNullable<Parameters<ApiQueries['auctions']>[2]>;
 export type PageRequest = Parameters<ApiQueries['auctions']>[1];
 type RequestStatus = NonNullable<Parameters<ApiQueries['retractionRequests']>[0]>;
 export type Side = Parameters<ApiQueries['transactionsOf']>[1];
@@ -29,6 +30,7 @@ export class ListAuctions extends Query<Answers['auctions']> {
   constructor(
     readonly filter: AuctionFilter,
     readonly page: PageRequest,
+    readonly sort: AuctionSort,
   ) {
     super();
   }
@@ -37,8 +39,8 @@ export class ListAuctions extends Query<Answers['auctions']> {
 @QueryHandler(ListAuctions)
 export class ListAuctionsHandler implements IQueryHandler<ListAuctions> {
   constructor(@Inject(API_QUERIES) private readonly queries: ApiQueries) {}
-  execute({ filter, page }: ListAuctions): Promise<Answers['auctions']> {
-    return this.queries.auctions(filter, page);
+  execute({ filter, page, sort }: ListAuctions): Promise<Answers['auctions']> {
+    return this.queries.auctions(filter, page, sort);
   }
 }
 

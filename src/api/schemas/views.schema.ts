@@ -20,6 +20,8 @@ import {
 const REQUEST_STATUSES = ['pending', 'granted', 'refused', 'lapsed'] as const;
 const STATUSES = ['upcoming', 'open', 'sold', 'passed', 'cancelled', 'withdrawn'] as const;
 
+const SORTS = ['closing-soonest', 'closing-latest', 'newest'] as const;
+
 export const auctionsQuery = parametersIn({
   ...pageIn,
   status: wordIn(STATUSES).optional(),
@@ -35,6 +37,9 @@ export const auctionsQuery = parametersIn({
         'Words that the title or the description contains, whole and in any case; accents count where they are typed.',
     }),
   closesBefore: timeIn.optional(),
+  sort: wordIn(SORTS)
+    .default('closing-soonest')
+    .meta({ description: 'By closing time, or by listing time. A cursor goes on in its own order only.' }),
 });
 
 export const retractionRequestsQuery = parametersIn({ ...pageIn, status: z.enum(REQUEST_STATUSES).optional() });

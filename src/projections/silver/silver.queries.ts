@@ -63,6 +63,9 @@ export type AuctionFilter = Readonly<{
   closesBefore: Instant | null;
 }>;
 
+/** The order of auctions: by closing time, or by listing time. */
+export type AuctionSort = keyof typeof sql.AUCTIONS;
+
 /** A bid as everybody may see it. `bidAmount` is the visible price after it; of sealed bids only the winning one has one. */
 export type BidRow = Readonly<{
   bidId: string;
@@ -196,15 +199,22 @@ export class SilverQueries {
     return this.first('silver-auction', sql.AUCTION, [auctionId]);
   }
 
-  /** Auctions by closing time, the earliest first. Refuses a cursor of another list with a `CursorInvalid`. */
-  async auctions(filter: AuctionFilter, { after, limit }: PageRequest): Promise<Page<AuctionRow>> {
+  /** Auctions, those that close first unless asked otherwise. Refuses a cursor of another list or order with a `CursorInvalid`. */
+  async auctions(
+    filter: AuctionFilter,
+    { after, limit }: PageRequest,
+    sort: AuctionSort = 'closing-soonest',
+  ): Promise<Page<AuctionRow>> {
     const { status, category, sellerId, text, closesBefore } = filter;
-    const [closesAt, auctionId] = placeIn('auctions', after, ['time', 'id']);
+    const list = `auctions-${sort}`;
+    const [time, auctionId] = placeIn(list, after, ['time', 'id']);
     const form = category === null ? null : askedForm(category);
     const words = text === null ? null : askedWords(text);
-    const values = [status, form, sellerId, words, nullableTime(closesBefore), closesAt, auctionId, limit + 1];
-    const rows = await this.all<AuctionRow>(sql.AUCTIONS, values);
-    return pageOf(rows, limit, (row) => cursorOf('auctions', [isoTime(row.closesAt), row.auctionId]));
+    const values = [status, form, sellerId, words, nullableTime(closesBefore), time, auctionId, limit + 1];
+    const rows = await this.all<AuctionRow>(sql.AUCTIONS[sort], values);
+    return pageOf(rows, limit, (row) =>
+      cursorOf(list, [isoTime(sort === 'newest' ? row.listedAt : row.closesAt), row.auctionId]),
+    );
   }
 
   /** Auctions whose ids lie between these two, both included, in the order of ids; at most so many. */

@@ -12,7 +12,7 @@ export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.aucti
 
 // A list shows how each description begins: whole ones would make a page megabytes.
 // The status as people see it depends on the hour; the recorded one finds the rows by index, and the clock parts them.
-export const AUCTIONS = `
+const AUCTIONS_OF = `
 SELECT ${AUCTION_COLUMNS},
   CASE WHEN length(description) > 200 THEN left(description, 199) || '…' ELSE description END AS description
 FROM silver.auctions
@@ -21,10 +21,23 @@ WHERE ($1::text IS NULL OR (recorded_status = CASE $1 WHEN 'upcoming' THEN 'open
     SELECT auction_id FROM silver_private.listings WHERE category_forms @> ARRAY[$2]))
   AND ($3::uuid IS NULL OR seller_id = $3)
   AND ($4::text[] IS NULL OR auction_id IN (SELECT auction_id FROM silver_private.listings WHERE search_words @> $4))
-  AND ($5::timestamptz IS NULL OR closes_at < $5)
+  AND ($5::timestamptz IS NULL OR closes_at < $5)`;
+
+// Each by an index. Prices and numbers of bids have none: a bid would have to move its auction in it (sql/silver, HOT).
+export const AUCTIONS = {
+  'closing-soonest': `${AUCTIONS_OF}
   AND ($6::timestamptz IS NULL OR (closes_at, auction_id) > ($6, $7::uuid))
 ORDER BY closes_at, auction_id
-LIMIT $8`;
+LIMIT $8`,
+  'closing-latest': `${AUCTIONS_OF}
+  AND ($6::timestamptz IS NULL OR (closes_at, auction_id) < ($6, $7::uuid))
+ORDER BY closes_at DESC, auction_id DESC
+LIMIT $8`,
+  newest: `${AUCTIONS_OF}
+  AND ($6::timestamptz IS NULL OR (listed_at, auction_id) < ($6, $7::uuid))
+ORDER BY listed_at DESC, auction_id DESC
+LIMIT $8`,
+} as const;
 
 export const AUCTION_NAMES = `
 SELECT auction_id AS "auctionId", title FROM silver.auctions

@@ -7,7 +7,8 @@ import { inTransaction, openSession } from '../../../src/feed/session.js';
 import { MemoryJournal } from '../../../src/journal/memory.journal.js';
 import { type Cursor, CursorInvalid, cursor, type Page } from '../../../src/projections/silver/cursor.js';
 import { silverProjection } from '../../../src/projections/silver/silver.projection.js';
-import { type AuctionFilter, SilverQueries } from '../../../src/projections/silver/silver.queries.js';
+import { type AuctionFilter, type AuctionSort, SilverQueries } from '../../../src/projections/silver/silver.queries.js';
+import * as sql from '../../../src/projections/silver/silver.sql.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { freshDatabase, migrated, poolOn, type TestDatabase } from '../../support/postgres.js';
 import { auctionNo, Chronicle, noon, userNo } from '../chronicle.js';
@@ -53,6 +54,19 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** How PostgreSQL would run this on tables that are too long to be read whole. */
+async function planOf(text: string, values: readonly unknown[]): Promise<string> {
+  const client = await pool.connect();
+  try {
+    await client.query('SET enable_seqscan = off; SET enable_sort = off; SET enable_hashjoin = off');
+    const { rows } = await client.query({ text: `EXPLAIN ${text}`, values: [...values], rowMode: 'array' });
+    return rows.join('\n');
+  } finally {
+    await client.query('RESET ALL');
+    client.release();
+  }
+}
+
 const numberOf = (id: string): number => Number.parseInt(id.slice(-12), 16);
 
 /** All pages of a list, `limit` rows each. */
@@ -84,6 +98,23 @@ describe('auctions', () => {
   });
   it('have no next page when the last one is just full', async () =>
     expect((await silver.auctions(any, { after: null, limit: 9 })).next).toBeNull());
+  it.each<[AuctionSort, readonly number[]]>([
+    ['closing-soonest', [1, 2, 3, 4, 5, 6, 7, 8, 9]],
+    ['closing-latest', [9, 8, 7, 6, 5, 4, 3, 2, 1]],
+    // All were listed in the same millisecond: the later id is the newer one.
+    ['newest', [9, 8, 7, 6, 5, 4, 3, 2, 1]],
+  ])('come in the order %s, page by page, by an index', async (sort, numbers) => {
+    for (const limit of [1, 4, 5]) {
+      const pages = await walk(limit, (after) => silver.auctions(any, { after, limit }, sort));
+      expect(pages.flat().map(({ auctionId }) => numberOf(auctionId))).toEqual(numbers);
+    }
+    const { next } = await silver.auctions(any, { after: null, limit: 1 }, sort);
+    for (const other of ['closing-soonest', 'closing-latest', 'newest'] as const)
+      if (other !== sort) await expect(silver.auctions(any, { after: next, limit: 1 }, other)).rejects.toThrow(CursorInvalid);
+    const plan = await planOf(sql.AUCTIONS[sort], [null, null, null, null, null, null, null, 2]);
+    expect(plan).toContain(sort === 'newest' ? 'listings_listed_at' : 'standings_closes_at');
+    expect(plan).not.toContain('Sort');
+  });
   it('are found by status', async () => expect(await found({ status: 'sold' })).toEqual([1, 2]));
   it('are found by category', async () => {
     expect(await found({ category: 'Antiques' })).toHaveLength(9);
