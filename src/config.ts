@@ -421,6 +421,12 @@ const live = {
     '10000',
     'Auctions kept in memory for watchers of whole lists.',
   ),
+  liveBytesMax: setting(
+    'GAVEL_LIVE_BYTES_MAX',
+    whole(1_048_576, 1_099_511_627_776),
+    '134217728',
+    'What auctions may hold in memory for watchers. Those of whole lists leave first; with more, no further auction is watched.',
+  ),
   socketsMax: setting(
     'GAVEL_SOCKETS_MAX',
     whole(1, 1_000_000),
@@ -963,7 +969,7 @@ function configOf(values: Values, house: HouseFile): Config {
     journal: journalOf(values),
     houseFile: house.path,
     api: apiOf(values, house.terms),
-    live: { tickMs: values.liveTickMs, auctionsMax: values.liveAuctionsMax },
+    live: { tickMs: values.liveTickMs, auctionsMax: values.liveAuctionsMax, bytesMax: values.liveBytesMax },
     bus: {
       partitions: values.partitions,
       queueMax: values.queueMax,

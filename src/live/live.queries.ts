@@ -24,6 +24,8 @@ export type LiveSettings = Readonly<{
   tickMs: number;
   /** Auctions kept for watchers of whole lists, beside those that are watched by name. */
   auctionsMax: number;
+  /** What all of them may hold. Those of whole lists leave first; then no further auction can be watched. */
+  bytesMax: number;
 }>;
 
 export type LiveParts = Readonly<{
@@ -43,6 +45,8 @@ export type LiveListener = (changes: readonly LiveChange[]) => Promise<void>;
 type Tracked = {
   readonly auctionId: AuctionId;
   pins: number;
+  /** What it holds, once its row is known: its texts do not change. */
+  bytes: number;
   row: AuctionRow | null;
   told: AuctionRow | null;
   /** Facts that wait for the state they build on; null while there is nothing to wait for. */
@@ -50,6 +54,8 @@ type Tracked = {
   loaded: Promise<void>;
 };
 
+/** A row as it stands and as it was told, with its place here, but without its texts. */
+const BYTES_PER_AUCTION = 2_048;
 const SEEN_AUCTIONS_MAX = 200_000;
 /** Beyond this the oldest facts are let go; the gap shows, and Silver is asked once more. */
 const WAITING_FACTS_MAX = 10_000;
@@ -69,6 +75,15 @@ export class AuctionBehind extends Error {
   }
 }
 
+/** Watchers hold as many auctions as they may. */
+export class TooManyWatched extends Error {
+  readonly code = 'TooManyWatched';
+  constructor(bytesMax: number) {
+    super(`the auctions that are watched hold more than ${bytesMax} bytes`);
+    this.name = 'TooManyWatched';
+  }
+}
+
 export class LiveAuctions implements FactSink {
   private readonly pinned = new Map<AuctionId, Tracked>();
   private readonly others: LRUCache<AuctionId, Tracked>;
@@ -79,10 +94,13 @@ export class LiveAuctions implements FactSink {
   private readonly lookUps = new Turns(LOOK_UPS_AT_ONCE);
   private readonly stop = new AbortController();
   private wholeListWatchers = 0;
+  private heldBytes = 0;
 
   constructor(private readonly parts: LiveAuctionsParts) {
     const { runtime, log, settings } = parts;
-    this.others = new LRUCache({ max: settings.auctionsMax });
+    // One that is pinned by now is held on.
+    const dispose = (tracked: Tracked) => tracked.pins === 0 && this.letGo(tracked);
+    this.others = new LRUCache({ max: settings.auctionsMax, dispose });
     this.ticker = new Ticker({ runtime, log, tickMs: settings.tickMs }, () => this.tell());
   }
 
@@ -115,14 +133,16 @@ export class LiveAuctions implements FactSink {
 
   /**
    * A watched auction as it stands, at least as new as anything that has been told of it; null for an unknown one. Rejects
-   * with `AuctionBehind` where Silver cannot tell in time.
+   * with `AuctionBehind` where Silver cannot tell in time, and with `TooManyWatched` where nobody else watches it and there
+   * is no room for one more.
    */
   async current(auctionId: AuctionId): Promise<AuctionRow | null> {
     const tracked = this.find(auctionId);
     if (tracked === undefined) throw new Error('only a watched auction has a current state');
-    if (tracked.waiting === null) return tracked.row;
-    if (!(await settlesWithin(this.parts.runtime, tracked.loaded, CURRENT_WAIT_MAX_MS)))
+    if (tracked.waiting !== null && !(await settlesWithin(this.parts.runtime, tracked.loaded, CURRENT_WAIT_MAX_MS)))
       throw new AuctionBehind(auctionId);
+    const { bytesMax } = this.parts.settings;
+    if (tracked.pins === 1 && this.heldBytes > bytesMax) throw new TooManyWatched(bytesMax);
     return tracked.row;
   }
 
@@ -137,8 +157,9 @@ export class LiveAuctions implements FactSink {
   }
 
   /** How much is held, for metrics and tests. */
-  size(): Readonly<{ pinned: number; others: number; listeners: number }> {
-    return { pinned: this.pinned.size, others: this.others.size, listeners: this.listeners.size };
+  size(): Readonly<{ pinned: number; others: number; listeners: number; bytes: number }> {
+    const { pinned, others, listeners } = this;
+    return { pinned: pinned.size, others: others.size, listeners: listeners.size, bytes: this.heldBytes };
   }
 
   close(): void {
@@ -183,7 +204,7 @@ export class LiveAuctions implements FactSink {
   }
 
   private moveTo(tracked: Tracked, row: AuctionRow): void {
-    tracked.row = row;
+    this.hold(tracked, row);
     this.changed.add(tracked);
     this.ticker.due();
   }
@@ -212,7 +233,7 @@ export class LiveAuctions implements FactSink {
     if (!this.isWanted(tracked)) return true;
     const loaded = await this.parts.silver.auction(tracked.auctionId);
     if (loaded === null) await this.noteRecorded(tracked.auctionId);
-    return this.takeUp(tracked, loaded);
+    return !this.isWanted(tracked) || this.takeUp(tracked, loaded);
   }
 
   /** Silver may be behind: somebody who has just listed an auction may watch it, before anything was told of it here. */
@@ -246,8 +267,25 @@ export class LiveAuctions implements FactSink {
     tracked.waiting = null;
     if (row.revision === tracked.row?.revision) return true;
     if (isChange) this.moveTo(tracked, row);
-    else [tracked.row, tracked.told] = [row, row];
+    else {
+      this.hold(tracked, row);
+      tracked.told = row;
+    }
     return true;
+  }
+
+  /** Counts the row when it is the first one. Auctions of whole lists make room for it, the least recent first. */
+  private hold(tracked: Tracked, row: AuctionRow): void {
+    tracked.row = row;
+    if (tracked.bytes > 0) return;
+    tracked.bytes = bytesOf(row);
+    this.heldBytes += tracked.bytes;
+    while (this.heldBytes > this.parts.settings.bytesMax && this.others.size > 0) this.others.pop();
+  }
+
+  private letGo(tracked: Tracked): void {
+    this.heldBytes -= tracked.bytes;
+    tracked.bytes = 0;
   }
 
   private async tell(): Promise<void> {
@@ -266,7 +304,7 @@ export class LiveAuctions implements FactSink {
   }
 
   private track(auctionId: AuctionId): Tracked {
-    return { auctionId, pins: 0, row: null, told: null, waiting: null, loaded: Promise.resolve() };
+    return { auctionId, pins: 0, bytes: 0, row: null, told: null, waiting: null, loaded: Promise.resolve() };
   }
 
   private pin(auctionId: AuctionId): Tracked {
@@ -284,5 +322,10 @@ export class LiveAuctions implements FactSink {
     if (tracked.pins > 0) return;
     this.pinned.delete(tracked.auctionId);
     if (this.wholeListWatchers > 0) this.others.set(tracked.auctionId, tracked);
+    else this.letGo(tracked);
   }
 }
+
+/** Two bytes a character. */
+const bytesOf = ({ title, description, category }: AuctionRow): number =>
+  BYTES_PER_AUCTION + 2 * (title.length + description.length + category.length);

@@ -7,7 +7,7 @@ import { silentLog } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 
 const runtime = new SystemRuntime();
-const settings = { tickMs: 1, auctionsMax: 1_000 };
+const settings = { tickMs: 1, auctionsMax: 1_000, bytesMax: 134_217_728 };
 
 /** Silver and a journal that know nothing, and how many ask at once. */
 function counted() {

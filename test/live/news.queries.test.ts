@@ -54,7 +54,7 @@ beforeEach(() => {
     },
     runtime,
     log: silentLog,
-    settings: { tickMs: TICK_MS, auctionsMax: 10 },
+    settings: { tickMs: TICK_MS, auctionsMax: 10, bytesMax: 1_048_576 },
   });
 });
 

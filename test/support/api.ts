@@ -151,7 +151,7 @@ const noSilver: LiveParts['silver'] = { auction: () => Promise.resolve(null), co
 
 /** Live prices that are fed by hand. */
 export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live'] {
-  const parts = { silver, runtime, log: silentLog, settings: { tickMs, auctionsMax: 1_000 } };
+  const parts = { silver, runtime, log: silentLog, settings: { tickMs, auctionsMax: 1_000, bytesMax: 134_217_728 } };
   return {
     auctions: new LiveAuctions({ ...parts, journal: { lastRevision: async () => -1 } }),
     news: new LiveNews({ ...parts, personalFacts: async () => null }),

@@ -39,6 +39,11 @@ export function apiErrorOf(error: unknown): ApiError {
       'CursorInvalid',
       'the cursor is not one of this list: give back the one of the page before',
     );
+  if (code === 'TooManyWatched')
+    return new ApiError(503, 'TooMuchHeld', 'this server holds as much for watchers as it may; try another', {
+      cause: error,
+      headers: { 'retry-after': '5' },
+    });
   if (code === 'AuctionBehind')
     return new ApiError(503, 'AuctionBehind', 'this auction cannot be shown yet; try again', { cause: error });
   if (error instanceof HttpException && error.getStatus() < 500)

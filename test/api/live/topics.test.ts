@@ -55,7 +55,7 @@ beforeEach(() => {
   runtime = new ManualRuntime(noon);
   silver = async () => row;
   recorded = 0;
-  const settings = { tickMs: TICK_MS, auctionsMax: 10 };
+  const settings = { tickMs: TICK_MS, auctionsMax: 10, bytesMax: 134_217_728 };
   const parts = { silver: { auction: () => silver(), concerns: async () => [] }, runtime, log: silentLog, settings };
   auctions = new LiveAuctions({ ...parts, journal: { lastRevision: async () => recorded } });
   const news = new LiveNews({ ...parts, personalFacts: async () => null });
