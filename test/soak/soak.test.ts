@@ -1,5 +1,6 @@
 // One hostile client after another sends all that it may, while a normal bidder goes on. Each attack is that of issue 13,
-// part A; `npm run test:soak` gives each a minute, `--short` some seconds. Times are printed and judge nothing.
+// part A; `npm run test:soak` gives each a minute, `--short` some seconds. Times are printed and judge nothing. With
+// GAVEL_TEST_SOAK_PROFILES=directory a CPU profile of the house in each attack is written there.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import { Bidder } from './bidder.js';
 import { INSPECTABLE, Inspector } from './inspector.js';
 
 const SECONDS = Number(process.env['GAVEL_TEST_SOAK_SECONDS'] ?? 60);
+const PROFILES = process.env['GAVEL_TEST_SOAK_PROFILES'];
 const MEBIBYTE = 1_048_576;
 const MEMORY_MAX_MIB = 1_024;
 /** What the house may hold more than before, once an attack is over: caches that are full to their bounds. */
@@ -121,7 +123,10 @@ describe('a bidder goes on, and the house holds no more than it may, under', () 
     bidder.begin();
     await eventually('the house to have got over it', () => bidder.bids >= BIDS_BETWEEN, 120_000);
     bidder.begin();
-    const { tally, peakMiB } = await under(name, { url, address, seconds: SECONDS, ...hostile });
+    const attack = () => under(name, { url, address, seconds: SECONDS, ...hostile });
+    const { tally, peakMiB } = await (PROFILES === undefined
+      ? attack()
+      : inspector.profiled(join(PROFILES, `${name.replaceAll(' ', '-')}.cpuprofile`), attack));
     const { bids, p50, p99, errors } = bidder.report();
     let heldNowMiB = 0;
     await eventually(

@@ -110,7 +110,8 @@ describe('auctions', () => {
     }
     const { next } = await silver.auctions(any, { after: null, limit: 1 }, sort);
     for (const other of ['closing-soonest', 'closing-latest', 'newest'] as const)
-      if (other !== sort) await expect(silver.auctions(any, { after: next, limit: 1 }, other)).rejects.toThrow(CursorInvalid);
+      if (other !== sort)
+        await expect(silver.auctions(any, { after: next, limit: 1 }, other)).rejects.toThrow(CursorInvalid);
     const plan = await planOf(sql.AUCTIONS[sort], [null, null, null, null, null, null, null, 2]);
     expect(plan).toContain(sort === 'newest' ? 'listings_listed_at' : 'standings_closes_at');
     expect(plan).not.toContain('Sort');
