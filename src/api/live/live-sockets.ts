@@ -50,6 +50,8 @@ export class LiveSockets {
       options: {
         maxPayload: bodyBytesMax,
         perMessageDeflate: false,
+        // One message of a socket a turn of the event loop: of hundreds in one packet, others' requests would wait for all.
+        allowSynchronousEvents: false,
         handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
       },
       // Broken frames and lost connections are no faults of ours; the socket's own close handler tidies up.
