@@ -177,7 +177,13 @@ describe('the same objects come out', () => {
     await other.connect();
     await Promise.all([archiveAll(house.archiver(store)), archiveAll(house.archiver(store), SMALL, other)]);
     await other.end();
-    expect(await objectsOf(store)).toEqual(expected);
+    // A part's salt is of the one that cut it, and each draws its own: restricted files and manifests differ with it.
+    const raced = await objectsOf(store);
+    const events = (objects: Record<string, string>) =>
+      Object.entries(objects).filter(([key]) => key.startsWith('bronze/events/'));
+    expect(Object.keys(raced)).toEqual(Object.keys(expected));
+    expect(events(raced)).toEqual(events(expected));
+    expect(await house.readBack(store)).toEqual(await house.recorded());
   });
 
   it('of any number of threads', async () => {
