@@ -10,6 +10,7 @@ import { silentLog } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 
 const runtime = new SystemRuntime();
+const noon = instant(0);
 const seller = userId(runtime.uuid());
 const BYTES_MAX = 1_000_000;
 /** What an auction with a description of so many characters comes to. */
@@ -63,7 +64,8 @@ async function watched(id: AuctionId): Promise<() => void> {
 
 it('keeps no more for watchers of whole lists than fits, and the latest', () => {
   const unwatch = live.watchAll();
-  for (const id of ids(3 * FIT)) live.take([{ auctionId: id, revision: 0, event: listed }]);
+  for (const id of ids(3 * FIT))
+    live.take([{ auctionId: id, revision: 0, occurredAt: noon, recordedAt: noon, event: listed }]);
   const { others, bytes } = live.size();
   expect(bytes).toBeLessThanOrEqual(BYTES_MAX);
   expect(bytes).toBeGreaterThan(BYTES_MAX - 2 * EACH_MIN);
@@ -75,7 +77,8 @@ it('keeps no more for watchers of whole lists than fits, and the latest', () => 
 
 it('lets those of whole lists go for one that is watched by name', async () => {
   live.watchAll();
-  for (const id of ids(FIT)) live.take([{ auctionId: id, revision: 0, event: listed }]);
+  for (const id of ids(FIT))
+    live.take([{ auctionId: id, revision: 0, occurredAt: noon, recordedAt: noon, event: listed }]);
   await watched(newId());
   expect(live.size()).toMatchObject({ pinned: 1, others: FIT - 1 });
   live.close();

@@ -17,6 +17,8 @@ export type SocketBounds = Readonly<{
 
 /** What a socket needs of the house. */
 export interface SocketHost {
+  /** Does this when the process has time for the next message of a socket. */
+  paced(piece: () => Promise<void>): Promise<void>;
   verified(authorization: string): Promise<Verified>;
   /** Counts a message against the rates; the refusal where there are too many. */
   charge(who: Verified | null): Promise<ApiError | null>;
@@ -60,7 +62,8 @@ export class LiveSocket {
   private minuteMs: number;
   private messages = 0;
   private open = true;
-  private turn: Promise<void> = Promise.resolve();
+  /** Messages that wait to be taken. */
+  private heard = 0;
 
   constructor(
     private readonly socket: WebSocket,
@@ -131,13 +134,22 @@ export class LiveSocket {
     this.socket.terminate();
   }
 
-  /** Messages are taken one after the other. One that we fail at ends its socket, not the process. */
+  /**
+   * Messages are taken one after the other, and none is read meanwhile: they would gather in memory. One that we fail at
+   * ends its socket, not the process.
+   */
   private hear(text: string | null): void {
-    this.turn = this.turn
-      .then(() => this.take(text))
+    this.heard += 1;
+    this.socket.pause();
+    this.host
+      .paced(() => this.take(text))
       .catch((error: unknown) => {
         this.host.failed(error);
         this.close(CLOSE.failed, 'something failed here; try again');
+      })
+      .finally(() => {
+        this.heard -= 1;
+        if (this.heard === 0) this.socket.resume();
       });
   }
 

@@ -11,6 +11,7 @@ import { ApiError } from '../http/api-error.js';
 import { type Rates, SOCKET_ADDRESS } from '../http/edge.js';
 import { HeldBytes, type SocketAccount } from './held-bytes.js';
 import { LiveSocket, type SocketHost } from './live-socket.js';
+import { Pace } from './pace.js';
 import { CLOSE } from './protocol.js';
 import { askedFor, type SubscribePayload, SubscriptionRefused } from './subscription.js';
 import { type Subscriber, Topics } from './topics.js';
@@ -21,6 +22,8 @@ const PROTOCOLS = /^\s*[!#$%&'*+.^_`|~\w-]+(\s*,\s*[!#$%&'*+.^_`|~\w-]+)*\s*$/;
 /** Sixteen bytes in base64 (RFC 6455, 4.1). */
 const SOCKET_KEY = /^[+/\dA-Za-z]{22}==$/;
 const SWEEP_EVERY_MS = 1_000;
+/** So long messages of sockets are taken in one go; then others of the process get their turn. */
+const TURN_MS = 5;
 /** How long a closing server waits for goodbyes. */
 const GOODBYE_MS = 500;
 
@@ -31,6 +34,7 @@ export class LiveSockets {
   private sweeper: Timer | null = null;
   private topics: Topics | null = null;
   private documents: Documents | null = null;
+  private readonly pace: Pace;
 
   /** `schemaOf` is asked when the first subscription comes. */
   constructor(
@@ -39,6 +43,7 @@ export class LiveSockets {
     private readonly schemaOf: () => GraphQLSchema,
   ) {
     const { heldPerSocketMax, heldPerAddressMax, heldMax } = deps.settings.sockets;
+    this.pace = new Pace(deps.runtime, TURN_MS);
     this.held = new HeldBytes({ perSocketMax: heldPerSocketMax, perAddressMax: heldPerAddressMax, max: heldMax });
   }
 
@@ -142,6 +147,7 @@ export class LiveSockets {
     const { id: requestId } = request;
     const { introspection } = settings.graphql;
     return {
+      paced: (piece) => this.pace.run(piece),
       verified: (authorization) => this.tokens.verified(authorization),
       charge: (who) => this.charge(request, who),
       subscribe: (payload, who, subscriber) => this.subscribe(payload, who, { subscriber, account, request }),
