@@ -62,8 +62,9 @@ export class LiveSocket {
   private minuteMs: number;
   private messages = 0;
   private open = true;
-  /** Messages that wait to be taken. */
+  /** Messages that wait to be taken. One of them at most is in the queue of all sockets, so that each gets its turn. */
   private heard = 0;
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly socket: WebSocket,
@@ -141,8 +142,8 @@ export class LiveSocket {
   private hear(text: string | null): void {
     this.heard += 1;
     this.socket.pause();
-    this.host
-      .paced(() => this.take(text))
+    this.turn = this.turn
+      .then(() => this.host.paced(() => this.take(text)))
       .catch((error: unknown) => {
         this.host.failed(error);
         this.close(CLOSE.failed, 'something failed here; try again');
