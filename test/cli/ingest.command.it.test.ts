@@ -1,14 +1,18 @@
 // `gavel ingest` as its users have it: on a fresh directory, beside a running house, over the recorded results of real halls.
+
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { describeWithTestData } from '../support/requires.js';
-import { GavelProcess, runGavel } from '../support/run-gavel.js';
+import { GavelProcess, plainEnvironment, runGavel } from '../support/run-gavel.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 
 // Starts of a real PostgreSQL, on a machine that may be busy.
 jest.setTimeout(300_000);
 
+const run = promisify(execFile);
 const HEADER = 'sale,lot_number,title,category,currency,status,hammer_price,held_at';
 
 let scratch: Scratch;
@@ -99,6 +103,24 @@ it('tries rows without a house, and says in a sentence what it cannot use', asyn
     expect(stderr).toMatch(sentence);
     expect(code).toBe(1);
   }
+});
+
+describe('a file of many rows needs no more memory than one of few:', () => {
+  /** What a row leaves behind at the least, if all rows are kept, comes to more than the limit leaves free. */
+  it.each([
+    { what: 'to try them', rows: 150_000, heapMiB: 64, args: ['--dry-run'] },
+    { what: 'to take them in', rows: 60_000, heapMiB: 160, args: [] },
+  ])('$what', async ({ rows, heapMiB, args }) => {
+    // The launcher builds what is to be measured.
+    await gavel('--version');
+    write(...Array.from({ length: rows }, (_, i) => GOOD.replace(',1,', `,${i},`)));
+    const node = resolve('node_modules', 'node', 'bin', 'node');
+    const flags = [`--max-old-space-size=${heapMiB}`, '--max-semi-space-size=16'];
+    const command = [...flags, resolve('dist', 'src', 'main.js'), 'ingest', file, '--json', ...args];
+    const { stdout } = await run(node, command, { env: { ...plainEnvironment(), ...settings } });
+    const summary = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(summary).toEqual({ ...NOTHING, rows, accepted: rows, sold: rows });
+  });
 });
 
 describeWithTestData('results of Hong Kong halls', 'physical', (folder) => {
