@@ -1,5 +1,5 @@
 // Fetches what tests of the lake run against, each once, into the user's cache: versitygw (an S3 server, by Go), moto (a double
-// of AWS) and pyiceberg (both by pip). `npm run test:tools` says what it did; test/support/s3-servers.ts looks there.
+// of AWS), pyiceberg and pyspark (all three by pip). `npm run test:tools` says what it did; test/support/s3-servers.ts looks there.
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
@@ -18,6 +18,7 @@ const tools = {
   versitygw: join(cache, `versitygw-${versions.versitygw}`, 'versitygw'),
   moto: join(cache, `moto-${versions.moto}`, 'bin', 'moto_server'),
   pyiceberg: join(cache, `pyiceberg-${versions.pyiceberg}`, 'bin', 'pyiceberg'),
+  pyspark: join(cache, `pyspark-${versions.pyspark}`, 'bin', 'pyspark'),
 };
 
 const installers = {
@@ -27,6 +28,7 @@ const installers = {
   },
   moto: (directory) => python(directory, [`moto[s3,server]==${versions.moto}`]),
   pyiceberg: (directory) => python(directory, [`pyiceberg[pyarrow,sql-sqlite]==${versions.pyiceberg}`]),
+  pyspark: (directory) => python(directory, [`pyspark==${versions.pyspark}`]),
 };
 
 /** A virtual environment of its own. */
@@ -36,14 +38,16 @@ async function python(directory, packages) {
   await run(join(directory, 'bin', 'python'), pip, { maxBuffer: 64 * 1024 * 1024 });
 }
 
-async function install(name) {
-  if (existsSync(tools[name])) return;
+/** Fetches a tool unless it is there; resolves to where it is. */
+export async function install(name) {
+  if (existsSync(tools[name])) return tools[name];
   // A virtual environment holds its own path, so it cannot be made aside; an unfinished one is made again.
   const target = name === 'versitygw' ? dirname(tools[name]) : dirname(dirname(tools[name]));
   await mkdir(dirname(target), { recursive: true });
   if (name !== 'versitygw') {
     await rm(target, { recursive: true, force: true });
-    return withProgress(`fetching ${name}`, () => installers[name](target));
+    await withProgress(`fetching ${name}`, () => installers[name](target));
+    return tools[name];
   }
   const aside = await mkdtemp(`${target}-`);
   try {
@@ -55,6 +59,7 @@ async function install(name) {
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+  return tools[name];
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -78,7 +78,7 @@ function programOf(): Command {
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerErasures(program, { withStores, keys, list, runtime, print });
   registerBronze(program, { withStores, config, runtime, print, fail });
-  registerGold(program, { withStores, config, runtime, print });
+  registerGold(program, { withStores, config, runtime, print, fail });
   registerLake(program, { config, print });
   registerRebuild(program, { withStores, runtime, print, fail });
   return program;

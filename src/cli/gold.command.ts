@@ -1,11 +1,13 @@
-// `gavel gold run` and `gavel trace`: the tables of Gold, and what a row of them was made of.
+// `gavel gold run`, `gavel gold spark` and `gavel trace`: the tables of Gold, and what a row of them was made of.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { GoldRequest } from '../batch/gold/gold-run.js';
 import { GOLD_TABLE_NAMES, type GoldTableName } from '../batch/gold/gold-tables.js';
 import type { GoldTrace } from '../batch/gold/gold-trace.js';
 import type { GoldRun } from '../batch/gold/lineage.js';
+import type { TableComparison } from '../batch/gold/spark.js';
 import type { Config } from '../config.js';
 import { computeGold, type GoldHouse, traceRow } from '../house/gold.js';
+import { compareWithSpark, type SparkResult, writeSparkJob } from '../house/gold-spark.js';
 import type { WithStores } from '../house/stores.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -16,18 +18,20 @@ export type GoldCommandParts = Readonly<{
   config: () => Config;
   runtime: Runtime;
   print: (line: string) => void;
+  /** Makes the command end with exit code 1 although it ran to its end. */
+  fail: () => void;
 }>;
 
 type RunOptions = Readonly<{ date?: string; table?: GoldTableName; backfill?: readonly string[]; json?: boolean }>;
+type SparkOptions = Readonly<{ python: string; job?: string; json?: boolean }>;
 type TraceOptions = Readonly<{ limit: number; json?: boolean }>;
 
 const EVENTS_SHOWN = 20;
 
-/** Adds `gavel gold run` and `gavel trace`. */
+/** Adds `gavel gold run`, `gavel gold spark` and `gavel trace`. */
 export function registerGold(program: Command, parts: GoldCommandParts): void {
-  program
-    .command('gold')
-    .description('answers by business question, made of the archive (docs/gold.md)')
+  const gold = program.command('gold').description('answers by business question, made of the archive (docs/gold.md)');
+  gold
     .command('run')
     .description('compute the tables from Bronze, compare them with Silver, and publish them')
     .option('--date <day>', 'only this UTC day of the tables by day, and days with newly archived events', dayOf)
@@ -39,6 +43,13 @@ export function registerGold(program: Command, parts: GoldCommandParts): void {
     )
     .option('--json', 'one JSON object')
     .action((options: RunOptions) => run(parts, options));
+  gold
+    .command('spark')
+    .description('compute all tables by Apache Spark as well, and compare them row by row (docs/scale.md)')
+    .option('--python <program>', 'a Python that has pyspark 4.1', 'python3')
+    .option('--job <file>', 'write the job for a cluster to this file instead')
+    .option('--json', 'one JSON object')
+    .action((options: SparkOptions) => spark(parts, options));
   program
     .command('trace')
     .description('lead from a row of Gold to the manifests and events that it was made of')
@@ -57,6 +68,29 @@ function run(parts: GoldCommandParts, options: RunOptions): Promise<void> {
     parts.print(options.json === true ? JSON.stringify(done) : runWords(done));
   });
 }
+
+async function spark(
+  { config, runtime, print, fail }: GoldCommandParts,
+  { python, job, json }: SparkOptions,
+): Promise<void> {
+  const house = { config: config(), runtime };
+  if (job !== undefined) return print(`${job} names ${await writeSparkJob(house, job)} files of Bronze`);
+  const result = await compareWithSpark(house, python);
+  if (json === true) print(JSON.stringify(result));
+  else for (const line of sparkLines(result)) print(line);
+  if (result.tables.some(differs)) fail();
+}
+
+const differs = ({ onlyInDuckdb, onlyInSpark }: TableComparison): boolean => onlyInDuckdb + onlyInSpark > 0;
+
+const sparkLines = ({ tables, seconds }: SparkResult): readonly string[] => [
+  ...tables.map((one) => {
+    const { table, rows, onlyInDuckdb, onlyInSpark, first } = one;
+    if (!differs(one)) return `${table}: ${rows} rows, the same`;
+    return `${table}: ${onlyInDuckdb} rows only in DuckDB, ${onlyInSpark} only in Spark, the first ${first}`;
+  }),
+  `DuckDB took ${seconds.duckdb} s, Spark ${seconds.spark} s`,
+];
 
 function requestOf({ date, table, backfill }: RunOptions): GoldRequest {
   const [from, to, ...rest] = backfill ?? (date === undefined ? [] : [date, date]);

@@ -19,12 +19,13 @@ export type S3Server = Readonly<{
   stop(): Promise<void>;
 }>;
 
-export type Tool = 'versitygw' | 'moto' | 'pyiceberg';
+export type Tool = 'versitygw' | 'moto' | 'pyiceberg' | 'pyspark';
 
 const PROGRAMS: Readonly<Record<Tool, string>> = {
   versitygw: 'versitygw',
   moto: join('bin', 'moto_server'),
   pyiceberg: join('bin', 'pyiceberg'),
+  pyspark: join('bin', 'pyspark'),
 };
 
 /** The program, if scripts/test-tools.mjs has fetched it. */

@@ -1,7 +1,7 @@
 // Makes the tables of Gold out of Bronze files, in a DuckDB: the inputs first, then table by table.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { oneRow } from '../../lake/duck.js';
-import { type GoldTable, goldSql, goldSqlFiles } from './gold-tables.js';
+import { type GoldTable, goldSql, goldSqlFiles, type SqlFile } from './gold-tables.js';
 import type { GoldThresholds } from './gold-thresholds.js';
 
 /** UTC days as `2026-01-31`. */
@@ -84,26 +84,44 @@ export async function daysChangedSince(duck: DuckDBConnection, position: string)
   return reader.getRowObjects().map(({ day }) => String(day));
 }
 
-/** What tables refer to besides the inputs: the days to compute, hours, thresholds. */
-export async function setUp(
-  duck: DuckDBConnection,
-  { days, lastDay, thresholds }: Readonly<{ days: readonly Day[]; lastDay: Day; thresholds: GoldThresholds }>,
-): Promise<void> {
+/** What tables refer to besides the inputs: the days to compute, hours, thresholds. SQL that Spark takes, too. */
+export function settingsSql({
+  days,
+  lastDay,
+  thresholds,
+}: Readonly<{ days: readonly Day[]; lastDay: Day; thresholds: GoldThresholds }>): readonly SqlFile[] {
   const { bidders, sellerTiers } = thresholds;
   const since = (within: number): string =>
     `TIMESTAMP ${text(new Date(Date.parse(lastDay) - (within - 1) * DAY_MS).toISOString().slice(0, 10))}`;
-  await duck.run(`CREATE TABLE gold_days AS
-    SELECT unnest([${days.map((day) => `DATE ${text(day)}`).join(', ')}]::DATE[]) AS day`);
-  await duck.run('CREATE TABLE gold_hours AS SELECT range AS hour_of_day FROM range(24)');
-  await duck.run(`CREATE TABLE gold_settings AS SELECT
-    ${since(bidders.activeWithinDays)} AS active_since, ${since(bidders.newWithinDays)} AS new_since,
-    ${bidders.powerBidsMin} AS power_bids_min, ${bidders.powerWinsMin} AS power_wins_min,
-    ${bidders.activeBidsMin} AS active_bids_min`);
+  const values = (rows: readonly string[]): string => `(VALUES ${rows.join(', ')})`;
   const tiers = sellerTiers.map(
     ({ tier, salesMin, conversionBpMin }, number) => `(${number}, ${text(tier)}, ${salesMin}, ${conversionBpMin})`,
   );
-  await duck.run(`CREATE TABLE gold_tiers AS
-    SELECT * FROM (VALUES ${tiers.join(', ')}) AS tiers (tier_number, tier, sales_min, conversion_bp_min)`);
+  const hours = Array.from({ length: 24 }, (_, hour) => `(${hour})`);
+  // There may be no day to compute, and VALUES needs one row.
+  const dates = ['(NULL)', ...days.map((day) => `(${text(day)})`)];
+  return [
+    {
+      name: 'gold_days',
+      sql: `SELECT CAST(day AS DATE) AS day FROM ${values(dates)} AS days (day) WHERE day IS NOT NULL`,
+    },
+    { name: 'gold_hours', sql: `SELECT hour_of_day FROM ${values(hours)} AS hours (hour_of_day)` },
+    {
+      name: 'gold_settings',
+      sql: `SELECT ${since(bidders.activeWithinDays)} AS active_since, ${since(bidders.newWithinDays)} AS new_since,
+        ${bidders.powerBidsMin} AS power_bids_min, ${bidders.powerWinsMin} AS power_wins_min,
+        ${bidders.activeBidsMin} AS active_bids_min`,
+    },
+    {
+      name: 'gold_tiers',
+      sql: `SELECT * FROM ${values(tiers)} AS tiers (tier_number, tier, sales_min, conversion_bp_min)`,
+    },
+  ];
+}
+
+/** Makes them. */
+export async function setUp(duck: DuckDBConnection, settings: Parameters<typeof settingsSql>[0]): Promise<void> {
+  for (const { name, sql } of settingsSql(settings)) await duck.run(`CREATE TABLE ${name} AS ${sql}`);
 }
 
 /** All days of a range. */

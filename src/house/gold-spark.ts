@@ -1,0 +1,112 @@
+// Gold of the configured lake on Apache Spark: the job for a cluster, and the comparison with DuckDB on this machine.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { readThresholds } from '../batch/gold/gold-thresholds.js';
+import { type BronzeSource, localFiles, readSource } from '../batch/gold/source.js';
+import { compareTables, makeAll, type SparkJob, type TableComparison } from '../batch/gold/spark.js';
+import type { Config } from '../config.js';
+import { withDuck } from '../lake/duck.js';
+import type { ObjectStore } from '../lake/object-store.js';
+import { openStore } from '../lake/open-store.js';
+import { OperatorError } from '../runtime/operator-error.js';
+import { PACKAGE_ROOT } from '../runtime/package-root.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+export type SparkHouse = Readonly<{ config: Pick<Config, 'lake' | 'gold' | 'dataDirectory'>; runtime: Runtime }>;
+
+export type SparkResult = Readonly<{
+  tables: readonly TableComparison[];
+  seconds: Readonly<{ duckdb: number; spark: number }>;
+}>;
+
+/** Of what Spark says about a failure; the reason is at its end. */
+const SAID_CHARACTERS = 4_000;
+
+/** Computes all tables by DuckDB and by Spark and compares them. `python` has pyspark. Publishes nothing. */
+export function compareWithSpark(house: SparkHouse, python: string): Promise<SparkResult> {
+  return withWork(house, async ({ store, source, scratch }) => {
+    const files = await localFiles(store, source, join(house.config.dataDirectory, 'gold'));
+    return withGoldDuck(house, scratch, async (duck) => {
+      const startedMs = house.runtime.monotonicMs();
+      const job = await makeAll(duck, files, thresholdsOf(house));
+      const duckdb = Math.round((house.runtime.monotonicMs() - startedMs) / 100) / 10;
+      const path = join(scratch, 'job.json');
+      await writeFile(path, JSON.stringify({ ...job, files, base: baseOf(files) } satisfies SparkJob));
+      const output = join(scratch, 'spark');
+      const spark = await runSpark(python, path, output);
+      return { tables: await compareTables(duck, output), seconds: { duckdb, spark } };
+    });
+  });
+}
+
+/** Writes the job of all tables for a cluster, which reads the lake by itself, and tells how many files it names. */
+export function writeSparkJob(house: SparkHouse, path: string): Promise<number> {
+  return withWork(house, async ({ store, source, scratch }) => {
+    const local = await localFiles(store, source, join(house.config.dataDirectory, 'gold'));
+    const job = await withGoldDuck(house, scratch, (duck) => makeAll(duck, local, thresholdsOf(house)));
+    const files = source.files.map(({ key }) => store.pathOf(key) ?? `${store.url.replace(/^s3:/, 's3a:')}${key}`);
+    await writeFile(path, JSON.stringify({ ...job, files, base: baseOf(files) } satisfies SparkJob));
+    return files.length;
+  });
+}
+
+type Work = Readonly<{ store: ObjectStore; source: BronzeSource; scratch: string }>;
+
+async function withWork<T>({ config, runtime }: SparkHouse, work: (parts: Work) => Promise<T>): Promise<T> {
+  const directory = join(config.dataDirectory, 'gold');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(directory, 'spark-'));
+  const store = await openStore(config.lake, runtime);
+  try {
+    return await work({ store, source: await readSource(store), scratch });
+  } finally {
+    store.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+const thresholdsOf = ({ config }: SparkHouse) =>
+  readThresholds(config.gold.thresholds ?? join(PACKAGE_ROOT, 'config', 'gold.json'));
+
+function withGoldDuck<T>(
+  { config }: SparkHouse,
+  scratch: string,
+  work: (duck: Parameters<typeof makeAll>[0]) => Promise<T>,
+): Promise<T> {
+  const settings = { threads: availableParallelism(), memoryLimit: `${config.gold.memoryMb}MB` };
+  return withDuck({ ...settings, tempDirectory: scratch }, async (duck) => {
+    await duck.run(`ATTACH '${join(scratch, 'work.duckdb')}' AS work`);
+    await duck.run(`ATTACH '${join(scratch, 'gold.duckdb')}' AS gold`);
+    await duck.run('USE work');
+    return work(duck);
+  });
+}
+
+/** The folder that all of them lie under. */
+function baseOf(files: readonly string[]): string {
+  const [first = ''] = files;
+  return first.slice(0, first.indexOf('/bronze/events/') + '/bronze/events'.length);
+}
+
+/** Runs the job; resolves to the seconds that Spark took, its start left out. */
+async function runSpark(python: string, job: string, output: string): Promise<number> {
+  const script = join(PACKAGE_ROOT, 'scripts', 'gold-spark.py');
+  const child = spawn(python, [script, job, output], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.stderr = (said.stderr + text).slice(-SAID_CHARACTERS);
+  });
+  const [code] = await once(child, 'close').catch((cause: unknown) => {
+    throw new OperatorError(`Spark cannot be started by ${python}: npm run spark:compare fetches what is needed`, {
+      cause,
+    });
+  });
+  if (code !== 0) throw new OperatorError(`Spark failed: ${said.stderr.trim()}`);
+  return Number(JSON.parse(said.stdout.trimEnd().split('\n').at(-1) ?? '').seconds);
+}
