@@ -45,7 +45,24 @@ export function benchProgram(): Command {
     .description('measure gavel ingest over a file of many rows: rows a second, and the most memory it takes')
     .option('--rows <n>', 'rows of the file', rowCount, ROWS)
     .action((options: { rows: number }) => benchIngest(options.rows));
+  command
+    .command('lake')
+    .description('measure archive, Silver built anew and Gold over a journal of many events, and the bytes of an event')
+    .option('--events <n>', 'events of the journal', eventCount, ROWS)
+    .action((options: { events: number }) => benchLake(options.events));
   return command;
+}
+
+async function benchLake(events: number): Promise<void> {
+  const { measureLake } = await import('./lake/lake-bench.js');
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const server = await startBenchServer(log);
+  try {
+    const settings = benchSettings(server);
+    console.log(JSON.stringify(await measureLake({ server, settings, events, say })));
+  } finally {
+    await server.stop();
+  }
 }
 
 async function benchIngest(rows: number): Promise<void> {
@@ -120,11 +137,15 @@ async function benchJournal(seconds: number): Promise<void> {
  * Everything as it comes, but for the limits on who asks how often: all bids here come from one address. How many commands are
  * judged at once may be set, to be compared.
  */
-function benchConfig({ connection, directory }: BenchServer): Config {
+function benchConfig(server: BenchServer): Config {
+  return loadConfig(benchSettings(server));
+}
+
+function benchSettings({ connection, directory }: BenchServer): Record<string, string> {
   const url = new URL(`postgres://${connection.host}:${connection.port}/${connection.database}`);
   url.username = connection.user;
   url.password = connection.password;
-  return loadConfig({
+  return {
     GAVEL_DATA: join(directory, 'house'),
     GAVEL_POSTGRES_URL: url.href,
     GAVEL_HTTP_PORT: '0',
@@ -132,7 +153,7 @@ function benchConfig({ connection, directory }: BenchServer): Config {
     GAVEL_RATE_PER_SUBJECT: '0',
     GAVEL_SOCKETS_PER_ADDRESS: '0',
     GAVEL_BATCH_MAX: process.env['GAVEL_BATCH_MAX'] ?? '',
-  });
+  };
 }
 
 function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
@@ -150,6 +171,13 @@ function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
 }
 
 const saying: Log['warn'] = (fields, message) => say(`${message}: ${JSON.stringify(fields)}`);
+
+function eventCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1_000 || value > 1_000_000_000)
+    throw new InvalidArgumentError('it must be a whole number of events from 1000 to 1000000000');
+  return value;
+}
 
 function rowCount(text: string): number {
   const value = Number(text);
