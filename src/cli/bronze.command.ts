@@ -43,7 +43,10 @@ function archive({ withStores, config, runtime, print }: BronzeCommandParts, jso
     const parts = { config: config(), journal, postgres: database, runtime };
     const done = await archiveToHead(parts, progress.at).finally(() => progress.stop());
     if (json) print(JSON.stringify(done));
-    else print(`archived ${done.events} events in ${done.parts} parts to ${done.store}`);
+    else {
+      const messages = done.messages === 0 ? '' : ` and ${done.messages} raw messages`;
+      print(`archived ${done.events} events in ${done.parts} parts${messages} to ${done.store}`);
+    }
   });
 }
 
@@ -55,10 +58,10 @@ function verify({ withStores, config, runtime, print, fail }: BronzeCommandParts
     if (json) print(JSON.stringify(report));
     else {
       for (const { kind, key, problem } of report.findings) print(`${kind}: ${key}: ${problem}`);
-      const { events, upTo, witnesses, findings } = report;
+      const { events, messages, upTo, witnesses, findings } = report;
       const verdict = findings.length === 0 ? 'clean' : `${findings.length} problems`;
       print(
-        `${verdict}: ${report.parts} parts, ${events} events up to position ${upTo ?? 'none'}, ${witnesses} witnesses`,
+        `${verdict}: ${report.parts} parts, ${events} events up to position ${upTo ?? 'none'}, ${messages} raw messages, ${witnesses} witnesses`,
       );
     }
     if (report.findings.length > 0) fail();

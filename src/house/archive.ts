@@ -2,14 +2,24 @@
 import { availableParallelism } from 'node:os';
 import pg from 'pg';
 import type { Position } from '../journal/journal.js';
+import type { ObjectStore } from '../lake/object-store.js';
 import { openStore } from '../lake/open-store.js';
 import { EVENTS_CHAIN } from '../projections/bronze/manifest.js';
 import type { EventsCut } from '../projections/bronze/parts.js';
 import { lastPart } from '../projections/bronze/parts.js';
-import { type BronzeParts, eventsArchiverOf, witnessesOf } from './bronze.js';
+import { silentLog } from '../runtime/log.js';
+import { type BronzeParts, eventsArchiverOf, MEMORY_LIMIT, scratchOf, witnessesOf } from './bronze.js';
+import { ingressArchivers } from './ingress-archive.js';
 
-/** What was archived now; `upTo` is where Bronze then ends, null without any events. */
-export type ArchiveResult = Readonly<{ events: number; parts: number; upTo: string | null; store: string }>;
+/** What was archived now; `upTo` is where Bronze then ends, null without any events. Parts are those of events. */
+export type ArchiveResult = Readonly<{
+  events: number;
+  parts: number;
+  upTo: string | null;
+  /** Raw messages; 0 where there is no Kafka. */
+  messages: number;
+  store: string;
+}>;
 
 /**
  * Archives every event that the journal has when this begins, full or not, beside a running house or without one.
@@ -29,12 +39,13 @@ export async function archiveToHead(
     const head = await journal.head();
     const total = await outstanding(parts, client, head);
     const result = { events: 0, parts: 0 };
+    const messages = await archiveMessages(parts, store, client);
     for (;;) {
       const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
       const upTo = newest?.cut.last ?? null;
       const there = upTo === null ? null : journal.parsePosition(upTo);
       if ((newest === null || newest.sealed !== null) && journal.comparePositions(there, head) >= 0)
-        return { ...result, upTo, store: store.url };
+        return { ...result, upTo, messages, store: store.url };
       const part = await archiver.next(client, { rowsMax: config.bronze.partRows, rowsMin: 1 });
       if (part === null) throw new Error(`the journal's head went back: it was at ${head} a moment ago`);
       result.events += part.rows;
@@ -46,6 +57,24 @@ export async function archiveToHead(
     await client.end();
     store.close();
   }
+}
+
+/** Archives the messages that each inbound topic has now; tells how many. */
+async function archiveMessages(
+  { config, runtime }: BronzeParts,
+  store: ObjectStore,
+  client: pg.Client,
+): Promise<number> {
+  const duck = { threads: availableParallelism(), memoryLimit: MEMORY_LIMIT };
+  const directory = scratchOf(config);
+  let messages = 0;
+  for (const { archiver } of await ingressArchivers({ config, store, runtime, log: silentLog, directory, duck })) {
+    const wanted = { rowsMax: config.bronze.partRows, rowsMin: 1 };
+    for (let part = await archiver.next(client, wanted); part !== null; part = await archiver.next(client, wanted))
+      messages += part.rows;
+    await archiver.expire(client);
+  }
+  return messages;
 }
 
 /** How many events there are to archive, where positions tell; 0 elsewhere. */

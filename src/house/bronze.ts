@@ -11,12 +11,15 @@ import { openStore } from '../lake/open-store.js';
 import { witnessKey } from '../personal-data/witness-key.js';
 import { Archiver } from '../projections/bronze/archiver.js';
 import { type ArchiveStep, EventsArchiver } from '../projections/bronze/events.archiver.js';
+import { ingressChain } from '../projections/bronze/ingress.archiver.js';
+import { EVENTS_CHAIN } from '../projections/bronze/manifest.js';
 import { Witnesses } from '../projections/bronze/witness.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { ingressArchivers } from './ingress-archive.js';
 
-export type BronzeConfig = Pick<Config, 'lake' | 'bronze' | 'journal' | 'dataDirectory'>;
+export type BronzeConfig = Pick<Config, 'lake' | 'bronze' | 'journal' | 'kafka' | 'dataDirectory'>;
 
 export type BronzeParts = Readonly<{
   config: BronzeConfig;
@@ -25,7 +28,8 @@ export type BronzeParts = Readonly<{
   runtime: Runtime;
 }>;
 
-export const MEMORY_LIMIT = '1GB';
+/** DuckDB's own; what does not fit goes to the data directory. A part of half a million events takes some 900 MiB in all. */
+export const MEMORY_LIMIT = '512MB';
 
 /** Where the journal's rows are copied from: the database itself where it holds them. */
 export const exportOf = ({ config, journal, postgres }: BronzeParts): JournalExport =>
@@ -56,30 +60,38 @@ export const witnessesOf = async ({ bronze, dataDirectory }: BronzeConfig): Prom
 /** Where files of Bronze are made; whoever works there has a directory of its own in it. */
 export const scratchOf = ({ dataDirectory }: BronzeConfig): string => join(dataDirectory, 'bronze');
 
-/** An archiver at work beside a house. It leaves the processors to whoever judges bids, but for one. */
-export async function startArchiver(
+/** Archivers at work beside a house, one a chain. They leave the processors to whoever judges bids, but for one. */
+export async function startArchivers(
   parts: BronzeParts & Readonly<{ log: Log; metrics: Metrics }>,
-): Promise<Readonly<{ archiver: Archiver; drain(): Promise<void> }>> {
+): Promise<Readonly<{ archivers: readonly Archiver[]; drain(): Promise<void> }>> {
   const { config, postgres, runtime, log, metrics } = parts;
   const store = await openStore(config.lake, runtime);
-  const archiver = new Archiver({
-    events: eventsArchiverOf(parts, store, 1),
-    database: postgres,
-    runtime,
-    log,
-    settings: config.bronze,
-    witnesses: await witnessesOf(config),
-    archived: ({ part, rows, last }, ms) => {
-      metrics.projected({ consumer: 'bronze', events: rows, ms });
-      log.info({ part, rows, last, ms: Math.round(ms) }, 'archived');
-    },
-  });
-  archiver.start();
+  const witnesses = await witnessesOf(config);
+  const around = { database: postgres, runtime, log, settings: config.bronze, witnesses };
+  const duck = { threads: 1, memoryLimit: MEMORY_LIMIT };
+  const ingress = await ingressArchivers({ config, store, runtime, log, directory: scratchOf(config), duck });
+  const chains = [
+    { chain: EVENTS_CHAIN, consumer: 'bronze', archiver: eventsArchiverOf(parts, store, 1) },
+    ...ingress.map(({ topic, archiver }) => ({ chain: ingressChain(topic), consumer: `bronze ${topic}`, archiver })),
+  ];
+  const archivers = chains.map(
+    ({ chain, consumer, archiver }) =>
+      new Archiver({
+        ...around,
+        chain,
+        archiver,
+        archived: ({ part, rows, last }, ms) => {
+          metrics.projected({ consumer, events: rows, ms });
+          log.info({ chain, part, rows, last, ms: Math.round(ms) }, 'archived');
+        },
+      }),
+  );
+  for (const archiver of archivers) archiver.start();
   const drain = async (): Promise<void> => {
-    await archiver.drain();
+    await Promise.all(archivers.map((archiver) => archiver.drain()));
     store.close();
   };
-  return { archiver, drain };
+  return { archivers, drain };
 }
 
 /** Makes the bucket if it is missing, and sets the rules for what grows old there. */
@@ -92,7 +104,8 @@ export async function prepareLake(
     coldPrefix: 'bronze/events',
     coldAfterDays: coldAfterDays === 0 ? null : coldAfterDays,
     coldClass,
-    expiringPrefix: 'bronze/ingress/',
+    // Restricted files lie beside, under bronze/ingress-restricted/.
+    expiringPrefix: 'bronze/ingress',
     expireAfterDays: ingressDays === 0 ? null : ingressDays,
     prunedPrefix: 'gold/',
   });

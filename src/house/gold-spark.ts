@@ -8,6 +8,7 @@ import { readThresholds } from '../batch/gold/gold-thresholds.js';
 import { type BronzeSource, localFiles, readSource } from '../batch/gold/source.js';
 import { compareTables, makeAll, type SparkJob, type TableComparison } from '../batch/gold/spark.js';
 import type { Config } from '../config.js';
+import { clearAbandoned, ownPrefix } from '../lake/abandoned.js';
 import { withDuck } from '../lake/duck.js';
 import type { ObjectStore } from '../lake/object-store.js';
 import { openStore } from '../lake/open-store.js';
@@ -58,7 +59,8 @@ type Work = Readonly<{ store: ObjectStore; source: BronzeSource; scratch: string
 async function withWork<T>({ config, runtime }: SparkHouse, work: (parts: Work) => Promise<T>): Promise<T> {
   const directory = join(config.dataDirectory, 'gold');
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(directory, 'spark-'));
+  await clearAbandoned(directory, ['spark']);
+  const scratch = await mkdtemp(join(directory, ownPrefix('spark')));
   const store = await openStore(config.lake, runtime);
   try {
     return await work({ store, source: await readSource(store), scratch });

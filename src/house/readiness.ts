@@ -8,14 +8,20 @@ import type { Runtime } from '../runtime/runtime.js';
 /** A database that takes longer than this to tell its head is not ready. */
 const ANSWER_WITHIN_MS = 2_000;
 
-/** An archiver that tries again is ready: nothing waits for Bronze but its readers. */
-export function readinessOfArchiver(archiver: Archiver): Readiness {
-  const { state } = archiver.status();
-  return { ready: state !== 'halted', detail: state };
-}
+/** Archivers that try again are ready: nothing waits for Bronze but its readers. */
+export const readinessOfArchivers = (archivers: readonly Archiver[]): Readiness => ({
+  ready: archivers.every((archiver) => archiver.status().state !== 'halted'),
+  detail: statesOf(archivers),
+});
 
 /** The same in a house that takes bids: an archive that has halted is shown, and does not close the house. */
-export const shownArchiver = (archiver: Archiver): Readiness => ({ ready: true, detail: archiver.status().state });
+export const shownArchivers = (archivers: readonly Archiver[]): Readiness => ({
+  ready: true,
+  detail: statesOf(archivers),
+});
+
+const statesOf = (archivers: readonly Archiver[]): string =>
+  [...new Set(archivers.map((archiver) => archiver.status().state))].join(', ');
 
 /** Whether the journal tells its head in time, and takes appends as far as is known. */
 export async function readinessOfJournal(

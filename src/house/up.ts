@@ -8,7 +8,7 @@ import type { KeyStore } from '../personal-data/key-store.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { startArchiver } from './bronze.js';
+import { startArchivers } from './bronze.js';
 import { takeDataDirectory } from './data-directory.js';
 import { connectionTo, embeddedPostgresIn } from './database.js';
 import { tokenSettings } from './development.js';
@@ -16,7 +16,7 @@ import { startEraser } from './eraser.js';
 import { type House, openHouse } from './house.js';
 import { openKafkaBus } from './kafka-bus.js';
 import { keyStoreOf } from './personal.js';
-import { readinessOfConsumers, readinessOfJournal, shownArchiver } from './readiness.js';
+import { readinessOfConsumers, readinessOfJournal, shownArchivers } from './readiness.js';
 import { startHouseApi } from './start-house-api.js';
 import { startUndoable, type Undo } from './undoable.js';
 
@@ -66,7 +66,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const eraser = await startEraser({ ...parts, ...house, database: database.connection });
   undo.push(() => eraser.drain());
   const archiving = { config, journal, postgres: database.connection, runtime, log, metrics };
-  const { archiver, drain } = await startArchiver(archiving);
+  const { archivers, drain } = await startArchivers(archiving);
   undo.push(drain);
   const { url } = await startHouseApi(
     {
@@ -78,7 +78,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
       ready: async () => ({
         journal: await readinessOfJournal(journal, runtime),
         ...readinessOfConsumers({ ...consumers, erasures: eraser }),
-        bronze: shownArchiver(archiver),
+        bronze: shownArchivers(archivers),
       }),
     },
     undo,

@@ -9,6 +9,8 @@ import { type BronzeReport, verifyBronze } from '../projections/bronze/verificat
 import type { Witness } from '../projections/bronze/witness.js';
 import { type BronzeParts, exportOf, MEMORY_LIMIT, scratchOf, witnessesOf } from './bronze.js';
 
+const DAY_MS = 86_400_000;
+
 /** Reads all of Bronze and compares it with manifests, witnesses and journal. */
 export async function verifyBronzeOf(
   parts: BronzeParts,
@@ -31,6 +33,8 @@ export async function verifyBronzeOf(
       witnesses,
       directory,
       duck,
+      ingressExpiresAfterMs: config.bronze.ingressDays === 0 ? null : config.bronze.ingressDays * DAY_MS,
+      now: runtime.now(),
       progress,
     });
   } finally {

@@ -190,7 +190,7 @@ export class TopicTail {
 }
 
 /** The one member of the group gets these partitions. */
-const everythingOf =
+export const everythingOf =
   (topic: string, partitions: number[]): kafkajs.PartitionAssigner =>
   () => ({
     name: 'gavel-tail',

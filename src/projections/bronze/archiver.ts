@@ -1,11 +1,12 @@
 // The archiver at work: cuts a part when it is full, and what there is once in a while. One works, the others stand by; two at
 // work for a moment write the same objects.
 import type pg from 'pg';
+import type { ClientBase } from 'pg';
 import { Leader, type LeaderStatus, type Term } from '../../feed/leader.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { Archived, EventsArchiver } from './events.archiver.js';
-import { BronzeBroken, EVENTS_CHAIN } from './manifest.js';
+import type { Archived, ArchiveWanted } from './events.archiver.js';
+import { BronzeBroken } from './manifest.js';
 import { lastPart } from './parts.js';
 import type { Witnesses } from './witness.js';
 
@@ -16,8 +17,16 @@ export type ArchiverSettings = Readonly<{
   cutAfterMs: number;
 }>;
 
+/** Archives one part of a chain; null while there is not enough for one. */
+export type PartArchiver = Readonly<{
+  next(client: ClientBase, wanted: ArchiveWanted): Promise<Archived | null>;
+  /** Removes what is older than it is to be kept. */
+  expire?(client: ClientBase): Promise<number>;
+}>;
+
 export type ArchiverParts = Readonly<{
-  events: EventsArchiver;
+  chain: string;
+  archiver: PartArchiver;
   database: pg.ClientConfig;
   runtime: Runtime;
   log: Log;
@@ -30,15 +39,17 @@ export type ArchiverParts = Readonly<{
 
 const STAND_BY_MS = 1_000;
 const LOOK_EVERY_MS = 2_000;
+const EXPIRE_EVERY_MS = 3_600_000;
 const BACK_OFF = { minMs: 1_000, maxMs: 60_000 };
 
 export class Archiver {
   private readonly leader: Leader;
+  private expiredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: ArchiverParts) {
-    const { database, runtime, log } = parts;
+    const { chain, database, runtime, log } = parts;
     this.leader = new Leader({
-      name: 'bronze',
+      name: `bronze ${chain}`,
       database,
       searchPath: ['bronze'],
       runtime,
@@ -65,18 +76,27 @@ export class Archiver {
   }
 
   private async archive({ client, signal, worked }: Term): Promise<void> {
-    const { events, runtime, settings, archived } = this.parts;
+    const { chain, archiver, runtime, settings, archived } = this.parts;
     const begunAt = runtime.now();
     while (!signal.aborted) {
-      const newest = await lastPart(client, EVENTS_CHAIN);
+      const newest = await lastPart(client, chain);
       const lastCutAt = newest === null ? begunAt : Date.parse(newest.cutAt);
       const isTime = runtime.now() - lastCutAt >= settings.cutAfterMs;
       const startedMs = runtime.monotonicMs();
-      const part = await events.next(client, { rowsMax: settings.partRows, rowsMin: isTime ? 1 : settings.partRows });
+      const part = await archiver.next(client, { rowsMax: settings.partRows, rowsMin: isTime ? 1 : settings.partRows });
       if (part !== null) await this.parts.witnesses.add(part.head, runtime.now());
+      await this.expire(client);
       worked();
       if (part === null) await runtime.sleep(LOOK_EVERY_MS, signal);
       else archived?.(part, runtime.monotonicMs() - startedMs);
     }
+  }
+
+  private async expire(client: ClientBase): Promise<void> {
+    const { archiver, runtime, log, chain } = this.parts;
+    if (archiver.expire === undefined || runtime.monotonicMs() - this.expiredAtMs < EXPIRE_EVERY_MS) return;
+    const files = await archiver.expire(client);
+    this.expiredAtMs = runtime.monotonicMs();
+    if (files > 0) log.info({ chain, files }, 'files of Bronze have expired');
   }
 }

@@ -27,8 +27,8 @@ const LINE_BYTES_MAX = 16_777_216;
 /** Read at once; sixteen lines of the longest unless said. */
 const BUFFER_BYTES = 2 * LINE_BYTES_MAX;
 
-/** Rows of an export, as they were recorded. */
-export const stageExport = (path: string): string => `CREATE TABLE staged AS
+/** Rows of an export, as they were recorded. A view reads the file again each time. */
+export const stageExport = (path: string, as: 'TABLE' | 'VIEW' = 'TABLE'): string => `CREATE ${as} staged AS
 SELECT * FROM read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
   nullstr = '', allow_quoted_nulls = false, max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${BUFFER_BYTES},
   columns = {${EXPORT_COLUMNS.map((name) => `${name}: ${literal(TYPES[name])}`).join(', ')}})`;

@@ -8,7 +8,7 @@ const count = z.int().nonnegative();
 const position = z.string().regex(/^\d{1,20}$/);
 const file = z.strictObject({
   /** Which of a part's files this is. */
-  kind: z.enum(['events', 'events-restricted', 'ingress']),
+  kind: z.enum(['events', 'events-restricted', 'ingress', 'ingress-restricted']),
   key: z.string(),
   rows: count,
   bytes: count,

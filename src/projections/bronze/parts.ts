@@ -57,6 +57,12 @@ export async function allParts<Cut>(client: ClientBase, chain: string): Promise<
   return rows.flatMap((row) => partFrom<Cut>(row) ?? []);
 }
 
+/** Every chain that has a part, in the order of their names. */
+export async function chains(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ chain: string }>('SELECT DISTINCT chain FROM bronze.parts ORDER BY chain');
+  return rows.map(({ chain }) => chain);
+}
+
 /** The part of this number; null if there is none. */
 export async function partOf<Cut>(client: ClientBase, chain: string, part: number): Promise<Part<Cut> | null> {
   const { rows } = await client.query<Row>(ONE, [chain, part]);

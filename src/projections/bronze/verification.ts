@@ -14,7 +14,15 @@ import { describeStored } from '../../lake/hashing.js';
 import { ObjectMissing, type ObjectStore } from '../../lake/object-store.js';
 import { fileOf, localFile, type ReadManifest, readManifest } from './bronze.queries.js';
 import { digestOver, ORIGINAL_OF, rowDifferences, SALT_OF, stageExport } from './bronze.sql.js';
-import { BronzeBroken, EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST, manifestKey } from './manifest.js';
+import { verifyIngress } from './ingress-verification.js';
+import {
+  BronzeBroken,
+  EVENTS_CHAIN,
+  type EventsManifest,
+  FIRST_DIGEST,
+  manifestKey,
+  type PartFile,
+} from './manifest.js';
 import type { EventsCut } from './parts.js';
 import { allParts, type Part } from './parts.js';
 import type { Witness, Witnesses } from './witness.js';
@@ -30,6 +38,8 @@ export type BronzeFinding = Readonly<{
 export type BronzeReport = Readonly<{
   parts: number;
   events: number;
+  /** Raw messages, those whose files have expired included. */
+  messages: number;
   /** The position that Bronze goes up to; null without any part. */
   upTo: string | null;
   witnesses: number;
@@ -44,16 +54,21 @@ export type VerificationParts = Readonly<{
   witnesses: Witnesses;
   directory: string;
   duck: Omit<DuckSettings, 'tempDirectory'>;
+  /** Files of raw messages may be gone so long after their cut; null: never. */
+  ingressExpiresAfterMs: number | null;
+  now: number;
   progress?: (part: number, parts: number) => void;
 }>;
 
-const FOLDERS = ['bronze/events', 'bronze/manifests/events/'];
+const FOLDERS = ['bronze/events/', 'bronze/events-restricted/', 'bronze/manifests/events/'];
 
 /** Reads all of it. Safe beside an archiver at work: what it has under way is left out. */
 export async function verifyBronze(parts: VerificationParts): Promise<BronzeReport> {
   const scratch = await mkdtemp(join(parts.directory, ownPrefix('verify')));
   try {
-    return await new Verification(parts, scratch).run();
+    const report = await new Verification(parts, scratch).run();
+    const ingress = await verifyIngress(parts, scratch);
+    return { ...report, messages: ingress.messages, findings: [...report.findings, ...ingress.findings] };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -70,7 +85,7 @@ class Verification {
     private readonly scratch: string,
   ) {}
 
-  async run(): Promise<BronzeReport> {
+  async run(): Promise<Omit<BronzeReport, 'messages'>> {
     // Listed before the database is asked: whatever is listed belongs to a part that the database knows by then.
     const listed = await this.list();
     const known = await allParts<EventsCut>(this.parts.client, EVENTS_CHAIN);
@@ -166,24 +181,12 @@ class Verification {
   private async files({ files }: EventsManifest): Promise<boolean> {
     let isWhole = true;
     for (const { key, bytes, sha256 } of files) {
-      const problem = await this.fileProblem(key, bytes, sha256);
+      const problem = await fileProblem(this.parts.store, { key, bytes, sha256 });
       if (problem === null) continue;
       isWhole = false;
       this.report(problem.kind, key, problem.problem);
     }
     return isWhole;
-  }
-
-  private async fileProblem(key: string, bytes: number, sha256: string) {
-    try {
-      const there = await describeStored(this.parts.store, key);
-      if (there.sha256 === sha256) return null;
-      const problem = `it has ${there.bytes} bytes with SHA-256 ${there.sha256}, its manifest says ${bytes} with ${sha256}`;
-      return { kind: 'changed' as const, problem };
-    } catch (error) {
-      if (error instanceof ObjectMissing) return { kind: 'missing' as const, problem: 'its manifest names it' };
-      throw error;
-    }
   }
 
   private async rows(manifest: EventsManifest, digestBefore: string | null): Promise<void> {
@@ -216,6 +219,22 @@ class Verification {
       this.report('differs', events.key, `it has ${rowCount} events, and its manifest says ${manifest.rows}`);
     if (digestBefore !== null && digest !== manifest.digest)
       this.report('differs', manifestKey(manifest.chain, manifest.part), 'its digest is not that of its events');
+  }
+}
+
+/** What is wrong with a file that a manifest names; null for nothing. */
+export async function fileProblem(
+  store: Pick<ObjectStore, 'read'>,
+  { key, bytes, sha256 }: Pick<PartFile, 'key' | 'bytes' | 'sha256'>,
+): Promise<Readonly<{ kind: 'changed' | 'missing'; problem: string }> | null> {
+  try {
+    const there = await describeStored(store, key);
+    if (there.sha256 === sha256) return null;
+    const problem = `it has ${there.bytes} bytes with SHA-256 ${there.sha256}, its manifest says ${bytes} with ${sha256}`;
+    return { kind: 'changed', problem };
+  } catch (error) {
+    if (error instanceof ObjectMissing) return { kind: 'missing', problem: 'its manifest names it' };
+    throw error;
   }
 }
 

@@ -38,6 +38,8 @@ const verify = (): Promise<BronzeReport> =>
     witnesses,
     directory: house.scratch,
     duck: DUCK,
+    ingressExpiresAfterMs: null,
+    now: noon,
   });
 
 /** What is found, without the words. */
