@@ -27,7 +27,8 @@ beforeEach(() => {
 afterEach(() => scratch.remove());
 
 const gavel = (...args: readonly string[]) => runGavel(args, settings);
-const write = (...rows: readonly string[]) => writeFileSync(file, `${[HEADER, ...rows].join('\n')}\n`);
+const writeAll = (rows: readonly string[]) => writeFileSync(file, `${[HEADER, ...rows].join('\n')}\n`);
+const write = (...rows: readonly string[]) => writeAll(rows);
 
 async function take(...args: readonly string[]) {
   const { code, stdout, stderr } = await gavel('ingest', ...args, '--json');
@@ -113,7 +114,7 @@ describe('a file of many rows needs no more memory than one of few:', () => {
   ])('$what', async ({ rows, heapMiB, args }) => {
     // The launcher builds what is to be measured.
     await gavel('--version');
-    write(...Array.from({ length: rows }, (_, i) => GOOD.replace(',1,', `,${i},`)));
+    writeAll(Array.from({ length: rows }, (_, i) => GOOD.replace(',1,', `,${i},`)));
     const node = resolve('node_modules', 'node', 'bin', 'node');
     const flags = [`--max-old-space-size=${heapMiB}`, '--max-semi-space-size=16'];
     const command = [...flags, resolve('dist', 'src', 'main.js'), 'ingest', file, '--json', ...args];

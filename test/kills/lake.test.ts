@@ -91,10 +91,10 @@ it('of a run of Gold leaves what a run that was never killed makes', async () =>
 async function killedOf(...args: readonly string[]): Promise<'killed' | 'ended before'> {
   const { command, pid } = await house.beginProgram(...args);
   await Promise.race([sleep(Math.random() * LIFE_MAX_MS), command.end()]);
-  const outcome = command.hasEnded() ? 'ended before' : 'killed';
+  if (command.hasEnded()) return 'ended before';
   killIfThere(pid);
   await command.end();
-  return outcome;
+  return 'killed';
 }
 
 async function findings(): Promise<unknown> {
