@@ -45,6 +45,8 @@ def main(job_path, output):
         job = json.load(file)
     spark = session()
     spark.sparkContext.setLogLevel("ERROR")
+    # Spark's own default of 200 pieces is for clusters; on few cores it is mostly waiting.
+    spark.conf.set("spark.sql.shuffle.partitions", 3 * spark.sparkContext.defaultParallelism)
     started = time.monotonic()
     # One schema for all files, and no columns from the names of folders.
     spark.read.option("basePath", job["base"]).parquet(*job["files"]).drop("date", "hour").createOrReplaceTempView("bronze")
