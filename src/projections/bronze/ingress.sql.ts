@@ -1,5 +1,5 @@
 // The SQL that makes the two files of an ingress part, for DuckDB. The same messages give the same bytes.
-import { literal } from './bronze.sql.js';
+import { literal, PARQUET } from './bronze.sql.js';
 
 /** Columns of the staged file, in this order; value and restricted in base64. */
 export const STAGED_MESSAGE = [
@@ -37,12 +37,12 @@ export const writeMessages = (path: string): string => `COPY (
   SELECT "partition", "offset", make_timestamp(appended_at * 1000) AS appended_at, key, headers,
     decode(from_base64(value)) AS value, CASE WHEN restricted IS NULL THEN unhex(hash) END AS hash
   FROM messages ORDER BY "partition", "offset"
-) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
+) TO ${literal(path)} (${PARQUET})`;
 
 export const writeRestrictedMessages = (path: string, salt: string): string => `COPY (
   SELECT "partition", "offset", from_base64(restricted) AS value, unhex(hash) AS hash, ${literal(salt)} AS salt
   FROM messages WHERE restricted IS NOT NULL ORDER BY "partition", "offset"
-) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
+) TO ${literal(path)} (${PARQUET})`;
 
 export const MESSAGE_SUMMARY = `SELECT count(*) AS row_count, count(restricted) AS restricted_count,
   min(appended_at) AS first_appended_at FROM messages`;
