@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { oneRow, withDuck } from '../../lake/duck.js';
 import { fileOf, localFile, type ReadManifest, readManifest } from './bronze.queries.js';
 import { literal } from './bronze.sql.js';
+import { type BronzeFinding, fileProblem, type VerificationParts } from './finding.js';
 import type { OffsetCut } from './ingress.archiver.js';
 import { messageDigest, STORED_MESSAGES } from './ingress.sql.js';
 import { BronzeBroken, FIRST_DIGEST, type IngressManifest, manifestKey } from './manifest.js';
 import { allParts, chains, type Part } from './parts.js';
-import { type BronzeFinding, fileProblem, type VerificationParts } from './verification.js';
 
 export type IngressReport = Readonly<{ messages: number; findings: readonly BronzeFinding[] }>;
 

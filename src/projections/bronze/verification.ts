@@ -5,35 +5,16 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { ClientBase } from 'pg';
-import type { Journal } from '../../journal/journal.js';
-import type { JournalExport } from '../../journal/journal-export.js';
 import { ownPrefix } from '../../lake/abandoned.js';
-import { type DuckSettings, oneRow, withDuck } from '../../lake/duck.js';
-import { describeStored } from '../../lake/hashing.js';
-import { ObjectMissing, type ObjectStore } from '../../lake/object-store.js';
+import { oneRow, withDuck } from '../../lake/duck.js';
 import { fileOf, localFile, type ReadManifest, readManifest } from './bronze.queries.js';
 import { digestOver, ORIGINAL_OF, rowDifferences, SALT_OF, stageExport } from './bronze.sql.js';
+import { type BronzeFinding, fileProblem, type VerificationParts } from './finding.js';
 import { verifyIngress } from './ingress-verification.js';
-import {
-  BronzeBroken,
-  EVENTS_CHAIN,
-  type EventsManifest,
-  FIRST_DIGEST,
-  manifestKey,
-  type PartFile,
-} from './manifest.js';
+import { BronzeBroken, EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST, manifestKey } from './manifest.js';
 import type { EventsCut } from './parts.js';
 import { allParts, type Part } from './parts.js';
-import type { Witness, Witnesses } from './witness.js';
-
-export type BronzeFinding = Readonly<{
-  /** `differs`: the rows are not those of the journal. `rewritten`: a manifest is not the one that was written. */
-  kind: 'missing' | 'changed' | 'extra' | 'rewritten' | 'differs' | 'forged';
-  /** Of the object. */
-  key: string;
-  problem: string;
-}>;
+import type { Witness } from './witness.js';
 
 export type BronzeReport = Readonly<{
   parts: number;
@@ -44,20 +25,6 @@ export type BronzeReport = Readonly<{
   upTo: string | null;
   witnesses: number;
   findings: readonly BronzeFinding[];
-}>;
-
-export type VerificationParts = Readonly<{
-  store: ObjectStore;
-  journal: Pick<Journal, 'parsePosition'>;
-  exported: JournalExport;
-  client: ClientBase;
-  witnesses: Witnesses;
-  directory: string;
-  duck: Omit<DuckSettings, 'tempDirectory'>;
-  /** Files of raw messages may be gone so long after their cut; null: never. */
-  ingressExpiresAfterMs: number | null;
-  now: number;
-  progress?: (part: number, parts: number) => void;
 }>;
 
 const FOLDERS = ['bronze/events/', 'bronze/events-restricted/', 'bronze/manifests/events/'];
@@ -219,22 +186,6 @@ class Verification {
       this.report('differs', events.key, `it has ${rowCount} events, and its manifest says ${manifest.rows}`);
     if (digestBefore !== null && digest !== manifest.digest)
       this.report('differs', manifestKey(manifest.chain, manifest.part), 'its digest is not that of its events');
-  }
-}
-
-/** What is wrong with a file that a manifest names; null for nothing. */
-export async function fileProblem(
-  store: Pick<ObjectStore, 'read'>,
-  { key, bytes, sha256 }: Pick<PartFile, 'key' | 'bytes' | 'sha256'>,
-): Promise<Readonly<{ kind: 'changed' | 'missing'; problem: string }> | null> {
-  try {
-    const there = await describeStored(store, key);
-    if (there.sha256 === sha256) return null;
-    const problem = `it has ${there.bytes} bytes with SHA-256 ${there.sha256}, its manifest says ${bytes} with ${sha256}`;
-    return { kind: 'changed', problem };
-  } catch (error) {
-    if (error instanceof ObjectMissing) return { kind: 'missing', problem: 'its manifest names it' };
-    throw error;
   }
 }
 
