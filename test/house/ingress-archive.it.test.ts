@@ -74,7 +74,7 @@ describeWithKafka('raw messages in Bronze', () => {
   });
 
   type Options = Readonly<{ at?: number; to?: DirectoryStore; onStep?: (step: ArchiveStep) => void }>;
-  const archiver = ({ at = noon, to = store, onStep }: Options = {}) =>
+  const archiver = ({ at = Number(noon), to = store, onStep }: Options = {}) =>
     new IngressArchiver({
       source,
       store: to,
@@ -97,7 +97,7 @@ describeWithKafka('raw messages in Bronze', () => {
     token,
     request: { type: 'PlaceBid', auctionId: auctionNo(1), amount, currency: 'USD' },
   });
-  const verify = (now = noon) =>
+  const verify = (now: number = noon) =>
     verifyBronze({
       store,
       journal: positions,
@@ -109,7 +109,7 @@ describeWithKafka('raw messages in Bronze', () => {
       ingressExpiresAfterMs: 10 * DAY_MS,
       now,
     });
-  const found = async (now = noon) => (await verify(now)).findings.map(({ kind, key }) => `${kind} ${key}`);
+  const found = async (now: number = noon) => (await verify(now)).findings.map(({ kind, key }) => `${kind} ${key}`);
   const keys = async (prefix: string) => {
     const all: string[] = [];
     for await (const { key } of store.list(prefix)) all.push(key);
