@@ -71,15 +71,19 @@ export async function startArchivers(
   const duck = { threads: 1, memoryLimit: MEMORY_LIMIT };
   const ingress = await ingressArchivers({ config, store, runtime, log, directory: scratchOf(config), duck });
   const chains = [
-    { chain: EVENTS_CHAIN, consumer: 'bronze', archiver: eventsArchiverOf(parts, store, 1) },
-    ...ingress.map(({ topic, archiver }) => ({ chain: ingressChain(topic), consumer: `bronze ${topic}`, archiver })),
+    { chain: EVENTS_CHAIN, consumer: 'bronze', archiver: eventsArchiverOf(parts, store, 1), lookEveryMs: 2_000 },
+    // Each look is a connection to the brokers.
+    ...ingress.map(({ topic, archiver }) => {
+      return { chain: ingressChain(topic), consumer: `bronze ${topic}`, archiver, lookEveryMs: 30_000 };
+    }),
   ];
   const archivers = chains.map(
-    ({ chain, consumer, archiver }) =>
+    ({ chain, consumer, archiver, lookEveryMs }) =>
       new Archiver({
         ...around,
         chain,
         archiver,
+        lookEveryMs,
         archived: ({ part, rows, last }, ms) => {
           metrics.projected({ consumer, events: rows, ms });
           log.info({ chain, part, rows, last, ms: Math.round(ms) }, 'archived');

@@ -19,6 +19,8 @@ export type IngressParts = Readonly<{
 }>;
 
 const DAY_MS = 86_400_000;
+/** The archiver tries again by itself, and a house that stops does not wait for brokers that are gone. */
+const TRIES = 3;
 
 /** An archiver a topic, with its topic's name; none where no Kafka is configured. Connects to nothing yet. */
 export async function ingressArchivers({
@@ -46,7 +48,7 @@ export async function ingressSources({
 > {
   if (config.kafka === null) return [];
   const { kafka: connection, stallMs } = config.kafka;
-  const kafka = await kafkaClient(connection, log);
+  const kafka = await kafkaClient(connection, log, TRIES);
   return INBOUND.map((kind) => {
     const topic = topicName(connection.prefix, kind);
     return {

@@ -31,6 +31,8 @@ export type ArchiverParts = Readonly<{
   runtime: Runtime;
   log: Log;
   settings: ArchiverSettings;
+  /** How often it looks whether a part is full. */
+  lookEveryMs: number;
   /** Keeps a signed head a day. */
   witnesses: Witnesses;
   /** Told of each part once it is sealed. */
@@ -38,7 +40,6 @@ export type ArchiverParts = Readonly<{
 }>;
 
 const STAND_BY_MS = 1_000;
-const LOOK_EVERY_MS = 2_000;
 const EXPIRE_EVERY_MS = 3_600_000;
 const BACK_OFF = { minMs: 1_000, maxMs: 60_000 };
 
@@ -76,7 +77,7 @@ export class Archiver {
   }
 
   private async archive({ client, signal, worked }: Term): Promise<void> {
-    const { chain, archiver, runtime, settings, archived } = this.parts;
+    const { chain, archiver, runtime, settings, lookEveryMs, archived } = this.parts;
     const begunAt = runtime.now();
     while (!signal.aborted) {
       const newest = await lastPart(client, chain);
@@ -87,7 +88,7 @@ export class Archiver {
       if (part !== null) await this.parts.witnesses.add(part.head, runtime.now());
       await this.expire(client);
       worked();
-      if (part === null) await runtime.sleep(LOOK_EVERY_MS, signal);
+      if (part === null) await runtime.sleep(lookEveryMs, signal);
       else archived?.(part, runtime.monotonicMs() - startedMs);
     }
   }
