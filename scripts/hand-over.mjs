@@ -4,20 +4,19 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root } from './setup.mjs';
 
-// kafkajs starts timers of less than nothing, which Node 24 takes for 1 ms, as they are meant, but warns of.
-const nodeFlags = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
+// A larger young generation means fewer scavenges while batches of bids are judged and encoded. kafkajs starts timers of
+// less than nothing, which Node 24 takes for 1 ms, as they are meant, but warns of.
+const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=64', '--disable-warning=TimeoutNegativeWarning'];
 
 // Garbage that may gather before the whole heap is marked: a thirty-second of what memory there is, at most 512 MB. To
 // mark it sooner takes the processor that PostgreSQL needs; of a gigabyte watchers feel the sweep (docs/adr/0042).
 const mebibyte = 1024 * 1024;
 const memory = Math.min(totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY);
 const oldSpace = `--initial-old-space-size=${Math.floor(Math.min(512, memory / 32 / mebibyte))}`;
-// A larger young generation means fewer scavenges while batches of bids are judged and encoded.
-const houseMemory = ['--max-semi-space-size=64', oldSpace];
-
 // `gavel ingest` takes files of any size beside a running house: it collects its garbage sooner, and has at most so much.
 const ingestMemory = ['--max-semi-space-size=16', '--max-old-space-size=256'];
-const memoryFlags = (args) => (args[0] === 'ingest' ? ingestMemory : houseMemory);
+// Of a flag that is there twice the last one counts.
+const memoryFlags = (args) => (args[0] === 'ingest' ? ingestMemory : [oldSpace]);
 
 // npm forwards a signal that the terminal has sent to the whole group already; within this time it is the same one.
 const sameSignalWithinMs = 300;

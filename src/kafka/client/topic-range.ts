@@ -3,6 +3,7 @@
 import type kafkajs from 'kafkajs';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { isGroupMove } from './connection.js';
 import { everythingOf } from './topic-tail.js';
 
 /** Offsets from `from` up to but not including `to`. */
@@ -24,6 +25,9 @@ export type RangeReading = Readonly<{
 
 const SESSION_MS = 10_000;
 const FETCH_WAIT_MS = 250;
+/** A broker that has just started takes seconds to know its groups. */
+const GROUP_TRIES = 40;
+const GROUP_PAUSE_MS = 500;
 
 /** What the topic has of each partition now. */
 export async function topicRanges(kafka: kafkajs.Kafka, topic: string): Promise<OffsetRanges> {
@@ -45,9 +49,29 @@ export async function readRanges(
   reading: RangeReading,
   take: (partition: number, message: kafkajs.KafkaMessage) => Promise<void>,
 ): Promise<void> {
-  const { kafka, topic, groupId, log } = reading;
+  const { kafka, groupId, runtime, log } = reading;
   const open = new Map([...reading.ranges].filter(([, { from, to }]) => from < to));
-  if (open.size === 0) return;
+  try {
+    for (let left = GROUP_TRIES; open.size > 0; left--)
+      await readOn(reading, open, take).catch((error: unknown) => {
+        // The group goes on by itself, and so does the reading where it was.
+        if (left === 0 || !isGroupMove(error instanceof Error ? error.message : '')) throw error;
+        return runtime.sleep(GROUP_PAUSE_MS);
+      });
+  } finally {
+    await deleteGroup(kafka, groupId).catch((error: unknown) =>
+      log.debug({ error: String(error) }, 'a group could not be deleted'),
+    );
+  }
+}
+
+/** Reads what is left in `open`, and takes out of it what is read. */
+async function readOn(
+  reading: RangeReading,
+  open: Map<number, OffsetRange>,
+  take: Parameters<typeof readRanges>[1],
+): Promise<void> {
+  const { kafka, topic, groupId } = reading;
   const consumer = kafka.consumer({
     groupId,
     partitionAssigners: [everythingOf(topic, [...open.keys()])],
@@ -61,9 +85,6 @@ export async function readRanges(
     await new RangeReader(consumer, reading, open, take).read();
   } finally {
     await consumer.disconnect();
-    await deleteGroup(kafka, groupId).catch((error: unknown) =>
-      log.debug({ error: String(error) }, 'a group could not be deleted'),
-    );
   }
 }
 
