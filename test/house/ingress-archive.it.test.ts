@@ -132,14 +132,15 @@ describeWithKafka('raw messages in Bronze', () => {
       { value: JSON.stringify(bid('4242')), headers: { authorization: `Bearer ${token}`, 'x-till': '7' } },
       { value: plain },
       { value: JSON.stringify({ v: 1, token, request: { type: 'RegisterUser', username: 'ann-of-the-hill' } }) },
+      { value: JSON.stringify({ v: 1, request: { type: 'VoidBid', bidNumber: 7, reason: 'has lied to us' } }) },
       { value: `no JSON, and a token: ${token}` },
       { value: null },
       { partition: 1, value: plain },
     );
-    expect(await archiver().next(client, ALL)).toMatchObject({ part: 1, rows: 6 });
+    expect(await archiver().next(client, ALL)).toMatchObject({ part: 1, rows: 7 });
     const [shown, restricted] = [await rows('ingress'), await rows('ingress-restricted', 'decode(value)')];
-    expect(shown).toHaveLength(6);
-    const [first, second, third, fourth, fifth, sixth] = shown;
+    expect(shown).toHaveLength(7);
+    const [first, second, third, voided, fourth, fifth, sixth] = shown;
     expect(JSON.parse(String(first?.['value']))).toMatchObject({ token: '(removed)', request: { amount: null } });
     expect(JSON.parse(String(first?.['headers']))).toEqual({ authorization: '(removed)', 'x-till': '7' });
     expect([second?.['value'], fourth?.['value'], fifth?.['value'], sixth?.['value']]).toEqual([
@@ -150,11 +151,12 @@ describeWithKafka('raw messages in Bronze', () => {
     ]);
     expect(String(third?.['value'])).not.toContain('ann-of-the-hill');
     expect(JSON.parse(String(restricted[0]?.['value'])).request).toMatchObject({ amount: '4242', type: 'PlaceBid' });
-    expect(restricted).toHaveLength(3);
+    expect(JSON.parse(String(voided?.['value'])).request).toEqual({ type: 'VoidBid', bidNumber: 7, reason: null });
+    expect(restricted).toHaveLength(4);
     const all = JSON.stringify([shown, restricted]);
     for (const secret of [token, token.split('.')[2] ?? '', 'ann-of-the-hill']) expect(all).not.toContain(secret);
     expect(JSON.stringify(shown)).not.toContain('4242');
-    expect(await verify()).toMatchObject({ messages: 6, findings: [] });
+    expect(await verify()).toMatchObject({ messages: 7, findings: [] });
   });
 
   it('are archived once, part by part', async () => {

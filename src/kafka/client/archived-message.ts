@@ -1,4 +1,5 @@
-// A message as Bronze keeps it. Tokens and names of people are kept nowhere; amounts that may be secret are kept apart.
+// A message as Bronze keeps it. Tokens and names of people are kept nowhere; amounts that may be secret, and reasons, are kept
+// apart.
 import { hash } from 'node:crypto';
 import type kafkajs from 'kafkajs';
 import { REMOVED, withoutTokens } from './without-tokens.js';
@@ -19,8 +20,8 @@ export type ArchivedMessage = Readonly<{
   hash: string;
 }>;
 
-/** What may be a maximum, a sealed or refused bid, or a reserve. */
-const SECRET = /^(?:amount|maximum|reservePrice|offeredPrice)$/;
+/** What may be a maximum, a sealed or refused bid, or a reserve; and what staff write about a person. */
+const SECRET = /^(?:amount|maximum|reservePrice|offeredPrice|reason)$/;
 const TOKEN = /^(?:token|authorization)$/i;
 const PERSONAL = /^(?:username|name|email|address|personalData)$/;
 const PERSONAL_FIELD = /("(?:username|name|email|address|personalData)"\s*:\s*")[^"\\]*(?:\\.[^"\\]*)*/g;
