@@ -120,7 +120,7 @@ describeWithKafka('raw messages in Bronze', () => {
     return withDuck({ ...DUCK, tempDirectory: scratch.path }, async (duck) =>
       (
         await duck.runAndReadAll(
-          `SELECT * EXCLUDE (value), ${text} AS value FROM read_parquet([${files.join(', ')}], hive_partitioning = false) ORDER BY "partition", "offset"`,
+          `SELECT * EXCLUDE (value, "offset"), ${text} AS value FROM read_parquet([${files.join(', ')}], hive_partitioning = false) ORDER BY "partition", "offset"`,
         )
       ).getRowObjectsJS(),
     );
