@@ -1,17 +1,11 @@
-// The edge as Nest sees it: controllers, one handler per question, one for all commands.
+// The edge as Nest sees it: its buses, GraphQL, and controllers for questions. Routes for commands come from their table.
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
 import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
-import { AuctionCommandsController } from './commands/auctions.controller.js';
-import { BidCommandsController } from './commands/bids.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
-import { Commands, SubmitHandler } from './commands/commands.js';
-import { SecondChancesController } from './commands/second-chances.controller.js';
-import { TransactionCommandsController } from './commands/transactions.controller.js';
-import { UserCommandsController } from './commands/users.controller.js';
-import { AfterSaleResolver } from './graphql/after-sale.resolver.js';
-import { CommandsResolver } from './graphql/commands.resolver.js';
+import { Commands } from './commands/commands.js';
+import { EraseHandler, SubmitHandler } from './commands/submit.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
@@ -27,19 +21,26 @@ import { SchemasController } from './system/schemas.controller.js';
 @Module({})
 class ApiModule {}
 
+@Module({})
+class CommandsModule {}
+
 /** The edge on these parts. */
 export function apiModule(deps: ApiDeps): DynamicModule {
+  const edge = [
+    { provide: API_DEPS, useValue: deps },
+    { provide: API_QUERIES, useValue: deps.queries },
+  ];
+  const commands = {
+    module: CommandsModule,
+    providers: [...edge, Commands, SubmitHandler, EraseHandler],
+    exports: [Commands],
+  };
   return {
     module: ApiModule,
-    imports: [CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false }), graphQLModule()],
+    imports: [CqrsModule.forRoot(), TerminusModule.forRoot({ logger: false }), commands, graphQLModule(commands)],
     controllers: [
-      AuctionCommandsController,
-      BidCommandsController,
       AuctionQueriesController,
       RetractionRequestsController,
-      TransactionCommandsController,
-      SecondChancesController,
-      UserCommandsController,
       UserQueriesController,
       TransactionsController,
       CommandsController,
@@ -48,15 +49,6 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [
-      { provide: API_DEPS, useValue: deps },
-      { provide: API_QUERIES, useValue: deps.queries },
-      Commands,
-      SubmitHandler,
-      CommandsResolver,
-      AfterSaleResolver,
-      QueriesResolver,
-      ...QUERY_HANDLERS,
-    ],
+    providers: [...edge, QueriesResolver, ...QUERY_HANDLERS],
   };
 }

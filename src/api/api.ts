@@ -7,6 +7,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { ApiDeps } from './api.deps.js';
 import { apiModule } from './api.module.js';
 import { Tokens } from './auth/tokens.js';
+import { Commands } from './commands/commands.js';
+import { registerCommandRoutes } from './commands/routes.js';
 import { serverOptions, surround } from './http/edge.js';
 import { ErrorFilter } from './http/errors.js';
 import type { Flight } from './http/flight.js';
@@ -44,6 +46,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
     abortOnError: false,
     logger: nestLog(deps.log),
   });
+  registerCommandRoutes(instance, app.get(Commands, { strict: false }));
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ErrorFilter(deps, strayed));
   if (deps.settings.open.docs) serveDocuments(app, openApiDocument(app));

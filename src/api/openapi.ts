@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { commandPaths, type ToJsonSchema } from './commands/openapi.js';
 
 /** The document of an application, as /docs/openapi.json shows it. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -22,24 +23,49 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? converted(schema, schemaType) : undefined,
   });
-  markOptionalBodies(document);
+  addCommands(document);
   return document;
 }
 
-/** Nest takes every body for required; the one that may be left out is known by its name. */
-function markOptionalBodies({ paths }: OpenAPIObject): void {
-  for (const { post } of Object.values(paths)) {
-    const body = post?.requestBody;
-    if (body === undefined || '$ref' in body) continue;
-    const schema = body.content['application/json']?.schema;
-    if (schema !== undefined && '$ref' in schema && schema.$ref.endsWith('/BareCommand')) body.required = false;
-  }
+/** Nest knows its controllers; the routes for commands come from their table. */
+function addCommands(document: OpenAPIObject): void {
+  const schemas = { ...document.components?.schemas };
+  const toJsonSchema: ToJsonSchema = (schema, io) => {
+    const { schema: root, components } = inOpenApi(converted(schema, io));
+    Object.assign(schemas, components);
+    return root;
+  };
+  const paths = commandPaths(toJsonSchema);
+  for (const [path, operations] of Object.entries(document.paths)) paths[path] = { ...paths[path], ...operations };
+  document.paths = paths;
+  document.components = { ...document.components, schemas };
 }
+
+/** Refers to components where the document has them, as Nest does for its own. */
+const inOpenApi = <Schema>(schema: Schema): Schema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
 
 /** A schema with an id becomes a component, and is referred to by it. */
 function converted(schema: z.ZodType, io: 'input' | 'output') {
-  const { $schema: _, $defs: components = {}, ...root } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  const {
+    $schema: _,
+    $defs: components = {},
+    ...root
+  } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    override: ({ jsonSchema }) => asNestHasThem(jsonSchema),
+  });
   return { schema: root, components };
+}
+
+/** One example and one-word enums, as Nest rewrites what is converted for it. */
+function asNestHasThem(schema: z.core.JSONSchema.BaseSchema): void {
+  const { examples, const: only } = schema;
+  if (Array.isArray(examples)) Object.assign(schema, { example: examples[0] });
+  if (only !== undefined) schema.enum = [only];
+  delete schema.examples;
+  delete schema.const;
 }
 
 /** Shows the document at /docs, for people and (as /docs/openapi.json) for programs. */

@@ -1,6 +1,7 @@
 // Issue 13, part 20: premium, platform fee, tax and payment term come from config/house.json, and each listing keeps its own.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { bodySchema } from '../../src/api/commands/description.js';
 import { listingOf } from '../../src/api/commands/listing.js';
 import { listAuctionBody } from '../../src/api/schemas/commands.schema.js';
 import { ConfigInvalid, loadConfig } from '../../src/config.js';
@@ -87,7 +88,7 @@ describe('a listing', () => {
   const list = (house: unknown, terms: object = {}) => {
     const body = { item: { title: 'A clock', category: 'Clocks' }, durationMs: 60_000 };
     const listing = { ...body, terms: { currency: 'EUR', startingPrice: 1_000, ...terms } };
-    return listingOf(listAuctionBody.parse(listing), id, seller, houseOf(house)).terms;
+    return listingOf(bodySchema(listAuctionBody).parse(listing), id, seller, houseOf(house)).terms;
   };
 
   it('records the terms of the house', () =>

@@ -8,6 +8,9 @@ export type Caller = Extract<Actor, { kind: 'user' }>;
 /** `public` needs no token; `anyone` any valid one; otherwise one of these roles is needed. */
 export type Access = 'public' | 'anyone' | readonly [Role, ...Role[]];
 
+/** Who acts for the house. */
+export const STAFF = ['operator', 'admin'] as const satisfies Access;
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes without a token. */

@@ -8,6 +8,7 @@ import type { Rejection } from '../../domain/refusal.events.js';
 import { isoTime } from '../../domain/time.js';
 import type { Accepted, CommandAnswer } from '../schemas/answers.schema.js';
 import { REFUSALS } from './refusals.js';
+import type { Answered } from './submit.js';
 
 export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: CommandAnswer }>;
 
@@ -22,7 +23,7 @@ const ID_REFUSALS = {
 } as const;
 
 /** The answer to a command; `acceptedStatus` is 201 where something came to be, and 200 otherwise. */
-export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 201): Answer {
+export function answerOf(outcome: Answered, asked: Asked, acceptedStatus: 200 | 201): Answer {
   const { commandId } = asked;
   switch (outcome.status) {
     case 'accepted':
@@ -58,6 +59,8 @@ export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 2
         message: 'too many of your commands were just refused here; this one was not judged',
         retryAfterMs: outcome.retryAfterMs,
       });
+    case 'pending':
+      return pendingAnswer(commandId);
     case 'fault': {
       const { code, message, retryable } = outcome;
       return later(503, 1_000, { outcome: 'fault', commandId, code, message, retryable });
@@ -66,7 +69,7 @@ export function answerOf(outcome: Outcome, asked: Asked, acceptedStatus: 200 | 2
 }
 
 /** The answer when the time to wait for one is over. The command goes on. */
-export const pendingAnswer = (commandId: CommandId): Answer => ({
+const pendingAnswer = (commandId: CommandId): Answer => ({
   status: 202,
   headers: { location: `/commands/${commandId}`, 'retry-after': '1' },
   body: {

@@ -1,6 +1,9 @@
-// The GraphQL schema, written out: it is the contract (docs/adr/0023). What the views and answers of REST are, it names.
+// The GraphQL schema: it is the contract (docs/adr/0028). What the views and answers of REST are, it names. Mutations and their
+// inputs come from the table of commands (mutations-text.ts).
 import { CURRENCY_DIGITS } from '../../domain/money.js';
 import { REFUSALS } from '../commands/refusals.js';
+import { COMMANDS } from '../commands/table.js';
+import { mutationsText } from './mutations-text.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
 export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -47,12 +50,9 @@ const enumsText = Object.entries(ENUMS)
   .map(([name, words]) => `enum ${name} { ${namesOf(words)} }`)
   .join('\n');
 
-/** What every command may be answered beside its own success. */
-const UNACCEPTED = 'Rejected | CommandRefused | NotNow | Pending | Fault';
-
 const page = '"Rows a page, 1 to 200." limit: Int = 50, "The next of the page before." cursor: String';
 
-export const TYPE_DEFS = /* GraphQL */ `
+const WRITTEN = /* GraphQL */ `
 """
 Whole minor units (cents). Answered as a string of digits: 12.50 is \\"1250\\". Taken as such a string of at most 18 digits, or as an
 integer of at most 2^53 - 1; 1e3, 1000.0 and -0 are refused. For code generators: string, in and out.
@@ -449,165 +449,6 @@ type Pending implements Refusal { commandId: ID! message: String! }
 "Something is broken here. The same command may be sent again."
 type Fault implements Refusal { commandId: ID! message: String! code: String! retryable: Boolean! }
 
-union ListAuctionResult = ListingAccepted | ${UNACCEPTED}
-union RelistAuctionResult = RelistingAccepted | ${UNACCEPTED}
-union PlaceBidResult = BidAccepted | SealedBidAccepted | ${UNACCEPTED}
-union BuyNowResult = PurchaseAccepted | ${UNACCEPTED}
-union RetractBidResult = RetractionAccepted | SealedRetractionAccepted | ${UNACCEPTED}
-union AuctionCommandResult = AuctionCommandAccepted | ${UNACCEPTED}
-union AccountCommandResult = AccountAccepted | ${UNACCEPTED}
-union CommandAnswer = ListingAccepted | RelistingAccepted | BidAccepted | SealedBidAccepted | PurchaseAccepted
-  | RetractionAccepted | SealedRetractionAccepted | AuctionCommandAccepted | AccountAccepted | ${UNACCEPTED}
-
-input ItemInput { title: String! description: String = "" category: String! }
-input IncrementStepInput { below: Amount step: Amount! }
-input SoftCloseInput { windowMs: Milliseconds! extensionsMax: Int extensionTotalMaxMs: Milliseconds }
-"Sealed formats know neither buyNowPrice nor increments nor softClose."
-input ListingTermsInput {
-  "VICKREY: the highest bid wins and pays the second-highest, at least the reserve or the starting price."
-  format: AuctionFormat = ENGLISH
-  currency: Currency!
-  startingPrice: Amount!
-  "Secret. Below it nothing is sold."
-  reservePrice: Amount
-  buyNowPrice: Amount
-  "Steps by price, the last without below; the house's table unless given."
-  increments: [IncrementStepInput!]
-  "A late bid moves the close. Null is none; the house's own unless given."
-  softClose: SoftCloseInput
-  "BY_REQUEST: the bidder asks, staff decide. EBAY: by its bidder, once an auction, by eBay's time rule. The house's own unless given."
-  retraction: RetractionPolicy
-  "Tax on hammer and premium, in hundredths of a per cent, where this house lets sellers say; its own unless given."
-  taxRateBp: Int
-  "Days to pay from the invoice on, where this house lets sellers say; its own unless given."
-  paymentTermDays: Int
-}
-input ListAuctionInput {
-  "A fresh UUID of version 7. Sent again under it, the command is answered as the first time and not done again."
-  commandId: ID
-  auctionId: ID
-  item: ItemInput!
-  terms: ListingTermsInput!
-  "Opens at once unless given."
-  opensAt: Time
-  "Either this or durationMs."
-  closesAt: Time
-  durationMs: Milliseconds
-}
-input RelistAuctionInput {
-  commandId: ID
-  "The passed auction, your own."
-  auctionId: ID!
-  "Those it passed under unless given; given, they replace them all."
-  terms: ListingTermsInput
-  "Opens at once unless given."
-  opensAt: Time
-  "Either this or durationMs."
-  closesAt: Time
-  durationMs: Milliseconds
-}
-input PlaceBidInput {
-  commandId: ID
-  auctionId: ID!
-  "Your secret maximum: the house bids for you up to it. In a sealed auction your bid, in place of the one before."
-  amount: Amount!
-  currency: Currency!
-}
-input BuyNowInput { commandId: ID auctionId: ID! }
-input RetractBidInput { commandId: ID auctionId: ID! bidNumber: Int! reason: RetractionReason! }
-input BidInput { commandId: ID auctionId: ID! bidNumber: Int! }
-input BidReasonInput { commandId: ID auctionId: ID! bidNumber: Int! reason: String! }
-input AuctionReasonInput { commandId: ID auctionId: ID! reason: String! }
-input TransactionInput { commandId: ID auctionId: ID! transactionNumber: Int! }
-input TransactionReferenceInput { commandId: ID auctionId: ID! transactionNumber: Int! reference: String! }
-input RecordPaymentInput {
-  commandId: ID
-  auctionId: ID!
-  transactionNumber: Int!
-  channel: PaymentChannel!
-  "The payment's name at the till or the payment service. In the house and channel the same one is counted once."
-  reference: String!
-  "Exactly the amount due."
-  amount: Amount!
-  "How large the whole payment is, where it pays several sales: each of them names the same. Its parts may together be no more."
-  paymentTotal: Amount
-  currency: Currency!
-}
-input RecordPaymentFailureInput {
-  commandId: ID
-  auctionId: ID!
-  transactionNumber: Int!
-  channel: PaymentChannel!
-  reference: String!
-  reason: PaymentFailureReason!
-}
-input RefundPaymentInput {
-  commandId: ID
-  auctionId: ID!
-  transactionNumber: Int!
-  reference: String!
-  reason: RefundReason!
-}
-input OfferSecondChanceInput { commandId: ID auctionId: ID! bidderId: ID! durationMs: Milliseconds! }
-input SecondChanceAnswerInput { commandId: ID auctionId: ID! offerNumber: Int! }
-input RegisterUserInput { commandId: ID username: String! name: String email: String address: String }
-input PersonalDataInput { commandId: ID name: String email: String address: String }
-input AccountInput { commandId: ID userId: ID! }
-input AccountReasonInput { commandId: ID userId: ID! reason: String! }
-input SuspendUserInput {
-  commandId: ID
-  userId: ID!
-  reason: String!
-  "Whether the house voids the person's bids that count in open auctions. If not, they stand and may win."
-  voidBids: Boolean = false
-}
-input RateUserInput { commandId: ID userId: ID! rating: Int! }
-
-"One command a document. Each is judged and durable when it is answered; a refusal is an answer."
-type Mutation {
-  listAuction(input: ListAuctionInput!): ListAuctionResult!
-  "Puts the item of a passed auction of your own up again, as a new auction."
-  relistAuction(input: RelistAuctionInput!): RelistAuctionResult!
-  placeBid(input: PlaceBidInput!): PlaceBidResult!
-  buyNow(input: BuyNowInput!): BuyNowResult!
-  "Where the auction's policy is EBAY."
-  retractBid(input: RetractBidInput!): RetractBidResult!
-  "Asks staff to let you take a bid back. It stands until they grant that."
-  requestRetraction(input: RetractBidInput!): AuctionCommandResult!
-  grantRetraction(input: BidInput!): RetractBidResult!
-  "The bidder is told the reason."
-  refuseRetraction(input: BidReasonInput!): AuctionCommandResult!
-  "Takes somebody's bid out of the contest. The bidder is told the reason."
-  voidBid(input: BidReasonInput!): AuctionCommandResult!
-  cancelAuction(input: AuctionReasonInput!): AuctionCommandResult!
-  withdrawAuction(input: AuctionReasonInput!): AuctionCommandResult!
-  "For a sale that has none, as those made before invoices were recorded."
-  issueInvoice(input: TransactionInput!): AuctionCommandResult!
-  recordPayment(input: RecordPaymentInput!): AuctionCommandResult!
-  recordPaymentFailure(input: RecordPaymentFailureInput!): AuctionCommandResult!
-  "No payment will come. The house notes it by itself when the time to pay is over."
-  declareOverdue(input: TransactionInput!): AuctionCommandResult!
-  "Of the whole payment; after a settlement the seller returns the payout first."
-  refundPayment(input: RefundPaymentInput!): AuctionCommandResult!
-  "The seller was paid out."
-  settleTransaction(input: TransactionReferenceInput!): AuctionCommandResult!
-  recordPayoutReturn(input: TransactionReferenceInput!): AuctionCommandResult!
-  "To an under-bidder, at that bidder's own last bid."
-  offerSecondChance(input: OfferSecondChanceInput!): AuctionCommandResult!
-  "You buy."
-  acceptSecondChance(input: SecondChanceAnswerInput!): AuctionCommandResult!
-  declineSecondChance(input: SecondChanceAnswerInput!): AuctionCommandResult!
-  registerUser(input: RegisterUserInput!): AccountCommandResult!
-  "Replaces all three; what is left out is forgotten."
-  changePersonalData(input: PersonalDataInput!): AccountCommandResult!
-  "Yourself or, as an admin, another: for good, and not while auctions or sales are open."
-  eraseUser(input: AccountInput!): AccountCommandResult!
-  verifyUser(input: AccountInput!): AccountCommandResult!
-  suspendUser(input: SuspendUserInput!): AccountCommandResult!
-  reinstateUser(input: AccountReasonInput!): AccountCommandResult!
-  rateUser(input: RateUserInput!): AccountCommandResult!
-}
-
 "Something that happened to you in an auction that you bid in or sell, open or ended."
 interface News { auctionId: ID! revision: Int! at: Time! }
 "You led, and lead no more."
@@ -671,3 +512,6 @@ type Subscription {
   myNews: News!
 }
 `;
+
+/** The whole of it: what is written here, and what the table of commands makes of itself. */
+export const TYPE_DEFS = `${WRITTEN}\n${mutationsText(COMMANDS, ENUMS)}`;

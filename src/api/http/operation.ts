@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { type Access, RouteAccess } from '../auth/access.js';
 import { errorBody, faulted, notNow, pending, refused, rejected } from '../schemas/answers.schema.js';
 
-type Documented = Readonly<Record<number, readonly [description: string, schema: z.ZodType]>>;
+export type Documented = Readonly<Record<number, readonly [description: string, schema: z.ZodType]>>;
 
 type Operation = Readonly<{
   summary: string;
@@ -29,47 +29,38 @@ const TOKEN_ANSWERS: Documented = {
 
 /** A route: who may use it and what it answers. */
 export function Operation({ summary, description, access, unlimited = false, answers }: Operation): MethodDecorator {
-  const documented = { ...EDGE_ANSWERS, ...(access === 'public' ? {} : TOKEN_ANSWERS), ...answers };
   return applyDecorators(
     RouteAccess(access, { unlimited }),
-    ApiOperation({ summary, description: [description, rolesLine(access)].filter(Boolean).join(' ') }),
+    ApiOperation({ summary, description: descriptionFor(description, access) }),
     ...(access === 'public' ? [] : [ApiBearerAuth()]),
-    ...Object.entries(documented).map(([status, [text, standardSchema]]) =>
+    ...Object.entries(answersOf(access, answers)).map(([status, [text, standardSchema]]) =>
       ApiResponse({ status: Number(status), description: text, standardSchema }),
     ),
   );
 }
 
-const rolesLine = (access: Access): string => (Array.isArray(access) ? `For ${access.join(', ')}.` : '');
+/** All that a route may answer: its own answers, and those of the edge. */
+export const answersOf = (access: Access, own: Documented): Documented => ({
+  ...EDGE_ANSWERS,
+  ...(access === 'public' ? {} : TOKEN_ANSWERS),
+  ...own,
+});
 
-type CommandOperation = Readonly<{
-  summary: string;
-  description?: string;
-  access: Access;
-  accepted: z.ZodType;
-  /** 201 where something comes to be; 200 unless given. */
-  acceptedStatus?: 200 | 201;
-}>;
+/** What a route says of itself, with the roles that it is for. */
+export const descriptionFor = (description: string | undefined, access: Access): string =>
+  [description, Array.isArray(access) ? `For ${access.join(', ')}.` : ''].filter(Boolean).join(' ');
 
-/** A route that submits a command. All commands are answered in the same ways. */
-export function CommandOperation(operation: CommandOperation): MethodDecorator {
-  const { summary, description, access, accepted, acceptedStatus = 200 } = operation;
-  return Operation({
-    summary,
-    access,
-    ...(description === undefined ? {} : { description }),
-    answers: {
-      [acceptedStatus]: ['Judged, accepted and durable.', accepted],
-      202: ['Not judged in time.', pending],
-      403: ['Refused by the rules as not yours to do, or the token lacks the role.', rejected.or(errorBody)],
-      404: ['Refused by the rules: what the address names is not there.', rejected],
-      409: [
-        'Refused by the rules as things stand, or the command id was used for something else, or the account was erased.',
-        rejected.or(refused).or(errorBody),
-      ],
-      422: ['Refused by the rules as it stands, or the command id is of another time.', rejected.or(refused)],
-      429: ['Too many requests, or too many refused bids in this auction.', notNow.or(errorBody)],
-      503: ['Not just now.', notNow.or(faulted).or(errorBody)],
-    },
-  });
-}
+/** What a command may be answered. All commands are answered in the same ways. */
+export const commandAnswers = (acceptedStatus: 200 | 201, accepted: z.ZodType): Documented => ({
+  [acceptedStatus]: ['Judged, accepted and durable.', accepted],
+  202: ['Not judged in time.', pending],
+  403: ['Refused by the rules as not yours to do, or the token lacks the role.', rejected.or(errorBody)],
+  404: ['Refused by the rules: what the address names is not there.', rejected],
+  409: [
+    'Refused by the rules as things stand, or the command id was used for something else, or the account was erased.',
+    rejected.or(refused).or(errorBody),
+  ],
+  422: ['Refused by the rules as it stands, or the command id is of another time.', rejected.or(refused)],
+  429: ['Too many requests, or too many refused bids in this auction.', notNow.or(errorBody)],
+  503: ['Not just now.', notNow.or(faulted).or(errorBody)],
+});

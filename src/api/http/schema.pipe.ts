@@ -12,11 +12,15 @@ const PROBLEM_LENGTH_MAX = 300;
 export class SchemaPipe implements PipeTransform {
   transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
     if (!(schema instanceof z.ZodType)) return value;
-    const result = readWith(schema, value);
-    if (result.success) return result.data;
-    const place = type === 'param' ? (data ?? 'path') : type;
-    throw requestInvalidBy(result.error, place);
+    return readOr400(schema, value, type === 'param' ? (data ?? 'path') : type);
   }
+}
+
+/** The value as its schema reads it. Refuses one that does not fit with every field named; `place` names the whole. */
+export function readOr400<Out>(schema: z.ZodType<Out>, value: unknown, place: string): Out {
+  const result = readWith(schema, value);
+  if (result.success) return result.data;
+  throw requestInvalidBy(result.error, place);
 }
 
 /** A request whose fields do not fit. */
@@ -26,8 +30,7 @@ export function requestInvalid(details: readonly ErrorDetail[]): ApiError {
   return new ApiError(400, 'RequestInvalid', message, { details: details.slice(0, DETAILS_MAX) });
 }
 
-/** A value that its schema refuses; `place` names the value as a whole. */
-export const requestInvalidBy = ({ issues }: z.ZodError, place: string): ApiError =>
+const requestInvalidBy = ({ issues }: z.ZodError, place: string): ApiError =>
   requestInvalid(issues.map((issue) => detailOf(issue, place)));
 
 /** Keys that came are cut short. */

@@ -3,99 +3,15 @@
 // messages of it may come.
 import { z } from 'zod';
 import type { InboundTopic } from '../../bus/ingress.js';
-import { failedPaymentBody, paymentBody, refundBody } from '../schemas/after-sale.schema.js';
-import { listAuctionBody, registerUserBody, suspensionBody } from '../schemas/commands.schema.js';
-import { amountIn, currency, idIn, judgedText } from '../schemas/values.schema.js';
+import { COMMANDS } from '../commands/table.js';
+import { idIn } from '../schemas/values.schema.js';
 
-const { auction: auctionId, user: userId } = idIn;
-const onBehalfOf = userId
-  .optional()
-  .meta({ description: 'Whom the house bids for; the token’s own person unless given.' });
-
-const placeBid = z.strictObject({
-  type: z.literal('PlaceBid'),
-  auctionId,
-  amount: amountIn,
-  currency,
-  channel: z.enum(['online', 'absentee', 'floor', 'phone']).default('online').meta({
-    description: 'Channels other than online are an operator’s, for a hall.',
-  }),
-  bidderId: onBehalfOf,
-});
-const buyNow = z.strictObject({ type: z.literal('BuyNow'), auctionId });
-const retractBid = z.strictObject({
-  type: z.literal('RetractBid'),
-  auctionId,
-  bidNumber: z.int().positive(),
-  reason: z.enum(['TypingError', 'DescriptionChanged']),
-});
-
-const ofBid = { auctionId, bidNumber: z.int().positive() };
-const requestRetraction = z
-  .strictObject({ ...retractBid.shape, type: z.literal('RequestRetraction') })
-  .meta({ description: 'Asks staff to let the bid be taken back.' });
-const grantRetraction = z.strictObject({ type: z.literal('GrantRetraction'), ...ofBid });
-const refuseRetraction = z.strictObject({ type: z.literal('RefuseRetraction'), ...ofBid, reason: judgedText });
-const voidBid = z
-  .strictObject({ type: z.literal('VoidBid'), ...ofBid, reason: judgedText })
-  .meta({ description: 'Takes somebody’s bid out of the contest; the bidder is told the reason.' });
-
-const { commandId: _, auctionId: __, ...listing } = listAuctionBody.shape;
-const listAuction = z
-  .strictObject({ type: z.literal('ListAuction'), auctionId, ...listing })
-  .refine(({ closesAt, durationMs }) => (closesAt === undefined) !== (durationMs === undefined), {
-    error: 'must have either closesAt or durationMs',
-    path: ['closesAt'],
-  });
-const cancelAuction = z.strictObject({ type: z.literal('CancelAuction'), auctionId, reason: judgedText });
-const withdrawAuction = z.strictObject({ type: z.literal('WithdrawAuction'), auctionId, reason: judgedText });
-
-const registerUser = z
-  .strictObject({ type: z.literal('RegisterUser'), username: registerUserBody.shape.username })
-  .meta({
-    description: 'Name, e-mail and address are taken by the API alone, which encrypts them before they are kept.',
-  });
-const verifyUser = z.strictObject({ type: z.literal('VerifyUser'), userId });
-const rateUser = z.strictObject({ type: z.literal('RateUser'), userId, rating: z.int() });
-const { voidBids } = suspensionBody.shape;
-const suspendUser = z.strictObject({ type: z.literal('SuspendUser'), userId, reason: judgedText, voidBids });
-const reinstateUser = z.strictObject({ type: z.literal('ReinstateUser'), userId, reason: judgedText });
-
-const ofTransaction = {
-  auctionId,
-  transactionNumber: z.int().positive().meta({ description: 'Of the sale in its auction: the first is number 1.' }),
-};
-/** A message names its command outside of the request. */
-const named = { commandId: true } as const;
-/** A till writes for itself; payment services may write here as well. */
-const channel = paymentBody.shape.channel.default('point-of-sale');
-const recordPayment = z
-  .strictObject({ type: z.literal('RecordPayment'), ...ofTransaction, ...paymentBody.omit(named).shape, channel })
-  .meta({ description: 'A payment that has come in: exactly the amount due.' });
-const recordPaymentFailure = z.strictObject({
-  type: z.literal('RecordPaymentFailure'),
-  ...ofTransaction,
-  ...failedPaymentBody.omit(named).shape,
-  channel,
-});
-const refundPayment = z
-  .strictObject({ type: z.literal('RefundPayment'), ...ofTransaction, ...refundBody.omit(named).shape })
-  .meta({ description: 'The whole invoice is given back.' });
-
-const REQUESTS = {
-  bids: z.discriminatedUnion('type', [
-    placeBid,
-    buyNow,
-    retractBid,
-    requestRetraction,
-    grantRetraction,
-    refuseRetraction,
-    voidBid,
-  ]),
-  items: z.discriminatedUnion('type', [listAuction, cancelAuction, withdrawAuction]),
-  users: z.discriminatedUnion('type', [registerUser, verifyUser, rateUser, suspendUser, reinstateUser]),
-  txn: z.discriminatedUnion('type', [recordPayment, recordPaymentFailure, refundPayment]),
-};
+/** Which commands a topic takes is told by their descriptions. */
+function requestsTo(topic: InboundTopic): z.ZodType<Readonly<Record<string, unknown>>> {
+  const [first, ...rest] = COMMANDS.flatMap(({ message }) => (message?.topic === topic ? [message.schema] : []));
+  if (first === undefined) throw new Error(`no command comes over the topic ${topic}`);
+  return z.discriminatedUnion('type', [first, ...rest]);
+}
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 
@@ -119,11 +35,8 @@ const messageOf = <Request extends z.ZodType>(request: Request, id: string, desc
 
 /** One schema an inbound topic. The key of a message is the id of its auction, or of its user. */
 export const MESSAGE_SCHEMAS = {
-  bids: messageOf(REQUESTS.bids, 'BidsMessage', 'auction.bids, keyed by auction id.'),
-  items: messageOf(REQUESTS.items, 'ItemsMessage', 'auction.items, keyed by auction id.'),
-  users: messageOf(REQUESTS.users, 'UsersMessage', 'auction.users, keyed by user id.'),
-  txn: messageOf(REQUESTS.txn, 'TxnMessage', 'auction.txn, keyed by auction id.'),
+  bids: messageOf(requestsTo('bids'), 'BidsMessage', 'auction.bids, keyed by auction id.'),
+  items: messageOf(requestsTo('items'), 'ItemsMessage', 'auction.items, keyed by auction id.'),
+  users: messageOf(requestsTo('users'), 'UsersMessage', 'auction.users, keyed by user id.'),
+  txn: messageOf(requestsTo('txn'), 'TxnMessage', 'auction.txn, keyed by auction id.'),
 } satisfies Record<InboundTopic, z.ZodType>;
-
-export type IngressMessage = z.output<(typeof MESSAGE_SCHEMAS)[keyof typeof MESSAGE_SCHEMAS]>;
-export type IngressRequest = IngressMessage['request'];

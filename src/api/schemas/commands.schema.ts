@@ -1,49 +1,47 @@
-// What each command takes. Unknown fields are refused everywhere: a misspelt `reservePrice` must not be an auction without one.
+// What each command takes beside its address.
 import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import { USERNAME_LIMITS, usernameProblem } from '../../personal-data/personal-data.js';
-import { amountIn, currency, idIn, judgedText, textBy, textIn, timeIn } from './values.schema.js';
+import { bodyOf, type FieldsOf } from './body.js';
+import { inGraphQL } from './graphql-names.js';
+import { amountIn, currency, idIn, judgedText, millisecondsIn, textBy, textIn, timeIn } from './values.schema.js';
 
-const commandId = idIn.command.optional();
-
-export const placeBidBody = z.strictObject({ commandId, amount: amountIn, currency }).meta({
-  id: 'PlaceBid',
-  description:
-    'A bid. `amount` is your secret maximum: the house bids for you up to it. In a sealed auction it is your bid, and ' +
+export const placeBidBody = bodyOf(
+  'PlaceBid',
+  { amount: amountIn, currency },
+  'A bid. `amount` is your secret maximum: the house bids for you up to it. In a sealed auction it is your bid, and ' +
     'takes the place of the one before.',
-});
+);
 
 /** For commands that need nothing but their address; the whole body may be left out. */
-export const bareBody = z
-  .strictObject({ commandId })
-  .default({})
-  .meta({ id: 'BareCommand', description: 'Nothing but the name of the command; the body may be left out.' });
+export const bareBody = bodyOf('BareCommand', {}, 'Nothing but the name of the command; the body may be left out.');
 
-export const reasonBody = z.strictObject({ commandId, reason: judgedText }).meta({ id: 'CommandWithReason' });
+export const reasonBody = bodyOf('CommandWithReason', { reason: judgedText });
 
-export const suspensionBody = z
-  .strictObject({
-    commandId,
-    reason: judgedText,
-    voidBids: z.boolean().default(false).meta({
-      description:
-        'Whether the house voids the person’s bids that count in open auctions. If not, they stand and may win.',
-    }),
-  })
-  .meta({ id: 'SuspendUser' });
+export const suspensionBody = bodyOf('SuspendUser', {
+  reason: judgedText,
+  voidBids: z.boolean().default(false).meta({
+    description:
+      'Whether the house voids the person’s bids that count in open auctions. If not, they stand and may win.',
+  }),
+});
 
-export const retractionBody = z
-  .strictObject({ commandId, reason: z.enum(['TypingError', 'DescriptionChanged']) })
-  .meta({ id: 'RetractBid' });
+export const retractionBody = bodyOf('RetractBid', {
+  reason: z.enum(['TypingError', 'DescriptionChanged']).register(inGraphQL, { name: 'RetractionReason' }),
+});
 
-const incrementStep = z.strictObject({ below: amountIn.nullable(), step: amountIn });
+const incrementStep = z
+  .strictObject({ below: amountIn.nullable(), step: amountIn })
+  .register(inGraphQL, { name: 'IncrementStepInput' });
 const DURATION_MAX_MS = 366 * 86_400_000;
 
-const softCloseIn = z.strictObject({
-  windowMs: z.int(),
-  extensionsMax: z.int().nullable().default(null),
-  extensionTotalMaxMs: z.int().nullable().default(null),
-});
+const softCloseIn = z
+  .strictObject({
+    windowMs: millisecondsIn,
+    extensionsMax: z.int().nullable().default(null),
+    extensionTotalMaxMs: millisecondsIn.nullable().default(null),
+  })
+  .register(inGraphQL, { name: 'SoftCloseInput' });
 
 export const FORMATS = ['english', 'sealed-first-price', 'vickrey'] as const;
 
@@ -54,11 +52,12 @@ const termsIn = z
   .strictObject({
     format: z
       .enum(FORMATS)
+      .register(inGraphQL, { name: 'AuctionFormat' })
       .default('english')
       .meta({
         description:
-          'english: ascending, bids are maxima. sealed-first-price: one sealed bid a bidder, the highest wins and is paid. ' +
-          'vickrey: the highest wins and pays the second-highest, at least the reserve or starting price. Sealed formats know ' +
+          '`english`: ascending, bids are maxima. `sealed-first-price`: one sealed bid a bidder, the highest wins and is paid. ' +
+          '`vickrey`: the highest wins and pays the second-highest, at least the reserve or starting price. Sealed formats know ' +
           'neither increments nor soft close nor Buy It Now.',
       }),
     currency,
@@ -73,11 +72,12 @@ const termsIn = z
     }),
     retraction: z
       .enum(RETRACTION_POLICIES)
+      .register(inGraphQL, { name: 'RetractionPolicy' })
       .optional()
       .meta({
         description:
-          'Whether bids may be taken back. by-request: the bidder asks, staff decide. ebay: by its bidder, once an auction, ' +
-          'by eBay’s time rule. never: not at all. The house’s own unless given.',
+          'Whether bids may be taken back. `by-request`: the bidder asks, staff decide. `ebay`: by its bidder, once an auction, ' +
+          'by eBay’s time rule. `never`: not at all. The house’s own unless given.',
       }),
     taxRateBp: z.int().optional().meta({
       description:
@@ -93,43 +93,53 @@ const termsIn = z
       if (terms[field] !== undefined && terms[field] !== null)
         refused.addIssue({ code: 'custom', path: [field], message: 'is not offered in a sealed auction' });
   })
-  .meta({ id: 'ListingTerms' });
+  .meta({ id: 'ListingTerms' })
+  .register(inGraphQL, { name: 'ListingTermsInput' });
+
+const itemIn = z
+  .strictObject({ title: judgedText, description: judgedText.default(''), category: judgedText })
+  .register(inGraphQL, { name: 'ItemInput' });
 
 /** When an auction takes bids. */
 const courseIn = {
   opensAt: timeIn.nullable().default(null).meta({ description: 'Opens at once unless given.' }),
   closesAt: timeIn.optional().meta({ description: 'Either this or `durationMs`.' }),
-  durationMs: z.int().positive().max(DURATION_MAX_MS).optional().meta({
+  durationMs: millisecondsIn.positive().max(DURATION_MAX_MS).optional().meta({
     description:
       'From the opening to the close. An auction that opens at once counts it from the time in the command id.',
   }),
 };
 
-const hasOneClose = ({ closesAt, durationMs }: Readonly<{ closesAt?: unknown; durationMs?: unknown }>): boolean =>
-  (closesAt === undefined) !== (durationMs === undefined);
-const ONE_CLOSE = { error: 'must have either closesAt or durationMs', path: ['closesAt'] };
+const oneClose = {
+  test: ({ closesAt, durationMs }: Readonly<{ closesAt?: unknown; durationMs?: unknown }>): boolean =>
+    (closesAt === undefined) !== (durationMs === undefined),
+  error: 'must have either closesAt or durationMs',
+  path: ['closesAt'],
+};
 
-export const listAuctionBody = z
-  .strictObject({
-    commandId,
+export const listAuctionBody = bodyOf(
+  'ListAuction',
+  {
     auctionId: idIn.auction.optional().meta({ description: 'Made from the command id unless given.' }),
-    item: z.strictObject({ title: judgedText, description: judgedText.default(''), category: judgedText }),
+    item: itemIn,
     terms: termsIn,
     ...courseIn,
-  })
-  .refine(hasOneClose, ONE_CLOSE)
-  .meta({ id: 'ListAuction' });
+  },
+  undefined,
+  oneClose,
+);
 
-export const relistAuctionBody = z
-  .strictObject({
-    commandId,
+export const relistAuctionBody = bodyOf(
+  'RelistAuction',
+  {
     terms: termsIn
       .optional()
       .meta({ description: 'Those it passed under unless given; given, they replace them all.' }),
     ...courseIn,
-  })
-  .refine(hasOneClose, ONE_CLOSE)
-  .meta({ id: 'RelistAuction', description: 'Puts the item of a passed auction up again, as a new auction.' });
+  },
+  'Puts the item of a passed auction up again, as a new auction.',
+  oneClose,
+);
 
 const personalFields = {
   name: textIn({ lengthMin: 1, lengthMax: 200, lines: 'one' }).nullable().default(null),
@@ -140,24 +150,20 @@ const personalFields = {
 /** Checked here and not by the rules: once it is sealed they cannot read it. */
 const username = textBy(usernameProblem, USERNAME_LIMITS);
 
-export const registerUserBody = z.strictObject({ commandId, username, ...personalFields }).meta({
-  id: 'RegisterUser',
-  description: 'All of it is kept encrypted. The username is shown to everybody, the rest to you alone.',
-});
+export const registerUserBody = bodyOf(
+  'RegisterUser',
+  { username, ...personalFields },
+  'All of it is kept encrypted. The username is shown to everybody, the rest to you alone.',
+);
 
-export const personalDataBody = z
-  .strictObject({ commandId, ...personalFields })
-  .meta({ id: 'ChangePersonalData', description: 'Replaces all three; what is left out is forgotten.' });
+export const personalDataBody = bodyOf(
+  'ChangePersonalData',
+  personalFields,
+  'Replaces all three; what is left out is forgotten.',
+);
 
-export const ratingBody = z.strictObject({ commandId, rating: z.int() }).meta({ id: 'RateUser' });
+export const ratingBody = bodyOf('RateUser', { rating: z.int() });
 
-export type PlaceBidBody = z.output<typeof placeBidBody>;
-export type BareBody = z.output<typeof bareBody>;
-export type ReasonBody = z.output<typeof reasonBody>;
-export type RetractionBody = z.output<typeof retractionBody>;
-export type SuspensionBody = z.output<typeof suspensionBody>;
-export type ListAuctionBody = z.output<typeof listAuctionBody>;
-export type RelistAuctionBody = z.output<typeof relistAuctionBody>;
-export type RegisterUserBody = z.output<typeof registerUserBody>;
-export type PersonalDataBody = z.output<typeof personalDataBody>;
-export type RatingBody = z.output<typeof ratingBody>;
+export type ListAuctionBody = FieldsOf<typeof listAuctionBody>;
+export type RelistAuctionBody = FieldsOf<typeof relistAuctionBody>;
+export type RegisterUserBody = FieldsOf<typeof registerUserBody>;

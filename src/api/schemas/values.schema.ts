@@ -4,6 +4,7 @@ import { auctionId, commandId, userId } from '../../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency, type Minor } from '../../domain/money.js';
 import { normalText, type TextLimits, textProblem } from '../../domain/text.js';
 import { type Instant, instant } from '../../domain/time.js';
+import { inGraphQL } from './graphql-names.js';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 /** Ids are taken in upper case, too, and answered in lower case (RFC 9562, section 4). */
@@ -13,12 +14,17 @@ const matching = (pattern: string, problem: string) => z.string(problem).regex(n
 
 const example = { auction: '0190f5a2-7c1e-7d3a-9b1c-2f6d8e4a7b10', command: '0190f5a3-11aa-7b62-8c5f-93d4e1b07a55' };
 
+const ID = { name: 'ID' };
+
 /** Ids as they come in. */
 export const idIn = {
   auction: matching(UUID_IN, 'must be a UUID')
     .transform((text) => auctionId(text.toLowerCase()))
-    .meta({ examples: [example.auction] }),
-  user: matching(UUID_IN, 'must be a UUID').transform((text) => userId(text.toLowerCase())),
+    .meta({ examples: [example.auction] })
+    .register(inGraphQL, ID),
+  user: matching(UUID_IN, 'must be a UUID')
+    .transform((text) => userId(text.toLowerCase()))
+    .register(inGraphQL, ID),
   command: matching(UUID_V7_IN, 'must be a UUID of version 7')
     .meta({
       description:
@@ -27,7 +33,8 @@ export const idIn = {
         'and then a repeat is a second command.',
       examples: [example.command],
     })
-    .transform((text) => commandId(text.toLowerCase())),
+    .transform((text) => commandId(text.toLowerCase()))
+    .register(inGraphQL, ID),
 };
 
 /** Ids as they go out. */
@@ -49,7 +56,8 @@ export const amountIn = z
     AMOUNT_PROBLEM,
   )
   .meta({ description: 'Whole minor units (cents): 12.50 is "1250", as text or as an integer.', examples: ['1250'] })
-  .transform((value): Minor => BigInt(value));
+  .transform((value): Minor => BigInt(value))
+  .register(inGraphQL, { name: 'Amount' });
 
 /** An amount as it goes out: always text, so that no reader rounds it. */
 export const amount = z
@@ -58,7 +66,10 @@ export const amount = z
   .meta({ description: 'Whole minor units (cents).', examples: ['1250'] });
 
 const CURRENCIES = Object.keys(CURRENCY_DIGITS).filter((code): code is Currency => code in CURRENCY_DIGITS);
-export const currency = z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`).meta({ examples: ['USD'] });
+export const currency = z
+  .enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`)
+  .meta({ examples: ['USD'] })
+  .register(inGraphQL, { name: 'Currency' });
 
 const TIME_PROBLEM = 'must be a time such as "2026-01-31T12:00:00Z"';
 /** The times that ISO 8601 and PostgreSQL both write with four digits for the year, in UTC. */
@@ -71,7 +82,11 @@ export const timeIn = z.iso
   .refine((text) => !Number.isNaN(Date.parse(text)), { error: TIME_PROBLEM, abort: true })
   .refine((text) => isInRange(Date.parse(text)), 'must lie in the years 1 to 9999, in UTC')
   .meta({ examples: ['2026-01-31T12:00:00Z'] })
-  .transform((text): Instant => instant(Date.parse(text)));
+  .transform((text): Instant => instant(Date.parse(text)))
+  .register(inGraphQL, { name: 'Time' });
+
+/** A length of time as it comes in; the rules or the field itself say which are taken. */
+export const millisecondsIn = z.int().register(inGraphQL, { name: 'Milliseconds' });
 
 /** A time as it goes out: ISO 8601 in UTC with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 }).meta({ examples: ['2026-01-31T12:00:00.000Z'] });
@@ -135,8 +150,3 @@ export const pageOf = <Row extends z.ZodType>(row: Row) =>
     rows: z.array(row).meta({ description: 'Rows full of text make a page shorter than `limit`.' }),
     next: z.string().nullable().meta({ description: 'The cursor of the page behind this one; null is the end.' }),
   });
-
-export const bidNumberIn = z
-  .string()
-  .regex(/^[1-9]\d{0,8}$/, 'must be the number of a bid')
-  .transform(Number);

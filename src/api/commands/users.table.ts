@@ -1,0 +1,103 @@
+// What people ask of their accounts, and the house of theirs.
+import { NO_TIES } from '../../domain/user/user.commands.js';
+import { STAFF } from '../auth/access.js';
+import { ACCEPTED } from '../schemas/accepted.js';
+import {
+  bareBody,
+  personalDataBody,
+  ratingBody,
+  reasonBody,
+  registerUserBody,
+  suspensionBody,
+} from '../schemas/commands.schema.js';
+import { type Asking, command } from './description.js';
+import { isEmpty, sealedData, sealedUsername } from './sealing.js';
+import { Erase } from './submit.js';
+
+const sealedName = async (username: string, { caller: { userId }, keyStore }: Asking) => ({
+  userId,
+  username: await sealedUsername(keyStore, userId, username),
+  personalData: null,
+});
+
+export const USER_COMMANDS = [
+  command('RegisterUser', {
+    route: 'POST /users',
+    summary: 'Register yourself.',
+    access: 'anyone',
+    body: registerUserBody,
+    accepted: ACCEPTED.account,
+    acceptedStatus: 201,
+    command: async ({ username, ...data }, asking) => {
+      const named = await sealedName(username, asking);
+      return isEmpty(data) ? named : { ...named, personalData: await sealedData(asking.keyStore, named.userId, data) };
+    },
+    message: {
+      description: 'Name, e-mail and address are taken by the API alone, which encrypts them before they are kept.',
+      takes: { username: registerUserBody.fields.username },
+      command: ({ username }, asking) => sealedName(username, asking),
+    },
+  }),
+  command('ChangePersonalData', {
+    route: 'PUT /users/me/personal-data',
+    summary: 'Change your name, e-mail and address.',
+    access: 'anyone',
+    body: personalDataBody,
+    input: 'PersonalDataInput',
+    accepted: ACCEPTED.account,
+    command: async (data, { caller: { userId }, keyStore }) => ({
+      userId,
+      personalData: await sealedData(keyStore, userId, data),
+    }),
+  }),
+  command('EraseUser', {
+    route: 'POST /users/:userId/erasure',
+    summary: 'Erase a person, yourself or, as an admin, another: for good, and not while auctions or sales are open.',
+    access: 'anyone',
+    body: bareBody,
+    input: 'AccountInput',
+    accepted: ACCEPTED.account,
+    command: (fields) => ({ ...fields, ties: NO_TIES }),
+    via: Erase,
+  }),
+  command('VerifyUser', {
+    route: 'POST /users/:userId/verification',
+    summary: 'Confirm who somebody is.',
+    access: STAFF,
+    body: bareBody,
+    input: 'AccountInput',
+    accepted: ACCEPTED.account,
+    command: (fields) => fields,
+    message: {},
+  }),
+  command('SuspendUser', {
+    route: 'POST /users/:userId/suspension',
+    summary: 'Suspend an account.',
+    description:
+      'Bids that count in open auctions stand and may win, unless `voidBids` says that the house is to void them.',
+    access: STAFF,
+    body: suspensionBody,
+    accepted: ACCEPTED.account,
+    command: (fields) => fields,
+    message: {},
+  }),
+  command('ReinstateUser', {
+    route: 'POST /users/:userId/reinstatement',
+    summary: 'Reinstate a suspended account.',
+    access: STAFF,
+    body: reasonBody,
+    input: 'AccountReasonInput',
+    accepted: ACCEPTED.account,
+    command: (fields) => fields,
+    message: {},
+  }),
+  command('RateUser', {
+    route: 'POST /users/:userId/rating',
+    summary: 'Set the feedback score of an account.',
+    access: STAFF,
+    body: ratingBody,
+    accepted: ACCEPTED.account,
+    command: (fields) => fields,
+    message: {},
+  }),
+];

@@ -1,0 +1,32 @@
+// What a command may be answered when it is accepted. Each kind is a schema for OpenAPI and a union for GraphQL.
+import type { z } from 'zod';
+import {
+  auctionAccepted,
+  bidAccepted,
+  listingAccepted,
+  purchaseAccepted,
+  relistingAccepted,
+  retractionAccepted,
+  sealedBidAccepted,
+  sealedRetractionAccepted,
+  userAccepted,
+} from './answers.schema.js';
+
+/** `result` is the union in GraphQL, `types` are its successes there (graphql/schema.ts). */
+export type AcceptedKind = Readonly<{ result: string; schema: z.ZodType; types: readonly string[] }>;
+
+const kind = (result: string, one: z.ZodType, other?: z.ZodType): AcceptedKind => ({
+  result,
+  schema: other === undefined ? one : one.or(other),
+  types: [one, ...(other === undefined ? [] : [other])].map((schema) => String(schema.meta()?.id)),
+});
+
+export const ACCEPTED = {
+  listing: kind('ListAuctionResult', listingAccepted),
+  relisting: kind('RelistAuctionResult', relistingAccepted),
+  bid: kind('PlaceBidResult', bidAccepted, sealedBidAccepted),
+  purchase: kind('BuyNowResult', purchaseAccepted),
+  retraction: kind('RetractBidResult', retractionAccepted, sealedRetractionAccepted),
+  auction: kind('AuctionCommandResult', auctionAccepted),
+  account: kind('AccountCommandResult', userAccepted),
+} as const;
