@@ -10,7 +10,7 @@ import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
-import { QUERY_HANDLERS } from './queries/queries.js';
+import { AskHandler } from './queries/queries.js';
 import { RetractionRequestsController } from './queries/retraction-requests.controller.js';
 import { TransactionsController } from './queries/transactions.controller.js';
 import { UserQueriesController } from './queries/users.controller.js';
@@ -49,6 +49,6 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [...edge, QueriesResolver, ...QUERY_HANDLERS],
+    providers: [...edge, QueriesResolver, AskHandler],
   };
 }

@@ -4,20 +4,9 @@ import { QueryBus } from '@nestjs/cqrs';
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { answerOf } from '../commands/answers.js';
+import { hintFor } from '../queries/hints.js';
 import { pageRequest, pageView } from '../queries/page.codec.js';
-import {
-  FindAuction,
-  FindHint,
-  FindOwnUser,
-  FindUser,
-  ListAuctions,
-  ListBids,
-  ListOwnBids,
-  ListOwnOffers,
-  ListRetractionRequests,
-  ListTransactions,
-  ListTransactionsOf,
-} from '../queries/queries.js';
+import { Ask } from '../queries/queries.js';
 import { shownName } from '../queries/shown-name.js';
 import { openedUserView } from '../queries/users.controller.js';
 import {
@@ -55,7 +44,7 @@ export class QueriesResolver {
 
   @Query()
   async auction(@Args('id') id: string): Promise<AuctionView | null> {
-    const row = await this.queries.execute(new FindAuction(readId(idIn.auction, id)));
+    const row = await this.queries.execute(new Ask((silver) => silver.auction(readId(idIn.auction, id))));
     return row === null ? null : auctionView(row);
   }
 
@@ -65,33 +54,40 @@ export class QueriesResolver {
   ): Promise<Page<AuctionView> & Readonly<{ hint: string | null }>> {
     const query = read(auctionsArgs, { ...page, ...present(filter) });
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
-    const asked = new ListAuctions({ status, category, sellerId, text, closesBefore }, pageRequest(query), query.sort);
+    const asked = new Ask((silver) =>
+      silver.auctions({ status, category, sellerId, text, closesBefore }, pageRequest(query), query.sort),
+    );
     const found = pageView(await this.queries.execute(asked), auctionView);
-    return { ...found, hint: await this.queries.execute(new FindHint(query, found.rows.length === 0)) };
+    return {
+      ...found,
+      hint: await this.queries.execute(new Ask((silver) => hintFor(query, found.rows.length === 0, silver))),
+    };
   }
 
   @Query()
   async bids(@Args() { auctionId, ...page }: Arguments): Promise<Page<BidView>> {
-    const asked = new ListBids(readId(idIn.auction, auctionId), pageRequest(read(pageArgs, page)));
+    const asked = new Ask((silver) => silver.bids(readId(idIn.auction, auctionId), pageRequest(read(pageArgs, page))));
     return pageView(await this.queries.execute(asked), bidView);
   }
 
   @Query()
   async user(@Args('id') id: string): Promise<UserView | null> {
-    const row = await this.queries.execute(new FindUser(readId(idIn.user, id)));
+    const row = await this.queries.execute(new Ask((silver) => silver.user(readId(idIn.user, id))));
     return row === null ? null : userView(row, await shownName(this.deps.keyStore, row));
   }
 
   @Query()
   async me(@Context() context: GraphQLCallContext): Promise<OwnUserView | null> {
     const { userId } = askedBy(context).caller;
-    const row = await this.queries.execute(new FindOwnUser(userId));
+    const row = await this.queries.execute(new Ask((silver) => silver.ownUser(userId)));
     return row === null ? null : openedUserView(this.deps.keyStore, row);
   }
 
   @Query()
   async myBids(@Args() page: Arguments, @Context() context: GraphQLCallContext): Promise<Page<OwnBidView>> {
-    const asked = new ListOwnBids(askedBy(context).caller.userId, pageRequest(read(pageArgs, page)));
+    const asked = new Ask((silver) =>
+      silver.ownBids(askedBy(context).caller.userId, pageRequest(read(pageArgs, page))),
+    );
     return pageView(await this.queries.execute(asked), ownBidView);
   }
 
@@ -101,26 +97,30 @@ export class QueriesResolver {
     @Context() context: GraphQLCallContext,
   ): Promise<Page<TransactionView>> {
     const query = read(ownTransactionsArgs, args);
-    const asked = new ListTransactionsOf(askedBy(context).caller.userId, query.side, pageRequest(query));
+    const asked = new Ask((silver) =>
+      silver.transactionsOf(askedBy(context).caller.userId, query.side, pageRequest(query)),
+    );
     return pageView(await this.queries.execute(asked), transactionView);
   }
 
   @Query()
   async mySecondChances(@Args() page: Arguments, @Context() context: GraphQLCallContext): Promise<Page<OwnOfferView>> {
-    const asked = new ListOwnOffers(askedBy(context).caller.userId, pageRequest(read(pageArgs, page)));
+    const asked = new Ask((silver) =>
+      silver.offersTo(askedBy(context).caller.userId, pageRequest(read(pageArgs, page))),
+    );
     return pageView(await this.queries.execute(asked), ownOfferView);
   }
 
   @Query()
   async retractionRequests(@Args() args: Arguments): Promise<Page<RetractionRequestView>> {
     const query = read(retractionRequestsArgs, args);
-    const asked = new ListRetractionRequests(query.status ?? null, pageRequest(query));
+    const asked = new Ask((silver) => silver.retractionRequests(query.status ?? null, pageRequest(query)));
     return pageView(await this.queries.execute(asked), retractionRequestView);
   }
 
   @Query()
   async transactions(@Args() page: Arguments): Promise<Page<TransactionView>> {
-    const asked = new ListTransactions(pageRequest(read(pageArgs, page)));
+    const asked = new Ask((silver) => silver.transactions(pageRequest(read(pageArgs, page))));
     return pageView(await this.queries.execute(asked), transactionView);
   }
 

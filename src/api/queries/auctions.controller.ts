@@ -18,8 +18,9 @@ import {
   type PageQuery,
   pageQuery,
 } from '../schemas/views.schema.js';
+import { hintFor } from './hints.js';
 import { pageRequest, pageView } from './page.codec.js';
-import { FindAuction, FindHint, ListAuctions, ListBids } from './queries.js';
+import { Ask } from './queries.js';
 import { auctionView, bidView } from './views.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
@@ -39,9 +40,11 @@ export class AuctionQueriesController {
   async findAuctions(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<HintedPage<AuctionView>> {
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
     const filter = { status, category, sellerId, text, closesBefore };
-    const asked = new ListAuctions(filter, pageRequest(query), query.sort);
-    const page = pageView(await this.queries.execute(asked), auctionView);
-    const hint = await this.queries.execute(new FindHint(query, page.rows.length === 0));
+    const page = pageView(
+      await this.queries.execute(new Ask((silver) => silver.auctions(filter, pageRequest(query), query.sort))),
+      auctionView,
+    );
+    const hint = await this.queries.execute(new Ask((silver) => hintFor(query, page.rows.length === 0, silver)));
     return hint === null ? page : { ...page, hint };
   }
 
@@ -52,7 +55,7 @@ export class AuctionQueriesController {
     answers: { 200: ['The auction.', auctionSchema], 404: ['No such auction (yet).', errorBody] },
   })
   async findAuction(@Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId): Promise<AuctionView> {
-    const row = await this.queries.execute(new FindAuction(auctionId));
+    const row = await this.queries.execute(new Ask((silver) => silver.auction(auctionId)));
     if (row === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
     return auctionView(row);
   }
@@ -68,6 +71,9 @@ export class AuctionQueriesController {
     @Param('auctionId', { schema: idIn.auction }) auctionId: AuctionId,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Page<BidView>> {
-    return pageView(await this.queries.execute(new ListBids(auctionId, pageRequest(query))), bidView);
+    return pageView(
+      await this.queries.execute(new Ask((silver) => silver.bids(auctionId, pageRequest(query)))),
+      bidView,
+    );
   }
 }

@@ -10,7 +10,7 @@ import {
   retractionRequestsQuery,
 } from '../schemas/views.schema.js';
 import { pageRequest, pageView } from './page.codec.js';
-import { ListRetractionRequests } from './queries.js';
+import { Ask } from './queries.js';
 import { retractionRequestView } from './views.js';
 
 @ApiTags('auctions')
@@ -28,7 +28,7 @@ export class RetractionRequestsController {
   async findRequests(
     @Query({ schema: retractionRequestsQuery }) query: RetractionRequestsQuery,
   ): Promise<Readonly<{ rows: readonly RetractionRequestView[]; next: string | null }>> {
-    const requests = new ListRetractionRequests(query.status ?? null, pageRequest(query));
+    const requests = new Ask((silver) => silver.retractionRequests(query.status ?? null, pageRequest(query)));
     return pageView(await this.queries.execute(requests), retractionRequestView);
   }
 }

@@ -5,7 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../http/operation.js';
 import { type PageQuery, pageQuery, type TransactionView, transactionPage } from '../schemas/views.schema.js';
 import { pageRequest, pageView } from './page.codec.js';
-import { ListTransactions } from './queries.js';
+import { Ask } from './queries.js';
 import { transactionView } from './views.js';
 
 @ApiTags('transactions')
@@ -22,6 +22,9 @@ export class TransactionsController {
   async findTransactions(
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Readonly<{ rows: readonly TransactionView[]; next: string | null }>> {
-    return pageView(await this.queries.execute(new ListTransactions(pageRequest(query))), transactionView);
+    return pageView(
+      await this.queries.execute(new Ask((silver) => silver.transactions(pageRequest(query)))),
+      transactionView,
+    );
   }
 }

@@ -29,7 +29,7 @@ import {
   userView as userSchema,
 } from '../schemas/views.schema.js';
 import { pageRequest, pageView } from './page.codec.js';
-import { FindOwnUser, FindUser, ListOwnBids, ListOwnOffers, ListTransactionsOf } from './queries.js';
+import { Ask } from './queries.js';
 import { shownName } from './shown-name.js';
 import { ownBidView, ownOfferView, ownUserView, transactionView, userView } from './views.js';
 
@@ -51,7 +51,7 @@ export class UserQueriesController {
   })
   async findOwnUser(@Req() request: FastifyRequest): Promise<OwnUserView> {
     const { userId } = callerOf(request);
-    const row = await this.queries.execute(new FindOwnUser(userId));
+    const row = await this.queries.execute(new Ask((silver) => silver.ownUser(userId)));
     if (row === null) throw unknownUser('you are not registered here');
     return openedUserView(this.deps.keyStore, row);
   }
@@ -67,7 +67,10 @@ export class UserQueriesController {
     @Req() request: FastifyRequest,
   ): Promise<Page<OwnBidView>> {
     const { userId } = callerOf(request);
-    return pageView(await this.queries.execute(new ListOwnBids(userId, pageRequest(query))), ownBidView);
+    return pageView(
+      await this.queries.execute(new Ask((silver) => silver.ownBids(userId, pageRequest(query)))),
+      ownBidView,
+    );
   }
 
   @Get('me/transactions')
@@ -81,7 +84,7 @@ export class UserQueriesController {
     @Req() request: FastifyRequest,
   ): Promise<Page<TransactionView>> {
     const { userId } = callerOf(request);
-    const asked = new ListTransactionsOf(userId, query.side, pageRequest(query));
+    const asked = new Ask((silver) => silver.transactionsOf(userId, query.side, pageRequest(query)));
     return pageView(await this.queries.execute(asked), transactionView);
   }
 
@@ -96,7 +99,10 @@ export class UserQueriesController {
     @Req() request: FastifyRequest,
   ): Promise<Page<OwnOfferView>> {
     const { userId } = callerOf(request);
-    return pageView(await this.queries.execute(new ListOwnOffers(userId, pageRequest(query))), ownOfferView);
+    return pageView(
+      await this.queries.execute(new Ask((silver) => silver.offersTo(userId, pageRequest(query)))),
+      ownOfferView,
+    );
   }
 
   @Get(':userId')
@@ -106,7 +112,7 @@ export class UserQueriesController {
     answers: { 200: ['The account.', userSchema], 404: ['No such account (yet).', errorBody] },
   })
   async findUser(@Param('userId', { schema: idIn.user }) userId: UserId): Promise<UserView> {
-    const row = await this.queries.execute(new FindUser(userId));
+    const row = await this.queries.execute(new Ask((silver) => silver.user(userId)));
     if (row === null) throw unknownUser('there is no such account');
     return userView(row, await shownName(this.deps.keyStore, row));
   }
