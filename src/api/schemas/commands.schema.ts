@@ -166,4 +166,3 @@ export const ratingBody = bodyOf('RateUser', { rating: z.int() });
 
 export type ListAuctionBody = FieldsOf<typeof listAuctionBody>;
 export type RelistAuctionBody = FieldsOf<typeof relistAuctionBody>;
-export type RegisterUserBody = FieldsOf<typeof registerUserBody>;
