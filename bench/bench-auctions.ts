@@ -16,21 +16,24 @@ export type BenchAuctions = Readonly<{
   spread: readonly AuctionId[];
   httpSpread: readonly AuctionId[];
   hot: AuctionId;
+  http: Readonly<{ spread: readonly AuctionId[]; hot: AuctionId }>;
 }>;
 
 const OPEN_FOR_MS = 24 * 3_600_000;
 /** Commands under way at once while everything is set up. */
 const AT_ONCE = 1_000;
 
-/** Registers so many bidders and a seller, and lists so many auctions twice and one more, the hot one. */
+/** Registers so many bidders and a seller, and lists `auctions` twice, `httpAuctions`, and two hot ones. */
 export async function setUpAuctions(
   bus: CommandBus,
   runtime: Runtime,
-  counts: Readonly<{ bidders: number; auctions: number }>,
+  counts: Readonly<{ bidders: number; auctions: number; httpAuctions: number }>,
 ): Promise<BenchAuctions> {
   const seller = userId(runtime.uuid());
   const bidders = Array.from({ length: counts.bidders }, () => userId(runtime.uuid()));
-  const auctions = Array.from({ length: 2 * counts.auctions + 1 }, () => auctionId(runtime.uuid()));
+  const auctions = Array.from({ length: 2 * counts.auctions + counts.httpAuctions + 2 }, () =>
+    auctionId(runtime.uuid()),
+  );
   const envelope = (command: Command, who: UserId, role: Role): CommandEnvelope => ({
     command,
     commandId: commandId(runtime.uuid()),
@@ -43,9 +46,11 @@ export async function setUpAuctions(
   await submitAll(bus, users);
   const listings = auctions.map((id, number) => envelope(listing(id, number, seller, runtime), seller, 'seller'));
   await submitAll(bus, listings);
-  const [hot, ...many] = auctions;
-  if (hot === undefined) throw new RangeError('there is always one auction');
-  return { bidders, hot, spread: many.slice(0, counts.auctions), httpSpread: many.slice(counts.auctions) };
+  const [hot, httpHot, ...many] = auctions;
+  if (hot === undefined || httpHot === undefined) throw new RangeError('there are always two auctions');
+  const [spread, rest] = [many.slice(0, counts.auctions), many.slice(counts.auctions)];
+  const http = { spread: rest.slice(counts.auctions), hot: httpHot };
+  return { bidders, hot, spread, httpSpread: rest.slice(0, counts.auctions), http };
 }
 
 const listing = (id: AuctionId, number: number, sellerId: UserId, runtime: Runtime): Command => ({

@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Config, loadConfig } from '../src/config.js';
+import { tokenSettings } from '../src/house/development.js';
 import { type Log, silentLog } from '../src/runtime/log.js';
 import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { say } from '../src/terminal/progress.js';
 import { scratchDirectory } from '../src/terminal/scratch-directory.js';
 import { type Baseline, measureBaseline } from './baseline.js';
 import type { GavelFigures } from './gavel.js';
+import { httpCompared } from './http-figures.js';
 import { type Load, measureWriters } from './journal-append.js';
 import { measureNumbering } from './numbering.js';
 import { type BenchServer, placeOnDisk, startBenchServer } from './server.js';
@@ -15,6 +17,8 @@ import { ratio } from './statistics.js';
 
 const AUCTIONS = 5_000;
 const BIDDERS = 5_000;
+/** Over HTTP, beside the row lock. */
+const HTTP_AUCTIONS = 2_000;
 const SECONDS = 10;
 const RATE = 10_000;
 const ROWS = 1_000_000;
@@ -104,9 +108,15 @@ async function bench(seconds: number): Promise<void> {
     );
     const baseline = await measureBaseline({ connection, directory, auctions: AUCTIONS, seconds, say });
     const config = benchConfig(server);
-    const { measureGavel } = await import('./gavel.js');
-    const gavel = await measureGavel({ config, auctions: AUCTIONS, bidders: BIDDERS, seconds, log, say });
-    console.log(JSON.stringify({ durability: server.durability, ...compared(baseline, gavel) }));
+    const { measureGavel, HTTP_CALLERS } = await import('./gavel.js');
+    const { measureRowLock } = await import('./row-lock.js');
+    const sizes = { bidders: BIDDERS, auctions: AUCTIONS, httpAuctions: HTTP_AUCTIONS };
+    const runtime = new SystemRuntime();
+    const house = { connection, tokens: await tokenSettings(config), runtime };
+    const rowLock = await measureRowLock({ ...house, ...sizes, callers: HTTP_CALLERS, seconds, say });
+    const { http, ...gavel } = await measureGavel({ ...sizes, config, seconds, log, say });
+    const { durability } = server;
+    console.log(JSON.stringify({ durability, ...compared(baseline, gavel), http: httpCompared(http, rowLock) }));
   } finally {
     await server.stop();
   }
@@ -156,7 +166,7 @@ function benchSettings({ connection, directory }: BenchServer): Record<string, s
   };
 }
 
-function compared(baseline: Baseline | undefined, gavel: GavelFigures): object {
+function compared(baseline: Baseline | undefined, gavel: Omit<GavelFigures, 'http'>): object {
   if (baseline === undefined) return { gavel };
   const { spread8, spread64, hot8, hot64 } = baseline;
   return {

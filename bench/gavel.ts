@@ -12,31 +12,36 @@ import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { type BenchAuctions, setUpAuctions } from './bench-auctions.js';
 import { BidPlan } from './bid-plan.js';
 import { bid, type Tally } from './bidders.js';
+import { type HttpFigure, type HttpFigures, httpFigure } from './http-figures.js';
 import { HttpBidders } from './http-load.js';
 import { bidsInSilver, silverCaughtUp } from './silver-check.js';
 import { median, runsWithin } from './statistics.js';
 
 /** Accepted bids a second: of 5,000 auctions and of one by callers in the same process, and of 5,000 over REST. */
-export type GavelFigures = Readonly<{ spread: number; hot: number; httpSpread: number }>;
+export type GavelFigures = Readonly<{ spread: number; hot: number; httpSpread: number; http: HttpFigures }>;
 
 export type GavelOptions = Readonly<{
   /** Names the database that is measured on. */
   config: Config;
   bidders: number;
   auctions: number;
+  httpAuctions: number;
   seconds: number;
   log: Log;
   say: (line: string) => void;
 }>;
 
 type Bench = Readonly<{ options: GavelOptions; up: Up; runtime: SystemRuntime; auctions: BenchAuctions }>;
-type Load = (forMs: number) => Promise<Tally>;
+type Load<Counts extends Tally> = (forMs: number) => Promise<Counts>;
+type Run<Counts extends Tally> = Counts & Readonly<{ tookMs: number }>;
 
 const WARM_UP_MS = 3_000;
 /** Two full batches: one that is judged while the other is written. */
 const CALLERS_A_PARTITION = 4_000;
 /** Connections of the load process. Each waits for its answer, so that a batch is at most this large. */
-const HTTP_CALLERS = 256;
+const HTTP_CALLERS_OF_SPREAD = 256;
+/** The same where it is compared with the row lock. */
+export const HTTP_CALLERS = 128;
 
 /** Opens a house on an empty database and measures accepted bids a second. */
 export async function measureGavel(options: GavelOptions): Promise<GavelFigures> {
@@ -46,13 +51,17 @@ export async function measureGavel(options: GavelOptions): Promise<GavelFigures>
   const lost = (error: Error) => say(`the database was lost: ${error.message}`);
   const up = await startUp({ config, runtime, log, metrics, lost });
   try {
-    const { bidders, auctions: count } = options;
-    const auctions = await setUpAuctions(up.house.bus, runtime, { bidders, auctions: count });
+    const auctions = await setUpAuctions(up.house.bus, runtime, options);
     const bench: Bench = { options, up, runtime, auctions };
+    const { httpSpread, http } = auctions;
     return {
-      spread: await measure(bench, 'many auctions', callers(bench, auctions.spread)),
-      hot: await measure(bench, 'one auction', callers(bench, [auctions.hot])),
-      httpSpread: await measureHttp(bench),
+      spread: (await measure(bench, 'many auctions', callers(bench, auctions.spread))).rate,
+      hot: (await measure(bench, 'one auction', callers(bench, [auctions.hot]))).rate,
+      httpSpread: (await measureHttp(bench, 'many auctions', httpSpread, HTTP_CALLERS_OF_SPREAD)).rate,
+      http: {
+        spread: await measureHttp(bench, 'many auctions', http.spread, HTTP_CALLERS),
+        hot: await measureHttp(bench, 'one auction', [http.hot], HTTP_CALLERS),
+      },
     };
   } finally {
     await up.stop();
@@ -60,44 +69,50 @@ export async function measureGavel(options: GavelOptions): Promise<GavelFigures>
   }
 }
 
-function callers({ options, up, runtime, auctions }: Bench, on: readonly AuctionId[]): Load {
+function callers({ options, up, runtime, auctions }: Bench, on: readonly AuctionId[]): Load<Tally> {
   const plan = new BidPlan(on, auctions.bidders);
   const atOnce = CALLERS_A_PARTITION * Math.min(on.length, options.config.bus.partitions);
   return (forMs) => bid({ bus: up.house.bus, plan, runtime, callers: atOnce, forMs });
 }
 
-async function measureHttp(bench: Bench): Promise<number> {
+async function measureHttp(bench: Bench, name: string, on: readonly AuctionId[], callers: number): Promise<HttpFigure> {
   const { options, up, runtime, auctions } = bench;
   const tokens = await tokenSettings(options.config);
-  const who = { auctions: auctions.httpSpread, bidders: auctions.bidders, callers: HTTP_CALLERS };
+  const who = { auctions: on, bidders: auctions.bidders, callers };
   const clients = await HttpBidders.start({ url: up.url, tokens, runtime }, who);
   try {
-    return await measure(bench, 'many auctions over REST', (forMs) => clients.bid(forMs));
+    const { runs } = await measure(bench, `${name} over REST, ${callers} connections`, (forMs) => clients.bid(forMs));
+    return httpFigure(runs);
   } finally {
     clients.stop();
   }
 }
 
-async function measure(bench: Bench, name: string, load: Load): Promise<number> {
+async function measure<Counts extends Tally>(
+  bench: Bench,
+  name: string,
+  load: Load<Counts>,
+): Promise<Readonly<{ rate: number; runs: readonly Run<Counts>[] }>> {
   const { options, up } = bench;
   await run(bench, load, WARM_UP_MS);
   await up.house.pool.query('CHECKPOINT');
-  const runs = runsWithin(options.seconds);
-  const figures: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const { accepted, tookMs } = await run(bench, load, (options.seconds * 1_000) / runs);
-    figures.push((accepted * 1_000) / tookMs);
-  }
-  const result = Math.round(median(figures));
-  options.say(`gavel, ${name}: ${result} bids/s`);
-  return result;
+  const count = runsWithin(options.seconds);
+  const runs: Run<Counts>[] = [];
+  for (let i = 0; i < count; i++) runs.push(await run(bench, load, (options.seconds * 1_000) / count));
+  const rate = Math.round(median(runs.map(({ accepted, tookMs }) => (accepted * 1_000) / tookMs)));
+  options.say(`gavel, ${name}: ${rate} bids/s`);
+  return { rate, runs };
 }
 
 /**
  * Bids for so long, waits for Silver, and sees to it that Silver has gained a row for every bid that was accepted. The clock
  * runs from the first bid on; to count the rows of the runs before is no part of it.
  */
-async function run({ up, runtime }: Bench, load: Load, forMs: number): Promise<Tally & { tookMs: number }> {
+async function run<Counts extends Tally>(
+  { up, runtime }: Bench,
+  load: Load<Counts>,
+  forMs: number,
+): Promise<Run<Counts>> {
   const before = await bidsInSilver(up.house.pool);
   const startedMs = runtime.monotonicMs();
   const tally = await load(forMs);

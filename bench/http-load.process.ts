@@ -1,9 +1,9 @@
-// The load process of `httpSpread`: bids over REST from a process of its own, told what to do over its parent's channel.
+// The load process of everything over HTTP: bids from a process of its own, told what to do over its parent's channel.
 import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { BidPlan, type PlannedBid } from './bid-plan.js';
-import type { Tally } from './bidders.js';
 import { HttpConnection } from './http-connection.js';
-import type { HttpLoad, HttpLoadReport } from './http-load.js';
+import type { HttpLoad, HttpLoadReport, HttpTally } from './http-load.js';
+import { Latencies } from './live/latencies.js';
 
 const runtime = new SystemRuntime();
 let connections: readonly HttpConnection[] = [];
@@ -22,7 +22,7 @@ function report(what: HttpLoadReport): void {
   process.send?.(what);
 }
 
-async function bidOverHttp({ url, callers, forMs, ...what }: HttpLoad): Promise<Tally> {
+async function bidOverHttp({ url, callers, forMs, ...what }: HttpLoad): Promise<HttpTally> {
   if (plan === null) {
     tokens = new Map(what.bidders.map(({ id, token }) => [id, token]));
     plan = new BidPlan(
@@ -33,21 +33,20 @@ async function bidOverHttp({ url, callers, forMs, ...what }: HttpLoad): Promise<
   }
   const untilMs = runtime.monotonicMs() + forMs;
   const bids = plan;
-  const tallies = await Promise.all(connections.map((connection) => keepBidding(connection, bids, untilMs)));
-  return tallies.reduce((sum, { accepted, refused }) => ({
-    accepted: sum.accepted + accepted,
-    refused: sum.refused + refused,
-  }));
-}
-
-async function keepBidding(connection: HttpConnection, bids: BidPlan, untilMs: number): Promise<Tally> {
+  const latencies = new Latencies();
   let [accepted, refused] = [0, 0];
-  while (runtime.monotonicMs() < untilMs) {
-    const status = await sendBid(connection, bids.next());
-    if (status === 201) accepted += 1;
-    else refused += 1;
-  }
-  return { accepted, refused };
+  const keepBidding = async (connection: HttpConnection): Promise<void> => {
+    for (let sentMs = runtime.monotonicMs(); sentMs < untilMs; ) {
+      const status = await sendBid(connection, bids.next());
+      const answeredMs = runtime.monotonicMs();
+      latencies.add(answeredMs - sentMs);
+      sentMs = answeredMs;
+      if (status === 201) accepted += 1;
+      else refused += 1;
+    }
+  };
+  await Promise.all(connections.map(keepBidding));
+  return { accepted, refused, p50Ms: latencies.percentile(0.5), p99Ms: latencies.percentile(0.99) };
 }
 
 /** Two bids for one auction may overtake each other on their way, so a planned one may be refused as too low. */

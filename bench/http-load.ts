@@ -1,4 +1,4 @@
-// Bids over REST, sent by a process of its own so that the clients' work is not done in the house's thread.
+// Bids over HTTP, sent by a process of its own so that the clients' work is not done in the house's thread.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { TokenSettings } from '../src/api/api.settings.js';
@@ -16,7 +16,10 @@ export type HttpLoad = Readonly<{
   forMs: number;
 }>;
 
-export type HttpLoadReport = Readonly<{ tally: Tally }> | Readonly<{ problem: string }>;
+/** With how long an answer took, from the sending of its bid on. */
+export type HttpTally = Tally & Readonly<{ p50Ms: number; p99Ms: number }>;
+
+export type HttpLoadReport = Readonly<{ tally: HttpTally }> | Readonly<{ problem: string }>;
 
 const TOKEN_LIFETIME_S = 24 * 3_600;
 
@@ -42,7 +45,7 @@ export class HttpBidders {
   }
 
   /** Bids for so many milliseconds and waits for the last answers. Rejects on an answer that no bid should get. */
-  async bid(forMs: number): Promise<Tally> {
+  async bid(forMs: number): Promise<HttpTally> {
     const load: HttpLoad = { ...this.load, forMs };
     const answered = once(this.child, 'message');
     const ended = once(this.child, 'exit').then(([code]) =>

@@ -16,6 +16,7 @@ it('limit is an integer from 1 to 200 wherever there is one', async () => {
     .filter(({ name }) => name === 'limit');
   expect(limits.length).toBeGreaterThan(5);
   for (const { schema, required } of limits) {
+    expect(schema.default).toBe(50);
     expect(schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 200 });
     expect(schema.pattern).toBeUndefined();
     expect(required ?? false).toBe(false);

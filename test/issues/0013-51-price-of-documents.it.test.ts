@@ -62,6 +62,15 @@ async function letIn(tokens: number, changed = (text: string): string => text): 
   throw new Error('nothing was refused');
 }
 
+it('many that come at once are not all checked before the first is charged', async () => {
+  await started();
+  const asked = Array.from({ length: 30 }, (_, i) =>
+    http.send('POST', '/graphql', { body: { query: document(450, i) } }),
+  );
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(statuses.filter((status) => status !== 429).length).toBeLessThanOrEqual(Math.ceil(PER_MINUTE / 21));
+});
+
 it('on sockets as well', async () => {
   await started();
   const socket = await BareSocket.ready(http.url);

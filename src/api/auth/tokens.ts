@@ -1,7 +1,7 @@
-// Bearer tokens: checked with `jose`, then remembered by their digest for five minutes at most. A signature costs more than
+// Bearer tokens: checked with `jose`, then remembered for five minutes at most. A signature costs more than
 // all else the edge does for a bid, and clients send the same token with each; but a key that its provider has withdrawn
 // must not stay good for as long as some token says.
-import { createSecretKey, hash } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -15,8 +15,10 @@ const ROLES = ['bidder', 'seller', 'analyst', 'operator', 'admin'] as const;
 /** Identity providers' clocks and ours need not agree to the second. */
 const CLOCK_TOLERANCE_S = 5;
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-/** Longer than any token of a person with five roles; what is longer is not worth a digest. */
+/** Longer than any token of a person with five roles. */
 const TOKEN_LENGTH_MAX = 4_096;
+/** Providers' tokens have some 1,000 characters. Where those that are remembered are longer, fewer of them are. */
+const TOKEN_LENGTH_USUAL = 1_024;
 
 /** What was once verified, and the keys that it was verified with, are good for so long. */
 const REMEMBERED_MAX_MS = 5 * 60_000;
@@ -42,14 +44,19 @@ export type Verified = Readonly<{ caller: Caller; expiresAtS: number; checkAgain
 type Signed = Readonly<{ payload: JWTPayload; checkAgainAtMs: number }>;
 
 export class Tokens {
-  private readonly known: LRUCache<string, Verified>;
+  /** By the whole header. Even a digest of it would cost more than all else that the gate does. */
+  private readonly remembered: LRUCache<string, Verified>;
   private readonly check: (token: string) => Promise<Signed>;
 
   constructor(
     private readonly settings: TokenSettings,
     private readonly runtime: Runtime,
   ) {
-    this.known = new LRUCache({ max: settings.cacheMax });
+    this.remembered = new LRUCache({
+      max: settings.cacheMax,
+      maxSize: settings.cacheMax * TOKEN_LENGTH_USUAL,
+      sizeCalculation: (_verified, header) => header.length,
+    });
     this.check = checkerOf(settings, runtime);
   }
 
@@ -58,21 +65,30 @@ export class Tokens {
     return header === undefined ? null : (await this.verified(header)).caller;
   }
 
+  /** The same without a look at signatures: undefined for a token that has to be verified first. */
+  known(header: string | undefined): Caller | null | undefined {
+    if (header === undefined) return null;
+    return this.stillGood(header)?.caller;
+  }
+
   /** The same with the token's end, for connections that outlive a request. */
   async verified(header: string): Promise<Verified> {
+    const known = this.stillGood(header);
+    if (known !== undefined) return known;
     const token = /^bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
     if (token === undefined || token.length > TOKEN_LENGTH_MAX)
       throw invalidToken('the Authorization header must be "Bearer" and a JSON Web Token');
-    const digest = hash('sha256', token, 'base64url');
-    const known = this.known.get(digest);
-    if (known !== undefined && this.isGood(known)) return known;
     const verified = await this.verify(token);
-    this.known.set(digest, verified);
+    this.remembered.set(header, verified);
     return verified;
   }
 
-  private isGood({ expiresAtS, checkAgainAtMs }: Verified): boolean {
-    return this.runtime.now() / 1_000 < expiresAtS && this.runtime.monotonicMs() < checkAgainAtMs;
+  private stillGood(header: string): Verified | undefined {
+    const known = this.remembered.get(header);
+    if (known === undefined) return undefined;
+    const { expiresAtS, checkAgainAtMs } = known;
+    const isGood = this.runtime.now() / 1_000 < expiresAtS && this.runtime.monotonicMs() < checkAgainAtMs;
+    return isGood ? known : undefined;
   }
 
   private async verify(token: string): Promise<Verified> {

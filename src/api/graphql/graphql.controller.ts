@@ -44,8 +44,10 @@ export class GraphQLController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Response | string> {
     this.documents ??= new Documents(this.schemaHost.schema, this.deps.settings.graphql.introspection);
+    // Requests that came together were let in together, before the first one's document had its price.
+    request.server.rates.refuseSpent(request);
     const { document, errors: problems, price } = this.documents.checked(query);
-    await request.server.rates.spend(request, price);
+    request.server.rates.spend(request, price);
     if (document === null) return this.refused(request, reply, problems);
     const refusal = refusalOf(document, operationName);
     if (refusal !== null) return this.refused(request, reply, [refusal]);

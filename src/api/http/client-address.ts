@@ -10,6 +10,9 @@ const BRACKETED = /^\[([^\]]+)\](?::\d{1,5})?$/;
 /** `198.51.100.4:51001`; IPv6 without brackets has more colons, and no port that could be told. */
 const WITH_PORT = /^([^:]+):\d{1,5}$/;
 
+/** What sockets come from stays the same for as long as they last, and each carries many requests. */
+const ofSockets = new WeakMap<object, string>();
+
 type Asking = Readonly<{ headers: IncomingHttpHeaders; socket: Readonly<{ remoteAddress?: string | undefined }> }>;
 
 /**
@@ -18,13 +21,22 @@ type Asking = Readonly<{ headers: IncomingHttpHeaders; socket: Readonly<{ remote
  * before those entries is the client's own invention. An entry that is no address counts as the proxy that passed it on.
  */
 export function clientOf({ headers, socket }: Asking, proxies: number): string {
-  const seen = [canonical(socket.remoteAddress ?? '') ?? 'unknown', ...forwarded(headers, proxies).map(canonical)];
+  if (proxies === 0) return peerOf(socket);
+  const seen = [peerOf(socket), ...forwarded(headers, proxies).map(canonical)];
   return seen.findLast((one) => one !== null) ?? 'unknown';
+}
+
+function peerOf(socket: Asking['socket']): string {
+  const known = ofSockets.get(socket);
+  if (known !== undefined) return known;
+  const peer = canonical(socket.remoteAddress ?? '') ?? 'unknown';
+  ofSockets.set(socket, peer);
+  return peer;
 }
 
 /** The entries that our own proxies made, the nearest to us first. */
 function forwarded({ 'x-forwarded-for': header }: IncomingHttpHeaders, proxies: number): readonly string[] {
-  if (proxies === 0 || header === undefined) return [];
+  if (header === undefined) return [];
   return String(header).split(',').slice(-proxies).reverse();
 }
 

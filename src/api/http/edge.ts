@@ -2,11 +2,9 @@
 // and to every answer after it: counted, and logged by its route.
 import type { IncomingMessage, Server } from 'node:http';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
-import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { ApiDeps } from '../api.deps.js';
-import { mayUse } from '../auth/access.js';
+import { type Caller, mayUse } from '../auth/access.js';
 import type { Tokens } from '../auth/tokens.js';
 import { ApiError } from './api-error.js';
 import { answerBrokenRequest, answerOddRequests } from './broken-requests.js';
@@ -14,8 +12,9 @@ import { clientOf } from './client-address.js';
 import { sendError } from './errors.js';
 import { Flight } from './flight.js';
 import { takeJsonOnly } from './json-body.js';
+import { Rates } from './rates.js';
+import { securityHeadersAt } from './security-headers.js';
 
-const MINUTE_MS = 60_000;
 /** Where sockets are opened. */
 export const SOCKET_ADDRESS = '/graphql';
 const HEADER_BYTES_MAX = 16_384;
@@ -23,8 +22,6 @@ const HEADER_BYTES_MAX = 16_384;
 const PARAMETER_LENGTH_MAX = 100;
 /** How often Node looks for requests that take too long to arrive; every half minute unless told. */
 const SLOW_REQUESTS_EVERY_MS = 500;
-/** Callers whose rates are kept; the least recent leave first. */
-const RATES_KEPT_MAX = 100_000;
 
 /** The server as Fastify is to make it. */
 export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
@@ -50,16 +47,16 @@ export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
   };
 }
 
+type Guards = Readonly<{ tokens: Tokens; rates: Rates; isClosing: () => boolean }>;
+
 /** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. Returns what is counted. */
 export async function surround(
   instance: FastifyInstance,
   deps: ApiDeps,
-  { tokens, isClosing }: Readonly<{ tokens: Tokens; isClosing: () => boolean }>,
+  { tokens, isClosing }: Omit<Guards, 'rates'>,
 ): Promise<Flight> {
   answerOddRequests(instance.server, () => deps.runtime.uuid());
   takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
-  // The policy for contents is a constant of ours: helmet would put it together anew for every answer.
-  await instance.register(helmet, { contentSecurityPolicy: false });
   instance.decorateRequest('caller', null);
   instance.decorateRequest('client', '');
   instance.decorateRequest('flight', null);
@@ -76,14 +73,17 @@ export async function surround(
   instance.addHook('onRequest', board(flight, deps));
   // Behind the count, and before whatever refuses: a page is to read refusals as well.
   if (deps.settings.origins.length > 0) await instance.register(cors, crossOrigin(deps.settings.origins));
-  instance.addHook('onRequest', await gate(instance, deps, tokens, isClosing));
-  instance.addHook('onSend', async (request, _reply, payload) => {
+  const rates = new Rates(deps.settings.limits, deps.runtime);
+  instance.decorate('rates', rates);
+  instance.addHook('onRequest', gate({ tokens, rates, isClosing }));
+  instance.addHook('onSend', (request, _reply, payload, done) => {
     // Streams are read as fast as their client reads.
     if (typeof payload === 'string' || Buffer.isBuffer(payload)) flight.send(request, Buffer.byteLength(payload));
-    return payload;
+    done();
   });
   instance.addHook('onClose', async () => flight.close());
   instance.addHook('onResponse', (request, reply, done) => {
+    flight.leave(request);
     account(deps, request, reply);
     // Nobody else ends the socket of a handshake that was refused before the library for sockets heard of it.
     if (isUpgrade(request.raw)) request.raw.socket.destroySoon();
@@ -91,12 +91,6 @@ export async function surround(
   });
   return flight;
 }
-
-/** Answers are data: a browser that is tricked into showing one must load and run nothing. */
-const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
-/** The page of documents has scripts of its own, and styles in its elements. */
-const DOCUMENTS_POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
 /**
  * What browsers are told of pages from other origins (the Fetch standard, part 3.3). Preflights go on to the limits of rates.
@@ -112,19 +106,21 @@ const crossOrigin = (origins: readonly string[]): FastifyCorsOptions => ({
   strictPreflight: false,
 });
 
-type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-
-/** Counts every request in before anything is done for it. Sockets have bounds of their own (live/live-sockets.ts). */
-function board(flight: Flight, { settings: { proxies } }: ApiDeps): Gate {
-  return async (request, reply) => {
+/**
+ * Counts every request in before anything is done for it. Sockets have bounds of their own (live/live-sockets.ts). Hooks of
+ * this file call `done` where there is nothing to wait for: a promise for each of them costs more than what they do.
+ */
+function board(flight: Flight, { settings: { proxies } }: ApiDeps): onRequestHookHandler {
+  return (request, reply, done) => {
     const client = clientOf(request.raw, proxies);
     request.client = client;
-    reply.header('x-request-id', request.id);
+    reply.headers(securityHeadersAt(request.url)).header('x-request-id', request.id);
     const { unlimited = false } = request.routeOptions.config;
     if (isPersonal(request)) reply.header('cache-control', 'no-store');
     // Node reads nothing more behind a request for an upgrade, whether it is refused or passed over.
     if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
-    if (!isUpgrade(request.raw) && !flight.admit(request, reply, { client, unlimited })) reply.hijack();
+    if (!isUpgrade(request.raw) && !flight.admit(request, { client, unlimited })) reply.hijack();
+    done();
   };
 }
 
@@ -140,30 +136,42 @@ const isHandshake = ({ method, url = '', headers: { upgrade = '' } }: IncomingMe
 
 const isUpgrade = (request: IncomingMessage & { upgrade?: boolean }): boolean => request.upgrade === true;
 
-async function gate(instance: FastifyInstance, deps: ApiDeps, tokens: Tokens, isClosing: () => boolean): Promise<Gate> {
-  const withinRate = await rates(instance, deps);
-  instance.decorate('rates', withinRate);
-  return async (request, reply) => {
-    reply.header('content-security-policy', request.url.startsWith('/docs') ? DOCUMENTS_POLICY : DATA_POLICY);
+/** Lets in who may use the route. Waits only for a token that has to be verified. */
+function gate({ tokens, rates, isClosing }: Guards): onRequestHookHandler {
+  return (request, reply, done) => {
     if (isClosing()) {
       reply.header('connection', 'close');
       throw new ApiError(503, 'ShuttingDown', 'this server is stopping; try another, or again', {
         headers: { 'retry-after': '1' },
       });
     }
-    const { access = 'public', unlimited = false } = request.routeOptions.config;
-    if (unlimited) return;
-    await withinRate.ofAddress(request);
-    request.caller = await tokens.callerOf(request.headers.authorization);
-    if (request.caller === null) {
-      if (access === 'public') return;
-      throw new ApiError(401, 'TokenMissing', 'this needs an Authorization header with a bearer token', {
-        headers: { 'www-authenticate': 'Bearer' },
-      });
+    if (request.routeOptions.config.unlimited === true) return done();
+    rates.ofAddress(request);
+    const { authorization } = request.headers;
+    const known = tokens.known(authorization);
+    if (known !== undefined) {
+      admit(request, known, rates);
+      return done();
     }
-    await withinRate.ofSubject(request);
-    if (!mayUse(access, request.caller)) throw forbidden(access);
+    tokens
+      .callerOf(authorization)
+      .then((caller) => admit(request, caller, rates))
+      .then(() => done(), done);
   };
+}
+
+/** Throws a 401 for a token that is missing, a 429 for a person who asks too often, a 403 for one who may not ask this. */
+function admit(request: FastifyRequest, caller: Caller | null, rates: Rates): void {
+  const { access = 'public' } = request.routeOptions.config;
+  request.caller = caller;
+  if (caller === null) {
+    if (access === 'public') return;
+    throw new ApiError(401, 'TokenMissing', 'this needs an Authorization header with a bearer token', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  }
+  rates.ofSubject(request);
+  if (!mayUse(access, caller)) throw forbidden(access);
 }
 
 const forbidden = (access: unknown): ApiError =>
@@ -172,48 +180,6 @@ const forbidden = (access: unknown): ApiError =>
     'RoleMissing',
     `this needs a token with the role ${Array.isArray(access) ? access.join(' or ') : ''}`,
   );
-
-export type Rates = Readonly<{
-  ofAddress(request: FastifyRequest): Promise<void>;
-  ofSubject(request: FastifyRequest): Promise<void>;
-  /** Counts so many requests more than the one that was let in; what comes behind it is refused where they were too many. */
-  spend(request: FastifyRequest, times: number): Promise<void>;
-}>;
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Counts a request, or a message on its socket; throws a 429 where there are too many. */
-    rates: Rates;
-  }
-}
-
-async function rates(instance: FastifyInstance, { settings: { limits } }: ApiDeps): Promise<Rates> {
-  await instance.register(rateLimit, { global: false, cache: RATES_KEPT_MAX });
-  const limiter = (max: number, keyOf: (request: FastifyRequest) => string, whose: string) => {
-    if (max === 0) return { count: async () => undefined, letIn: async () => undefined };
-    const count = instance.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator: keyOf });
-    const letIn = async (request: FastifyRequest): Promise<void> => {
-      const taken = await count(request);
-      if (taken.isAllowed || !taken.isExceeded) return;
-      throw new ApiError(429, 'TooManyRequests', `more than ${max} requests a minute from one ${whose}`, {
-        headers: { 'retry-after': String(Math.max(1, taken.ttlInSeconds)) },
-      });
-    };
-    return { count, letIn };
-  };
-  const ofAddress = limiter(limits.perAddressPerMinute, ({ client }) => client, 'address');
-  const ofSubject = limiter(limits.perSubjectPerMinute, ({ caller }) => caller?.userId ?? '', 'person');
-  return {
-    ofAddress: ofAddress.letIn,
-    ofSubject: ofSubject.letIn,
-    spend: async (request, times) => {
-      for (let i = 0; i < times; i++) {
-        await ofAddress.count(request);
-        if (request.caller !== null) await ofSubject.count(request);
-      }
-    },
-  };
-}
 
 function account({ metrics, log }: ApiDeps, request: FastifyRequest, reply: FastifyReply): void {
   const { method } = request;

@@ -1,7 +1,7 @@
 // Bounds what clients can make this process hold: requests that are under way, and answers that nobody reads. Counted for
 // each connection, each client and in all. An answer counts until the kernel has taken it.
 import type { Socket } from 'node:net';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Runtime, Timer } from '../../runtime/runtime.js';
 import type { FlightSettings } from '../api.settings.js';
 import { ApiError } from './api-error.js';
@@ -48,13 +48,12 @@ export class Flight {
    * Counts a request in. Throws a 429 with more under way than may be, unless the route is `unlimited`; false for a
    * connection that has been cut, whose requests are not to be answered.
    */
-  admit(request: FastifyRequest, reply: FastifyReply, { client, unlimited }: Admission): boolean {
+  admit(request: FastifyRequest, { client, unlimited }: Admission): boolean {
     const { perConnectionMax, perClientMax } = this.settings;
     const connection = this.connectionOf(request.raw.socket);
     if (connection.isCut) return false;
     const entry = this.enter(connection, client);
     request.flight = entry;
-    reply.raw.once('close', () => this.leave(entry));
     if (connection.requests > perConnectionMax * CUT_FACTOR || entry.load.requests > perClientMax * CUT_FACTOR) {
       connection.isCut = true;
       request.raw.socket.destroy();
@@ -74,6 +73,11 @@ export class Flight {
     if (bytes > SMALL_BYTES) this.checkRoom(entry, bytes);
     entry.readyMs = this.runtime.monotonicMs();
     if (entry.connection.entries.has(entry)) this.hold(entry, bytes);
+  }
+
+  /** Counts a request out once its answer has left; those of a connection that ends are counted out with it. */
+  leave({ flight: entry }: FastifyRequest): void {
+    if (entry !== null) this.release(entry);
   }
 
   close(): void {
@@ -98,7 +102,7 @@ export class Flight {
     // Answers behind the first one are not told that their socket is gone.
     socket.once('close', () => {
       this.connections.delete(socket);
-      for (const entry of connection.entries) this.leave(entry);
+      for (const entry of connection.entries) this.release(entry);
     });
     this.sweeper ??= this.runtime.startTimer(SWEEP_EVERY_MS, () => this.sweep());
     return connection;
@@ -114,7 +118,7 @@ export class Flight {
     return entry;
   }
 
-  private leave(entry: Entry): void {
+  private release(entry: Entry): void {
     const { connection, load, client } = entry;
     if (!connection.entries.delete(entry)) return;
     this.hold(entry, 0);

@@ -166,8 +166,8 @@ export class LiveSockets {
   private async charge(request: FastifyRequest, who: Verified | null): Promise<ApiError | null> {
     request.caller = who?.caller ?? null;
     try {
-      await this.rates?.ofAddress(request);
-      if (who !== null) await this.rates?.ofSubject(request);
+      this.rates?.ofAddress(request);
+      if (who !== null) this.rates?.ofSubject(request);
       return null;
     } catch (error) {
       if (error instanceof ApiError) return error;
@@ -193,8 +193,9 @@ export class LiveSockets {
     const { settings, live, runtime, log } = this.deps;
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
     this.topics ??= new Topics(this.documents.schema, live, { runtime, log });
+    this.rates?.refuseSpent(request);
     const checked = this.documents.checked(payload.query);
-    await this.rates?.spend(request, checked.price);
+    this.rates?.spend(request, checked.price);
     const { asked, bytes, about } = askedFor(this.documents, { checked, payload }, who?.caller ?? null);
     const release = account.subscribe(about, bytes);
     const stop = await this.topics.join(asked, subscriber).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 // The protocol graphql-transport-ws as messages come in, and the codes that sockets close with (graphql-ws, PROTOCOL.md).
 import { z } from 'zod';
-import { DEPTH_MAX, depthOf } from '../http/json-body.js';
+import { DEPTH_MAX } from '../http/json-body.js';
+import { outlineOf } from '../http/json-outline.js';
 
 /** Close codes of the protocol. Of 4403 the client library makes a retry with a fresh token. */
 export const CLOSE = {
@@ -33,7 +34,7 @@ export type Message = z.output<typeof message>;
 
 /** The message of this text; null for anything else, also for what nests deeper than a request may. */
 export function readMessage(text: string): Message | null {
-  if (depthOf(text) > DEPTH_MAX) return null;
+  if (outlineOf(text).depth > DEPTH_MAX) return null;
   try {
     return message.safeParse(JSON.parse(text)).data ?? null;
   } catch (error) {

@@ -119,7 +119,8 @@ export const pageRows = z.int(PAGE_ROWS_PROBLEM).min(1, PAGE_ROWS_PROBLEM).max(P
 export const pageIn = {
   limit: z
     .preprocess((text) => (typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : text), pageRows)
-    .default(PAGE_ROWS)
+    // As a default of what comes in: zod leaves other defaults of what it transforms out of documents.
+    .prefault(PAGE_ROWS)
     .meta({ description: `Rows a page, 1 to ${PAGE_ROWS_MAX}; ${PAGE_ROWS} unless given.` }),
   cursor: z
     .string()
