@@ -4,6 +4,8 @@
 
 import type { Config } from '../src/config.js';
 import type { AuctionId } from '../src/domain/ids.js';
+import { archiveToHead } from '../src/house/archive.js';
+import { connectionTo } from '../src/house/database.js';
 import { tokenSettings } from '../src/house/development.js';
 import { startUp, type Up } from '../src/house/up.js';
 import { PrometheusMetrics } from '../src/observability/prometheus.metrics.js';
@@ -53,10 +55,13 @@ export async function measureGavel(options: GavelOptions): Promise<GavelFigures>
   try {
     const auctions = await setUpAuctions(up.house.bus, runtime, options);
     const bench: Bench = { options, up, runtime, auctions };
+    const spread = await measure(bench, 'many auctions', callers(bench, auctions.spread));
+    const hot = await measure(bench, 'one auction', callers(bench, [auctions.hot]));
+    await archive(bench);
     const { httpSpread, http } = auctions;
     return {
-      spread: (await measure(bench, 'many auctions', callers(bench, auctions.spread))).rate,
-      hot: (await measure(bench, 'one auction', callers(bench, [auctions.hot]))).rate,
+      spread: spread.rate,
+      hot: hot.rate,
       httpSpread: (await measureHttp(bench, 'many auctions', httpSpread, HTTP_CALLERS_OF_SPREAD)).rate,
       http: {
         spread: await measureHttp(bench, 'many auctions', http.spread, HTTP_CALLERS),
@@ -67,6 +72,14 @@ export async function measureGavel(options: GavelOptions): Promise<GavelFigures>
     await up.stop();
     metrics.close();
   }
+}
+
+/** A part of Bronze is full about now, of bids in process. To make it takes a processor for seconds, which is no cost of REST. */
+async function archive({ options, up, runtime }: Bench): Promise<void> {
+  const { config } = options;
+  if (config.postgres.url === null) throw new Error('the bench measures on a database of its own');
+  const postgres = await connectionTo(config.postgres.url);
+  await archiveToHead({ config, journal: up.house.journal, postgres, runtime });
 }
 
 function callers({ options, up, runtime, auctions }: Bench, on: readonly AuctionId[]): Load<Tally> {
