@@ -27,13 +27,12 @@ const AT_ONCE = 1_000;
 export async function setUpAuctions(
   bus: CommandBus,
   runtime: Runtime,
-  counts: Readonly<{ bidders: number; auctions: number; httpAuctions: number }>,
+  counts: Readonly<{ bidders: number; auctions: number; httpAuctions?: number }>,
 ): Promise<BenchAuctions> {
+  const { bidders: people, auctions: each, httpAuctions = 0 } = counts;
   const seller = userId(runtime.uuid());
-  const bidders = Array.from({ length: counts.bidders }, () => userId(runtime.uuid()));
-  const auctions = Array.from({ length: 2 * counts.auctions + counts.httpAuctions + 2 }, () =>
-    auctionId(runtime.uuid()),
-  );
+  const bidders = Array.from({ length: people }, () => userId(runtime.uuid()));
+  const auctions = Array.from({ length: 2 * each + httpAuctions + 2 }, () => auctionId(runtime.uuid()));
   const envelope = (command: Command, who: UserId, role: Role): CommandEnvelope => ({
     command,
     commandId: commandId(runtime.uuid()),
@@ -48,9 +47,8 @@ export async function setUpAuctions(
   await submitAll(bus, listings);
   const [hot, httpHot, ...many] = auctions;
   if (hot === undefined || httpHot === undefined) throw new RangeError('there are always two auctions');
-  const [spread, rest] = [many.slice(0, counts.auctions), many.slice(counts.auctions)];
-  const http = { spread: rest.slice(counts.auctions), hot: httpHot };
-  return { bidders, hot, spread, httpSpread: rest.slice(0, counts.auctions), http };
+  const http = { spread: many.slice(2 * each), hot: httpHot };
+  return { bidders, hot, spread: many.slice(0, each), httpSpread: many.slice(each, 2 * each), http };
 }
 
 const listing = (id: AuctionId, number: number, sellerId: UserId, runtime: Runtime): Command => ({
