@@ -160,7 +160,7 @@ const folders = {
 
 /** Programs beside src/: each sees all of it, and these packages. Nothing imports them. */
 const programs = {
-  bench: ['commander', 'pg', 'pg-copy-streams', 'kafkajs', 'ws'],
+  bench: ['commander', 'pg', 'pg-copy-streams', 'fastify', 'kafkajs', 'ws'],
   acceptance: ['commander', 'csv-parse', 'csv-stringify'],
 };
 
