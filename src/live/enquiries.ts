@@ -3,6 +3,7 @@
 import type { PersonalFact, PersonalFacts } from '../feed/facts/personal-facts.js';
 import type { PublicFact } from '../feed/facts/public-facts.js';
 import type { Log } from '../runtime/log.js';
+import { retried } from '../runtime/retry.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { SeenRevisions } from './seen-revisions.js';
 
@@ -12,7 +13,7 @@ const AT_ONCE = 16;
 /** Beyond this the oldest are let go. */
 const WAITING_MAX = 20_000;
 const TRIES_MAX = 20;
-const RETRY_MS = 500;
+const BACK_OFF = { minMs: 250, maxMs: 500 };
 /** Facts may come twice; auctions whose last one is remembered. */
 const SEEN_AUCTIONS_MAX = 100_000;
 
@@ -54,17 +55,13 @@ export class Enquiries {
 
   private async lookUp({ auctionId, revision }: PublicFact): Promise<PersonalFact | null> {
     const { personalFacts, runtime, log } = this.parts;
-    for (let tries = 1; !this.stop.signal.aborted; tries++) {
-      try {
-        return await personalFacts(auctionId, revision);
-      } catch (error) {
-        const isLast = tries >= TRIES_MAX;
-        const what = 'what somebody may be told cannot be had; ';
-        log.warn({ auctionId, revision, error: String(error) }, what + (isLast ? 'it is left out' : 'trying again'));
-        if (isLast) return null;
-        await runtime.sleep(RETRY_MS, this.stop.signal);
-      }
+    const trying = { name: 'personal news', runtime, log, backOff: BACK_OFF, triesMax: TRIES_MAX };
+    try {
+      const found = await retried(() => personalFacts(auctionId, revision), { ...trying, signal: this.stop.signal });
+      return found ?? null;
+    } catch (error) {
+      log.warn({ auctionId, revision, error: String(error) }, 'personal news cannot be had and is left out');
+      return null;
     }
-    return null;
   }
 }

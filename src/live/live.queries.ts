@@ -7,6 +7,7 @@ import { isReadable, type PublicFact } from '../feed/facts/public-facts.js';
 import type { Journal } from '../journal/journal.js';
 import type { AuctionRow, SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
+import { pauseAfter, Retry } from '../runtime/retry.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { settlesWithin } from '../runtime/settles-within.js';
 import { afterFact, listedAuction } from './live-auction.js';
@@ -61,8 +62,7 @@ const SEEN_AUCTIONS_MAX = 200_000;
 const WAITING_FACTS_MAX = 10_000;
 /** Look-ups under way at once: more of them would take the database from bids. */
 export const LOOK_UPS_AT_ONCE = 4;
-const RETRY_MIN_MS = 10;
-const RETRY_MAX_MS = 2_000;
+const BACK_OFF = { minMs: 10, maxMs: 2_000 };
 /** Whoever begins to watch waits this long for Silver: through a change of projectors, and not for ever. */
 export const CURRENT_WAIT_MAX_MS = 30_000;
 
@@ -218,13 +218,16 @@ export class LiveAuctions implements FactSink {
   private async loadUntilNewEnough(tracked: Tracked): Promise<void> {
     const { runtime, log } = this.parts;
     const { auctionId } = tracked;
-    for (let pauseMs = RETRY_MIN_MS; this.isWanted(tracked); pauseMs = Math.min(2 * pauseMs, RETRY_MAX_MS)) {
+    const retry = new Retry({ name: 'the state of a watched auction', runtime, log, backOff: BACK_OFF });
+    for (let tries = 1; this.isWanted(tracked); tries++) {
       try {
-        if (await this.lookUps.take(() => this.lookUp(tracked))) return;
+        const isDone = await this.lookUps.take(() => this.lookUp(tracked));
+        retry.worked();
+        if (isDone) return;
+        await runtime.sleep(pauseAfter(tries, BACK_OFF, runtime.random()), this.stop.signal);
       } catch (error) {
-        log.warn({ auctionId, error: String(error) }, 'the state of a watched auction cannot be had; trying again');
+        await retry.failed(error, this.stop.signal);
       }
-      await runtime.sleep(pauseMs, this.stop.signal);
     }
   }
 

@@ -6,6 +6,7 @@ import type { Currency, Minor } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
 import type { PersonalEvent, PersonalFact, PersonalFacts } from '../feed/facts/personal-facts.js';
 import { isReadable, type PublicFact } from '../feed/facts/public-facts.js';
+import { retried } from '../runtime/retry.js';
 import { Enquiries } from './enquiries.js';
 import type { FactSink, LiveParts } from './live.queries.js';
 import { Ticker } from './ticker.js';
@@ -46,7 +47,7 @@ const TELL_MORE_TO_SOMEBODY: ReadonlySet<PublicFact['event']['type']> = new Set(
 /** Open auctions that one listener hears of, those that close first. */
 const CONCERNS_MAX = 1_000;
 const MISSED_FACTS_MAX = 20_000;
-const RETRY_MS = 500;
+const BACK_OFF = { minMs: 250, maxMs: 2_000 };
 
 export class LiveNews implements FactSink {
   private readonly people = new Map<UserId, Listener>();
@@ -109,16 +110,12 @@ export class LiveNews implements FactSink {
 
   private async load(userId: UserId, person: Listener): Promise<void> {
     const { silver, runtime, log } = this.parts;
-    while (person.listeners.size > 0 && !this.stop.signal.aborted) {
-      try {
-        for (const { auctionId, revision, leads, sells } of await silver.concerns(userId, CONCERNS_MAX))
-          this.concern(userId, person, auctionId, { revision: Number(revision), leads, sells });
-        break;
-      } catch (error) {
-        log.warn({ error: String(error) }, 'what somebody bids in cannot be had; trying again');
-        await runtime.sleep(RETRY_MS, this.stop.signal);
-      }
-    }
+    const trying = { name: 'the auctions of a listener', runtime, log, backOff: BACK_OFF, signal: this.stop.signal };
+    await retried(async () => {
+      if (person.listeners.size === 0) return;
+      for (const { auctionId, revision, leads, sells } of await silver.concerns(userId, CONCERNS_MAX))
+        this.concern(userId, person, auctionId, { revision: Number(revision), leads, sells });
+    }, trying);
     const missed = person.missed ?? [];
     person.missed = null;
     for (const fact of missed) if (person.concerns.has(fact.auctionId)) this.tellOf(userId, fact);

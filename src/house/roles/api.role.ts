@@ -8,6 +8,7 @@ import { Seal } from '../../kafka/commands/seal.js';
 import { factTail } from '../../kafka/facts/fact-tail.js';
 import { LiveAuctions } from '../../live/live.queries.js';
 import { LiveNews } from '../../live/news.queries.js';
+import { retried } from '../../runtime/retry.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { type HouseStores, silverPosition } from '../open-stores.js';
 import { readinessOfJournal } from '../readiness.js';
@@ -30,6 +31,7 @@ export const startApiRole: StartRole = async (parts, undo) => {
 };
 
 const SILVER_POLL_MS = 100;
+const BACK_OFF = { minMs: 100, maxMs: 2_000 };
 
 /**
  * Live prices off the topic. What was published before this node began to listen Silver tells, once it has come so far;
@@ -50,16 +52,8 @@ async function followFacts(parts: RoleParts, stores: HouseStores, undo: Undo[]) 
     auctions.refresh();
     news.refresh();
   };
-  const lookAgain = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      try {
-        return await refresh(await journal.head());
-      } catch (error) {
-        log.warn({ error: String(error) }, 'what is watched could not be looked up again; trying again');
-        await runtime.sleep(SILVER_POLL_MS, stop.signal);
-      }
-    }
-  };
+  const trying = { name: 'looking up what is watched', runtime, log, backOff: BACK_OFF, signal: stop.signal };
+  const lookAgain = () => retried(async () => refresh(await journal.head()), trying);
 
   const tail = factTail({
     kafka: await kafkaClient(kafka, log),

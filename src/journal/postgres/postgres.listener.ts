@@ -1,8 +1,7 @@
-// Wakes readers up: at once for this process's own appends, by NOTIFY for others', and by asking every now and then,
-// because a notification is a hint that may be lost (FIELD-NOTES 1).
-import type { Log } from '../../runtime/log.js';
+// Hears by NOTIFY what other processes append, and keeps the newest position that is known of. A notification is a hint
+// that may be lost, so the journal's last position is asked for as well (wakes.ts).
 import type { Subscription } from '../journal.js';
-import { messageOf } from '../journal-fault.js';
+import { Wakes } from '../wakes.js';
 import { type ConnectionParts, PostgresConnection } from './postgres.connection.js';
 import { LISTEN } from './postgres.sql.js';
 
@@ -13,101 +12,62 @@ export type ListenerParts = ConnectionParts &
     head: () => Promise<bigint>;
   }>;
 
-const RETRY_MS = 500;
-
 export class PostgresListener {
-  private readonly wakes = new Set<() => void>();
-  private readonly stopping = new AbortController();
-  private connection: PostgresConnection | null = null;
-  private running: Promise<unknown> | null = null;
+  private readonly wakes: Wakes;
   private known: bigint | null = null;
 
-  constructor(private readonly parts: ListenerParts) {}
+  constructor(private readonly parts: ListenerParts) {
+    const { runtime, log, pollMs, head } = parts;
+    this.wakes = new Wakes({
+      runtime,
+      log,
+      pollMs,
+      listen: (signal, listening) => this.listen(signal, listening),
+      ask: async () => this.heardOf(await head()),
+    });
+  }
 
-  /** The newest position that anybody has told of. There may be newer ones. */
+  /** The newest position that this process has heard of. There may be newer ones. */
   newest(): bigint {
     return this.known ?? 0n;
   }
 
   subscribe(wake: () => void): Subscription {
-    this.wakes.add(wake);
-    if (!this.stopping.signal.aborted) this.running ??= Promise.all([this.listen(), this.poll()]);
-    return {
-      close: async () => {
-        this.wakes.delete(wake);
-      },
-    };
+    return this.wakes.subscribe(wake);
   }
 
   /** The journal reaches up to here now. Wakes the readers if that is news. */
   heardOf(position: bigint): void {
     if (this.known !== null && position <= this.known) return;
     this.known = position;
-    this.wakeAll();
-  }
-
-  async close(): Promise<void> {
-    this.stopping.abort();
-    this.wakes.clear();
-    await this.connection?.end();
-    await this.running;
+    this.wakes.wakeAll();
   }
 
   /** Wakes the readers, news or not. */
   wakeAll(): void {
-    for (const wake of this.wakes) callSafely(wake, this.parts.log);
+    this.wakes.wakeAll();
   }
 
-  private async listen(): Promise<void> {
-    const { log, runtime } = this.parts;
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        await this.listenOnce();
-        if (!signal.aborted) log.warn({}, 'the journal’s listener lost its connection; polling goes on meanwhile');
-      } catch (error) {
-        log.warn({ error: messageOf(error) }, 'the journal’s listener could not connect; polling goes on meanwhile');
-      }
-      await runtime.sleep(RETRY_MS, signal);
-    }
+  close(): Promise<void> {
+    return this.wakes.close();
   }
 
-  /** Resolves when the connection is lost. */
-  private async listenOnce(): Promise<void> {
+  private async listen(signal: AbortSignal, listening: () => void): Promise<void> {
     const connection = await PostgresConnection.open(this.parts, 'gavel journal listener');
-    this.connection = connection;
+    const end = (): void => void connection.end();
+    signal.addEventListener('abort', end, { once: true });
     try {
       connection.onNotification((payload) => this.heardOf(BigInt(payload)));
       await connection.within('the journal’s notifications', (client) => client.query(LISTEN));
-      // Whatever was appended while nobody listened.
+      // For what was appended while nobody listened.
       this.heardOf(await this.parts.head());
-      if (!this.stopping.signal.aborted) await connection.ended;
+      listening();
+      if (signal.aborted) return;
+      await connection.ended;
+      if (!signal.aborted) throw new Error('the connection was lost');
     } finally {
-      this.connection = null;
+      signal.removeEventListener('abort', end);
       await connection.end();
     }
-  }
-
-  private async poll(): Promise<void> {
-    const { head, log, pollMs, runtime } = this.parts;
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await runtime.sleep(pollMs, signal);
-      if (signal.aborted || this.wakes.size === 0) continue;
-      try {
-        this.heardOf(await head());
-      } catch (error) {
-        log.warn({ error: messageOf(error) }, 'the journal could not be asked for its last position');
-      }
-    }
-  }
-}
-
-/** A reader that throws must not keep the others asleep. */
-function callSafely(wake: () => void, log: Log): void {
-  try {
-    wake();
-  } catch (error) {
-    log.error({ error: messageOf(error) }, 'a reader failed when it was woken');
   }
 }

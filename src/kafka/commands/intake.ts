@@ -7,8 +7,10 @@ import type kafkajs from 'kafkajs';
 import type { BatchHandler } from '../../bus/command-bus.js';
 import type { InboundTopic } from '../../bus/ingress.js';
 import type { Log } from '../../runtime/log.js';
+import { Loop } from '../../runtime/loop.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { isGroupMove, MessagesLost } from '../client/connection.js';
+import { leave, READ_AGAIN, read } from '../client/reading.js';
 import { StandStill } from '../client/stand-still.js';
 import { coPartition } from './co-partition.js';
 import { type Judge, LetGo, pieces } from './judge.js';
@@ -44,7 +46,6 @@ export type IntakeStatus = Readonly<{
 }>;
 
 const COMMIT_EVERY_MS = 200;
-const RESTART_PAUSE_MS = 1_000;
 /** By a heartbeat a member hears that another has left: what it left behind waits for no longer than this. */
 const HEARTBEAT_MS = 200;
 /** Long polls answer at once when there is something; this bounds the time between two heartbeats of a quiet engine. */
@@ -60,15 +61,16 @@ type Next = {
 export class Intake {
   private readonly handlers = new Map<number, BatchHandler>();
   private readonly lanes = new Map<number, Promise<void>>();
-  private readonly stopping = new AbortController();
   private readonly admin: kafkajs.Admin;
+  private readonly consuming: Loop;
+  private readonly committing: Loop;
+  private readonly watching: Loop;
   private readonly next = new Map<string, Next>();
   private consumer: kafkajs.Consumer | null = null;
   private assigned: Readonly<Record<string, readonly number[]>> = {};
   private state: IntakeStatus['state'] = 'starting';
   private restarts = 0;
   private readonly standStill: StandStill;
-  private loops: Promise<unknown> | null = null;
   private endCurrent: () => void = () => undefined;
   /** Partitions whose engine is at work now. */
   private readonly busy = new Map<number, number>();
@@ -76,6 +78,21 @@ export class Intake {
   constructor(private readonly parts: IntakeParts) {
     this.admin = parts.kafka.admin();
     this.standStill = new StandStill(parts.settings.stallMs);
+    const { runtime, log } = parts;
+    const around = { name: 'the consumer of commands', runtime, log, ...READ_AGAIN };
+    this.consuming = new Loop({ ...around, round: (signal) => this.consume(signal) });
+    this.committing = new Loop({
+      ...around,
+      name: 'committing offsets',
+      pauseMs: COMMIT_EVERY_MS,
+      round: () => this.commit(this.consumer),
+    });
+    this.watching = new Loop({
+      ...around,
+      name: 'watching the consumer of commands',
+      pauseMs: 0,
+      round: (signal) => this.watch(signal),
+    });
   }
 
   handle(partition: number, handler: BatchHandler): void {
@@ -88,42 +105,47 @@ export class Intake {
 
   /** Joins the group. Idempotent. */
   start(): void {
-    this.loops ??= Promise.all([this.keepConsuming(), this.keepCommitting(), this.watch()]);
+    for (const loop of this.loops()) loop.start();
   }
 
   /** Finishes the chunks under way, commits what is done and leaves the group, whose others go on at once. Idempotent. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.loops;
+    await this.stopLoops();
+    await this.admin.disconnect();
     if (this.state !== 'lost') this.state = 'stopped';
   }
 
-  private get over(): boolean {
-    return this.stopping.signal.aborted || this.state === 'lost';
+  private loops(): readonly Loop[] {
+    return [this.consuming, this.committing, this.watching];
   }
 
-  /** A consumer after the other, until told to stop: each lives until it crashes or stands still. */
-  private async keepConsuming(): Promise<void> {
-    const { runtime, log } = this.parts;
+  private async stopLoops(): Promise<void> {
+    await Promise.all(this.loops().map((loop) => loop.stop()));
+  }
+
+  private get over(): boolean {
+    return this.consuming.signal.aborted;
+  }
+
+  /** The life of one consumer: it ends when the consumer crashes or stands still, or when the signal aborts. */
+  private async consume(signal: AbortSignal): Promise<void> {
     await this.admin.connect();
-    while (!this.over) {
-      const ended = new AbortController();
-      this.endCurrent = () => ended.abort();
-      const consumer = this.newConsumer(this.endCurrent);
-      this.consumer = consumer;
-      try {
-        await consumer.connect();
-        await consumer.subscribe({ topics: Object.values(this.parts.topics), fromBeginning: true });
-        await consumer.run(this.runOptions());
-        await untilAborted(AbortSignal.any([ended.signal, this.stopping.signal]));
-      } catch (error) {
-        log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the consumer could not start');
-      }
+    const ended = new AbortController();
+    this.endCurrent = () => ended.abort();
+    const consumer = this.newConsumer(this.endCurrent);
+    this.consumer = consumer;
+    try {
+      await read({
+        consumer,
+        subscription: { topics: Object.values(this.parts.topics), fromBeginning: true },
+        options: this.runOptions(),
+        until: AbortSignal.any([ended.signal, signal]),
+        begun: () => this.consuming.worked(),
+      });
+    } finally {
       this.consumer = null;
       await this.leave(consumer);
-      if (!this.over) await runtime.sleep(RESTART_PAUSE_MS, this.stopping.signal);
     }
-    await this.admin.disconnect();
   }
 
   private newConsumer(end: () => void): kafkajs.Consumer {
@@ -229,13 +251,6 @@ export class Intake {
     return (found?.[0] as InboundTopic | undefined) ?? null;
   }
 
-  private async keepCommitting(): Promise<void> {
-    while (!this.over) {
-      await this.parts.runtime.sleep(COMMIT_EVERY_MS, this.stopping.signal);
-      await this.commit(this.consumer);
-    }
-  }
-
   /** What is committed here has been answered for. What is not is read again, and answered again as it was. */
   private async commit(consumer: kafkajs.Consumer | null): Promise<void> {
     const moved = [...this.next.values()].filter(({ offset, committed }) => offset > committed);
@@ -253,13 +268,10 @@ export class Intake {
   }
 
   private async leave(consumer: kafkajs.Consumer): Promise<void> {
-    const { log } = this.parts;
     await Promise.all(this.lanes.values());
     await this.commit(consumer);
     this.next.clear();
-    await consumer
-      .disconnect()
-      .catch((error: unknown) => log.debug({ error: String(error) }, 'the consumer was gone already'));
+    await leave(consumer, this.parts.log);
     this.assigned = {};
   }
 
@@ -267,27 +279,22 @@ export class Intake {
     this.state = 'lost';
     const { topic, partition, message } = error;
     this.parts.log.error({ topic, partition }, `${message}; this engine stops. The runbook tells how to go on`);
-    this.stopping.abort();
+    void this.stopLoops();
     this.parts.lost(error);
   }
 
-  private async watch(): Promise<void> {
+  private async watch(signal: AbortSignal): Promise<void> {
     const { runtime, settings, log } = this.parts;
-    while (!this.over) {
-      await runtime.sleep(settings.stallMs / 2, this.stopping.signal);
-      if (this.over) return;
-      const stalled = await this.stalled().catch((error: unknown) => {
-        log.debug({ error: String(error) }, 'the ends of the topics could not be asked for');
-        return null;
-      });
-      if (stalled === null) continue;
-      this.restarts += 1;
-      log.error(
-        { ...stalled, stallMs: settings.stallMs },
-        'the consumer stands still although there is something to read: starting another',
-      );
-      this.endCurrent();
-    }
+    await runtime.sleep(settings.stallMs / 2, signal);
+    if (signal.aborted) return;
+    const stalled = await this.stalled();
+    if (stalled === null) return;
+    this.restarts += 1;
+    log.error(
+      { ...stalled, stallMs: settings.stallMs },
+      'the consumer stands still although there is something to read: starting another',
+    );
+    this.endCurrent();
   }
 
   /** A partition of ours that has had something to read for the whole time, and has not moved. */
@@ -321,9 +328,3 @@ function lostIn(error: unknown): MessagesLost | null {
   if (error instanceof MessagesLost) return error;
   return error instanceof Error && error.cause !== undefined ? lostIn(error.cause) : null;
 }
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

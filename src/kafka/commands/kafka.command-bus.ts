@@ -9,6 +9,7 @@ import { murmur2, partitionOf } from '../../bus/partitioner.js';
 import type { CommandId } from '../../domain/ids.js';
 import { aggregateId, type Command } from '../../domain/messages.js';
 import type { Log } from '../../runtime/log.js';
+import { Loop } from '../../runtime/loop.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { type KafkaSettings, kafkaClient, type MessagesLost } from '../client/connection.js';
 import { Outbox } from '../client/outbox.js';
@@ -67,8 +68,7 @@ export class KafkaCommandBus implements CommandBus {
   private readonly waiting = new Map<number, Waiting>();
   private readonly replyPartition: number;
   private readonly runners = new Set<number>();
-  private readonly stopping = new AbortController();
-  private sweeping: Promise<void> = Promise.resolve();
+  private readonly sweeping: Loop;
   private intake: Intake | null = null;
   private seq = 0;
   /** Commands that no broker has acknowledged, with those among them that nobody waits for any more. */
@@ -85,6 +85,14 @@ export class KafkaCommandBus implements CommandBus {
     this.partitions = parts.settings.topics.partitions;
     this.seal = new Seal(parts.settings.sealKey);
     this.replyPartition = (murmur2(node) & 0x7fffffff) % OUTCOME_PARTITIONS;
+    this.sweeping = new Loop({
+      name: 'ending overdue commands',
+      runtime: parts.runtime,
+      log: parts.log,
+      backOff: { minMs: SWEEP_EVERY_MS, maxMs: SWEEP_EVERY_MS },
+      pauseMs: SWEEP_EVERY_MS,
+      round: async () => this.sweep(),
+    });
   }
 
   private tail: TopicTail | null = null;
@@ -172,8 +180,7 @@ export class KafkaCommandBus implements CommandBus {
   }
 
   private async letGo(): Promise<void> {
-    this.stopping.abort();
-    await this.sweeping;
+    await this.sweeping.stop();
     await this.intake?.stop();
     await this.tail?.stop();
     await this.outbox.close();
@@ -195,7 +202,7 @@ export class KafkaCommandBus implements CommandBus {
       missed: () => log.warn({}, 'answers may have been missed; the journal has them'),
     });
     await this.tail.start();
-    this.sweeping = this.keepSweeping();
+    this.sweeping.start();
   }
 
   /** Answers of other nodes come by the same partition: they are passed over before their seals are looked at. */
@@ -222,15 +229,12 @@ export class KafkaCommandBus implements CommandBus {
   }
 
   /** What nobody has answered must not stay for ever. The oldest come first. */
-  private async keepSweeping(): Promise<void> {
+  private sweep(): void {
     const { runtime, settings } = this.parts;
-    while (!this.stopping.signal.aborted) {
-      await runtime.sleep(SWEEP_EVERY_MS, this.stopping.signal);
-      const before = runtime.monotonicMs() - settings.forgetAfterMs;
-      for (const [seq, { commandId, sinceMs }] of this.waiting) {
-        if (sinceMs > before) break;
-        this.settle(seq, commandId, overdue);
-      }
+    const before = runtime.monotonicMs() - settings.forgetAfterMs;
+    for (const [seq, { commandId, sinceMs }] of this.waiting) {
+      if (sinceMs > before) break;
+      this.settle(seq, commandId, overdue);
     }
   }
 
