@@ -231,7 +231,7 @@ const plainEntry = (entry: JournalEntry, options: Options) => ({
   text: textOf(entry, options),
 });
 
-/** Keys of stored events whose values are secrets or personal data (DESIGN, Domain). */
+/** Keys of stored events whose values are secrets or personal data. */
 const SECRET_KEYS: ReadonlySet<string> = new Set(['maximum', 'amount', 'reservePrice', 'offeredPrice', 'personalData']);
 
 function textOf({ text }: JournalEntry, { secrets }: Options): string {

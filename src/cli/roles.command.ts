@@ -1,4 +1,4 @@
-// `gavel api`, `engine`, `projector`, `relay`, `scheduler`: one role a process, any number of each (DESIGN, Two ways to run).
+// `gavel api`, `engine`, `projector`, `relay`, `scheduler`: one role a process, any number of each (docs/roles.md).
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
 import { cannotListen } from '../house/cannot-listen.js';

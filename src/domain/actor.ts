@@ -7,14 +7,14 @@ export type Role = 'bidder' | 'seller' | 'analyst' | 'operator' | 'admin';
 /** `house` is Gavel itself (its closer); a person is a token's subject with the token's roles. */
 export type Actor = Readonly<{ kind: 'house' }> | Readonly<{ kind: 'user'; userId: UserId; roles: readonly Role[] }>;
 
-/** How a bidder or seller stands, by the revision of that user's own stream; at most a second old (DESIGN, Domain). */
+/** Whether a bidder or seller is active, by the revision of that user's own stream; at most a second old. */
 export type UserStanding =
   | Readonly<{ status: 'unknown' }>
   | Readonly<{ status: 'active' | 'suspended'; revision: number }>;
 
 /**
  * What a decision rests on besides the command and the state.
- * `at` is the judged time: the later of the arrival and the aggregate's last judged time (DESIGN 5).
+ * `at` is the judged time: the later of the arrival and the aggregate's last judged time.
  * `standing` is that of the bidder or seller whom the command names.
  */
 export type Facts = Readonly<{ at: Instant; actor: Actor; standing: UserStanding }>;

@@ -1,5 +1,5 @@
 // The facts of a refusals stream, `refusals-<id of the auction, user or hall lot>`: what was asked, and why it was refused. They
-// are kept apart so that refused bidders cannot slow an auction down (DESIGN, Domain).
+// are kept apart so that refused bidders cannot slow an auction down.
 import type { AuctionRejection } from './auction/auction.rejections.js';
 import type { UserId } from './ids.js';
 import type { Currency, Minor } from './money.js';

@@ -18,7 +18,7 @@ export type PartitionEngineSettings = Readonly<{
   commandFutureMaxMs: number;
   /** Refused commands of one person on one auction or account that are judged within a minute. */
   refusalsPerMinuteMax: number;
-  /** What others recorded is known after this long at the latest: a second, for users' standings (DESIGN, Domain). */
+  /** What others recorded is known after this long at the latest: a second, for users who are suspended. */
   newsAgeMaxMs: number;
 }>;
 

@@ -1,5 +1,5 @@
 // Keeps one person's refused commands from filling a refusals stream: beyond a number a minute, commands of that person on
-// that auction or account are turned away unjudged for the rest of the minute, and one event counts them (DESIGN, Domain).
+// that auction or account are turned away unjudged for the rest of the minute, and one event counts them.
 import type { UserId } from '../domain/ids.js';
 import type { StreamId } from '../domain/messages.js';
 import { type Instant, later } from '../domain/time.js';

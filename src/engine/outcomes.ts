@@ -32,7 +32,7 @@ export const rejectedOutcome = (
 ): Outcome => ({ status: 'rejected', rejection, judgedAtRevision, repeated });
 
 /**
- * Refuses an id that can no longer, or not yet, be told from a repeat (DESIGN 5). The house names its commands by what
+ * Refuses an id that can no longer, or not yet, be told from a repeat. The house names its commands by what
  * they are about, so that a repeat of one is refused by the rules; it is never too late for them.
  */
 export function idRefusal(

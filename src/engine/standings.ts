@@ -1,4 +1,4 @@
-// How bidders and sellers stand, by a feed of user events of the engine's own: at most a second old (DESIGN, Domain).
+// Whether bidders and sellers are active or suspended, by a feed of user events of the engine's own: at most a second old.
 import type { UserStanding } from '../domain/actor.js';
 import type { UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';

@@ -1,7 +1,7 @@
 // The people of a plan as producers of their own: listings and bids are written to the topics under each person's token, and
 // the API is asked how they were answered. Accounts are registered over the API, which alone takes personal data.
 
-import type { Outbox } from '../kafka/client/outbox.js';
+import type { BatchingProducer } from '../kafka/client/batching-producer.js';
 import { type Inbound, topicName } from '../kafka/client/topics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { bodyOf, type HttpSender, reasonOf } from './http.sender.js';
@@ -15,7 +15,7 @@ const ASK_MAX_MS = 500;
 
 export type KafkaSenderParts = Readonly<{
   http: HttpSender;
-  outbox: Pick<Outbox, 'send'>;
+  producer: Pick<BatchingProducer, 'send'>;
   /** What the names of the topics begin with. */
   prefix: string;
   tokenOf: (person: Person) => Promise<string>;
@@ -29,11 +29,11 @@ export class KafkaSender implements Sender {
     const asked = requestOf(message);
     if (asked === null) return this.parts.http.send(message, cut);
     const { topic, auctionId, request } = asked;
-    const { outbox, prefix, tokenOf } = this.parts;
+    const { producer, prefix, tokenOf } = this.parts;
     const { by, commandId } = message;
     try {
       const value = JSON.stringify({ v: 1, commandId, token: await tokenOf(by), request });
-      await outbox.send({ topic: topicName(prefix, topic), key: auctionId, value });
+      await producer.send({ topic: topicName(prefix, topic), key: auctionId, value });
     } catch (error) {
       return { kind: 'fault', message: `Kafka: ${reasonOf(error)}` };
     }

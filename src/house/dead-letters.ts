@@ -2,13 +2,13 @@
 
 import type { Config } from '../config.js';
 import { instant, isoTime } from '../domain/time.js';
+import { BatchingProducer } from '../kafka/client/batching-producer.js';
 import { kafkaClient } from '../kafka/client/connection.js';
 import { type DeadLetter, placeName, settledLetter } from '../kafka/client/dead-letters.js';
-import { Outbox } from '../kafka/client/outbox.js';
 import { topicName } from '../kafka/client/topics.js';
 import { REMOVED } from '../kafka/client/without-tokens.js';
-import { HEADERS, Seal } from '../kafka/commands/seal.js';
-import { readSealedLetters } from '../kafka/commands/sealed-letters.js';
+import { HEADERS, MessageSigner } from '../kafka/commands/message-signer.js';
+import { readSignedLetters } from '../kafka/commands/signed-letters.js';
 import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -32,23 +32,23 @@ export function deadLettersOf(config: Config, runtime: Runtime): DeadLetters | n
   const dlqTopic = topicName(kafka.kafka.prefix, 'dlq');
   return {
     list: async (place) => {
-      const seal = new Seal(sealKeyOf(kafka, await tokenSettings(config)));
+      const signer = new MessageSigner(sealKeyOf(kafka, await tokenSettings(config)));
       const client = await kafkaClient(kafka.kafka, silentLog);
-      const letters = await readSealedLetters(client, dlqTopic, { runtime, seal });
+      const letters = await readSignedLetters(client, dlqTopic, { runtime, signer });
       return place === undefined ? letters : letters.filter((letter) => placeName(letter) === place);
     },
     replay: async (letters) => {
       for (const letter of letters) refuseWithoutToken(letter);
-      const seal = new Seal(sealKeyOf(kafka, await tokenSettings(config)));
-      const outbox = new Outbox(await kafkaClient(kafka.kafka, silentLog), runtime);
-      await outbox.connect();
+      const signer = new MessageSigner(sealKeyOf(kafka, await tokenSettings(config)));
+      const producer = new BatchingProducer(await kafkaClient(kafka.kafka, silentLog), runtime);
+      await producer.connect();
       try {
         for (const letter of letters) {
-          await outbox.send(messageOf(letter, seal));
-          await outbox.send(settledLetter(dlqTopic, letter));
+          await producer.send(messageOf(letter, signer));
+          await producer.send(settledLetter(dlqTopic, letter));
         }
       } finally {
-        await outbox.close();
+        await producer.close();
       }
     },
   };
@@ -62,7 +62,7 @@ function refuseWithoutToken(letter: DeadLetter): void {
   );
 }
 
-function messageOf({ topic, partition, key, value, headers, arrivedAt }: DeadLetter, seal: Seal) {
+function messageOf({ topic, partition, key, value, headers, arrivedAt }: DeadLetter, signer: MessageSigner) {
   const bytes = value === null ? null : Buffer.from(value, 'base64');
   const first = `${arrivedAt}`;
   const kept = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text, 'base64')] as const);
@@ -74,7 +74,7 @@ function messageOf({ topic, partition, key, value, headers, arrivedAt }: DeadLet
     headers: {
       ...Object.fromEntries(kept),
       [HEADERS.first]: first,
-      [HEADERS.firstSeal]: seal.of('first', first, bytes ?? ''),
+      [HEADERS.firstSignature]: signer.sign('first', first, bytes ?? ''),
     },
   };
 }

@@ -39,7 +39,7 @@ export async function migrate(
   const client = new pg.Client(config);
   await client.connect();
   try {
-    await takeTurn(client, log);
+    await takeMigrationLock(client, log);
     await client.query(
       'CREATE TABLE IF NOT EXISTS public.gavel_migrations (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     );
@@ -91,7 +91,7 @@ export async function keepMigrationsOut(client: pg.ClientBase): Promise<void> {
 }
 
 /** One process at a time; the lock belongs to the connection and goes with it. */
-async function takeTurn(client: pg.Client, log: Log): Promise<void> {
+async function takeMigrationLock(client: pg.Client, log: Log): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [LOCK_KEY]);
   if (rows[0]?.taken === true) return;
   log.info({}, 'waiting for another process to finish its migrations');

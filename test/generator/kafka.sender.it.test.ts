@@ -10,7 +10,7 @@ import type { Person } from '../../src/generator/people.js';
 import { playPlan } from '../../src/generator/play-plan.js';
 import { refusalsIn } from '../../src/generator/tally.js';
 import { openHouse } from '../../src/house/house.js';
-import { Outbox } from '../../src/kafka/client/outbox.js';
+import { BatchingProducer } from '../../src/kafka/client/batching-producer.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { runtime, TestApi, tokenFor } from '../support/api.js';
@@ -43,11 +43,11 @@ describeWithKafka('people who write to Kafka', () => {
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
     });
     undo.push(() => api.close());
-    const outbox = new Outbox(plainClient(brokers), runtime);
-    await outbox.connect();
-    undo.push(() => outbox.close());
+    const producer = new BatchingProducer(plainClient(brokers), runtime);
+    await producer.connect();
+    undo.push(() => producer.close());
     const http = new HttpSender({ url: new URL(api.url), tokenOf, runtime });
-    sender = new KafkaSender({ http, outbox, prefix: settings.kafka.prefix, tokenOf, runtime });
+    sender = new KafkaSender({ http, producer, prefix: settings.kafka.prefix, tokenOf, runtime });
   }, 300_000);
   afterAll(async () => {
     for (const one of undo.toReversed()) await one();

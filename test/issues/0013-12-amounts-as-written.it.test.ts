@@ -6,7 +6,7 @@ import type { CommandEnvelope } from '../../src/bus/command-bus.js';
 import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { userId } from '../../src/domain/ids.js';
 import { MessageReader } from '../../src/kafka/commands/message-reader.js';
-import { Seal } from '../../src/kafka/commands/seal.js';
+import { MessageSigner } from '../../src/kafka/commands/message-signer.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { runtime, scriptedBus, secret, settings, TestApi, tokenFor } from '../support/api.js';
 
@@ -131,7 +131,7 @@ describe('over GraphQL', () => {
 
 describe('over Kafka', () => {
   const reader = new MessageReader({
-    seal: new Seal(secret),
+    signer: new MessageSigner(secret),
     ingress: new MessageIngress(new Tokens(settings.tokens, runtime), DEFAULT_HOUSE, new MemoryKeyStore()),
     partitions: 1,
     messageBytesMax: 65_536,

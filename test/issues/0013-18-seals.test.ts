@@ -5,33 +5,33 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TOPIC_KINDS } from '../../src/kafka/client/topics.js';
 import { withoutTokens } from '../../src/kafka/client/without-tokens.js';
-import { Seal, type SealPurpose, sealedBytes } from '../../src/kafka/commands/seal.js';
+import { MessageSigner, type SigningPurpose, signedBytes } from '../../src/kafka/commands/message-signer.js';
 
-const purpose = fc.constantFrom<SealPurpose[]>('command', 'first', 'outcomes', 'fact', 'dead letter');
+const purpose = fc.constantFrom<SigningPurpose[]>('command', 'first', 'outcomes', 'fact', 'dead letter');
 /** Short ones of few bytes: most pairs are near misses of each other. */
 const bytes = fc
   .uint8Array({ maxLength: 4 })
   .map((some) => Buffer.from(some.map((one) => [0, 1, 0xff, 0xc3, 0xbf][one % 5] ?? 0)));
 const text = fc.string({ unit: fc.constantFrom('a', '\u0000', '\u0001', 'ÿ', '\ud800'), maxLength: 3 });
 const message = fc.tuple(purpose, fc.array(fc.oneof(bytes, text), { maxLength: 3 }));
-const asBytes = ([of, parts]: [SealPurpose, (string | Buffer)[]]) =>
+const asBytes = ([of, parts]: [SigningPurpose, (string | Buffer)[]]) =>
   JSON.stringify([of, ...parts.map((part) => Buffer.from(part as string).toString('hex'))]);
 
-describe('a seal', () => {
+describe('a signature', () => {
   it('is over bytes that no other message has', () => {
     fc.assert(
       fc.property(message, message, (a, b) => {
-        const [first, second] = [a, b].map(([of, parts]) => Buffer.concat([...sealedBytes(of, parts)]).toString('hex'));
+        const [first, second] = [a, b].map(([of, parts]) => Buffer.concat([...signedBytes(of, parts)]).toString('hex'));
         expect(first === second).toBe(asBytes(a) === asBytes(b));
       }),
       { numRuns: 20_000 },
     );
   });
 
-  it('tells messages apart that were sealed alike', () => {
-    const seal = new Seal(new Uint8Array(32));
-    expect(seal.of('first', '1', 'a\u00ffb')).not.toEqual(seal.of('first', '1\u00ffa', 'b'));
-    expect(seal.of('first', '1', '')).not.toEqual(seal.of('first', '1'));
+  it('tells messages apart that were signed alike', () => {
+    const signer = new MessageSigner(new Uint8Array(32));
+    expect(signer.sign('first', '1', 'a\u00ffb')).not.toEqual(signer.sign('first', '1\u00ffa', 'b'));
+    expect(signer.sign('first', '1', '')).not.toEqual(signer.sign('first', '1'));
   });
 });
 

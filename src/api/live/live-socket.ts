@@ -64,7 +64,7 @@ export class LiveSocket {
   private open = true;
   /** Messages that wait to be taken. One of them at most is in the queue of all sockets, so that each gets its turn. */
   private heard = 0;
-  private turn: Promise<void> = Promise.resolve();
+  private taking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly socket: WebSocket,
@@ -142,7 +142,7 @@ export class LiveSocket {
   private hear(text: string | null): void {
     this.heard += 1;
     this.socket.pause();
-    this.turn = this.turn
+    this.taking = this.taking
       .then(() => this.host.paced(() => this.take(text)))
       .catch((error: unknown) => {
         this.host.failed(error);

@@ -39,8 +39,8 @@ type Member = { readonly subscriber: Subscriber; toldRevision: bigint };
 
 type Group<Of> = Readonly<{ asked: Of; members: Set<Member> }>;
 
-/** So long the process tells watchers in one go; then others of it get their turn. */
-const TURN_MS = 2;
+/** The process tells watchers for so long at a time, then lets its other work go on. */
+const SLICE_MS = 2;
 /** After telling lists, a pause of so many times what it took: they take a quarter of the process at most. */
 const LISTS_PAUSE_SHARE = 3;
 
@@ -52,7 +52,7 @@ export class Topics {
   /** What lists are still to be told: the latest of each auction, and as they last heard of it. */
   private untold = new Map<AuctionId, LiveChange>();
   private isTellingLists = false;
-  private turnBeganMs = 0;
+  private sliceBeganMs = 0;
   private readonly stop = new AbortController();
   private readonly stopListening: () => void;
 
@@ -142,7 +142,7 @@ export class Topics {
   }
 
   private async changed(changes: readonly LiveChange[]): Promise<void> {
-    this.turnBeganMs = this.parts.runtime.monotonicMs();
+    this.sliceBeganMs = this.parts.runtime.monotonicMs();
     for (const change of changes) {
       this.noteForLists(change);
       const groups = this.ofAuction.get(change.auction.auctionId);
@@ -159,7 +159,7 @@ export class Topics {
         if (row.revision <= member.toldRevision) continue;
         member.toldRevision = row.revision;
         member.subscriber.tell(row.auctionId, payload);
-        await this.takeTurns();
+        await this.yieldNowAndThen();
       }
     }
   }
@@ -191,20 +191,20 @@ export class Topics {
   private async tellListsOf({ auction, before }: LiveChange): Promise<void> {
     const textOf = this.texts.of(auctionInList(auction));
     for (const { asked, members } of this.lists.around(auction)) {
-      await this.takeTurns();
+      await this.yieldNowAndThen();
       if (!matches(asked.filter, auction) && (before === null || !matches(asked.filter, before))) continue;
       const payload = textOf(asked.shape);
       for (const { subscriber } of members) {
         subscriber.tell(auction.auctionId, payload);
-        await this.takeTurns();
+        await this.yieldNowAndThen();
       }
     }
   }
 
-  private async takeTurns(): Promise<void> {
-    if (this.parts.runtime.monotonicMs() - this.turnBeganMs < TURN_MS) return;
+  private async yieldNowAndThen(): Promise<void> {
+    if (this.parts.runtime.monotonicMs() - this.sliceBeganMs < SLICE_MS) return;
     await this.parts.runtime.yield();
-    this.turnBeganMs = this.parts.runtime.monotonicMs();
+    this.sliceBeganMs = this.parts.runtime.monotonicMs();
   }
 
   /** No field of what is told waits for anything, so an execution is done when it returns. */

@@ -12,8 +12,8 @@ import { answerLines, type MoveResult, planLines } from '../../generator/plan-li
 import { durationFor, type PlayReport, playPlan, requestsOf } from '../../generator/play-plan.js';
 import type { Sender } from '../../generator/sender.js';
 import { clientTokens } from '../../house/client-tokens.js';
+import { BatchingProducer } from '../../kafka/client/batching-producer.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
-import { Outbox } from '../../kafka/client/outbox.js';
 import { silentLog } from '../../runtime/log.js';
 import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -147,15 +147,15 @@ async function senderTo(
   const tokenOf = await clientTokens(config, runtime);
   const http = new HttpSender({ url, tokenOf, runtime });
   if (via === 'http' || kafka === null) return { sender: http, close: async () => undefined };
-  const outbox = new Outbox(await kafkaClient(kafka.kafka, silentLog), runtime);
-  await outbox.connect().catch((cause: unknown) => {
+  const producer = new BatchingProducer(await kafkaClient(kafka.kafka, silentLog), runtime);
+  await producer.connect().catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new OperatorError(`Kafka at ${kafka.kafka.brokers.join(', ')} (GAVEL_KAFKA_BROKERS) cannot be used: ${why}`, {
       cause,
     });
   });
   const { prefix } = kafka.kafka;
-  return { sender: new KafkaSender({ http, outbox, prefix, tokenOf, runtime }), close: () => outbox.close() };
+  return { sender: new KafkaSender({ http, producer, prefix, tokenOf, runtime }), close: () => producer.close() };
 }
 
 type Playing = Readonly<{ plan: Plan; sender: Sender; runtime: Runtime; rate: number; durationMs: number }>;

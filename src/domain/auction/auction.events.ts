@@ -9,7 +9,7 @@ import type { Terms } from './terms.js';
 /** The thing sold, as the seller describes it. */
 export type Item = Readonly<{ title: string; description: string; category: string }>;
 
-/** Where a bid came from, or what it turned out to be (FIELD-NOTES and DESIGN, Domain). */
+/** Where a bid came from, or what it turned out to be. */
 export type BidType = 'manual' | 'proxy' | 'snipe' | 'buy-now' | 'absentee' | 'floor' | 'phone';
 
 /** What stands after an event that may have moved the price. `leaderId` and `leadingBid` are null while nobody leads. */

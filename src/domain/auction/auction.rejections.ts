@@ -29,7 +29,7 @@ export type AuctionRejection =
   | Readonly<{ reason: 'RetractionAlreadyRequested' | 'RetractionNotRequested' }>
   | Readonly<{ reason: 'RetractionRequestedTooOften'; requestsMax: number }>
   /**
-   * In the last twelve hours only a bid of the last hour may be taken back (FIELD-NOTES 5). `retractableUntil` is the
+   * In the last twelve hours only a bid of the last hour may be taken back (eBay's rule). `retractableUntil` is the
    * last instant at which this bid could have been.
    */
   | Readonly<{ reason: 'RetractionTooLate'; retractableUntil: Instant }>

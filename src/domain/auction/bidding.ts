@@ -14,7 +14,7 @@ import { sale } from './closing.js';
 import { contestAfter, isReserveMet, type LedContest, minimumNextBid } from './proxy-bidding.js';
 import { softCloseExtension } from './soft-close.js';
 
-/** A bid with less than this left is a snipe: it arrived in the last minute (DESIGN 4). */
+/** A bid with less than this left is a snipe: it arrived in the last minute. */
 export const SNIPE_MS = 60_000;
 
 /** Something to object to, or null. */

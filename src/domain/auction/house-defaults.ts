@@ -2,7 +2,7 @@
 import type { Currency } from '../money.js';
 import type { FeeSchedule, IncrementTable, RetractionPolicy, SoftClose } from './terms.js';
 
-/** eBay's increments, in cents (DESIGN 4). */
+/** eBay's increments, in cents, as eBay publishes them. */
 export const EBAY_INCREMENTS: IncrementTable = [
   { below: 1_00n, step: 5n },
   { below: 5_00n, step: 25n },
@@ -16,7 +16,7 @@ export const EBAY_INCREMENTS: IncrementTable = [
   { below: null, step: 100_00n },
 ];
 
-/** Trade Me's increments, in cents of the New Zealand dollar (FIELD-NOTES 5). */
+/** Trade Me's increments, in cents of the New Zealand dollar, as Trade Me publishes them. */
 export const TRADE_ME_INCREMENTS: IncrementTable = [
   { below: 20_00n, step: 50n },
   { below: 200_00n, step: 1_00n },

@@ -1,6 +1,6 @@
 // Proxy bidding: a bid is a secret maximum, and the price is what it takes to beat the others, not what the leader would
 // pay. With the step taken at the second-highest bidder's maximum, the rule reproduces eBay's own prices even when the
-// winner's maximum is changed (FIELD-NOTES 5).
+// winner's maximum is changed: `npm run acceptance:ebay` compares 628 auctions of 2002 and 2003.
 import { greater, lesser, type Minor } from '../money.js';
 import type { Standing } from './auction.events.js';
 import type { Bid } from './bid-history.js';

@@ -11,7 +11,7 @@ import type { AuctionRejection } from './auction.rejections.js';
 import type { EndedAuction, FinishedAuction, LiveAuction } from './auction.state.js';
 import { termsProblem, timesProblem } from './listing.js';
 
-/** As long as an under-bidder may be offered the item (FIELD-NOTES 5). */
+/** As long as an under-bidder may be offered the item: sixty days. */
 const RELISTABLE_FOR_MS = 60 * 86_400_000;
 /** eBay relists an unsold item up to eight times by itself; after that the terms are the trouble. */
 export const RELISTINGS_MAX = 8;

@@ -1,4 +1,4 @@
-// Taking a bid back. Where the policy is `ebay`, its bidder may, once an auction, by eBay's time rule (FIELD-NOTES 5): more
+// Taking a bid back. Where the policy is `ebay`, its bidder may, once an auction, by eBay's time rule: more
 // than twelve hours before the close any bid, after that only a bid of the last hour.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';

@@ -1,4 +1,4 @@
-// Second chances, as published by eBay (FIELD-NOTES 5): when the winner has not paid or the reserve was not met, the seller
+// Second chances, as published by eBay: when the winner has not paid or the reserve was not met, the seller
 // may offer the item to an under-bidder at that bidder's own last bid, within sixty days of the close.
 import type { Facts, UserStanding } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';

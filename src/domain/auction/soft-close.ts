@@ -1,5 +1,5 @@
-// Soft close: a late change of price or leader gives the others time to answer it, be it a bid, a retraction or a voided bid. Houses use windows of 1 to 30 minutes with a cap on the
-// number of extensions and on their total (FIELD-NOTES 5).
+// Soft close: a late bid, retraction or voided bid that changes price or leader gives the others time to answer it. Houses use
+// windows of 1 to 30 minutes with a limit on the number of extensions and on their total.
 import { earlierOf, type Instant, later } from '../time.js';
 import type { ClosingExtended } from './auction.events.js';
 import type { OpenAuction } from './auction.state.js';

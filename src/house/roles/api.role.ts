@@ -4,7 +4,7 @@ import { personalFactsOf } from '../../feed/facts/personal-facts.js';
 import type { Position } from '../../journal/journal.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { topicName } from '../../kafka/client/topics.js';
-import { Seal } from '../../kafka/commands/seal.js';
+import { MessageSigner } from '../../kafka/commands/message-signer.js';
 import { factTail } from '../../kafka/facts/fact-tail.js';
 import { LiveAuctions } from '../../live/live.queries.js';
 import { LiveNews } from '../../live/news.queries.js';
@@ -58,7 +58,7 @@ async function followFacts(parts: RoleParts, stores: HouseStores, undo: Undo[]) 
   const tail = factTail({
     kafka: await kafkaClient(kafka, log),
     topic: topicName(kafka.prefix, 'events'),
-    seal: new Seal(sealKeyOf(config.kafka, tokens)),
+    signer: new MessageSigner(sealKeyOf(config.kafka, tokens)),
     groupId: `${kafka.prefix}live.${runtime.uuid()}`,
     runtime,
     log,

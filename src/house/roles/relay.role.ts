@@ -1,9 +1,9 @@
 // A relay: says the public facts of the journal on `auction.events`. One works, the others stand by.
 
+import { BatchingProducer } from '../../kafka/client/batching-producer.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
-import { Outbox } from '../../kafka/client/outbox.js';
 import { topicName } from '../../kafka/client/topics.js';
-import { Seal } from '../../kafka/commands/seal.js';
+import { MessageSigner } from '../../kafka/commands/message-signer.js';
 import { Relay } from '../../kafka/facts/relay.js';
 import { readinessOfJournal } from '../readiness.js';
 import { sealKeyOf } from '../seal-key.js';
@@ -13,12 +13,12 @@ export const startRelayRole: StartRole = async (parts, undo) => {
   const { config, tokens, runtime, log, metrics } = parts;
   const { postgres, feed, journal } = await openRoleStores(parts, undo);
   const settings = config.kafka.kafka;
-  const outbox = new Outbox(await kafkaClient(settings, log), runtime);
-  undo.push(() => outbox.close());
-  await outbox.connect();
+  const producer = new BatchingProducer(await kafkaClient(settings, log), runtime);
+  undo.push(() => producer.close());
+  await producer.connect();
   const topic = topicName(settings.prefix, 'events');
-  const seal = new Seal(sealKeyOf(config.kafka, tokens));
-  const relay = new Relay({ feed, database: postgres, outbox, topic, seal, runtime, log, metrics });
+  const signer = new MessageSigner(sealKeyOf(config.kafka, tokens));
+  const relay = new Relay({ feed, database: postgres, producer, topic, signer, runtime, log, metrics });
   undo.push(() => relay.drain());
   relay.start();
   return {

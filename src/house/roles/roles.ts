@@ -1,4 +1,4 @@
-// The roles of a house past one process (DESIGN: two ways to run).
+// The roles of a house of several processes (docs/roles.md).
 import type { StartRole } from './role.js';
 
 /** What each role is for, and where it is put together; a module is loaded by the process that plays it. */

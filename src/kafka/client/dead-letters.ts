@@ -3,7 +3,7 @@
 import type kafkajs from 'kafkajs';
 import { z } from 'zod';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { Outgoing } from './outbox.js';
+import type { Outgoing } from './batching-producer.js';
 import { withoutTokens } from './without-tokens.js';
 
 export const deadLetterSchema = z

@@ -1,29 +1,29 @@
-// Progress is measured against the end of the log, not by heartbeats: those look well while a reader stands still
-// (FIELD-NOTES 3). One that was quiet for hours and has just been sent something does not stand still.
+// Progress is measured against the end of the log, not by heartbeats: every Kafka client has been seen to stand still while its
+// heartbeats looked well. A reader that was quiet for hours and has just been sent something does not stand still.
 
 type Behind = Readonly<{ offset: bigint; sinceMs: number }>;
 
-/** What several looks at the places of a reader tell: does it stand still although there is something to read? */
+/** Tells from several looks at a reader's partitions whether it stands still although there is something to read. */
 export class StandStill {
   private readonly behind = new Map<string, Behind>();
 
   constructor(private readonly stallMs: number) {}
 
   /**
-   * Notes a look at one place: where it is read on (`offset`), and the end of its log. True once there has been something to read
-   * at every look for `stallMs`, and the place has not moved.
+   * Notes a look at one partition: the next offset to read, and the end of its log. True once there has been something to read
+   * at every look for `stallMs`, and the offset has not moved.
    */
-  look(place: string, { offset, end }: Readonly<{ offset: bigint; end: bigint }>, nowMs: number): boolean {
-    const known = this.behind.get(place);
-    if (end <= offset) this.behind.delete(place);
-    else if (known === undefined || known.offset !== offset) this.behind.set(place, { offset, sinceMs: nowMs });
+  look(partition: string, { offset, end }: Readonly<{ offset: bigint; end: bigint }>, nowMs: number): boolean {
+    const known = this.behind.get(partition);
+    if (end <= offset) this.behind.delete(partition);
+    else if (known === undefined || known.offset !== offset) this.behind.set(partition, { offset, sinceMs: nowMs });
     else return nowMs - known.sinceMs >= this.stallMs;
     return false;
   }
 
-  /** The place is not to be judged by what was seen of it. */
-  forget(place: string): void {
-    this.behind.delete(place);
+  /** Forgets what was seen of a partition. */
+  forget(partition: string): void {
+    this.behind.delete(partition);
   }
 
   clear(): void {

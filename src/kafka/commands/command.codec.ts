@@ -1,4 +1,4 @@
-// Commands as the house's own messages carry them. They are sealed, so they are read as they were written; what a foreign
+// Commands as the house's own messages carry them. They are signed, so they are read as they were written; what a foreign
 // producer writes is read by the edge (api/ingress).
 
 import type { CommandEnvelope } from '../../bus/command-bus.js';
@@ -24,7 +24,7 @@ export function commandText(
 
 export type HouseMessage = CommandEnvelope & Readonly<{ reply: ReplyTo | null }>;
 
-/** Back from the parsed text of a sealed message; null for a command that this version does not know. */
+/** Back from the parsed text of a signed message; null for a command that this version does not know. */
 export function houseMessage(message: any): HouseMessage | null {
   const { commandId, actor, reply, correlationId, command } = message as Readonly<{
     commandId: CommandId;

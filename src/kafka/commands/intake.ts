@@ -1,8 +1,8 @@
 // The engines' side: a member of the consumer group that takes commands off the topics, partition by partition.
 //
 // kafkajs goes on with an old batch after a rebalance, resets its position where messages were lost, and can stand still
-// while its heartbeats look well (FIELD-NOTES 3). So a batch is let go of as soon as it is not ours, lost messages stop the
-// engine, and progress is measured against the end of the log, not by heartbeats.
+// while its heartbeats look well. So a batch is dropped as soon as it is not ours, lost messages stop the engine, and progress
+// is measured against the end of the log, not by heartbeats.
 import type kafkajs from 'kafkajs';
 import type { BatchHandler } from '../../bus/command-bus.js';
 import type { InboundTopic } from '../../bus/ingress.js';

@@ -5,19 +5,19 @@ import type { ArrivedCommand, BatchHandler, Outcome } from '../../bus/command-bu
 import type { InboundTopic } from '../../bus/ingress.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import type { BatchingProducer, Outgoing } from '../client/batching-producer.js';
 import { deadLetter, type Place, type SetAside } from '../client/dead-letters.js';
-import type { Outbox, Outgoing } from '../client/outbox.js';
 import { commandText, type ReplyTo } from './command.codec.js';
 import type { MessageReader } from './message-reader.js';
+import { HEADERS, headerOf, type MessageSigner } from './message-signer.js';
 import { type Answered, type EventCodec, outcomesText } from './outcome.codec.js';
-import { HEADERS, headerOf, type Seal } from './seal.js';
-import { sealedLetter } from './sealed-letters.js';
+import { signedLetter } from './signed-letters.js';
 
 export type JudgeParts = Readonly<{
   reader: MessageReader;
-  seal: Seal;
+  signer: MessageSigner;
   codec: EventCodec;
-  outbox: Outbox;
+  producer: BatchingProducer;
   topics: Readonly<Record<InboundTopic | 'outcomes' | 'dlq', string>>;
   runtime: Runtime;
   log: Log;
@@ -70,7 +70,7 @@ export class Judge {
       aside.push(this.dead(chunk, this.ownMessage(one), why));
     });
     const outgoing = [...aside, ...this.answers(asked, outcomes)];
-    await Promise.all(outgoing.map((message) => this.parts.outbox.send(message)));
+    await Promise.all(outgoing.map((message) => this.parts.producer.send(message)));
   }
 
   /**
@@ -116,14 +116,14 @@ export class Judge {
         topic: topics.outcomes,
         partition,
         key: node,
-        ...this.sealed(outcomesText(node, some, codec)),
+        ...this.signed(outcomesText(node, some, codec)),
       })),
     );
   }
 
-  private sealed(text: string) {
+  private signed(text: string) {
     const value = Buffer.from(text);
-    return { value, headers: { [HEADERS.seal]: this.parts.seal.of('outcomes', value) } };
+    return { value, headers: { [HEADERS.signature]: this.parts.signer.sign('outcomes', value) } };
   }
 
   private dead(chunk: Chunk, message: SetAside, why: Readonly<{ reason: string; detail: string; arrivedAt: number }>) {
@@ -131,17 +131,17 @@ export class Judge {
     const place: Place = { topic: topics[chunk.topic], partition: chunk.partition, offset: message.offset };
     const { reason, detail, arrivedAt } = why;
     log.warn({ ...place, reason, detail }, 'a message cannot become a command');
-    return sealedLetter(deadLetter(topics.dlq, place, message, { reason, detail, arrivedAt }), this.parts.seal);
+    return signedLetter(deadLetter(topics.dlq, place, message, { reason, detail, arrivedAt }), this.parts.signer);
   }
 
   /**
    * A command that was admitted, as a message of the house's own: dead letters keep no token, and who asked for it is known.
    */
   private ownMessage({ command, message }: Asked): SetAside {
-    if (headerOf(message.headers, HEADERS.seal) !== null) return message;
+    if (headerOf(message.headers, HEADERS.signature) !== null) return message;
     const { key, offset } = message;
     const value = Buffer.from(commandText(command, null));
-    return { key, offset, value, headers: { [HEADERS.seal]: this.parts.seal.of('command', value) } };
+    return { key, offset, value, headers: { [HEADERS.signature]: this.parts.signer.sign('command', value) } };
   }
 
   private forwarded(
@@ -150,13 +150,13 @@ export class Judge {
     to: Readonly<{ partition: number; arrivedAt: number }>,
   ): Outgoing {
     const first = `${to.arrivedAt}`;
-    const firstSeal = this.parts.seal.of('first', first, message.value ?? '');
+    const firstSignature = this.parts.signer.sign('first', first, message.value ?? '');
     return {
       topic: this.parts.topics[chunk.topic],
       partition: to.partition,
       key: message.key,
       value: message.value,
-      headers: { ...message.headers, [HEADERS.first]: first, [HEADERS.firstSeal]: firstSeal },
+      headers: { ...message.headers, [HEADERS.first]: first, [HEADERS.firstSignature]: firstSignature },
     };
   }
 }

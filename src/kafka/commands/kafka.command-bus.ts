@@ -11,16 +11,16 @@ import { aggregateId, type Command } from '../../domain/messages.js';
 import type { Log } from '../../runtime/log.js';
 import { Loop } from '../../runtime/loop.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { BatchingProducer } from '../client/batching-producer.js';
 import { type KafkaSettings, kafkaClient, type MessagesLost } from '../client/connection.js';
-import { Outbox } from '../client/outbox.js';
 import { TopicTail } from '../client/topic-tail.js';
 import { checkTopics, OUTCOME_PARTITIONS, type TopicSettings, topicName, topicPlans } from '../client/topics.js';
 import { commandText } from './command.codec.js';
 import { Intake, type IntakeStatus } from './intake.js';
 import { Judge } from './judge.js';
 import { MessageReader } from './message-reader.js';
+import { HEADERS, MessageSigner } from './message-signer.js';
 import { type Answered, type EventCodec, isFor, outcomesOf } from './outcome.codec.js';
-import { HEADERS, Seal } from './seal.js';
 
 export type KafkaBusSettings = Readonly<{
   kafka: KafkaSettings;
@@ -74,16 +74,16 @@ export class KafkaCommandBus implements CommandBus {
   /** Commands that no broker has acknowledged, with those among them that nobody waits for any more. */
   private unsent = 0;
   private draining: Promise<void> | null = null;
-  private readonly seal: Seal;
+  private readonly signer: MessageSigner;
 
   private constructor(
     private readonly parts: KafkaBusParts,
     private readonly client: Awaited<ReturnType<typeof kafkaClient>>,
-    private readonly outbox: Outbox,
+    private readonly producer: BatchingProducer,
     private readonly node: string,
   ) {
     this.partitions = parts.settings.topics.partitions;
-    this.seal = new Seal(parts.settings.sealKey);
+    this.signer = new MessageSigner(parts.settings.sealKey);
     this.replyPartition = (murmur2(node) & 0x7fffffff) % OUTCOME_PARTITIONS;
     this.sweeping = new Loop({
       name: 'ending overdue commands',
@@ -102,10 +102,10 @@ export class KafkaCommandBus implements CommandBus {
     const { settings, runtime, log } = parts;
     const client = await kafkaClient(settings.kafka, log);
     await refuseUnfitTopics(client, settings);
-    const outbox = new Outbox(client, runtime);
-    const bus = new KafkaCommandBus(parts, client, outbox, runtime.uuid());
+    const producer = new BatchingProducer(client, runtime);
+    const bus = new KafkaCommandBus(parts, client, producer, runtime.uuid());
     try {
-      await outbox.connect();
+      await producer.connect();
       if (parts.submits !== false) await bus.listen();
       return bus;
     } catch (error) {
@@ -125,10 +125,10 @@ export class KafkaCommandBus implements CommandBus {
     const { command, commandId } = envelope;
     const id = aggregateId(command);
     const value = Buffer.from(commandText(envelope, { partition: this.replyPartition, node: this.node, seq }));
-    const headers = { [HEADERS.seal]: this.seal.of('command', value) };
+    const headers = { [HEADERS.signature]: this.signer.sign('command', value) };
     return new Promise((answer) => {
       this.waiting.set(seq, { commandId, sinceMs: this.parts.runtime.monotonicMs(), answer });
-      this.outbox
+      this.producer
         .send({ topic: this.topicFor(command), partition: partitionOf(id, this.partitions), key: id, value, headers })
         .catch((error: unknown) => {
           this.parts.log.warn(
@@ -183,7 +183,7 @@ export class KafkaCommandBus implements CommandBus {
     await this.sweeping.stop();
     await this.intake?.stop();
     await this.tail?.stop();
-    await this.outbox.close();
+    await this.producer.close();
   }
 
   private async listen(): Promise<void> {
@@ -205,13 +205,13 @@ export class KafkaCommandBus implements CommandBus {
     this.sweeping.start();
   }
 
-  /** Answers of other nodes come by the same partition: they are passed over before their seals are looked at. */
+  /** Answers of other nodes come by the same partition: they are passed over before their signatures are checked. */
   private hear(message: kafkajs.KafkaMessage): void {
     const { codec, log } = this.parts;
     const text = message.value?.toString('utf8') ?? '';
     if (!isFor(this.node, text)) return;
-    if (!this.seal.isOn(message, 'outcomes')) {
-      log.warn({ offset: message.offset }, 'an answer without the seal of this house is dropped');
+    if (!this.signer.signed(message, 'outcomes')) {
+      log.warn({ offset: message.offset }, 'an answer without the signature of this house is dropped');
       return;
     }
     for (const one of outcomesOf(text, codec)) this.answered(one);
@@ -257,11 +257,21 @@ export class KafkaCommandBus implements CommandBus {
     const { settings, ingress, codec, runtime, log, lost } = this.parts;
     const { groupId, sessionTimeoutMs, batchMax, fetchBytesMax, stallMs, messageBytesMax } = settings;
     const { prefix } = settings.kafka;
-    const seal = this.seal;
-    const reader = new MessageReader({ seal, ingress, partitions: this.partitions, messageBytesMax });
+    const signer = this.signer;
+    const reader = new MessageReader({ signer, ingress, partitions: this.partitions, messageBytesMax });
     const topics = { ...this.inbound(), outcomes: topicName(prefix, 'outcomes'), dlq: topicName(prefix, 'dlq') };
-    const { outbox } = this;
-    const judge = new Judge({ reader, seal, codec, outbox, topics, runtime, log, retryMinMs: 50, retryMaxMs: 2_000 });
+    const { producer } = this;
+    const judge = new Judge({
+      reader,
+      signer,
+      codec,
+      producer,
+      topics,
+      runtime,
+      log,
+      retryMinMs: 50,
+      retryMaxMs: 2_000,
+    });
     this.intake = new Intake({
       kafka: this.client,
       judge,

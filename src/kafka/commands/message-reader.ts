@@ -8,7 +8,7 @@ import { aggregateId } from '../../domain/messages.js';
 import { type Instant, instant } from '../../domain/time.js';
 import { parseExactly } from '../../runtime/exact-json.js';
 import { houseMessage, MESSAGE_VERSION, type ReplyTo } from './command.codec.js';
-import { HEADERS, headerOf, type Seal } from './seal.js';
+import { HEADERS, headerOf, type MessageSigner } from './message-signer.js';
 
 export type Verdict =
   | Readonly<{ kind: 'command'; command: ArrivedCommand; reply: ReplyTo | null }>
@@ -16,7 +16,12 @@ export type Verdict =
   | Readonly<{ kind: 'misplaced'; partition: number; arrivedAt: Instant }>
   | Readonly<{ kind: 'dead'; reason: DeadReason; detail: string; arrivedAt: Instant }>;
 
-export type ReaderParts = Readonly<{ seal: Seal; ingress: Ingress; partitions: number; messageBytesMax: number }>;
+export type ReaderParts = Readonly<{
+  signer: MessageSigner;
+  ingress: Ingress;
+  partitions: number;
+  messageBytesMax: number;
+}>;
 
 export class MessageReader {
   constructor(private readonly parts: ReaderParts) {}
@@ -37,14 +42,15 @@ export class MessageReader {
   private arrivalOf({ timestamp, headers, value }: kafkajs.KafkaMessage): Instant {
     const appendedAt = instant(Number(timestamp));
     const first = headerOf(headers, HEADERS.first);
-    const seal = headerOf(headers, HEADERS.firstSeal);
-    if (first === null || seal === null || !this.parts.seal.fits(seal, 'first', first, value ?? '')) return appendedAt;
+    const signature = headerOf(headers, HEADERS.firstSignature);
+    if (first === null || signature === null || !this.parts.signer.verifies(signature, 'first', first, value ?? ''))
+      return appendedAt;
     return instant(Math.min(appendedAt, Number(first.toString())));
   }
 
   private async admit(topic: InboundTopic, { value, headers }: kafkajs.KafkaMessage) {
     if (value === null || value.length === 0) return refused('Empty', 'the message has no value');
-    const { messageBytesMax, seal, ingress } = this.parts;
+    const { messageBytesMax, signer, ingress } = this.parts;
     if (value.length > messageBytesMax)
       return refused('TooLarge', `the message has ${value.length} bytes; at most ${messageBytesMax} are read`);
     // Decoding would mend what is not UTF-8, and then something else would be kept than was sent.
@@ -52,8 +58,8 @@ export class MessageReader {
     const message = parsed(value);
     if (message === undefined) return refused('NotJson', 'the value is not a JSON object');
     if (message['v'] !== MESSAGE_VERSION) return refused('UnknownVersion', `"v" must be ${MESSAGE_VERSION}`);
-    const stamp = headerOf(headers, HEADERS.seal);
-    if (stamp !== null) return seal.fits(stamp, 'command', value) ? this.own(topic, message) : forged;
+    const signature = headerOf(headers, HEADERS.signature);
+    if (signature !== null) return signer.verifies(signature, 'command', value) ? this.own(topic, message) : forged;
     const admission = await ingress.admit(topic, message);
     return admission.admitted ? { ...admission, reply: null } : admission;
   }
@@ -68,7 +74,7 @@ export class MessageReader {
   }
 }
 
-const forged = refused('NotAuthenticated', 'the seal does not fit the message: it is not from this house');
+const forged = refused('NotAuthenticated', 'the signature is wrong: the message is not from this house');
 
 function parsed(value: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -4,20 +4,20 @@
 import type kafkajs from 'kafkajs';
 import { deferredPublicFact, type PublicFact } from '../../feed/facts/public-facts.js';
 import { TopicTail, type TopicTailParts } from '../client/topic-tail.js';
-import type { Seal } from '../commands/seal.js';
+import type { MessageSigner } from '../commands/message-signer.js';
 
 export type FactTailParts = Omit<TopicTailParts, 'partitions' | 'take'> &
   Readonly<{
-    seal: Seal;
+    signer: MessageSigner;
     take: (facts: readonly PublicFact[]) => void;
   }>;
 
 /** A tail that hands over facts as they are published. */
-export function factTail({ take, seal, ...parts }: FactTailParts): TopicTail {
+export function factTail({ take, signer, ...parts }: FactTailParts): TopicTail {
   const factOf = (message: kafkajs.KafkaMessage): readonly PublicFact[] => {
     const { value, offset } = message;
-    if (!seal.isOn(message, 'fact')) {
-      parts.log.warn({ topic: parts.topic, offset }, 'a fact without the seal of this house is dropped');
+    if (!signer.signed(message, 'fact')) {
+      parts.log.warn({ topic: parts.topic, offset }, 'a fact without the signature of this house is dropped');
       return [];
     }
     try {

@@ -14,8 +14,8 @@ import { WHOLE } from '../../feed/versions/slice.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { Outbox } from '../client/outbox.js';
-import { HEADERS, type Seal } from '../commands/seal.js';
+import type { BatchingProducer } from '../client/batching-producer.js';
+import { HEADERS, type MessageSigner } from '../commands/message-signer.js';
 
 export type RelaySettings = Readonly<{
   /** Events read and published at once. */
@@ -32,9 +32,9 @@ export const RELAY_DEFAULTS: RelaySettings = {
 export type RelayParts = Readonly<{
   feed: Feed;
   database: pg.ClientConfig;
-  outbox: Pick<Outbox, 'send'>;
+  producer: Pick<BatchingProducer, 'send'>;
   topic: string;
-  seal: Seal;
+  signer: MessageSigner;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -105,15 +105,15 @@ export class Relay {
   }
 
   private async publish(session: Session, { entries, upTo }: Page): Promise<void> {
-    const { outbox, topic, seal, metrics, runtime } = this.parts;
+    const { producer, topic, signer, metrics, runtime } = this.parts;
     const startedMs = runtime.monotonicMs();
     const sent: Promise<void>[] = [];
     for (const entry of entries) {
       const fact = publicFactOf(entry);
       if (fact === null) continue;
       const value = Buffer.from(publicFactText(fact));
-      const headers = { [HEADERS.seal]: seal.of('fact', value) };
-      sent.push(outbox.send({ topic, key: fact.auctionId, value, headers }));
+      const headers = { [HEADERS.signature]: signer.sign('fact', value) };
+      sent.push(producer.send({ topic, key: fact.auctionId, value, headers }));
     }
     await Promise.all(sent);
     session.done = upTo;

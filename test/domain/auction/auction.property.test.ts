@@ -1,4 +1,4 @@
-// The invariants of one auction (FIELD-NOTES 6, numbers 1 to 8 and 16) over random requests in random order. Each answer
+// The invariants of one auction over random requests in random order. Each answer
 // is compared with that of a slow model (auction-model.ts) in both directions: nothing wrong is taken, nothing right refused.
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';

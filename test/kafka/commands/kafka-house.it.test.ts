@@ -13,7 +13,7 @@ import { openHouse } from '../../../src/house/house.js';
 import { deadLetterSchema } from '../../../src/kafka/client/dead-letters.js';
 import { OUTCOME_PARTITIONS } from '../../../src/kafka/client/topics.js';
 import type { KafkaBusSettings } from '../../../src/kafka/commands/kafka.command-bus.js';
-import { HEADERS, Seal } from '../../../src/kafka/commands/seal.js';
+import { HEADERS, MessageSigner } from '../../../src/kafka/commands/message-signer.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { silentMetrics } from '../../../src/runtime/metrics.js';
 import { runtime, TestApi, tokenFor } from '../../support/api.js';
@@ -191,7 +191,7 @@ describeWithKafka('a house over Kafka', () => {
     }
   });
 
-  it('believes nobody who claims a first arrival, or the house, without its seal', async () => {
+  it('believes nobody who claims a first arrival, or the house, without its signature', async () => {
     expect((await list(4)).status).toBe(201);
     const early = { 'gavel-first': '1', 'gavel-first-seal': 'x'.repeat(32) };
     await put({ key: auctionNo(4), value: JSON.stringify(bidMessage(4, tokens['bob'] ?? '', '2000')), headers: early });
@@ -210,7 +210,7 @@ describeWithKafka('a house over Kafka', () => {
       reply: null,
       command: { type: 'CloseAuction' },
     };
-    const seal = new Seal(sealKey).of('command', Buffer.from(JSON.stringify(house4)));
+    const signature = new MessageSigner(sealKey).sign('command', Buffer.from(JSON.stringify(house4)));
     const cases: readonly (readonly [
       reason: string,
       value: string | null,
@@ -230,8 +230,8 @@ describeWithKafka('a house over Kafka', () => {
       ['NotAllowed', JSON.stringify({ ...good(), token: tokens['sue'] })],
       // Signed by nobody, and signed wrongly: the house's own form is not for others.
       ['Malformed', JSON.stringify(house4)],
-      ['NotAuthenticated', JSON.stringify(house4), 'bids', { [HEADERS.seal]: 'y'.repeat(32) }],
-      ['WrongTopic', JSON.stringify(house4), 'txn', { [HEADERS.seal]: seal }],
+      ['NotAuthenticated', JSON.stringify(house4), 'bids', { [HEADERS.signature]: 'y'.repeat(32) }],
+      ['WrongTopic', JSON.stringify(house4), 'txn', { [HEADERS.signature]: signature }],
     ];
     const places: string[] = [];
     for (const [, value, kind = 'bids', headers = {}] of cases) {
@@ -266,7 +266,7 @@ describeWithKafka('a house over Kafka', () => {
     );
   });
 
-  it('does not believe an answer without its seal', async () => {
+  it('does not believe an answer without its signature', async () => {
     const reader = client.consumer({ groupId: `${settings.kafka.prefix}outcomes-test` });
     const answers: kafkajs.KafkaMessage[] = [];
     await reader.connect();
@@ -275,8 +275,8 @@ describeWithKafka('a house over Kafka', () => {
     expect((await list(18)).status).toBe(201);
     await eventually('the answer', () => answers.some(({ value }) => value?.includes(auctionNo(18)) === true), 60_000);
     await reader.disconnect();
-    const seal = new Seal(sealKey);
-    expect(answers.filter((message) => !seal.isOn(message, 'outcomes'))).toEqual([]);
+    const signer = new MessageSigner(sealKey);
+    expect(answers.filter((message) => !signer.signed(message, 'outcomes'))).toEqual([]);
     // Somebody who may write to the topic guesses the next questions' numbers, and answers them first.
     const [{ node, answers: told }] = answers.map(({ value }) => JSON.parse(String(value))).slice(-1);
     const last = Math.max(...told.map(({ seq }: { seq: number }) => seq));

@@ -6,10 +6,10 @@ import { instant } from '../../../src/domain/time.js';
 import type { PublicFact } from '../../../src/feed/facts/public-facts.js';
 import { Feed } from '../../../src/feed/feed.js';
 import { MemoryJournal } from '../../../src/journal/memory.journal.js';
+import { BatchingProducer, type Outgoing } from '../../../src/kafka/client/batching-producer.js';
 import { kafkaClient } from '../../../src/kafka/client/connection.js';
-import { Outbox, type Outgoing } from '../../../src/kafka/client/outbox.js';
 import type { TopicTail } from '../../../src/kafka/client/topic-tail.js';
-import { Seal } from '../../../src/kafka/commands/seal.js';
+import { MessageSigner } from '../../../src/kafka/commands/message-signer.js';
 import { factTail } from '../../../src/kafka/facts/fact-tail.js';
 import { Relay } from '../../../src/kafka/facts/relay.js';
 import { silentLog } from '../../../src/runtime/log.js';
@@ -29,7 +29,7 @@ describeWithKafka('the relay', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let settings: ReturnType<typeof busSettings>;
-  let outbox: Outbox;
+  let producer: BatchingProducer;
   let journal: MemoryJournal;
   let feed: Feed;
   let relays: Relay[];
@@ -42,14 +42,14 @@ describeWithKafka('the relay', () => {
     settings = busSettings(brokers, freshPrefix(), 4);
     await makeTopics(settings);
     topic = `${settings.kafka.prefix}events`;
-    outbox = new Outbox(await kafkaClient(settings.kafka, silentLog), runtime);
-    await outbox.connect();
+    producer = new BatchingProducer(await kafkaClient(settings.kafka, silentLog), runtime);
+    await producer.connect();
     database = await freshDatabase(migrated);
     client = new pg.Client(database.config);
     await client.connect();
   }, 300_000);
   afterAll(async () => {
-    await outbox?.close();
+    await producer?.close();
     await client?.end();
     await database?.drop();
   });
@@ -66,7 +66,7 @@ describeWithKafka('the relay', () => {
       runtime,
       log: silentLog,
       stallMs: 15_000,
-      seal: new Seal(sealKey),
+      signer: new MessageSigner(sealKey),
       take: (facts) => heard.push(...facts),
       missed: () => undefined,
     });
@@ -78,13 +78,13 @@ describeWithKafka('the relay', () => {
     await feed.close();
   });
 
-  const relay = (send: (message: Outgoing) => Promise<void> = (message) => outbox.send(message)): Relay => {
+  const relay = (send: (message: Outgoing) => Promise<void> = (message) => producer.send(message)): Relay => {
     const one = new Relay({
       feed,
       database: database.config,
-      outbox: { send },
+      producer: { send },
       topic,
-      seal: new Seal(sealKey),
+      signer: new MessageSigner(sealKey),
       runtime,
       log: silentLog,
       metrics: silentMetrics,
@@ -107,22 +107,25 @@ describeWithKafka('the relay', () => {
     heard.filter(({ auctionId }) => auctionId === auctionNo(n)).map(({ revision }) => revision);
   const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-  it('is believed by its seal alone: facts of others are passed over', async () => {
+  it('is believed by its signature alone: facts of others are passed over', async () => {
     await append(auctionStream(auctionNo(9)), 'AuctionListed.v2');
     let fact: Outgoing | undefined;
     relay(async (message) => {
       fact ??= message;
-      await outbox.send(message);
+      await producer.send(message);
     });
     await eventually('the first fact', () => revisionsOf(9).length === 1);
     const text = String(fact?.value);
     const forged = text.replace(/"revision":0/, '"revision":1');
     expect(forged).not.toBe(text);
-    // Without a seal, with another's, and with one for something else.
-    await outbox.send({ topic, key: auctionNo(9), value: forged });
-    for (const seal of [new Seal(new Uint8Array(32)).of('fact', forged), new Seal(sealKey).of('outcomes', forged)])
-      await outbox.send({ topic, key: auctionNo(9), value: forged, headers: { 'gavel-seal': seal } });
-    await outbox.send({ topic, key: auctionNo(9), value: forged, headers: { ...fact?.headers } });
+    // Without a signature, with one by another key, and with one for another purpose.
+    await producer.send({ topic, key: auctionNo(9), value: forged });
+    for (const signature of [
+      new MessageSigner(new Uint8Array(32)).sign('fact', forged),
+      new MessageSigner(sealKey).sign('outcomes', forged),
+    ])
+      await producer.send({ topic, key: auctionNo(9), value: forged, headers: { 'gavel-seal': signature } });
+    await producer.send({ topic, key: auctionNo(9), value: forged, headers: { ...fact?.headers } });
     await append(auctionStream(auctionNo(9)), 'BidPlaced.v1');
     await eventually('the second fact', () => revisionsOf(9).length >= 2);
     expect(revisionsOf(9)).toEqual([0, 1]);
@@ -167,7 +170,7 @@ describeWithKafka('the relay', () => {
     let broken = 2;
     relay(async (message) => {
       // Sent, and the acknowledgement lost.
-      await outbox.send(message);
+      await producer.send(message);
       if (broken-- > 0) throw new Error('the broker did not answer');
     });
     await append(auctionStream(auctionNo(1)), 'AuctionListed.v2', 'BidPlaced.v1', 'BidPlaced.v1');
@@ -190,7 +193,7 @@ describeWithKafka('the relay', () => {
 
   it('is not stopped by a message on its topic that is no fact', async () => {
     relay();
-    await outbox.send({ topic, key: auctionNo(1), value: 'not a fact' });
+    await producer.send({ topic, key: auctionNo(1), value: 'not a fact' });
     await append(auctionStream(auctionNo(1)), 'AuctionListed.v2');
     await eventually('the fact behind it', () => heard.length === 1);
   });

@@ -1,21 +1,21 @@
-// Sends messages in batches that make themselves: while one is on its way, the next gathers. One request is under way at a
-// time, so messages of one partition keep their order, retries included.
+// A producer that batches: while one request is under way, the messages of the next gather. There is one request at a time, so
+// messages of one partition keep their order, retries included.
 //
-// kafkajs takes a request for done when each broker that it chose has answered once. Where a partition's leader dies and a
-// broker that has answered already leads it from then on, its messages are never sent, and nothing tells (sendMessages.js,
-// 2.2.4). So what was sent is held against what was answered.
+// kafkajs ends a request when each broker that it chose has answered once. Where a partition's leader dies and a broker that
+// has answered already becomes the leader, the messages of that partition are never sent, without an error (sendMessages.js,
+// 2.2.4). So the answers are compared with what was sent.
 import type kafkajs from 'kafkajs';
 import type { Runtime } from '../../runtime/runtime.js';
 import { stablePartitioner } from './connection.js';
 
-export type OutboxSettings = Readonly<{
-  /** How long the first message waits for company. */
+export type BatchingSettings = Readonly<{
+  /** How long the first message waits for others. */
   lingerMs: number;
   /** Of one request; a partition's part of it must fit into what the topic takes at once. */
   bytesMax: number;
 }>;
 
-export const OUTBOX_DEFAULTS: OutboxSettings = { lingerMs: 2, bytesMax: 256 * 1_024 };
+export const BATCHING_DEFAULTS: BatchingSettings = { lingerMs: 2, bytesMax: 256 * 1_024 };
 
 export type Outgoing = Readonly<{
   topic: string;
@@ -31,23 +31,23 @@ type Waiting = Readonly<{ message: Outgoing; bytes: number; done: () => void; fa
 /** Beside the value: key, headers, and what the protocol adds. */
 const OVERHEAD_BYTES = 300;
 
-export class Outbox {
+export class BatchingProducer {
   private readonly producer: kafkajs.Producer;
   private waiting: Waiting[] = [];
   private sending: Promise<void> | null = null;
   private closed = false;
-  /** Where messages of the request under way go, as `topic/partition`. */
-  private places = new Set<string>();
+  /** The partitions that the request under way goes to, as `topic/partition`. */
+  private partitions = new Set<string>();
 
   constructor(
     kafka: kafkajs.Kafka,
     private readonly runtime: Runtime,
-    private readonly settings: OutboxSettings = OUTBOX_DEFAULTS,
+    private readonly settings: BatchingSettings = BATCHING_DEFAULTS,
   ) {
     const choose = stablePartitioner();
     const createPartitioner: kafkajs.ICustomPartitioner = () => (args) => {
       const partition = choose(args);
-      this.places.add(placeOf(args.topic, partition));
+      this.partitions.add(partitionName(args.topic, partition));
       return partition;
     };
     this.producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false });
@@ -64,7 +64,7 @@ export class Outbox {
 
   /** Resolves when all in-sync replicas have the message; rejects when it may or may not have got there. */
   send(message: Outgoing): Promise<void> {
-    if (this.closed) return Promise.reject(new Error('the outbox is closed'));
+    if (this.closed) return Promise.reject(new Error('the producer is closed'));
     return new Promise((done, failed) => {
       const bytes = OVERHEAD_BYTES + (message.value === null ? 0 : Buffer.byteLength(message.value));
       this.waiting.push({ message, bytes, done, failed });
@@ -72,7 +72,7 @@ export class Outbox {
     });
   }
 
-  /** Sends what waits and lets go of the connection. */
+  /** Sends what waits, then disconnects. */
   async close(): Promise<void> {
     this.closed = true;
     await this.sending;
@@ -107,10 +107,10 @@ export class Outbox {
     }
     try {
       const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-      this.places = new Set();
+      this.partitions = new Set();
       const answers = await this.producer.sendBatch({ acks: -1, topicMessages });
-      const answered = new Set(answers.map(({ topicName, partition }) => placeOf(topicName, partition)));
-      const silent = [...this.places].filter((place) => !answered.has(place));
+      const answered = new Set(answers.map(({ topicName, partition }) => partitionName(topicName, partition)));
+      const silent = [...this.partitions].filter((name) => !answered.has(name));
       if (silent.length > 0) throw new Error(`no broker has acknowledged what was sent to ${silent.join(', ')}`);
     } catch (error) {
       for (const { failed } of batch) failed(error);
@@ -120,4 +120,4 @@ export class Outbox {
   }
 }
 
-const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
+const partitionName = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -2,14 +2,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type kafkajs from 'kafkajs';
 import { instant } from '../../../src/domain/time.js';
-import { Outbox, type Outgoing } from '../../../src/kafka/client/outbox.js';
+import { BatchingProducer, type Outgoing } from '../../../src/kafka/client/batching-producer.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { settled } from '../../support/fake-kafka.js';
 
 const partitionMetadata = [0, 1, 2].map((partitionId) => ({ partitionId }) as kafkajs.PartitionMetadata);
 
 let runtime: ManualRuntime;
-let outbox: Outbox;
+let producer: BatchingProducer;
 /** Partitions that nobody answers for. */
 let silent: number[];
 beforeEach(() => {
@@ -26,20 +26,20 @@ beforeEach(() => {
         }),
     }),
   };
-  outbox = new Outbox(kafka as unknown as kafkajs.Kafka, runtime);
+  producer = new BatchingProducer(kafka as unknown as kafkajs.Kafka, runtime);
 });
 
 const message = (partition: number): Outgoing => ({ topic: 'bids', partition, key: null, value: '{}' });
 
 /** Sends messages together; what became of each. */
 async function sent(...messages: readonly Outgoing[]): Promise<readonly string[]> {
-  const results = Promise.allSettled(messages.map((one) => outbox.send(one)));
+  const results = Promise.allSettled(messages.map((one) => producer.send(one)));
   await settled(runtime);
   runtime.advanceBy(2);
   return (await results).map((result) => (result.status === 'fulfilled' ? 'sent' : String(result.reason.message)));
 }
 
-describe('the outbox', () => {
+describe('the producer', () => {
   it('takes for sent what every partition’s broker has acknowledged', async () => {
     expect(await sent(message(0), message(1), { topic: 'items', key: 'a', value: '{}' })).toEqual(
       Array(3).fill('sent'),
