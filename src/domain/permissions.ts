@@ -1,4 +1,4 @@
-// Who an actor is to the thing asked for. What each may do stands where the command is judged.
+// Who an actor is to the thing asked for. What each may do is decided where the command is judged.
 import type { Actor, Role } from './actor.js';
 import type { UserId } from './ids.js';
 

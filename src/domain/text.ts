@@ -61,7 +61,7 @@ export const askedForm = (name: string): string => folded(name).trim().replaceAl
  */
 export const printable = (text: string): string => text.replaceAll(UNPRINTABLE, escaped);
 
-/** The same as one line: whoever enters a newline must not write a line of their own. */
+/** The same as one line: a newline in a text must not begin a line of its own. */
 export const printableLine = (text: string): string => printable(text).replaceAll(/[\t\n]/g, escaped);
 
 /** Case, width and form are the same for all; joiners and other invisible characters are left out. */

@@ -1,4 +1,4 @@
-// The journal up to a bound that is moved from outside: so a consumer can be made to stand at exactly some position.
+// The journal up to a bound that its owner moves, so that a consumer stops at exactly that position.
 import type { CommandId } from '../domain/ids.js';
 import type { StreamId } from '../domain/messages.js';
 import type {
@@ -92,7 +92,7 @@ export class BoundedJournal implements Journal {
     return this.journal.parsePosition(text);
   }
 
-  /** The journal itself belongs to whoever made it. */
+  /** Closes nothing: the journal belongs to its maker. */
   async close(): Promise<void> {
     this.wakes.clear();
   }

@@ -5,7 +5,7 @@ import { type Instant, isoTime } from '../domain/time.js';
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
 import type { Slice } from './versions/slice.js';
 
-/** What a consumer knows of itself: where it stands, under which generation, and which of its streams are parked. */
+/** A consumer's checkpoint: its position, its generation, and its parked streams. */
 export type Checkpoint = Readonly<{
   position: Position | null;
   generation: string;
@@ -63,7 +63,7 @@ export async function loadCheckpoint(
   let { rows } = await client.query<CheckpointRow>(LOAD, [name]);
   if (rows.length === 0) await refuseRowsWithoutCheckpoint(client, key);
   if (!rows.some((row) => row.slice === slice.index)) {
-    // Only now: an insert would wait for whoever is moving the row just then, even if it is there.
+    // Only if the row was missing: an insert would wait for a process that moves the row just then.
     await client.query(CREATE, [name, slice.index, slice.count, isoTime(now)]);
     ({ rows } = await client.query<CheckpointRow>(LOAD, [name]));
   }
@@ -87,7 +87,7 @@ async function refuseRowsWithoutCheckpoint(client: ClientBase, { name, findRows 
   if (findRows === undefined) return;
   const held = await client.query<{ found: boolean }>(findRows);
   if (held.rows[0]?.found !== true) return;
-  // A twin that has just begun commits its first rows together with its checkpoint.
+  // Another process that has just begun commits its first rows together with its checkpoint.
   const { rows } = await client.query<CheckpointRow>(LOAD, [name]);
   if (rows.length > 0) return;
   throw new CheckpointInconsistent(

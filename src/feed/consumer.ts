@@ -1,5 +1,5 @@
-// A consumer with a database: what a batch comes to and the checkpoint behind it are committed in one transaction, and the
-// checkpoint moves by compare-and-set. So a paused twin can neither double an effect nor set the checkpoint back.
+// A consumer with a database: a batch's effect and the checkpoint behind it are committed in one transaction, and the
+// checkpoint moves by compare-and-set. So a second process can neither double an effect nor set the checkpoint back.
 // Of several processes with the same consumer one holds the lock and works; to race for every batch would cost each of them
 // the batches that it loses. The lock saves work and proves nothing: a process that goes on without it is guarded as before.
 //
@@ -139,7 +139,7 @@ export class Consumer {
     this.loop.start();
   }
 
-  /** Finishes the batch under way, saves the checkpoint and lets go of the connection. Idempotent. */
+  /** Finishes the batch under way, saves the checkpoint and closes the connection. Idempotent. */
   drain(): Promise<void> {
     return this.loop.stop();
   }
@@ -229,7 +229,7 @@ export class Consumer {
     return isBehind;
   }
 
-  /** The state to go on from. If only the position has moved since `lost`, a twin is at work: it gets time to go on. */
+  /** The state to go on from. If only the position has moved since `lost`, another process is at work, and gets time. */
   private async load(client: pg.Client, lost: Session | null): Promise<Session> {
     const { feed, runtime } = this.parts;
     const { position, generation, parked } = await loadCheckpoint(client, this.key, feed.journal, runtime.now());
@@ -319,7 +319,7 @@ export class Consumer {
     this.tell(session);
   }
 
-  /** One transaction: the checkpoint first, whose row lock keeps a twin out, then the effect. */
+  /** One transaction: the checkpoint first, whose row lock keeps other processes out, then the effect. */
   private async moveTo(session: Session, to: Position, effect: () => Promise<void>): Promise<void> {
     const { journal } = this.parts.feed;
     const { client, saved, generation } = session;

@@ -7,10 +7,10 @@ const CONNECT_WITHIN_MS = 10_000;
 const CLOSE_WITHIN_MS = 1_000;
 // A statement of a batch takes milliseconds. One that takes this long waits for a lock or a dead disk.
 const STATEMENT_WITHIN_MS = 120_000;
-// A process that is paused inside a transaction holds the checkpoint's row lock; its twin gets it after this.
+// A process that is paused inside a transaction holds the checkpoint's row lock. Another process gets the lock after this.
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
-/** Connects, with the projection's schemas as search path. Whoever opens a session ends it. */
+/** Connects, with the projection's schemas as search path. The caller ends it with `closeSession`. */
 export async function openSession(
   database: pg.ClientConfig,
   { name, searchPath }: Pick<Projection, 'name' | 'searchPath'>,

@@ -67,7 +67,7 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
   }
 }
 
-/** What stands after a sale; in an auction whose price everybody saw, as it stood before. */
+/** Price and leader after a sale; where everybody saw the price, they stay as they were. */
 const standingOfSale = ({ hammerPrice, buyerId, winningBid }: Sold) => ({
   currentPrice: hammerPrice,
   leaderId: buyerId,

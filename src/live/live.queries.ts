@@ -15,13 +15,13 @@ import { SeenRevisions } from './seen-revisions.js';
 import { Ticker } from './ticker.js';
 import { Turns } from './turns.js';
 
-/** Whoever takes public facts: per auction in the order of their revisions, each at least once. */
+/** Takes public facts: of each auction in the order of their revisions, each at least once. */
 export interface FactSink {
   take(facts: readonly PublicFact[]): void;
 }
 
 export type LiveSettings = Readonly<{
-  /** Watchers are told of an auction at most once in so long. */
+  /** Watchers are told of an auction at most once in this many milliseconds. */
   tickMs: number;
   /** Auctions kept for watchers of whole lists, beside those that are watched by name. */
   auctionsMax: number;
@@ -39,7 +39,7 @@ export type LiveParts = Readonly<{
 /** `journal` tells an auction that Silver does not know yet from one that nobody knows. */
 export type LiveAuctionsParts = LiveParts & Readonly<{ journal: Pick<Journal, 'lastRevision'> }>;
 
-/** An auction that changed in a tick: as it stands, and as watchers last heard of it. */
+/** An auction that changed in a tick: its state now, and the state that watchers heard of last. */
 export type LiveChange = Readonly<{ auction: AuctionRow; before: AuctionRow | null }>;
 export type LiveListener = (changes: readonly LiveChange[]) => Promise<void>;
 
@@ -63,10 +63,10 @@ const WAITING_FACTS_MAX = 10_000;
 /** Look-ups under way at once: more of them would take the database from bids. */
 export const LOOK_UPS_AT_ONCE = 4;
 const BACK_OFF = { minMs: 10, maxMs: 2_000 };
-/** Whoever begins to watch waits this long for Silver: through a change of projectors, and not for ever. */
+/** A new watcher waits this long for Silver: longer than a change of projectors takes, and not for ever. */
 export const CURRENT_WAIT_MAX_MS = 30_000;
 
-/** The auction exists, and Silver does not have it as it stands yet: its projector is down, or the auction is parked. */
+/** The auction exists, and Silver does not have its state yet: its projector is down, or the auction is parked. */
 export class AuctionBehind extends Error {
   readonly code = 'AuctionBehind';
   constructor(auctionId: AuctionId) {
@@ -132,7 +132,7 @@ export class LiveAuctions implements FactSink {
   }
 
   /**
-   * A watched auction as it stands, at least as new as anything that has been told of it; null for an unknown one. Rejects
+   * The state of a watched auction, at least as new as anything that has been told of it; null for an unknown one. Rejects
    * with `AuctionBehind` where Silver cannot tell in time, and with `TooManyWatched` where nobody else watches it and there
    * is no room for one more.
    */

@@ -44,7 +44,7 @@ const TELL_MORE_TO_SOMEBODY: ReadonlySet<PublicFact['event']['type']> = new Set(
   'SealedBidVoided',
 ] as const);
 
-/** Open auctions that one listener hears of, those that close first. */
+/** Most open auctions that one listener hears of: those that close first. */
 const CONCERNS_MAX = 1_000;
 const MISSED_FACTS_MAX = 20_000;
 const BACK_OFF = { minMs: 250, maxMs: 2_000 };

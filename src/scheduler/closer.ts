@@ -21,7 +21,7 @@ export type CloserSettings = Readonly<{
   batchMax: number;
   /** A close missed by less than this is no outage: it is what a restart between two polls looks like. */
   outageMinMs: number;
-  /** After a longer outage than this the auctions close as they stand. */
+  /** After a longer outage than this the auctions close without more bidding. */
   outageMaxMs: number;
   /** Bidding goes on for this long after the recovery. */
   outageWindowMs: number;

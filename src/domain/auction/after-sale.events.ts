@@ -1,5 +1,5 @@
 // What happens to an auction after the hammer: invoice, payment, refund, settlement with the seller, and second chances
-// for under-bidders. Facts of the auction's own stream (docs/adr/0033); each says what stands after it.
+// for under-bidders. Facts of the auction's own stream (docs/adr/0033); each carries the state after it.
 import type { UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';

@@ -212,7 +212,7 @@ function withTransaction(afterSale: AfterSale, event: TransactionEvent): AfterSa
   };
 }
 
-// Events say what stands after them; here it is held against the movement that they tell of. We do not clamp money.
+// Events carry the state after them; here it is compared with the change that they tell of. We do not clamp money.
 function standing(
   { transactionNumber, moneyIn: inBefore, moneyOut: outBefore }: Transaction,
   { paymentStatus, moneyIn, moneyOut, held }: TransactionStanding,

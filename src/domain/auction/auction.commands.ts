@@ -1,4 +1,4 @@
-// What may be asked of an auction. Who asks, when it arrived and how the bidder stands come beside it, as `Facts`.
+// The commands of an auction. Who asks, when the command arrived and whether the bidder is active come beside it, as `Facts`.
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';

@@ -1,4 +1,4 @@
-// The facts of an auction's stream, `auction-<id>`. Each says what happened and what stands after it, so that no
+// The facts of an auction's stream, `auction-<id>`. Each carries what happened and the state after it, so that no
 // consumer repeats a rule. Shapes here are today's; how they are stored and lifted is the journal codec's business.
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
@@ -12,7 +12,7 @@ export type Item = Readonly<{ title: string; description: string; category: stri
 /** Where a bid came from, or what it turned out to be. */
 export type BidType = 'manual' | 'proxy' | 'snipe' | 'buy-now' | 'absentee' | 'floor' | 'phone';
 
-/** What stands after an event that may have moved the price. `leaderId` and `leadingBid` are null while nobody leads. */
+/** The state after an event that may have moved the price. `leaderId` and `leadingBid` are null while nobody leads. */
 export type Standing = Readonly<{
   currentPrice: Minor;
   leaderId: UserId | null;
@@ -38,8 +38,8 @@ export type AuctionListed = Readonly<{
 }>;
 
 /**
- * The moment at which an auction that was listed for later began to take bids, for whoever watches. `opensAt` decides
- * which bids are in time: one may stand before this event, whose `openedAt` is when the house came to say so.
+ * Tells watchers that an auction which was listed for later takes bids now. `opensAt` decides which bids are in time; a bid may
+ * come before this event, whose `openedAt` is the time of the announcement.
  */
 export type AuctionOpened = Readonly<{ type: 'AuctionOpened'; opensAt: Instant; openedAt: Instant }>;
 
@@ -114,7 +114,7 @@ export type ClosingExtended = Readonly<{
 
 export type RetractionReason = 'TypingError' | 'DescriptionChanged';
 
-/** A bidder asks for a bid to be taken back. It stands until staff grant that. */
+/** A bidder asks for a bid to be taken back. The bid counts until staff grant that. */
 export type RetractionRequested = Readonly<{
   type: 'RetractionRequested';
   bidNumber: number;
@@ -192,7 +192,7 @@ export type AuctionWithdrawn = Readonly<{
   withdrawnAt: Instant;
 }>;
 
-/** A passed auction's item is put up again. Everything the new auction is listed with stands here, before it exists. */
+/** A passed auction's item is put up again. It has everything that the new auction is listed with, before that exists. */
 export type AuctionRelisted = Readonly<{
   type: 'AuctionRelisted';
   relistedAs: AuctionId;

@@ -35,7 +35,7 @@ export type AuctionRejection =
   | Readonly<{ reason: 'RetractionTooLate'; retractableUntil: Instant }>
   | Readonly<{ reason: 'NotAllowed' }>
   | Readonly<{ reason: 'AuctionHasBids' }>
-  /** `closesAt` is the instant at which the close, a payment or an offer falls due as things stand. */
+  /** `closesAt` is the instant at which the close, a payment or an offer falls due now. */
   | Readonly<{ reason: 'NotDue'; closesAt: Instant }>
   | Readonly<{ reason: 'AuctionAlreadyOpened' }>
   /** A sealed bid of the same amount as the bidder's live one: it would only lose its place among equals. */

@@ -153,7 +153,7 @@ export const replay = (events: Iterable<AuctionEvent>): Auction => {
   return auction;
 };
 
-/** What stands, in the words of the events. After the end it is what stood then. */
+/** Price, leader and counts as events carry them. After the end it is their last state. */
 export function standingOf(auction: LiveAuction | EndedAuction): Standing {
   if (auction.status === 'sealed') return standingOfSealed(auction);
   const { currentPrice, leading, bidCount, minimumNextBid, reserveMet } = auction;

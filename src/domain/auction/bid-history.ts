@@ -17,7 +17,7 @@ const BID_NUMBERS = 3;
 
 /**
  * `numbers` are the instant, the maximum (safe as a number, see `AMOUNT_MAX`) and the bidder's place among `Bidders` of
- * one bid after the other. They only ever grow, and whoever shares them knows how many are its own.
+ * one bid after the other. They only grow, and each state that shares them knows how many are its own.
  */
 type Page = Readonly<{ numbers: number[]; earlier: Page | null }>;
 

@@ -66,7 +66,7 @@ export function deferClosing(command: DeferClosing, auction: LiveAuction, { at, 
   });
 }
 
-/** Pulls an auction before it has a bid, for the seller or by staff. Bids that were all taken back do not stand in the way. */
+/** Pulls an auction before it has a bid, for the seller or by staff. Bids that were all taken back do not prevent it. */
 export function cancelAuction({ reason }: CancelAuction, auction: LiveAuction, { at, actor }: Facts): Closing {
   if (!isSelf(actor, auction.listing.sellerId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
   const problem = textProblem(reason, REASON_LIMITS);

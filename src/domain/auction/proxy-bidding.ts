@@ -18,7 +18,7 @@ export const noContest = ({ startingPrice }: EnglishTerms): Contest => ({
   currentPrice: startingPrice,
 });
 
-/** What stands after an accepted bid, be it a challenge or the leader's own raise. Judges nothing. */
+/** The state after an accepted bid, be it a challenge or the leader's own raise. Judges nothing. */
 export function contestAfter(contest: Contest, bid: Bid, terms: EnglishTerms): LedContest {
   const leading = leaderAfter(contest.leading, bid);
   const runnerUp = runnerUpAfter(contest, bid, leading);
@@ -56,7 +56,7 @@ export const minimumNextBid = (
   { increments, startingPrice }: EnglishTerms,
 ): Minor => (leading === null ? startingPrice : currentPrice + incrementAt(increments, currentPrice));
 
-/** True where the reserve does not stand in the way of a sale: it has been reached, or there is none. */
+/** True where the reserve allows a sale: it has been reached, or there is none. */
 export const isReserveMet = ({ leading }: Contest, { reservePrice }: EnglishTerms): boolean =>
   reservePrice === null || (leading !== null && leading.maximum >= reservePrice);
 

@@ -38,7 +38,7 @@ export function relistAuction(
   const { offer, transaction } = auction.afterSale;
   if (offer !== null) return reject({ reason: 'OfferPending', expiresAt: offer.expiresAt });
   const isUnpaid = transaction?.paymentStatus === 'overdue';
-  // Whoever still may pay, or has paid, has bought the item; a second chance may have sold that of a passed auction.
+  // A buyer who still may pay, or has paid, has bought the item. A second chance may have sold that of a passed auction.
   if (transaction !== null && !isUnpaid && transaction.paymentStatus !== 'refunded')
     return reject({ reason: 'AuctionNotPassed', status: 'sold' });
   const relistableUntil = later(unsoldSince(auction), RELISTABLE_FOR_MS);

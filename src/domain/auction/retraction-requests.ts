@@ -1,4 +1,4 @@
-// Asking staff to let a bid be taken back. It stands until they grant that; a request that nobody answers lapses with the
+// Asking staff to let a bid be taken back. The bid counts until they grant that; a request that nobody answers lapses with the
 // close. Staff decide at any time before it: that is what they are asked for.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
@@ -16,7 +16,7 @@ import { afterClose, standingBid } from './standing-bids.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;
 
-/** Requests of one bidder in one auction, answered ones included: whoever needs more is not mistyping. A rule of this house's own. */
+/** Requests of one bidder in one auction, answered ones included: more are no typing errors. A rule of this house's own. */
 export const RETRACTION_REQUESTS_MAX = 3;
 
 /** Judges a request, by the bidder in person. Each bid can be asked about once. */

@@ -35,7 +35,7 @@ export const standingOfSealed = ({ listing: { terms }, bidCount }: SealedAuction
   reserveMet: terms.reservePrice === null,
 });
 
-/** What stands for good: after a sale its buyer and price, after any other end what stood before it. */
+/** The final state: after a sale its buyer and price, after any other end the state before it. */
 export function endedSealed(auction: SealedAuction, ending: Ending): EndedAuction {
   const { listing, closesAt, bidsPlaced } = auction;
   const { currentPrice, bidCount, minimumNextBid, reserveMet } = standingOfSealed(auction);

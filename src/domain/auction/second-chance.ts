@@ -113,7 +113,7 @@ export function expireSecondChance(
 function causeOf(auction: FinishedAuction): SecondChanceOffered['cause'] | null {
   const { transaction } = auction.afterSale;
   if (transaction !== null) return transaction.paymentStatus === 'overdue' ? 'WinnerDidNotPay' : null;
-  // An item that was relisted is up again: whoever wants it bids for it.
+  // An item that was relisted is up again: people bid for it there.
   if (auction.status !== 'passed' || auction.relistedAs !== null) return null;
   return auction.reason === 'ReserveNotMet' ? 'ReserveNotMet' : null;
 }

@@ -1,4 +1,4 @@
-// The bids that stand in a live auction, whatever its format, and what is left when one of them is taken out.
+// The bids that count in a live auction, whatever its format, and the auction's state when one of them is taken out.
 import type { Instant } from '../time.js';
 import type { ClosingExtended, Standing } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
@@ -25,7 +25,7 @@ export const afterClose = ({ closesAt }: LiveAuction, at: Instant): AuctionRejec
   at < closesAt ? null : { reason: 'BidAfterClose', closesAt };
 
 /**
- * What stands without this bid: a fresh start at the starting price, then every other bid that counts in the order in which it
+ * The state without this bid: a fresh start at the starting price, then every other bid that counts in the order in which it
  * was placed, by the rules of proxy bidding. None is judged again: it was high enough when it was placed. So the price may
  * fall, the only way it may; and with no bids left it is the starting price, and nobody leads.
  */

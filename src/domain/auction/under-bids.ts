@@ -5,7 +5,7 @@ import type { LiveAuction } from './auction.state.js';
 import type { Bid, BidHistory } from './bid-history.js';
 import { liveBids } from './sealed-bids.js';
 
-/** Under-bidders that an ended auction remembers. Whoever was further down is far from the price that was asked. */
+/** Under-bidders that an ended auction remembers. Bidders further down are far from the price that was asked. */
 export const UNDER_BIDS_MAX = 20;
 
 /**

@@ -21,7 +21,7 @@ export type UserCommand =
   | Readonly<{ type: 'ChangePersonalData'; userId: UserId; personalData: SealedPersonalData }>
   | Readonly<{ type: 'VerifyUser'; userId: UserId }>
   | Readonly<{ type: 'RateUser'; userId: UserId; rating: number }>
-  /** With `voidBids` the person's bids go that count in open auctions; without it they stand, and may win. */
+  /** With `voidBids` the person's bids in open auctions are voided; without it they count, and may win. */
   | Readonly<{ type: 'SuspendUser'; userId: UserId; reason: string; voidBids: boolean }>
   | Readonly<{ type: 'ReinstateUser'; userId: UserId; reason: string }>
   | Readonly<{ type: 'EraseUser'; userId: UserId; ties: Ties }>;

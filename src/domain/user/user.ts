@@ -152,8 +152,7 @@ export function evolve(user: User, event: UserEvent): User {
 }
 
 /**
- * How a user stands for bidding and selling; `revision` is that of the last event folded into `user`. Whoever was erased is
- * unknown.
+ * Whether a user may bid and sell; `revision` is that of the last event folded into `user`. An erased user is unknown.
  */
 export const standingOf = ({ status }: User, revision: number): UserStanding =>
   status === 'unregistered' || status === 'erased' ? { status: 'unknown' } : { status, revision };

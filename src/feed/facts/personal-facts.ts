@@ -1,5 +1,5 @@
 // What one person, and nobody else, may be told of a recorded event of which the public is told nothing, or not all. It is
-// published nowhere: whoever learns from a public fact that there is such an event looks it up, for people who listen.
+// not published: a process that learns of such an event from a public fact looks it up for the people who listen.
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import { auctionStream, streamOwner } from '../../domain/messages.js';
 import type { Currency, Minor } from '../../domain/money.js';

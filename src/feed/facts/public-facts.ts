@@ -122,7 +122,7 @@ const EVENTS = [
 export const publicEventSchema = z.discriminatedUnion('type', EVENTS);
 const PUBLIC_TYPES: ReadonlySet<unknown> = new Set(EVENTS.map(({ shape }) => shape.type.value));
 
-// A newer writer may know types that we do not: they move the revision, and whoever cares asks Silver.
+// A newer writer may know types that we do not: they move the revision, and readers that need them ask Silver.
 const knownEvent = z.preprocess((event) => (isOfKnownType(event) ? event : { type: 'Undisclosed' }), publicEventSchema);
 
 /** A fact as JSON: amounts as decimal text, times in epoch milliseconds. Fields that a reader does not know are passed over. */
@@ -217,7 +217,7 @@ const bidFactText = (
 
 /**
  * A fact from the text of a message, its event checked only when somebody asks for it; throws on text that is no fact's.
- * Whoever needs the event asks `isReadable` first.
+ * A caller that needs the event asks `isReadable` first.
  */
 export function deferredPublicFact(message: string): PublicFact {
   const { event, ...about } = deferredSchema.parse(JSON.parse(message));

@@ -1,11 +1,11 @@
-// Versions of a consumer's tables that are not in use: where each stands, and how two of them change places. The tables
-// themselves are renamed by whoever knows them; everything here runs inside that transaction.
+// Versions of a consumer's tables: the checkpoint of each, and the exchange of two of them. The caller renames the tables
+// themselves, in the same transaction.
 import type { ClientBase } from 'pg';
 import { type Instant, isoTime } from '../../domain/time.js';
 import type { Journal, Position } from '../../journal/journal.js';
 import type { Slice } from './slice.js';
 
-/** Where one slice of a consumer stands. */
+/** The checkpoint of one slice of a consumer. */
 export type Standing = Readonly<{ slice: Slice; position: Position | null; generation: string }>;
 
 /** `migrations` names what made its tables. */
@@ -50,7 +50,7 @@ const RENAME = [
 
 type StandingRow = Readonly<{ slice: number; slices: number; position: string | null; generation: string }>;
 
-/** Where each slice of a consumer stands; empty for one that has never run. */
+/** The checkpoint of each slice of a consumer; empty for one that has never run. */
 export async function standingsOf(
   client: ClientBase,
   consumer: string,
@@ -91,7 +91,7 @@ export async function forgetVersion(client: ClientBase, consumer: string): Promi
 }
 
 /**
- * Lets the consumer in use and another version change places: each takes the other's position and parked streams. Both
+ * Exchanges the consumer in use and another version: each takes the other's position and parked streams. Both
  * generations are raised, so that a running consumer drops its batch and goes on from what it finds.
  */
 export async function exchangeVersions(

@@ -41,8 +41,8 @@ export class MessagesLost extends Error {
 const TRIES = 14;
 
 /**
- * A client for these brokers. Reads the PEM files; connects on first use. Tries again, so many times, what fails; fewer are
- * for whoever would rather hear of it.
+ * A client for these brokers. Reads the PEM files; connects on first use. `retries` is how often it tries again what fails; fewer
+ * are for callers that report the failure themselves.
  */
 export async function kafkaClient(settings: KafkaSettings, log: Log, retries: number = TRIES): Promise<kafkajs.Kafka> {
   const { brokers, clientId, tls, sasl } = settings;
@@ -103,7 +103,7 @@ function logTo(log: Log): (entry: kafkajs.LogEntry) => void {
     // There is no setting against it; but its word comes before its deed, and an error thrown here stops it.
     if (message.startsWith(SILENT_RESET)) throw new MessagesLost(String(fields['topic']), Number(fields['partition']));
     const told = { ...fields, from: `kafkajs ${namespace}` };
-    // Its errors are mostly steps of a retry; what matters is told by whoever asked.
+    // Its errors are mostly steps of a retry; the caller reports what matters.
     const isExpected = isGroupMove(`${message} ${fields['error']}`);
     if (level === kafkajs.logLevel.ERROR && !isExpected) log.info(told, message);
     else log.debug(told, message);

@@ -1,5 +1,5 @@
-// What the lives of all our consumers have in common: one reads until it crashes, stands still or is told to stop; then
-// another takes its place (runtime/loop.ts).
+// How a Kafka consumer lives: it reads until it crashes, stands still or is told to stop. Then a loop starts another
+// (runtime/loop.ts).
 import type kafkajs from 'kafkajs';
 import type { Log } from '../../runtime/log.js';
 

@@ -18,7 +18,7 @@ export type TopicTailParts = Readonly<{
   groupId: string;
   runtime: Runtime;
   log: Log;
-  /** A tail that has not moved for so long, although there is something to read, is started again. */
+  /** A tail that has not moved for this long, although there is something to read, is started again. */
   stallMs: number;
   take: (messages: readonly kafkajs.KafkaMessage[]) => void;
   /** Called after messages may have been missed: the offset to read on from was gone. */

@@ -17,13 +17,13 @@ import { type Judge, LetGo, pieces } from './judge.js';
 
 export type IntakeSettings = Readonly<{
   groupId: string;
-  /** An engine that is not heard of for so long is taken for dead, and its partitions are given to others. */
+  /** An engine without a heartbeat for this long counts as dead, and its partitions are given to others. */
   sessionTimeoutMs: number;
   /** Messages handed to the engine at once. */
   batchMax: number;
   /** Of one fetch. */
   fetchBytesMax: number;
-  /** A consumer that has not moved for so long, although there is something to read, is started again. */
+  /** A consumer that has not moved for this long, although there is something to read, is started again. */
   stallMs: number;
 }>;
 

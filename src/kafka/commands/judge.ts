@@ -26,7 +26,7 @@ export type JudgeParts = Readonly<{
   retryMaxMs: number;
 }>;
 
-/** Where a chunk comes from, and how to tell that it has to be let go of. */
+/** Where a chunk comes from, and how to tell that its partition was given to another engine. */
 export type Chunk = Readonly<{
   topic: InboundTopic;
   partition: number;
@@ -74,8 +74,8 @@ export class Judge {
   }
 
   /**
-   * Judges until each command has an answer that stands. A fault that passes (the journal is out of reach) or too many
-   * conflicts hold the partition up rather than lose a command that nobody would send again.
+   * Judges until each command has a final answer. Faults that pass (the journal cannot be reached) and too many conflicts stop
+   * the partition for a while: a command that is left out would be lost, since nobody would send it again.
    */
   private async judged(chunk: Chunk, asked: readonly Asked[], handler: BatchHandler): Promise<readonly Outcome[]> {
     const { runtime, log, retryMinMs, retryMaxMs } = this.parts;

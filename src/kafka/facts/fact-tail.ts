@@ -1,6 +1,6 @@
-// Follows `auction.events` from its end on, for the live prices of a node that does not read the journal. A relay says
-// things twice now and then, and the broker may lose a place: takers drop lower revisions and see gaps themselves, and are
-// told to look everything up again where facts may have gone by unseen.
+// Follows `auction.events` from its end on, for the live prices of a node that does not read the journal. A relay publishes some
+// facts twice, and the broker may lose the tail's offset. So takers drop lower revisions and see gaps, and are told to look
+// everything up again where facts may have been missed.
 import type kafkajs from 'kafkajs';
 import { deferredPublicFact, type PublicFact } from '../../feed/facts/public-facts.js';
 import { TopicTail, type TopicTailParts } from '../client/topic-tail.js';
@@ -23,7 +23,7 @@ export function factTail({ take, signer, ...parts }: FactTailParts): TopicTail {
     try {
       return [deferredPublicFact(value?.toString('utf8') ?? '')];
     } catch (error) {
-      // Whoever misses it sees the gap by the next one's revision.
+      // Readers see the gap by the next fact's revision.
       parts.log.warn({ topic: parts.topic, offset, error: String(error).slice(0, 200) }, 'this is not a public fact');
       return [];
     }

@@ -1,8 +1,8 @@
-// The relay: publishes the public facts of the journal to `auction.events`, in order per auction, each at least once. Its
-// checkpoint follows what the brokers have acknowledged, so a relay that dies repeats a little: readers know each fact by
+// The relay publishes the public facts of the journal to `auction.events`, in order per auction, each at least once. Its
+// checkpoint follows what the brokers have acknowledged, so a relay that dies repeats some facts: readers know each fact by
 // its auction and revision, and drop what they have.
 //
-// One relay works, the others stand by; two that both work for a moment (one was paused) only say things twice.
+// One relay works, the others stand by. Two that both work for a moment, because one was paused, publish some facts twice.
 import type pg from 'pg';
 import { beginByMoving, CheckpointInconsistent, type ConsumerKey, loadCheckpoint } from '../../feed/checkpoint.js';
 import { publicFactOf, publicFactText } from '../../feed/facts/public-facts.js';

@@ -1,5 +1,5 @@
-// Erasing, from the journal: whoever it says was erased is put on the erasure list and loses the key, whatever became of the
-// process that took the command. It is a consumer of its own, so that no rebuild of a read model erases anybody.
+// Carries erasures out: puts every user with a UserErased event on the erasure list and deletes the key, also where the process
+// that took the command has died. It is a consumer of its own, so that no rebuild of a read model erases anybody.
 import type { ClientBase } from 'pg';
 import type { UserId } from '../../domain/ids.js';
 import type { Instant } from '../../domain/time.js';
@@ -21,8 +21,8 @@ export const erasuresProjection = (carryOut: CarryOut): Projection => ({
 
 const HAS_PREVIOUS = "SELECT to_regclass('silver_private_previous.users') IS NOT NULL AS there";
 
-// What is sealed is unreadable without the key; usernames of before they were sealed are taken out. Of whoever is parked there,
-// the version does not know itself.
+// Encrypted data cannot be read without the key; usernames from before usernames were encrypted are removed. It also covers users
+// whose UserErased event is still parked.
 const FORGET_IN_PREVIOUS = `
 UPDATE silver_private_previous.users u SET username = ''
 FROM (

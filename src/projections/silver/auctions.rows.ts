@@ -45,7 +45,7 @@ export const unchanged = (auctionId: string, before: number): AuctionChange => (
 export const isOfPriceAlone = ({ standing, closing, end, sealedBids, relistedAs }: AuctionChange): boolean =>
   standing !== null && closing === null && end === null && sealedBids === null && relistedAs === null;
 
-/** Takes over what stands after an event. Events carry it, so no rule is repeated here. */
+/** Takes over the state after an event. Events carry it, so no rule is repeated here. */
 export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, revision: number): void {
   change.revision = revision;
   switch (event.type) {
@@ -85,7 +85,7 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
     case 'AuctionWithdrawn':
       change.end = { status: 'withdrawn', closedAt: event.withdrawnAt, reason: event.reason };
       return;
-    // What happens after the hammer moves the revision, and stands in tables of its own.
+    // Events after the hammer only move the revision; their data is in tables of its own.
     default:
       return;
   }
@@ -132,7 +132,7 @@ export function standingRow(change: AuctionChange): string {
   );
 }
 
-/** What stands after a sale; in an auction whose price everybody saw, as it stood before. */
+/** Price and leader after a sale; where everybody saw the price, they stay as they were. */
 export const standingOfSale = ({ hammerPrice, buyerId, winningBid }: AuctionSold) => ({
   currentPrice: hammerPrice,
   leaderId: buyerId,

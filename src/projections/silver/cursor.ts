@@ -36,8 +36,8 @@ export function cursor(text: string): Cursor {
 export const cursorOf = (list: string, key: readonly string[]): Cursor =>
   Buffer.from([list, ...key].join(' ')).toString('base64url') as Cursor;
 
-/** The key that a cursor of `list` stands for, or nulls for the list's beginning. Throws `CursorInvalid`. */
-export function placeIn(list: string, at: Cursor | null, kinds: readonly Kind[]): readonly (string | null)[] {
+/** The key in a cursor of `list`, or nulls for the list's beginning. Throws `CursorInvalid`. */
+export function keyIn(list: string, at: Cursor | null, kinds: readonly Kind[]): readonly (string | null)[] {
   if (at === null) return kinds.map(() => null);
   const [name, ...key] = Buffer.from(at, 'base64url').toString('utf8').split(' ');
   if (name !== list || key.length !== kinds.length) throw new CursorInvalid();

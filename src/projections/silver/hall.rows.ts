@@ -10,7 +10,7 @@ export type HallChange = Readonly<{
   recordedAt: Instant;
 }>;
 
-/** A correction takes the place of its lot's row, whatever revision that was at: the event tells all of it. */
+/** A correction replaces its lot's row, whatever its revision was: the event has all columns. */
 export const UPSERT_HALL_RESULTS = `
 INSERT INTO hall_results (hall_result_id, revision, sale, lot_number, title, description, category, currency, low_estimate,
   high_estimate, reserve_price, outcome, final_price, price_kind, buyer_id, paddle, seller_id, held_at, recorded_at,

@@ -9,7 +9,7 @@ COPY bids (auction_id, bid_number, revision, bidder_id, bid_type, maximum, place
 export const sealedBidRow = (auctionId: string, revision: number, bid: SealedBidPlaced): string =>
   `${auctionId}\t${bid.bidNumber}\t${revision}\t${bid.bidderId}\t${bid.bidType}\t${bid.amount}\t${isoTime(bid.placedAt)}\n`;
 
-/** A bid that another one of the same bidder has taken the place of. */
+/** A bid that a later bid of the same bidder has replaced. */
 export type Replacement = Readonly<{ auctionId: string; bidNumber: number; replacedBy: number }>;
 
 export const REPLACE = `

@@ -10,7 +10,7 @@ import { type Instant, isoTime } from '../../domain/time.js';
 import { NO_TIES, type Ties } from '../../domain/user/user.commands.js';
 import type { SealedPersonalData, SealedUsername } from '../../domain/user/user.events.js';
 import { ownTypes } from '../pg-types.js';
-import { type Cursor, cursorOf, type Page, pageOf, placeIn } from './cursor.js';
+import { type Cursor, cursorOf, keyIn, type Page, pageOf } from './cursor.js';
 import * as sql from './silver.sql.js';
 
 /** `upcoming` from the listing to the opening, `open` from there to the record of the end. */
@@ -85,7 +85,7 @@ export type BidRow = Readonly<{
   voidedAt: Instant | null;
 }>;
 
-/** A bid as its own bidder sees it, with how the auction stands. Of a sealed bid `maximum` is its amount. */
+/** A bid as its own bidder sees it, with the auction's state. Of a sealed bid `maximum` is its amount. */
 export type OwnBidRow = BidRow &
   Readonly<{
     maximum: Minor;
@@ -138,7 +138,7 @@ export type UserRow = Readonly<{
   registeredAt: Instant;
 }>;
 
-/** A user's own row: personal data still sealed, for whoever holds the key. */
+/** A user's own row: personal data still encrypted, for a caller that holds the key. */
 export type OwnUserRow = UserRow & Readonly<{ personalData: SealedPersonalData | null; revision: bigint }>;
 
 export type TransactionRow = Readonly<{
@@ -182,7 +182,7 @@ export type OfferRow = Readonly<{
 
 export type PageRequest = Readonly<{ after: Cursor | null; limit: number }>;
 
-/** How a consumer stands by what it has committed; `position` is null before its first event. */
+/** A consumer's committed progress; `position` is null before its first event. */
 export type ConsumerRow = Readonly<{
   consumer: string;
   slice: number;
@@ -207,7 +207,7 @@ export class SilverQueries {
   ): Promise<Page<AuctionRow>> {
     const { status, category, sellerId, text, closesBefore } = filter;
     const list = `auctions-${sort}`;
-    const [time, auctionId] = placeIn(list, after, ['time', 'id']);
+    const [time, auctionId] = keyIn(list, after, ['time', 'id']);
     const form = category === null ? null : askedForm(category);
     const words = text === null ? null : askedWords(text);
     const values = [status, form, sellerId, words, nullableTime(closesBefore), time, auctionId, limit + 1];
@@ -217,12 +217,12 @@ export class SilverQueries {
     );
   }
 
-  /** Auctions whose ids lie between these two, both included, in the order of ids; at most so many. */
+  /** Auctions whose ids lie between these two, both included, in the order of ids; at most `limit`. */
   auctionNames(from: AuctionId, to: AuctionId, limit: number): Promise<readonly AuctionName[]> {
     return this.all(sql.AUCTION_NAMES, [from, to, limit]);
   }
 
-  /** Categories as sellers spelled them, in the order of the alphabet, at most so many. */
+  /** Categories as sellers spelled them, in the order of the alphabet, at most `limit`. */
   async categories(limit: number): Promise<readonly string[]> {
     const rows = await this.all<Readonly<{ category: string }>>(sql.CATEGORIES, [limit]);
     return rows.map(({ category }) => category);
@@ -230,21 +230,21 @@ export class SilverQueries {
 
   /** An auction's bids, the latest first. */
   async bids(auctionId: AuctionId, { after, limit }: PageRequest): Promise<Page<BidRow>> {
-    const [bidNumber] = placeIn('bids', after, ['number']);
+    const [bidNumber] = keyIn('bids', after, ['number']);
     const rows = await this.all<BidRow>(sql.BIDS, [auctionId, bidNumber, limit + 1]);
     return pageOf(rows, limit, (row) => cursorOf('bids', [`${row.bidNumber}`]));
   }
 
   /** A bidder's own bids with their maxima, the latest first. For nobody else's eyes. */
   async ownBids(bidderId: UserId, { after, limit }: PageRequest): Promise<Page<OwnBidRow>> {
-    const [placedAt, auctionId, bidNumber] = placeIn('own-bids', after, ['time', 'id', 'number']);
+    const [placedAt, auctionId, bidNumber] = keyIn('own-bids', after, ['time', 'id', 'number']);
     const rows = await this.all<OwnBidRow>(sql.OWN_BIDS, [bidderId, placedAt, auctionId, bidNumber, limit + 1]);
     return pageOf(rows, limit, (row) =>
       cursorOf('own-bids', [isoTime(row.placedAt), row.auctionId, `${row.bidNumber}`]),
     );
   }
 
-  /** The open auctions that somebody bids in or sells, at most so many of those that close first. */
+  /** The open auctions that a user bids in or sells: at most `limit`, those that close first. */
   concerns(userId: UserId, limit: number): Promise<readonly ConcernRow[]> {
     return this.all<ConcernRow>(sql.CONCERNS, [userId, limit]);
   }
@@ -276,7 +276,7 @@ export class SilverQueries {
     side: 'buyer' | 'seller' | 'both',
     { after, limit }: PageRequest,
   ): Promise<Page<TransactionRow>> {
-    const [soldAt, auctionId] = placeIn('transactions', after, ['time', 'id']);
+    const [soldAt, auctionId] = keyIn('transactions', after, ['time', 'id']);
     const buyer = side === 'seller' ? null : userId;
     const seller = side === 'buyer' ? null : userId;
     const rows = await this.all<TransactionRow>(sql.TRANSACTIONS_OF, [buyer, seller, soldAt, auctionId, limit + 1]);
@@ -288,7 +288,7 @@ export class SilverQueries {
     status: RequestStatus | null,
     { after, limit }: PageRequest,
   ): Promise<Page<RetractionRequestRow>> {
-    const [requestedAt, auctionId, bidNumber] = placeIn('requests', after, ['time', 'id', 'number']);
+    const [requestedAt, auctionId, bidNumber] = keyIn('requests', after, ['time', 'id', 'number']);
     const values = [status, requestedAt, auctionId, bidNumber, limit + 1];
     const rows = await this.all<RetractionRequestRow>(sql.RETRACTION_REQUESTS, values);
     return pageOf(rows, limit, (row) =>
@@ -303,14 +303,14 @@ export class SilverQueries {
 
   /** Second chances offered to a bidder, the latest first. For nobody else's eyes: the prices are that bidder's own bids. */
   async offersTo(bidderId: UserId, { after, limit }: PageRequest): Promise<Page<OfferRow>> {
-    const [offeredAt, auctionId] = placeIn('offers', after, ['time', 'id']);
+    const [offeredAt, auctionId] = keyIn('offers', after, ['time', 'id']);
     const rows = await this.all<OfferRow>(sql.OFFERS_TO, [bidderId, offeredAt, auctionId, limit + 1]);
     return pageOf(rows, limit, (row) => cursorOf('offers', [isoTime(row.offeredAt), row.auctionId]));
   }
 
   /** All sales, the latest first; for operators and analysts. */
   async transactions({ after, limit }: PageRequest): Promise<Page<TransactionRow>> {
-    const [soldAt, auctionId] = placeIn('transactions', after, ['time', 'id']);
+    const [soldAt, auctionId] = keyIn('transactions', after, ['time', 'id']);
     return transactionPage(await this.all<TransactionRow>(sql.TRANSACTIONS, [soldAt, auctionId, limit + 1]), limit);
   }
 

@@ -175,7 +175,7 @@ const NOTHING_MOVED: Stood = {
   reserveMet: null,
 };
 
-/** What stands after a batch, as far as it moved. */
+/** The state of an auction after a batch, as far as the batch changed it. */
 function stoodAfter({ standing, sealedBids, sold }: AuctionChange): Stood {
   if (sealedBids === null && sold === null) return standing ?? NOTHING_MOVED;
   const bids = standing ?? { ...NOTHING_MOVED, bidCount: sealedBids };

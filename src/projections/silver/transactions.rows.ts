@@ -67,7 +67,7 @@ export const unchangedTransaction = (auctionId: string, transactionNumber: numbe
 
 type TransactionEvent = Exclude<AfterSaleEvent, { type: `SecondChance${string}` }>;
 
-/** Takes over what stands after an event. */
+/** Takes over the state after an event. */
 export function noteTransactionEvent(change: TransactionChange, event: TransactionEvent): void {
   if (event.type === 'InvoiceIssued') {
     change.paymentStatus = 'due';

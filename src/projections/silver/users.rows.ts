@@ -72,7 +72,7 @@ COPY users (user_id, revision, username, sealed_username, status, is_verified, r
 
 export function userRow(change: UserChange, { username, registeredAt }: UserRegistered): string {
   const { userId, revision, status, isVerified, rating, personalData, erasedAt, voidsBids } = change;
-  // Of whoever is erased nothing is kept that was the person's, sealed or not.
+  // Nothing personal of an erased user is kept, encrypted or not.
   const isKept = erasedAt === null;
   const plain = isKept && typeof username === 'object' ? (username?.plain ?? null) : null;
   const sealed = isKept && typeof username === 'string' ? username : null;
