@@ -10,10 +10,10 @@ import type { Log } from '../runtime/log.js';
 import { pauseAfter, Retry } from '../runtime/retry.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { settlesWithin } from '../runtime/settles-within.js';
+import { ConcurrencyLimit } from './concurrency-limit.js';
 import { afterFact, listedAuction } from './live-auction.js';
 import { SeenRevisions } from './seen-revisions.js';
 import { Ticker } from './ticker.js';
-import { Turns } from './turns.js';
 
 /** Takes public facts: of each auction in the order of their revisions, each at least once. */
 export interface FactSink {
@@ -91,7 +91,7 @@ export class LiveAuctions implements FactSink {
   private readonly changed = new Set<Tracked>();
   private readonly listeners = new Set<LiveListener>();
   private readonly ticker: Ticker;
-  private readonly lookUps = new Turns(LOOK_UPS_AT_ONCE);
+  private readonly lookUps = new ConcurrencyLimit(LOOK_UPS_AT_ONCE);
   private readonly stop = new AbortController();
   private wholeListWatchers = 0;
   private heldBytes = 0;
@@ -217,11 +217,10 @@ export class LiveAuctions implements FactSink {
   /** Asks Silver until its row, with the facts that wait, is as new as anything that went by. */
   private async loadUntilNewEnough(tracked: Tracked): Promise<void> {
     const { runtime, log } = this.parts;
-    const { auctionId } = tracked;
     const retry = new Retry({ name: 'the state of a watched auction', runtime, log, backOff: BACK_OFF });
     for (let tries = 1; this.isWanted(tracked); tries++) {
       try {
-        const isDone = await this.lookUps.take(() => this.lookUp(tracked));
+        const isDone = await this.lookUps.run(() => this.lookUp(tracked));
         retry.worked();
         if (isDone) return;
         await runtime.sleep(pauseAfter(tries, BACK_OFF, runtime.random()), this.stop.signal);

@@ -1,6 +1,6 @@
-// So many at once, the others in the order in which they came.
+// Runs so many pieces of work at once; the others wait in the order in which they came.
 
-export class Turns {
+export class ConcurrencyLimit {
   private free: number;
   private readonly waiting: (() => void)[] = [];
 
@@ -8,8 +8,8 @@ export class Turns {
     this.free = atOnce;
   }
 
-  /** Runs `work` when its turn has come, and settles as it does. */
-  async take<Made>(work: () => Promise<Made>): Promise<Made> {
+  /** Runs `work` as soon as there is room, and settles as it does. */
+  async run<Made>(work: () => Promise<Made>): Promise<Made> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
