@@ -1,20 +1,23 @@
 // docs/permissions.md: who may ask for what, made from the table of commands and from the fields of GraphQL.
 // test/api/access.it.test.ts holds every route to its own list.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
-import { type Access, mayUse } from '../../src/api/auth/access.js';
+import { describe, expect, it } from '@jest/globals';
+import { buildSchema, defaultFieldResolver } from 'graphql';
+import { type Access, type Caller, mayUse } from '../../src/api/auth/access.js';
 import { COMMANDS } from '../../src/api/commands/table.js';
-import { FIELD_ACCESS } from '../../src/api/graphql/access.js';
+import { demandAccess, FIELD_ACCESS, guardRoots } from '../../src/api/graphql/access.js';
+import { TYPE_DEFS } from '../../src/api/graphql/schema.js';
 import type { Role } from '../../src/domain/actor.js';
 import { userId } from '../../src/domain/ids.js';
 
 const ROLES: readonly Role[] = ['bidder', 'seller', 'analyst', 'operator', 'admin'];
 const ann = userId('0190b000-0000-7000-8000-00000000000b');
 
+const as = (...roles: Role[]): Caller => ({ kind: 'user', userId: ann, roles });
+
 const marks = (access: Access): readonly string[] => [
   access === 'public' ? 'x' : '',
-  mayUse(access, { kind: 'user', userId: ann, roles: [] }) ? 'x' : '',
-  ...ROLES.map((role) => (mayUse(access, { kind: 'user', userId: ann, roles: [role] }) ? 'x' : '')),
+  ...[as(), ...ROLES.map((role) => as(role))].map((caller) => (mayUse(access, caller) ? 'x' : '')),
 ];
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -66,4 +69,30 @@ it('docs/permissions.md is what the tables say', () => {
 it('every command is for somebody, and none is for strangers', () => {
   for (const { access, message } of COMMANDS)
     for (const one of [access, message?.access ?? access]) expect(marks(one).indexOf('x')).toBeGreaterThan(0);
+});
+
+describe('every field of the roots lets in whom the page says, and nobody else', () => {
+  const written = readFileSync('docs/permissions.md', 'utf8').split('\n');
+  const schema = guardRoots(buildSchema(TYPE_DEFS));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const fields = roots.flatMap((root) => Object.values(root?.getFields() ?? {}).map((field) => ({ root, field })));
+
+  it.each(fields.map(({ root, field }) => [`${root?.name}.${field.name}`, field] as const))('%s', (name, field) => {
+    const line = written.find((row) => row.includes(`\`${name.replace('Mutation.', '')}\``)) ?? '';
+    const cells = line.split('|').map((cell) => cell.trim());
+    // A mutation's row names its route where the others say who needs no token.
+    const open = cells.slice(2, 9).map((cell, i) => (i === 0 && name.startsWith('Mutation.') ? false : cell === 'x'));
+    const { resolve = defaultFieldResolver } = field;
+    const asked = (caller: Caller | null): boolean => {
+      try {
+        if (name.startsWith('Subscription.')) demandAccess(name, caller);
+        else resolve({}, {}, { caller }, { fieldName: field.name } as never);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ code: caller === null ? 'TokenMissing' : 'RoleMissing' });
+        return false;
+      }
+    };
+    expect([null, as(), ...ROLES.map((role) => as(role))].map(asked)).toEqual(open);
+  });
 });
