@@ -75,8 +75,9 @@ const folders = {
       busPort,
       'feed/(session|advisory-lock)\\.ts$',
       'projections/bronze/(bronze\\.queries|manifest)\\.ts$',
+      'projections/silver/cursor\\.ts$',
     ],
-    npm: ['@duckdb/node-api', 'csv-parse', 'csv-stringify', 'pg', 'pg-copy-streams', 'zod'],
+    npm: ['@duckdb/node-api', 'csv-parse', 'csv-stringify', 'pg', 'pg-copy-streams', 'tar', 'zod'],
     node: true,
   },
   api: {
@@ -89,6 +90,7 @@ const folders = {
       ingressPort,
       'projections/.*\\.queries\\.ts$',
       'live/.*\\.queries\\.ts$',
+      'batch/.*\\.queries\\.ts$',
     ],
     npm: [
       '@nestjs/[^/]+',

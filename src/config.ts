@@ -200,7 +200,7 @@ const postgres = {
     'GAVEL_POSTGRES_PORT',
     whole(0, 65_535),
     '0',
-    'The port of the PostgreSQL of our own, on 127.0.0.1; 0 takes any free one.',
+    'The port of the PostgreSQL of our own, on 127.0.0.1; 0 takes a free one at first and keeps it.',
   ),
   queryConnectionsMax: setting(
     'GAVEL_QUERY_CONNECTIONS_MAX',
@@ -642,7 +642,12 @@ const lake = {
   lakeUrl: optional(
     'GAVEL_LAKE_URL',
     lakeUrl,
-    'The bucket of the lake (Bronze, Gold, landing files). When absent, it is the folder `lake` of the data directory.',
+    'The bucket of the lake (Bronze, Gold, landing files, backups). When absent, it is a folder.',
+  ),
+  lakeDirectory: optional(
+    'GAVEL_LAKE_DIR',
+    path,
+    'The folder of the lake where it is no bucket, best on another disk; `lake` in the data directory when absent.',
   ),
   s3Endpoint: optional('GAVEL_S3_ENDPOINT', url('https', 'http'), 'The S3 server; AWS itself when absent.'),
   s3Region: setting('GAVEL_S3_REGION', text, 'us-east-1', 'The region of the bucket.'),
@@ -742,6 +747,33 @@ const gold = {
   ),
 };
 
+const backup = {
+  backupOn: setting(
+    'GAVEL_BACKUP',
+    oneOf('on', 'off'),
+    'off',
+    'A running house backs up its PostgreSQL into the lake: the log as it is written, and a base backup now and then (docs/backup.md).',
+  ),
+  backupWithinMs: setting(
+    'GAVEL_BACKUP_WITHIN_MS',
+    whole(1_000, 60_000),
+    '10000',
+    'What was committed is in the backup after so long at the latest, in milliseconds.',
+  ),
+  backupBaseHours: setting(
+    'GAVEL_BACKUP_BASE_HOURS',
+    whole(1, 24 * 31),
+    '24',
+    'So many hours after the last base backup the next one is taken: a restore goes through the log from there.',
+  ),
+  backupKeepDays: setting(
+    'GAVEL_BACKUP_KEEP_DAYS',
+    whole(1, 36_500),
+    '14',
+    'Backups older than so many days are deleted, but for the newest two.',
+  ),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -757,6 +789,7 @@ const GROUPS = {
   Lake: lake,
   Bronze: bronze,
   Gold: gold,
+  Backups: backup,
 };
 
 const SETTINGS = {
@@ -773,6 +806,7 @@ const SETTINGS = {
   ...lake,
   ...bronze,
   ...gold,
+  ...backup,
 };
 
 type Settings = typeof SETTINGS;
@@ -825,6 +859,8 @@ export type Config = Readonly<{
   lake: LakeSettings;
   bronze: BronzeSettings;
   gold: GoldSettings;
+  /** Of PostgreSQL, into the lake. */
+  backup: Readonly<{ on: boolean; withinMs: number; baseEveryMs: number; keepMs: number }>;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -899,6 +935,7 @@ function kafkaConflicts(values: Partial<Values>): string[] {
 
 function lakeConflicts({
   lakeUrl: bucket,
+  lakeDirectory,
   s3Endpoint,
   s3AccessKey,
   s3SecretKey,
@@ -906,6 +943,8 @@ function lakeConflicts({
   s3KmsKey,
 }: Partial<Values>) {
   const problems: string[] = [];
+  if (bucket != null && lakeDirectory != null)
+    problems.push('GAVEL_LAKE_URL and GAVEL_LAKE_DIR are both set; set the bucket or the folder');
   if (bucket === null && s3Endpoint != null)
     problems.push('GAVEL_S3_ENDPOINT is set without a bucket; set GAVEL_LAKE_URL, as s3://bucket');
   if ((s3AccessKey === null) !== (s3SecretKey === null))
@@ -1001,12 +1040,19 @@ function configOf(values: Values, house: HouseFile): Config {
       memoryMb: values.goldMemoryMb,
       silverWithinMs: values.goldSilverWithinMs,
     },
+    backup: {
+      on: values.backupOn === 'on',
+      withinMs: values.backupWithinMs,
+      baseEveryMs: values.backupBaseHours * 3_600_000,
+      keepMs: values.backupKeepDays * DAY_MS,
+    },
   };
 }
 
 function lakeOf(values: Values): LakeSettings {
   const { lakeUrl: bucketUrl, s3Endpoint, s3PathStyle, s3AccessKey, s3SecretKey, s3Encryption, s3KmsKey } = values;
-  if (bucketUrl === null) return { kind: 'directory', path: join(values.dataDirectory, 'lake') };
+  if (bucketUrl === null)
+    return { kind: 'directory', path: values.lakeDirectory ?? join(values.dataDirectory, 'lake') };
   const [bucket = '', ...folders] = bucketUrl
     .slice('s3://'.length)
     .split('/')

@@ -1,19 +1,19 @@
 -- auction_performance: how each auction went, as far as the archive tells. Amounts are whole minor units (cents) of the
 -- row's currency.
 -- Key: auction_id
---   auction_id uuid: the auction
---   seller_id uuid: the seller's id, as in silver.users
+--   auction_id uuid: the auction; refers to auctions.auction_id
+--   seller_id uuid: the seller's id; refers to users.user_id
 --   seller text: the seller's pseudonym, for reports without names
 --   title text: the item's title
 --   category text: the item's category
 --   format text: english, sealed-first-price or vickrey
---   currency text: ISO 4217 code
+--   currency text: ISO 4217 code; refers to currencies.code
 --   listed_at timestamptz: when it was listed, UTC
 --   opens_at timestamptz: when bidding begins or began, UTC
 --   ended_at timestamptz: when it ended, UTC; NULL while it has not
 --   outcome text: open (not ended), sold, passed, cancelled or withdrawn
 --   passed_reason text: NoBids or ReserveNotMet for a passed auction; else NULL
---   relisted_as uuid: the auction in which the item of a passed one is up again; else NULL
+--   relisted_as uuid: the auction in which the item is up again, after it passed or its sale came to nothing; else NULL; refers to auctions.auction_id
 --   starting_price bigint: the first acceptable bid
 --   sold_via text: Hammer, BuyNow or SecondChance for the sale that stands; NULL without one
 --   hammer_price bigint: of the sale that stands, be it a second chance; NULL without one

@@ -1,9 +1,9 @@
 -- bidder_analytics: what each bidder has done, a row for each bidder and currency. Amounts are whole minor units (cents) of
 -- the row's currency; the segment looks at all currencies together.
 -- Key: bidder_id, currency
---   bidder_id uuid: the bidder's id, as in silver.users
+--   bidder_id uuid: the bidder's id; refers to users.user_id
 --   bidder text: the bidder's pseudonym, for reports without names
---   currency text: ISO 4217 code
+--   currency text: ISO 4217 code; refers to currencies.code
 --   segment text: power, new, active or casual: the first that fits (config/gold.json); counted back from the archive's last day
 --   bids bigint: bids accepted, those taken out later included
 --   bids_removed bigint: those of them that were retracted or voided later
@@ -14,7 +14,7 @@
 --   win_rate_bp bigint: wins / ended_auctions in basis points, rounded down; NULL without an ended auction
 --   hammer_price numeric: sum of the hammer prices of these sales
 --   amount_due numeric: sum of what was due for these sales, premium and tax included
---   lapsed_sales bigint: sales that this bidder never paid and that somebody else has taken since
+--   lapsed_sales bigint: sales that this bidder never paid and that have lapsed
 --   paid_in numeric: paid by this bidder
 --   refunded numeric: paid back to this bidder
 --   first_bid_at timestamptz: the first bid in this currency, UTC

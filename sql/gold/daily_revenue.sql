@@ -3,7 +3,7 @@
 -- lapse or refund. Amounts are whole minor units (cents) of the row's currency.
 -- Key: day, currency
 --   day date: UTC day
---   currency text: ISO 4217 code
+--   currency text: ISO 4217 code; refers to currencies.code
 --   sales bigint: sales made on the day: hammer, Buy It Now and second chances taken
 --   second_chance_sales bigint: those of them that are second chances taken
 --   hammer_price numeric: sum of the sales' hammer prices
@@ -13,7 +13,7 @@
 --   platform_fee numeric: sum of the fees that sellers pay for these sales
 --   seller_proceeds numeric: hammer_price - platform_fee
 --   house_income numeric: buyers_premium + platform_fee
---   lapsed_sales bigint: sales of any day, never paid, whose place a second chance took on the day
+--   lapsed_sales bigint: sales of any day, never paid, whose place a second chance or a relisting took on the day
 --   lapsed_hammer_price numeric: sum of their hammer prices
 --   lapsed_house_income numeric: sum of their buyers' premiums and platform fees
 --   refunds bigint: sales of any day whose buyer got the money back on the day

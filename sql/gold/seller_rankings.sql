@@ -1,9 +1,9 @@
 -- seller_rankings: how sellers do, a row for each seller and currency. Amounts are whole minor units (cents) of the row's
 -- currency.
 -- Key: seller_id, currency
---   seller_id uuid: the seller's id, as in silver.users
+--   seller_id uuid: the seller's id; refers to users.user_id
 --   seller text: the seller's pseudonym, for reports without names
---   currency text: ISO 4217 code
+--   currency text: ISO 4217 code; refers to currencies.code
 --   seller_rank bigint: 1 for the highest hammer_price of the currency; sellers with the same share a rank
 --   tier text: the best tier whose thresholds sold and conversion_bp reach (config/gold.json)
 --   listed bigint: auctions listed

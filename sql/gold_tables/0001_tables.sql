@@ -23,6 +23,10 @@ CREATE TABLE gold.runs (
   CHECK ((outcome = 'failed') = (problem IS NOT NULL))
 );
 COMMENT ON TABLE gold.runs IS 'The lineage of Gold: one row a run, failed ones included.';
+COMMENT ON COLUMN gold.runs.run_id IS 'The run.';
+COMMENT ON COLUMN gold.runs.started_at IS 'When it began, UTC.';
+COMMENT ON COLUMN gold.runs.finished_at IS 'When it ended, UTC.';
+COMMENT ON COLUMN gold.runs.tables IS 'Tables that were asked for.';
 COMMENT ON COLUMN gold.runs.outcome IS 'published (some row is new), unchanged (the rows were there already) or failed (the tables stayed as they were).';
 COMMENT ON COLUMN gold.runs.first_day IS 'The first day that was computed, UTC; NULL if the run failed before it knew.';
 COMMENT ON COLUMN gold.runs.last_day IS 'The last day that was computed, UTC.';
@@ -47,6 +51,14 @@ CREATE TABLE gold.versions (
   row_count    bigint  NOT NULL
 );
 COMMENT ON TABLE gold.versions IS 'The Parquet file in the object store that each table is equal to, and the run that made it.';
+COMMENT ON COLUMN gold.versions.table_name IS 'One of the tables of this schema.';
+COMMENT ON COLUMN gold.versions.run_id IS 'The run that made it. Refers to runs.run_id.';
+COMMENT ON COLUMN gold.versions.cut IS 'The position of the last event that it counts.';
+COMMENT ON COLUMN gold.versions.code_version IS 'A hash of the SQL and the thresholds that made it.';
+COMMENT ON COLUMN gold.versions.object_key IS 'The file''s key in the object store.';
+COMMENT ON COLUMN gold.versions.sha256 IS 'SHA-256 of the file.';
+COMMENT ON COLUMN gold.versions.bytes IS 'Bytes of the file.';
+COMMENT ON COLUMN gold.versions.row_count IS 'Rows of the table.';
 
 CREATE TABLE gold.daily_revenue (
   day date NOT NULL,
@@ -80,7 +92,7 @@ CREATE TABLE gold.daily_revenue (
 );
 COMMENT ON TABLE gold.daily_revenue IS 'what was sold, taken back and paid on a UTC day, a row for each day and currency from the currency''s first listing or hall sale on. A sale counts on the day it was made; if it lapses unpaid or is refunded, that counts on the day of the lapse or refund. Amounts are whole minor units (cents) of the row''s currency.';
 COMMENT ON COLUMN gold.daily_revenue.day IS 'UTC day';
-COMMENT ON COLUMN gold.daily_revenue.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.daily_revenue.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.daily_revenue.sales IS 'sales made on the day: hammer, Buy It Now and second chances taken';
 COMMENT ON COLUMN gold.daily_revenue.second_chance_sales IS 'those of them that are second chances taken';
 COMMENT ON COLUMN gold.daily_revenue.hammer_price IS 'sum of the sales'' hammer prices';
@@ -90,7 +102,7 @@ COMMENT ON COLUMN gold.daily_revenue.amount_due IS 'hammer_price + buyers_premiu
 COMMENT ON COLUMN gold.daily_revenue.platform_fee IS 'sum of the fees that sellers pay for these sales';
 COMMENT ON COLUMN gold.daily_revenue.seller_proceeds IS 'hammer_price - platform_fee';
 COMMENT ON COLUMN gold.daily_revenue.house_income IS 'buyers_premium + platform_fee';
-COMMENT ON COLUMN gold.daily_revenue.lapsed_sales IS 'sales of any day, never paid, whose place a second chance took on the day';
+COMMENT ON COLUMN gold.daily_revenue.lapsed_sales IS 'sales of any day, never paid, whose place a second chance or a relisting took on the day';
 COMMENT ON COLUMN gold.daily_revenue.lapsed_hammer_price IS 'sum of their hammer prices';
 COMMENT ON COLUMN gold.daily_revenue.lapsed_house_income IS 'sum of their buyers'' premiums and platform fees';
 COMMENT ON COLUMN gold.daily_revenue.refunds IS 'sales of any day whose buyer got the money back on the day';
@@ -140,19 +152,19 @@ CREATE TABLE gold.auction_performance (
   PRIMARY KEY (auction_id)
 );
 COMMENT ON TABLE gold.auction_performance IS 'how each auction went, as far as the archive tells. Amounts are whole minor units (cents) of the row''s currency.';
-COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction';
-COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id, as in silver.users';
+COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction; refers to auctions.auction_id';
+COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id; refers to users.user_id';
 COMMENT ON COLUMN gold.auction_performance.seller IS 'the seller''s pseudonym, for reports without names';
 COMMENT ON COLUMN gold.auction_performance.title IS 'the item''s title';
 COMMENT ON COLUMN gold.auction_performance.category IS 'the item''s category';
 COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price or vickrey';
-COMMENT ON COLUMN gold.auction_performance.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.auction_performance.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC';
 COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC';
 COMMENT ON COLUMN gold.auction_performance.ended_at IS 'when it ended, UTC; NULL while it has not';
 COMMENT ON COLUMN gold.auction_performance.outcome IS 'open (not ended), sold, passed, cancelled or withdrawn';
 COMMENT ON COLUMN gold.auction_performance.passed_reason IS 'NoBids or ReserveNotMet for a passed auction; else NULL';
-COMMENT ON COLUMN gold.auction_performance.relisted_as IS 'the auction in which the item of a passed one is up again; else NULL';
+COMMENT ON COLUMN gold.auction_performance.relisted_as IS 'the auction in which the item is up again, after it passed or its sale came to nothing; else NULL; refers to auctions.auction_id';
 COMMENT ON COLUMN gold.auction_performance.starting_price IS 'the first acceptable bid';
 COMMENT ON COLUMN gold.auction_performance.sold_via IS 'Hammer, BuyNow or SecondChance for the sale that stands; NULL without one';
 COMMENT ON COLUMN gold.auction_performance.hammer_price IS 'of the sale that stands, be it a second chance; NULL without one';
@@ -192,9 +204,9 @@ CREATE TABLE gold.bidder_analytics (
   PRIMARY KEY (bidder_id, currency)
 );
 COMMENT ON TABLE gold.bidder_analytics IS 'what each bidder has done, a row for each bidder and currency. Amounts are whole minor units (cents) of the row''s currency; the segment looks at all currencies together.';
-COMMENT ON COLUMN gold.bidder_analytics.bidder_id IS 'the bidder''s id, as in silver.users';
+COMMENT ON COLUMN gold.bidder_analytics.bidder_id IS 'the bidder''s id; refers to users.user_id';
 COMMENT ON COLUMN gold.bidder_analytics.bidder IS 'the bidder''s pseudonym, for reports without names';
-COMMENT ON COLUMN gold.bidder_analytics.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.bidder_analytics.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.bidder_analytics.segment IS 'power, new, active or casual: the first that fits (config/gold.json); counted back from the archive''s last day';
 COMMENT ON COLUMN gold.bidder_analytics.bids IS 'bids accepted, those taken out later included';
 COMMENT ON COLUMN gold.bidder_analytics.bids_removed IS 'those of them that were retracted or voided later';
@@ -205,7 +217,7 @@ COMMENT ON COLUMN gold.bidder_analytics.wins IS 'sales to this bidder that stand
 COMMENT ON COLUMN gold.bidder_analytics.win_rate_bp IS 'wins / ended_auctions in basis points, rounded down; NULL without an ended auction';
 COMMENT ON COLUMN gold.bidder_analytics.hammer_price IS 'sum of the hammer prices of these sales';
 COMMENT ON COLUMN gold.bidder_analytics.amount_due IS 'sum of what was due for these sales, premium and tax included';
-COMMENT ON COLUMN gold.bidder_analytics.lapsed_sales IS 'sales that this bidder never paid and that somebody else has taken since';
+COMMENT ON COLUMN gold.bidder_analytics.lapsed_sales IS 'sales that this bidder never paid and that have lapsed';
 COMMENT ON COLUMN gold.bidder_analytics.paid_in IS 'paid by this bidder';
 COMMENT ON COLUMN gold.bidder_analytics.refunded IS 'paid back to this bidder';
 COMMENT ON COLUMN gold.bidder_analytics.first_bid_at IS 'the first bid in this currency, UTC';
@@ -231,9 +243,9 @@ CREATE TABLE gold.seller_rankings (
   PRIMARY KEY (seller_id, currency)
 );
 COMMENT ON TABLE gold.seller_rankings IS 'how sellers do, a row for each seller and currency. Amounts are whole minor units (cents) of the row''s currency.';
-COMMENT ON COLUMN gold.seller_rankings.seller_id IS 'the seller''s id, as in silver.users';
+COMMENT ON COLUMN gold.seller_rankings.seller_id IS 'the seller''s id; refers to users.user_id';
 COMMENT ON COLUMN gold.seller_rankings.seller IS 'the seller''s pseudonym, for reports without names';
-COMMENT ON COLUMN gold.seller_rankings.currency IS 'ISO 4217 code';
+COMMENT ON COLUMN gold.seller_rankings.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.seller_rankings.seller_rank IS '1 for the highest hammer_price of the currency; sellers with the same share a rank';
 COMMENT ON COLUMN gold.seller_rankings.tier IS 'the best tier whose thresholds sold and conversion_bp reach (config/gold.json)';
 COMMENT ON COLUMN gold.seller_rankings.listed IS 'auctions listed';

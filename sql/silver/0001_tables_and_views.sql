@@ -11,7 +11,6 @@
 CREATE SCHEMA silver;
 CREATE SCHEMA silver_private;
 
-COMMENT ON SCHEMA silver IS 'The auction house for queries: no maximum bids, no reserve prices, no personal data.';
 COMMENT ON SCHEMA silver_private IS 'The tables behind silver. They hold secrets: for the house itself only.';
 
 CREATE TABLE silver_private.users (
@@ -188,6 +187,7 @@ CREATE TABLE silver_private.transactions (
   payment_due_at     timestamptz NULL,
   paid_at            timestamptz NULL,
   refunded_at        timestamptz NULL,
+  lapsed_at          timestamptz NULL,
   failed_payments    integer     NOT NULL DEFAULT 0,
   money_in           bigint      NOT NULL DEFAULT 0,
   money_out          bigint      NOT NULL DEFAULT 0 CHECK (money_out BETWEEN 0 AND money_in),
@@ -195,11 +195,13 @@ CREATE TABLE silver_private.transactions (
   CHECK (amount_due = final_price + buyers_premium + tax),
   CHECK (seller_proceeds = final_price - platform_fee),
   CHECK ((payment_status = 'settled') = (completed_at IS NOT NULL)),
+  CHECK ((payment_status = 'lapsed') = (lapsed_at IS NOT NULL)),
   FOREIGN KEY (auction_id, winning_bid) REFERENCES silver_private.bids (auction_id, bid_number),
   FOREIGN KEY (seller_id) REFERENCES silver_private.users NOT ENFORCED,
   FOREIGN KEY (buyer_id) REFERENCES silver_private.users NOT ENFORCED
 );
 
+COMMENT ON COLUMN silver_private.transactions.lapsed_at IS 'When the sale, never paid, made room for another one.';
 COMMENT ON COLUMN silver_private.transactions.completed_at IS 'When the seller was paid out; NULL again if the payout was returned.';
 
 CREATE INDEX transactions_buyer ON silver_private.transactions (buyer_id, sold_at, auction_id);
@@ -322,8 +324,6 @@ COMMENT ON COLUMN silver.auctions.closes_at IS 'When bidding ends as planned now
 COMMENT ON COLUMN silver.auctions.leading_bid IS 'The number of the bid that would win now, or has won.';
 COMMENT ON COLUMN silver.auctions.bid_count IS 'Bids that count. In a sealed auction each bidder has one, so it is how many bid.';
 COMMENT ON COLUMN silver.auctions.end_reason IS 'Why it was not sold: NoBids or ReserveNotMet when passed, the words of whoever cancelled or withdrew it.';
-COMMENT ON COLUMN silver.auctions.relist_of IS 'The passed auction whose item this is.';
-COMMENT ON COLUMN silver.auctions.relisted_as IS 'The auction in which the item of this one is up again: it passed, or its sale came to nothing.';
 COMMENT ON COLUMN silver.auctions.recorded_status IS 'status, but open from the listing on.';
 COMMENT ON COLUMN silver.auctions.retraction IS 'Whether bids may be taken back: by-request (staff decide), ebay (by eBay''s time rule, once a bidder) or never.';
 
@@ -397,9 +397,8 @@ SELECT
   auction_id, seller_id, buyer_id, via, final_price, buyers_premium, tax, amount_due, platform_fee,
   seller_proceeds, currency, completed_at IS NOT NULL AS is_completed, sold_at, completed_at,
   transaction_number, payment_status, payment_due_at, paid_at, refunded_at, failed_payments,
-  money_in, money_out, money_in - money_out AS money_held
+  money_in, money_out, money_in - money_out AS money_held, lapsed_at
 FROM silver_private.transactions;
-COMMENT ON VIEW silver.transactions IS 'Sales, in minor units: amount_due = final_price + buyers_premium + tax; seller_proceeds = final_price - platform_fee; money_held = money_in - money_out. The first of an auction has its auction''s id; others follow when somebody takes a second chance.';
 COMMENT ON COLUMN silver.transactions.payment_status IS 'uninvoiced, due, overdue, paid, settled (the seller was paid out), refunded, or lapsed (never paid, and sold to somebody else or put up again since).';
 COMMENT ON COLUMN silver.transactions.is_completed IS 'The buyer has paid and the seller was paid out: payment_status is settled.';
 
@@ -418,7 +417,6 @@ SELECT
   o.answered_at
 FROM silver_private.second_chance_offers o
 JOIN silver_private.listings l USING (auction_id);
-COMMENT ON COLUMN silver.second_chance_offers.price IS 'The bidder''s own last bid; NULL until accepted, because it is that bidder''s secret.';
 
 CREATE VIEW silver.rejected_bids AS
 SELECT
@@ -442,15 +440,9 @@ COMMENT ON COLUMN silver.hall_results.title IS 'Title of the lot.';
 COMMENT ON COLUMN silver.hall_results.description IS 'What else the file tells of the lot.';
 COMMENT ON COLUMN silver.hall_results.category IS 'Category of the lot.';
 COMMENT ON COLUMN silver.hall_results.status IS 'sold, passed or withdrawn.';
-COMMENT ON COLUMN silver.hall_results.currency IS 'ISO 4217 code.';
-COMMENT ON COLUMN silver.hall_results.low_estimate IS 'Lower estimate; NULL where none was printed.';
-COMMENT ON COLUMN silver.hall_results.high_estimate IS 'Upper estimate; NULL where none was printed.';
 COMMENT ON COLUMN silver.hall_results.has_reserve IS 'Whether the file tells of a reserve. The reserve itself is secret.';
-COMMENT ON COLUMN silver.hall_results.final_price IS 'Price of a sold lot; price_kind says which. NULL for any other.';
 COMMENT ON COLUMN silver.hall_results.price_kind IS 'hammer: the hammer price. with-premium: hammer price and buyer''s premium together. Never add up one with the other.';
-COMMENT ON COLUMN silver.hall_results.buyer_id IS 'The buyer''s account, where the file names one.';
 COMMENT ON COLUMN silver.hall_results.paddle IS 'The number under which the buyer bid in the hall.';
-COMMENT ON COLUMN silver.hall_results.seller_id IS 'The seller''s account, where the file names one.';
 COMMENT ON COLUMN silver.hall_results.held_at IS 'When the lot was called; 00:00 UTC of the day where only the day is known. Count by it, not by recorded_at.';
 COMMENT ON COLUMN silver.hall_results.recorded_at IS 'When the result was taken in.';
 COMMENT ON COLUMN silver.hall_results.is_corrected IS 'The row took the place of an earlier one.';

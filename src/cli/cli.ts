@@ -14,6 +14,7 @@ import { closingsProjection } from '../projections/closings/closings.projection.
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { say } from '../terminal/progress.js';
+import { registerBackup } from './backup.command.js';
 import { registerBronze } from './bronze.command.js';
 import { registerCluster } from './cluster.command.js';
 import { registerDlq } from './dlq.command.js';
@@ -25,8 +26,10 @@ import { registerIngest } from './ingest.command.js';
 import { registerKafka } from './kafka.command.js';
 import { registerLake } from './lake.command.js';
 import { registerRebuild } from './rebuild.command.js';
+import { registerRestore } from './restore.command.js';
 import { registerRoles } from './roles.command.js';
 import { runProgram } from './run-program.js';
+import { registerTables } from './tables.command.js';
 import { registerToken } from './token.command.js';
 import { registerTopics } from './topics.command.js';
 import { logTargetOf, terminalLog } from './up/log-target.js';
@@ -79,7 +82,10 @@ function programOf(): Command {
   registerErasures(program, { withStores, keys, list, runtime, print });
   registerBronze(program, { withStores, config, runtime, print, fail });
   registerGold(program, { withStores, config, runtime, print, fail });
+  registerBackup(program, { config, runtime, print, fail });
+  registerRestore(program, { config, runtime, print });
   registerLake(program, { config, print });
+  registerTables(program, { withStores, print });
   registerRebuild(program, { withStores, runtime, print, fail });
   return program;
 }

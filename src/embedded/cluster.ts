@@ -3,9 +3,10 @@
 // A cluster is made aside and renamed into place when it is complete and on disk, so that an interrupted initialisation
 // is never taken for a cluster; the rename is its end mark.
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Log } from '../runtime/log.js';
+import { flushDirectory } from './data-directory.js';
 import { runProgram } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
 import { programsFor, type ServerUser, serverUser, within } from './postgres-programs.js';
@@ -13,16 +14,20 @@ import { hasCode } from './system-error.js';
 
 export type Credentials = Readonly<{ user: string; password: string }>;
 
-/** `house` is whom all that a house does is done as. */
+/** `house` is whom all that a house does is done as, `reader` whom analysts come in as, `backup` who copies the cluster. */
 export type Cluster = Readonly<{
   directory: string;
   superuser: Credentials;
   house: Credentials;
+  reader: Credentials;
+  backup: Credentials;
   serverUser: ServerUser;
 }>;
 
-const SUPERUSER = 'gavel_admin';
+export const SUPERUSER = 'gavel_admin';
 const HOUSE = 'gavel';
+const READER = 'gavel_reader';
+const BACKUP = 'gavel_backup';
 const postgresMajor = '18';
 
 /** The cluster under `dataDir`, made now if there is none. Refuses one of another major version of PostgreSQL. */
@@ -38,23 +43,39 @@ export async function openCluster(dataDir: string, log: Log): Promise<Cluster> {
   const password = await passwordOf(dataDir, HOUSE);
   return {
     directory,
-    superuser: { user: SUPERUSER, password: await adminPassword(dataDir) },
+    superuser: { user: SUPERUSER, password: await madePassword(dataDir, SUPERUSER) },
     house: { user: HOUSE, password },
+    reader: { user: READER, password: await readerPassword(dataDir) },
+    backup: { user: BACKUP, password: await madePassword(dataDir, BACKUP) },
     serverUser: await serverUser(directory),
   };
 }
 
-const PASSWORD_FILES = { [HOUSE]: 'password', [SUPERUSER]: 'admin-password' } as const;
+const PASSWORD_FILES = {
+  [HOUSE]: 'password',
+  [SUPERUSER]: 'admin-password',
+  [READER]: 'reader-password',
+  [BACKUP]: 'backup-password',
+} as const;
 
 /** The password of a role of the cluster under `dataDir`, as its file has it. */
 export const passwordOf = async (dataDir: string, role: keyof typeof PASSWORD_FILES): Promise<string> =>
   (await readFile(join(dataDir, PASSWORD_FILES[role]), 'utf8')).trim();
 
-/** A data directory from when the house was a superuser has none yet; the start gives it to the role (database-roles.ts). */
-async function adminPassword(dataDir: string): Promise<string> {
-  const path = join(dataDir, PASSWORD_FILES[SUPERUSER]);
+/** A data directory of an older Gavel lacks some; the start gives them to their roles (database-roles.ts). */
+async function madePassword(dataDir: string, role: keyof typeof PASSWORD_FILES): Promise<string> {
+  const path = join(dataDir, PASSWORD_FILES[role]);
   if ((await readIfThere(path)) === undefined) await writePassword(path);
-  return passwordOf(dataDir, SUPERUSER);
+  return passwordOf(dataDir, role);
+}
+
+/** Where psql finds the reader's password, in the form that it reads (postgresql.org/docs/18/libpq-pgpass.html). */
+export const readerPassFile = (dataDir: string): string => join(dataDir, 'reader.pgpass');
+
+async function readerPassword(dataDir: string): Promise<string> {
+  const password = await madePassword(dataDir, READER);
+  await writeFile(readerPassFile(dataDir), `*:*:*:${READER}:${password}\n`, { mode: 0o600 });
+  return password;
 }
 
 const writePassword = (path: string): Promise<void> =>
@@ -63,11 +84,8 @@ const writePassword = (path: string): Promise<void> =>
 async function initialise(dataDir: string, log: Log): Promise<void> {
   const aside = `${dataDir}.unfinished`;
   await rm(aside, { recursive: true, force: true });
-  await mkdir(join(aside, 'data'), { recursive: true, mode: 0o700 });
+  const user = await makePlace(aside);
   const passwordFile = join(aside, PASSWORD_FILES[SUPERUSER]);
-  await writePassword(passwordFile);
-  await writePassword(join(aside, PASSWORD_FILES[HOUSE]));
-  const user = await serverUser(join(aside, 'data'));
   // Only while the cluster is made may its user read the password; afterwards the server knows no more than its hash.
   if (user !== undefined) {
     for (const path of [aside, join(aside, 'data'), passwordFile]) await chown(path, user.uid, user.gid);
@@ -81,6 +99,14 @@ async function initialise(dataDir: string, log: Log): Promise<void> {
     });
   });
   await flushDirectory(dirname(dataDir));
+}
+
+/** Makes the directory of a cluster, empty, with passwords beside it. Resolves to who is to run the server. */
+export async function makePlace(dataDir: string): Promise<ServerUser> {
+  await mkdir(join(dataDir, 'data'), { recursive: true, mode: 0o700 });
+  await writePassword(join(dataDir, PASSWORD_FILES[SUPERUSER]));
+  await writePassword(join(dataDir, PASSWORD_FILES[HOUSE]));
+  return serverUser(join(dataDir, 'data'));
 }
 
 /**
@@ -109,13 +135,6 @@ async function initdb(directory: string, user: ServerUser, log: Log): Promise<vo
     throw new EmbeddedError('InitialisationFailed', `PostgreSQL's initdb failed: ${output || cause}`, { cause });
   }
   log.info({ directory, ms: Math.round(performance.now() - startedAt) }, 'made a new PostgreSQL cluster');
-}
-
-/** A rename is on disk when the directory that holds the name is. Windows offers no such call and needs none. */
-async function flushDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

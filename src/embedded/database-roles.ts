@@ -7,7 +7,15 @@ import { hasCode } from './system-error.js';
 
 export type Connection = Readonly<{ host: string; port: number; user: string; password: string; database: string }>;
 
-type Server = Readonly<{ host: string; port: number; superuser: Credentials; house: Credentials; log: Log }>;
+type Server = Readonly<{
+  host: string;
+  port: number;
+  superuser: Credentials;
+  house: Credentials;
+  reader: Credentials;
+  backup: Credentials;
+  log: Log;
+}>;
 
 export const HOUSE_DATABASE = 'gavel';
 
@@ -59,6 +67,8 @@ export async function prepareRoles(server: Server): Promise<void> {
     await client.query(`DROP ROLE IF EXISTS ${UPGRADING}`);
     await makeHouseRole(client, server.house);
     await makeAnalystRole(client);
+    await makeReaderRole(client, server.reader);
+    await makeBackupRole(client, server.backup);
     const { rows } = await client.query<{ owner: string }>(OWNER);
     if (rows.length === 0) await client.query(`CREATE DATABASE ${HOUSE_DATABASE} OWNER ${server.house.user}`);
     else if (rows[0]?.owner !== server.house.user) await handOver(server, client);
@@ -76,6 +86,36 @@ async function makeHouseRole(client: pg.Client, { user, password }: Credentials)
 async function makeAnalystRole(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [ANALYST]);
   if (rowCount === 0) await client.query(`CREATE ROLE ${ANALYST} NOLOGIN`);
+}
+
+/** What a reader's session begins with. It may be set otherwise in the session; the grants are what keeps a reader out. */
+const READER_SETTINGS = [
+  'search_path = silver, gold',
+  'default_transaction_read_only = on',
+  "statement_timeout = '5min'",
+  "idle_in_transaction_session_timeout = '5min'",
+];
+/** A few people and their tools; the house itself needs the rest of max_connections. */
+const READER_CONNECTIONS_MAX = 10;
+
+/** Who reads Silver and Gold, by what `gavel_analyst` is granted. */
+async function makeReaderRole(client: pg.Client, { user, password }: Credentials): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [user]);
+  const rights = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
+  const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
+  await client.query(
+    `${verb} ROLE ${user} ${rights} CONNECTION LIMIT ${READER_CONNECTIONS_MAX} PASSWORD ${client.escapeLiteral(password)}`,
+  );
+  await client.query(`GRANT ${ANALYST} TO ${user}`);
+  for (const setting of READER_SETTINGS) await client.query(`ALTER ROLE ${user} SET ${setting}`);
+}
+
+/** Who copies the cluster and follows its log: it sees all of it, and can change nothing. */
+async function makeBackupRole(client: pg.Client, { user, password }: Credentials): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [user]);
+  const rights = 'LOGIN REPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS';
+  const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
+  await client.query(`${verb} ROLE ${user} ${rights} PASSWORD ${client.escapeLiteral(password)}`);
 }
 
 /** The database last: as long as it is not the house's, a start begins with this again. */

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, realpath, rename, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -13,6 +12,7 @@ import { type Cluster, openCluster } from './cluster.js';
 import { type Connection, HOUSE_DATABASE, prepareRoles } from './database-roles.js';
 import { endWithUs } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
+import { isFree, keepPort, keptPort } from './kept-port.js';
 import { clearLeftovers } from './leftover-servers.js';
 import { programsFor, within } from './postgres-programs.js';
 import { type ServerSettings, serverSettings } from './server-settings.js';
@@ -25,6 +25,10 @@ export type EmbeddedPostgres = Readonly<{
   connection: Connection;
   /** As superuser of the cluster, to the same database. No house uses it. */
   superuser: Connection;
+  /** For whoever asks questions of Silver and Gold: a role that reads those and nothing else. */
+  reader: Connection;
+  /** For backups: a role with the right REPLICATION and no other. */
+  backup: Connection;
   /** Numbers of the processes, for whoever measures or kills them. */
   pid: number;
   /** Disconnects every client, writes a checkpoint and waits for the server's end; idempotent. */
@@ -34,7 +38,7 @@ export type EmbeddedPostgres = Readonly<{
 export type EmbeddedPostgresOptions = Readonly<{
   /** Where the cluster lives, as `<GAVEL_DATA>/postgres`. Whoever calls holds the data directory (acquireDataDirectory). */
   dataDir: string;
-  /** A free one is chosen when absent. */
+  /** When absent, the one that the cluster had last; a free one is chosen at first. */
   port?: number;
   /** Settings of postgresql.conf that differ from ours (server-settings.ts). */
   settings?: ServerSettings;
@@ -58,21 +62,29 @@ const stopMaxMs = 60_000;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(options.dataDir, options.log);
   await clearLeftovers(await realpath(cluster.directory), options.log);
-  const port = options.port ?? (await freePort());
-  await refuseTakenPort(port);
+  const port = options.port ?? (await keptPort(options.dataDir, host, options.log));
+  if (!(await isFree(port, host))) throw portTaken(port);
   const server = await spawnServer(cluster, port, options);
-  const { superuser, house } = cluster;
+  const { superuser, house, reader, backup } = cluster;
   const place = { host, port, database: HOUSE_DATABASE };
   const connection: Connection = { ...place, ...house };
   try {
     await waitUntilReady(server, connection, options.log);
-    await prepareRoles({ host, port, superuser, house, log: options.log });
+    await prepareRoles({ host, port, superuser, house, reader, backup, log: options.log });
+    await keepPort(options.dataDir, port);
   } catch (error) {
     await server.stop();
     throw error;
   }
   server.watch(options.onLost);
-  return { connection, superuser: { ...place, ...superuser }, pid: server.pid, stop: server.stop };
+  return {
+    connection,
+    superuser: { ...place, ...superuser },
+    reader: { ...place, ...reader },
+    backup: { ...place, ...backup },
+    pid: server.pid,
+    stop: server.stop,
+  };
 }
 
 type Server = Readonly<{
@@ -186,28 +198,6 @@ async function withClient(connection: Connection, work: (client: pg.Client) => P
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, host);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server listens without a port');
-  return address.port;
-}
-
-async function refuseTakenPort(port: number): Promise<void> {
-  const probe = createServer();
-  try {
-    await once(probe.listen(port, host), 'listening');
-  } catch (error) {
-    if (hasCode(error, 'EADDRINUSE')) throw portTaken(port);
-    throw error;
-  }
-  probe.close();
-  await once(probe, 'close');
 }
 
 function portTaken(port: number): EmbeddedError {

@@ -23,10 +23,13 @@ export function serverSettings({ host, port, ...overrides }: ServerSettings): st
     // Checkpoints by time, not by volume: each one makes every page it meets be logged whole once more.
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
-    // Nobody streams from a server that lives inside one process, and `minimal` logs bulk loads (rebuilds) by page
-    // instead of by row. A copy is made by pg_dump, or of the files after a stop. Replicas belong to the cluster mode.
-    wal_level: 'minimal',
-    max_wal_senders: 0,
+    // For backups: a base is copied, and the log followed, while the house goes on (docs/adr/0070). Bulk loads go into
+    // tables of earlier transactions, so `minimal` would save next to nothing.
+    wal_level: 'replica',
+    max_wal_senders: 4,
+    max_replication_slots: 4,
+    // A backup that cannot be written must not fill the disk that bids are written to: it is begun anew instead.
+    max_slot_wal_keep_size: '16GB',
     // The packaged build has neither lz4 nor zstd, and pglz costs more processor time than the volume it saves.
     wal_compression: 'off',
     timezone: 'UTC',

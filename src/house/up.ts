@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import type { ApiDeps } from '../api/api.deps.js';
 import type { Config } from '../config.js';
-import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { readerPassFile } from '../embedded/cluster.js';
+import { type Connection, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { startBackups } from './backup.js';
 import { startArchivers } from './bronze.js';
 import { takeDataDirectory } from './data-directory.js';
 import { connectionTo, embeddedPostgresIn } from './database.js';
@@ -37,6 +39,8 @@ export type Up = Readonly<{
   url: string;
   /** The database, without its password. */
   postgres: string;
+  /** Analysts' way into our own PostgreSQL, as libpq (psql) takes it; null for a server elsewhere, whose roles are others'. */
+  analysts: string | null;
   /** The API stops taking, the house drains, the database stops, the data directory is free. Idempotent. */
   stop(): Promise<void>;
 }>;
@@ -68,6 +72,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const archiving = { config, journal, postgres: database.connection, runtime, log, metrics };
   const { archivers, drain } = await startArchivers(archiving);
   undo.push(drain);
+  undo.push((await startBackups({ config, postgres: database.connection, runtime, log })).drain);
   const { url } = await startHouseApi(
     {
       ...parts,
@@ -83,22 +88,27 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
     },
     undo,
   );
-  return { house, keys: keyStoreOf(config), url, postgres: database.shown };
+  return { house, keys: keyStoreOf(config), url, postgres: database.shown, analysts: database.analysts };
 }
 
-type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string }>;
+type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string; analysts: string | null }>;
 
 async function openPostgres({ config, log, lost }: UpParts, undo: Undo[]): Promise<Postgres> {
   const { url, port } = config.postgres;
   if (url !== null) {
     const shown = new URL(url);
     shown.password = '';
-    return { connection: await connectionTo(url), shown: shown.href };
+    return { connection: await connectionTo(url), shown: shown.href, analysts: null };
   }
   const dataDir = embeddedPostgresIn(config.dataDirectory);
   const server = await startEmbeddedPostgres({ dataDir, log, onLost: lost, ...(port === 0 ? {} : { port }) });
   undo.push(() => server.stop());
   const { user, host, port: taken, database } = server.connection;
   const shown = `postgres://${user}@${host}:${taken}/${database} (password in ${join(dataDir, 'password')})`;
-  return { connection: server.connection, shown };
+  return { connection: server.connection, shown, analysts: readerAddress(server.reader, dataDir) };
+}
+
+/** Without the password, which psql reads from a file: it stays out of screens, shell histories and process lists. */
+function readerAddress({ user, host, port, database }: Connection, dataDir: string): string {
+  return `postgresql://${user}@${host}:${port}/${database}?passfile=${encodeURIComponent(readerPassFile(dataDir))}`;
 }

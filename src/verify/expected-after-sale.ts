@@ -51,8 +51,10 @@ export function addAfterSaleRows(rows: ExpectedRows, changed: Changed): void {
     const via = event.type === 'AuctionSold' ? event.via : 'SecondChance';
     rows.add('sales', row(auctionId, numberOf(auction), via, event.winningBid));
   }
-  if ('lapsedTransaction' in event && event.lapsedTransaction !== null)
-    rows.add('lapsed', row(auctionId, event.lapsedTransaction));
+  if ('lapsedTransaction' in event && event.lapsedTransaction !== null) {
+    const lapsedAt = event.type === 'AuctionRelisted' ? event.relistedAt : event.acceptedAt;
+    rows.add('lapsed', row(auctionId, event.lapsedTransaction, new Date(lapsedAt)));
+  }
   if ('afterSale' in auction && isAboutTransaction(event)) addTransaction(rows, changed, auction.afterSale);
   if ('offerNumber' in event) addOffer(rows, changed);
   const moved = 'afterSale' in auction ? auction.afterSale.movements.at(-1) : undefined;

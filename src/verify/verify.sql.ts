@@ -72,12 +72,14 @@ CREATE TEMPORARY TABLE expected_transactions (
   auction_id uuid, revision bigint, transaction_number integer, seller_id uuid, buyer_id uuid, currency text,
   final_price bigint, buyers_premium bigint, tax bigint, amount_due bigint, platform_fee bigint, seller_proceeds bigint,
   payment_status text, sold_at timestamptz, completed_at timestamptz, payment_due_at timestamptz, paid_at timestamptz,
-  refunded_at timestamptz, failed_payments integer, money_in bigint, money_out bigint
+  refunded_at timestamptz, failed_payments integer, money_in bigint, money_out bigint, lapsed_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_sales (
   auction_id uuid, transaction_number integer, via text, winning_bid integer
 ) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_lapsed (auction_id uuid, transaction_number integer) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_lapsed (
+  auction_id uuid, transaction_number integer, lapsed_at timestamptz
+) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_money_movements (
   auction_id uuid, revision bigint, transaction_number integer, kind text, channel text, reference text, amount bigint,
   payment_total bigint, reason text, moved_at timestamptz
@@ -116,7 +118,10 @@ export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
   requests: 'COPY expected_requests FROM STDIN',
   request_answers: 'COPY expected_request_answers FROM STDIN',
   replacements: 'COPY expected_replacements FROM STDIN',
-  transactions: 'COPY expected_transactions FROM STDIN',
+  transactions: `
+COPY expected_transactions (auction_id, revision, transaction_number, seller_id, buyer_id, currency, final_price,
+  buyers_premium, tax, amount_due, platform_fee, seller_proceeds, payment_status, sold_at, completed_at, payment_due_at,
+  paid_at, refunded_at, failed_payments, money_in, money_out) FROM STDIN`,
   sales: 'COPY expected_sales FROM STDIN',
   lapsed: 'COPY expected_lapsed FROM STDIN',
   money_movements: 'COPY expected_money_movements FROM STDIN',
@@ -142,7 +147,7 @@ DELETE FROM expected_transactions e USING expected_transactions later
 WHERE later.auction_id = e.auction_id AND later.transaction_number = e.transaction_number
   AND later.revision > e.revision`,
   `
-UPDATE expected_transactions e SET payment_status = 'lapsed' FROM expected_lapsed l
+UPDATE expected_transactions e SET payment_status = 'lapsed', lapsed_at = l.lapsed_at FROM expected_lapsed l
 WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_number`,
 ];
 
@@ -242,13 +247,13 @@ ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.bid_number, s.bid_numb
 WITH e AS (
   SELECT t.auction_id, t.transaction_number, t.seller_id, t.buyer_id, a.via, a.winning_bid, t.currency, t.final_price,
     t.buyers_premium, t.tax, t.amount_due, t.platform_fee, t.seller_proceeds, t.payment_status, t.sold_at, t.completed_at,
-    t.payment_due_at, t.paid_at, t.refunded_at, t.failed_payments, t.money_in, t.money_out
+    t.payment_due_at, t.paid_at, t.refunded_at, t.lapsed_at, t.failed_payments, t.money_in, t.money_out
   FROM expected_transactions t
   LEFT JOIN expected_sales a ON a.auction_id = t.auction_id AND a.transaction_number = t.transaction_number
 ), s AS (
   SELECT auction_id, transaction_number, seller_id, buyer_id, via, winning_bid, currency, final_price,
     buyers_premium, tax, amount_due, platform_fee, seller_proceeds, payment_status, sold_at, completed_at,
-    payment_due_at, paid_at, refunded_at, failed_payments, money_in, money_out
+    payment_due_at, paid_at, refunded_at, lapsed_at, failed_payments, money_in, money_out
   FROM silver_private.transactions
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total

@@ -170,6 +170,8 @@ describe('a data directory from when the house was the superuser', () => {
       { rolname: 'gavel' },
       { rolname: 'gavel_admin' },
       { rolname: 'gavel_analyst' },
+      { rolname: 'gavel_backup' },
+      { rolname: 'gavel_reader' },
     ]);
     expect(await on(connection, 'SELECT count(*)::int AS n FROM silver.auctions')).toEqual([{ n: 1 }]);
     await expectWorkingHouse(connection, 2);
@@ -190,6 +192,8 @@ describe('a data directory from when the house was the superuser', () => {
       { rolname: 'gavel' },
       { rolname: 'gavel_admin' },
       { rolname: 'gavel_analyst' },
+      { rolname: 'gavel_backup' },
+      { rolname: 'gavel_reader' },
     ]);
     await expectWorkingHouse(connection, 2);
   });

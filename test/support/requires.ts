@@ -1,7 +1,7 @@
 // The one way to skip a test: something the machine may lack is named in the test's name, with how to provide it. CI
 // counts every other skip as a failure (.ci/summary.mjs).
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { describe, it } from '@jest/globals';
 import { installedKafka } from '../../src/embedded/kafka/installation.js';
 import { installedTool, type Tool } from './s3-servers.js';
@@ -92,4 +92,24 @@ export function describeWithChromium(name: string, tests: (path: string) => void
   else
     describe.skip(`${name} (skipped: set GAVEL_TEST_CHROMIUM, or run "apt-get install chromium")`, () =>
       it('needs Chromium', () => undefined));
+}
+
+const PSQL = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((directory) => join(directory, 'psql'))
+  .find((path) => existsSync(path));
+
+/**
+ * Like `describe`, for tests that do what a person does with psql. Without one they are skipped, with the command that would
+ * help in their name; in CI they fail.
+ */
+export function describeWithPsql(name: string, tests: () => void): void {
+  if (PSQL !== undefined) describe(name, tests);
+  else if (process.env['CI'] === 'true')
+    it(`${name} (needs psql, which .ci/run installs by "apt-get install postgresql-client")`, () => {
+      throw new Error('there is no psql, and CI runs every test');
+    });
+  else
+    describe.skip(`${name} (skipped: run "apt-get install postgresql-client")`, () =>
+      it('needs psql', () => undefined));
 }

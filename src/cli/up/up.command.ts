@@ -12,7 +12,7 @@ import { sentencesFor } from '../sentences.js';
 import { developmentLines, isForDevelopment } from './development.js';
 import { keptBy } from './kept.js';
 import { logFileIn } from './log-target.js';
-import { addressLines, demoLines, keptLines } from './welcome.js';
+import { addressLines, analystLines, demoLines, keptLines } from './welcome.js';
 
 export type UpCommandParts = Readonly<{
   config: () => Config;
@@ -68,7 +68,7 @@ function fail(error: Error): void {
 type Greeting = Pick<UpCommandParts, 'runtime' | 'print'> & Readonly<{ config: Config; demoIsWanted: boolean }>;
 
 async function greet(
-  { house, keys, url, postgres }: Up,
+  { house, keys, url, postgres, analysts }: Up,
   { config, runtime, print, demoIsWanted }: Greeting,
 ): Promise<void> {
   const kept = await keptBy(house);
@@ -79,6 +79,7 @@ async function greet(
     print(line);
   print('');
   if (kept !== null) for (const line of [...keptLines(kept), '']) print(line);
+  if (analysts !== null) for (const line of [...analystLines(analysts), '']) print(line);
   if (demoIsWanted) for (const line of [...demoLines(url), '']) print(line);
   if (isDevelopment) for (const line of [...developmentLines(url, config, runtime), '']) print(line);
   print('Ctrl-C drains and stops.');

@@ -1,5 +1,6 @@
 // What `gavel up` prints: where everything is, and the first two requests, ready to be pasted.
 import type { AuctionId } from '../../domain/ids.js';
+import { shellWord } from '../../terminal/shell.js';
 
 /** The first auction closes an hour after it is listed, whenever the request is pasted. */
 const DURATION_MS = 3_600_000;
@@ -24,6 +25,13 @@ export function addressLines({ url, postgres, dataDirectory, log }: Place): read
     `  log         ${log}`,
   ];
 }
+
+/** How to ask questions of Silver and Gold; `address` is what psql takes. */
+export const analystLines = (address: string): readonly string[] => [
+  'For analysts, read only: Silver and Gold in SQL (docs/data.md tells the tables, and answers to begin with).',
+  '',
+  `psql ${shellWord(address)}`,
+];
 
 /** What there is to see in a house that would otherwise be empty. */
 export function demoLines(url: string): readonly string[] {

@@ -41,13 +41,13 @@ export function noteAfterSale(batch: AfterSaleBatch, sales: Sale[], { auctionId,
     case 'SecondChanceAccepted': {
       const { offerNumber, lapsedTransaction, acceptedAt } = event;
       sales.push({ auctionId, sold: event });
-      if (lapsedTransaction !== null) changeOf(batch, auctionId, lapsedTransaction).paymentStatus = 'lapsed';
+      if (lapsedTransaction !== null) noteLapse(changeOf(batch, auctionId, lapsedTransaction), acceptedAt);
       batch.answers.push({ auctionId, offerNumber, status: 'accepted', answeredAt: acceptedAt });
       return;
     }
     case 'AuctionRelisted':
       if (event.lapsedTransaction !== null)
-        changeOf(batch, auctionId, event.lapsedTransaction).paymentStatus = 'lapsed';
+        noteLapse(changeOf(batch, auctionId, event.lapsedTransaction), event.relistedAt);
       return;
     case 'SecondChanceDeclined':
       batch.answers.push({
@@ -64,6 +64,12 @@ export function noteAfterSale(batch: AfterSaleBatch, sales: Sale[], { auctionId,
       noteTransactionEvent(changeOf(batch, auctionId, event.transactionNumber), event);
       batch.movements += movementRow(auctionId, revision, event);
   }
+}
+
+/** A sale that was never paid makes room for another one, or for the item's being up again. */
+function noteLapse(change: TransactionChange, at: Instant): void {
+  change.paymentStatus = 'lapsed';
+  change.lapsedAt = at;
 }
 
 function changeOf({ transactions }: AfterSaleBatch, auctionId: string, transactionNumber: number): TransactionChange {

@@ -46,6 +46,7 @@ export type TransactionChange = {
   paymentDueAt: Instant | null;
   paidAt: Instant | null;
   refundedAt: Instant | null;
+  lapsedAt: Instant | null;
   completedAt: Instant | null;
   failedPayments: number | null;
   moneyIn: Minor | null;
@@ -59,6 +60,7 @@ export const unchangedTransaction = (auctionId: string, transactionNumber: numbe
   paymentDueAt: null,
   paidAt: null,
   refundedAt: null,
+  lapsedAt: null,
   completedAt: null,
   failedPayments: null,
   moneyIn: null,
@@ -89,13 +91,14 @@ UPDATE transactions t SET
   payment_due_at = COALESCE(c.payment_due_at, t.payment_due_at),
   paid_at = COALESCE(c.paid_at, t.paid_at),
   refunded_at = COALESCE(c.refunded_at, t.refunded_at),
+  lapsed_at = COALESCE(c.lapsed_at, t.lapsed_at),
   completed_at = CASE c.payment_status WHEN 'settled' THEN COALESCE(c.completed_at, t.completed_at) END,
   failed_payments = COALESCE(c.failed_payments, t.failed_payments),
   money_in = COALESCE(c.money_in, t.money_in),
   money_out = COALESCE(c.money_out, t.money_out)
 FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-  $7::timestamptz[], $8::integer[], $9::bigint[], $10::bigint[])
-  AS c(auction_id, transaction_number, payment_status, payment_due_at, paid_at, refunded_at, completed_at,
+  $7::timestamptz[], $8::timestamptz[], $9::integer[], $10::bigint[], $11::bigint[])
+  AS c(auction_id, transaction_number, payment_status, payment_due_at, paid_at, refunded_at, lapsed_at, completed_at,
     failed_payments, money_in, money_out)
 WHERE t.auction_id = c.auction_id AND t.transaction_number = c.transaction_number`;
 
@@ -109,6 +112,7 @@ export const TRANSACTION_COLUMNS: readonly ((change: TransactionChange) => strin
   ({ paymentDueAt }) => timeOrNull(paymentDueAt),
   ({ paidAt }) => timeOrNull(paidAt),
   ({ refundedAt }) => timeOrNull(refundedAt),
+  ({ lapsedAt }) => timeOrNull(lapsedAt),
   ({ completedAt }) => timeOrNull(completedAt),
   ({ failedPayments }) => failedPayments,
   ({ moneyIn }) => moneyIn,

@@ -31,8 +31,9 @@ const THRESHOLDS: GoldThresholds = {
   ],
 };
 const RUNS = 20;
-const RARE: readonly DomainEvent['type'][] = [
+const RARE: readonly (DomainEvent['type'] | 'AuctionRelisted of a lapsed sale')[] = [
   'AuctionRelisted',
+  'AuctionRelisted of a lapsed sale',
   'AuctionWithdrawn',
   'BidRetracted',
   'BidVoided',
@@ -74,6 +75,8 @@ async function both(all: readonly Move[]): Promise<{ gold: Record<string, unknow
   for (const entry of await journal.readAll(null, 100_000)) {
     const event = entry as RecordedEvent;
     seen.add(event.event.type);
+    if (event.event.type === 'AuctionRelisted' && event.event.lapsedTransaction !== null)
+      seen.add('AuctionRelisted of a lapsed sale');
     oracle.take(event);
   }
   serial += 1;

@@ -259,6 +259,8 @@ async function play(
       return;
     }
     case 'relist': {
+      // With and without a sale that was never paid.
+      if (n % 2 === 0) await ask({ type: 'DeclareOverdue', auctionId, transactionNumber, dueAt: null }, staff);
       const sellerId = sellerOf(place);
       // The ids of relisted auctions are made of the house's own: version 8.
       const relistedAs = asAuctionId(auctionNo(relisted).replace('-7000-', '-8000-'));

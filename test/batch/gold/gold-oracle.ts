@@ -186,15 +186,10 @@ export class GoldOracle {
         return;
       case 'AuctionRelisted':
         lot.relistedAs = event.relistedAs;
+        if (event.lapsedTransaction !== null) this.lapse(saleOf(event.lapsedTransaction), day);
         return;
       case 'SecondChanceAccepted': {
-        if (event.lapsedTransaction !== null) {
-          const old = saleOf(event.lapsedTransaction);
-          old.lapsed = true;
-          this.revenue.add(day, 'lapsed_sales');
-          this.revenue.add(day, 'lapsed_hammer_price', old.hammer);
-          this.revenue.add(day, 'lapsed_house_income', old.premium + old.fee);
-        }
+        if (event.lapsedTransaction !== null) this.lapse(saleOf(event.lapsedTransaction), day);
         this.sell(lot, 'SecondChance', event.transactionNumber, event, at);
         this.revenue.add(day, 'second_chance_sales');
         return;
@@ -230,6 +225,13 @@ export class GoldOracle {
       default:
         return;
     }
+  }
+
+  private lapse(sale: Sale, day: string): void {
+    sale.lapsed = true;
+    this.revenue.add(day, 'lapsed_sales');
+    this.revenue.add(day, 'lapsed_hammer_price', sale.hammer);
+    this.revenue.add(day, 'lapsed_house_income', sale.premium + sale.fee);
   }
 
   private end(lot: Lot, outcome: string, at: number): void {

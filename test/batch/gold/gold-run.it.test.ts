@@ -16,16 +16,14 @@ import { readThresholds } from '../../../src/batch/gold/gold-thresholds.js';
 import { traceGold } from '../../../src/batch/gold/gold-trace.js';
 import type { GoldRun } from '../../../src/batch/gold/lineage.js';
 import { GOLD_POINTER } from '../../../src/batch/gold/publish.js';
-import type { RecordedEvent } from '../../../src/feed/feed.js';
-import { PostgresExport } from '../../../src/journal/postgres/postgres.export.js';
 import { DirectoryStore } from '../../../src/lake/directory.store.js';
-import { EventsArchiver } from '../../../src/projections/bronze/events.archiver.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import { auctionNo } from '../../projections/chronicle.js';
 import { ProjectedHouse } from '../../support/projected-house.js';
 import { type Scratch, scratchDirectory } from '../../support/scratch.js';
 import { moves, tell } from './gold-history.js';
-import { GoldOracle, type GoldRows } from './gold-oracle.js';
+import { archive as archiveHouse, foldOf, liveOn } from './gold-house.js';
+import type { GoldRows } from './gold-oracle.js';
 import { comparable } from './gold-rows.js';
 
 const runtime = new SystemRuntime();
@@ -62,24 +60,11 @@ const run = (request: GoldRequest = ALL, changed: Partial<GoldParts> = {}): Prom
 
 /** A stretch of history, the same for the same seed, projected and archived in parts of 150 events. */
 async function live(seed: number): Promise<void> {
-  const [drawn = []] = fc.sample(moves, { numRuns: 1, seed });
-  await tell(house.told, drawn);
-  await house.project();
+  await liveOn(house, seed);
   await archive();
 }
 
-async function archive(): Promise<void> {
-  const archiver = new EventsArchiver({
-    journal: house.journal,
-    exported: new PostgresExport(house.database.config),
-    store,
-    runtime,
-    directory: join(scratch.path, 'staging'),
-    duck: { threads: 2, memoryLimit: '256MB' },
-    lockMs: 0,
-  });
-  while ((await archiver.next(house.client, { rowsMax: 150, rowsMin: 1 })) !== null);
-}
+const archive = (): Promise<void> => archiveHouse(house, store, scratch);
 
 async function published(): Promise<GoldRows> {
   const tables: Record<string, unknown> = {};
@@ -94,11 +79,7 @@ async function published(): Promise<GoldRows> {
   return comparable(tables as GoldRows);
 }
 
-async function expected(): Promise<GoldRows> {
-  const oracle = new GoldOracle();
-  for (const entry of await house.journal.readAll(null, 100_000)) oracle.take(entry as RecordedEvent);
-  return comparable(oracle.rows(thresholds));
-}
+const expected = async (): Promise<GoldRows> => comparable((await foldOf(house)).rows(thresholds));
 
 async function objects(): Promise<readonly string[]> {
   const keys: string[] = [];
