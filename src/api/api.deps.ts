@@ -1,4 +1,5 @@
 // What the edge stands on. The mains hand it over; nothing in this folder makes any of it.
+import type { GoldQueries } from '../batch/gold/gold.queries.js';
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
 import type { CommandId, UserId } from '../domain/ids.js';
 import type { Ties } from '../domain/user/user.commands.js';
@@ -54,6 +55,7 @@ export type ApiDeps = Readonly<{
   settings: ApiSettings;
   bus: CommandBus;
   queries: ApiQueries;
+  gold: Pick<GoldQueries, 'rows'>;
   live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   commandLookup: CommandLookup;
   keyStore: KeyStore;

@@ -6,6 +6,7 @@ import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands } from './commands/commands.js';
 import { EraseHandler, SubmitHandler } from './commands/submit.js';
+import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
@@ -49,6 +50,6 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [...edge, QueriesResolver, AskHandler],
+    providers: [...edge, QueriesResolver, GoldResolver, AskHandler],
   };
 }

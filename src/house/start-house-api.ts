@@ -1,7 +1,9 @@
 // The API on the parts of a house, in one process with them or by itself.
+import type pg from 'pg';
 import type { ApiDeps } from '../api/api.deps.js';
 import { type Api, startApi } from '../api/api.js';
 import type { TokenSettings } from '../api/api.settings.js';
+import { GoldQueries } from '../batch/gold/gold.queries.js';
 import type { Config } from '../config.js';
 import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
@@ -19,6 +21,8 @@ export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'metrics' | 'log' | '
     config: Config;
     tokens: TokenSettings;
     journal: Journal;
+    /** For queries. */
+    pool: pg.Pool;
     silver: SilverQueries;
     /** How far Silver has come. */
     silverStands: () => Promise<Position | null>;
@@ -26,13 +30,14 @@ export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'metrics' | 'log' | '
 
 /** Starts it. A port that cannot be had is told in one sentence that names the setting. */
 export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise<Api> {
-  const { config, tokens, journal, silver, silverStands, ...around } = parts;
+  const { config, tokens, journal, pool, silver, silverStands, ...around } = parts;
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
   around.log.info(termsForLog(config), 'the terms of this house');
   const api = await startApi({
     ...around,
     settings: { ...config.api, tokens },
     queries: silver,
+    gold: new GoldQueries(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),

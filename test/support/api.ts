@@ -67,6 +67,7 @@ export class TestApi {
       settings,
       bus: scriptedBus(() => Promise.reject(new Error('no command was expected'))),
       queries: noQueries,
+      gold: { rows: () => Promise.resolve({ ...empty, lineage: null }) },
       live: liveOf(noSilver),
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),

@@ -4,6 +4,9 @@ import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from
 import { type Access, type Caller, mayUse, STAFF } from '../auth/access.js';
 import { COMMANDS } from '../commands/table.js';
 import { ApiError } from '../http/api-error.js';
+import { GOLD_FIELDS } from './gold.schema.js';
+
+const ANALYSTS = ['analyst', ...STAFF] as const;
 
 export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.auction': 'public',
@@ -15,8 +18,9 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.myTransactions': 'anyone',
   'Query.mySecondChances': 'anyone',
   'Query.retractionRequests': STAFF,
-  'Query.transactions': ['analyst', ...STAFF],
+  'Query.transactions': ANALYSTS,
   'Query.command': 'anyone',
+  ...Object.fromEntries(GOLD_FIELDS.map((name) => [`Query.${name}`, ANALYSTS])),
   ...Object.fromEntries(COMMANDS.map(({ name, access }) => [`Mutation.${name}`, access])),
   'Subscription.auctionUpdated': 'public',
   'Subscription.auctionsUpdated': 'public',

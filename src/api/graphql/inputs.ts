@@ -8,6 +8,21 @@ import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery } from '..
 const page = { ...pageIn, limit: pageRows.default(50) };
 export const auctionsArgs = auctionsQuery.extend(page);
 export const pageArgs = z.strictObject(page);
+const day = z.iso
+  .date('must be a day of UTC, as 2026-01-31')
+  .refine((text) => text >= '0001', 'must be from the year 1 on');
+export const goldArgs = z
+  .strictObject({
+    ...page,
+    from: day.optional(),
+    to: day.optional(),
+    currency: z.string().optional(),
+    category: z.string().max(100, 'must be at most 100 characters').optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['to'],
+    message: 'must not be before from',
+  });
 export const retractionRequestsArgs = retractionRequestsQuery.extend(page);
 export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
 export const auctionFilter = auctionsQuery.omit({ limit: true, cursor: true });

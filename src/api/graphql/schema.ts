@@ -3,6 +3,7 @@
 import { CURRENCY_DIGITS } from '../../domain/money.js';
 import { REFUSALS } from '../commands/refusals.js';
 import { COMMANDS } from '../commands/table.js';
+import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
@@ -297,7 +298,9 @@ type Query {
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."
   command(id: ID!): CommandAnswer
+${goldFields(page)}
 }
+${GOLD_TYPES}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."
 interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }
