@@ -93,7 +93,8 @@ describe.each(goldTables().map((table) => [table.name, table] as const))('%s', (
   it('is shown whole, each row once, by pages of any size', async () => {
     const known = inAnyOrder(gold[name].map((row) => written(table, row)));
     expect(known.length).toBeGreaterThan(3);
-    for (const limit of [3, known.length, 200]) expect(inAnyOrder(await allRows(table, limit))).toEqual(known);
+    for (const limit of [7, Math.min(known.length, 200), 199])
+      expect(inAnyOrder(await allRows(table, limit))).toEqual(known);
   });
 
   it('may be without a value where its table says so', async () => {

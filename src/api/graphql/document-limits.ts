@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { GOLD_FIELDS } from './gold.schema.js';
 
 export const DOCUMENT_LIMITS = {
   /** Tokens that the parser reads at most. The largest document that tools send, the one of introspection, has 184. */
@@ -143,5 +144,6 @@ const LISTS: ReadonlySet<string> = new Set([
   'myTransactions',
   'retractionRequests',
   'transactions',
+  ...GOLD_FIELDS,
 ]);
 const ROWS_DEFAULT = 50;
