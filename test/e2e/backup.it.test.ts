@@ -41,8 +41,8 @@ async function start(...options: readonly string[]): Promise<void> {
 
 async function bidCount(): Promise<number> {
   const url = /API\s+(http:\S+)/.exec(gavel.stdout)?.[1] ?? '';
-  const page = (await (await fetch(`${url}/auctions?limit=100`)).json()) as { items: readonly { bidCount: number }[] };
-  return page.items.reduce((total, { bidCount: bids }) => total + bids, 0);
+  const page = (await (await fetch(`${url}/auctions?limit=100`)).json()) as { rows: readonly { bidCount: number }[] };
+  return page.rows.reduce((total, { bidCount: bids }) => total + bids, 0);
 }
 
 const pidIn = (...file: string[]): number =>

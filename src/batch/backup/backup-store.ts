@@ -58,6 +58,8 @@ export async function putBase(
   const tar = createZstdCompress();
   const body = tar.pipe(new PassThrough());
   tar.on('error', (error) => body.destroy(error));
+  // The store may not listen yet when the copy breaks off; it is told all the same.
+  body.on('error', () => tar.destroy());
   const stored = store.put(key, body);
   // Whichever fails first is told; the other one then fails of it.
   stored.catch((error: Error) => tar.destroy(error));
