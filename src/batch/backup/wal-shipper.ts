@@ -69,7 +69,9 @@ export class WalShipper {
       const wal = (start: Lsn, data: Buffer): Promise<void> => pieces.add(start, data);
       const stream = streamWal(client, { slot: BACKUP_SLOT, timeline, from, wal, kept, now: () => runtime.now() });
       const end = (): void => stream.end();
-      signal.addEventListener('abort', end, { once: true });
+      // It may have aborted while the server was asked where to begin.
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
       try {
         await Promise.race([stream.done, pieces.failed]);
       } finally {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { type Cursor, CursorInvalid, type Page, pageOf } from '../../projections/silver/cursor.js';
 import { type GoldColumn, type GoldTableName, goldSql, goldTables } from './gold-tables.js';
 
-export { GOLD_TABLE_NAMES, type GoldColumn, type GoldTable, type GoldTableName, goldTables } from './gold-tables.js';
+export { type GoldColumn, type GoldTable, type GoldTableName, goldTables } from './gold-tables.js';
 
 /** Days are UTC, as `2026-01-31`, both included. Null is any; a table takes only the filters that it has. */
 export type GoldFilter = Readonly<Record<GoldFilterName, string | null>>;
