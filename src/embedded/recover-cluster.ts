@@ -2,7 +2,7 @@
 // connect meanwhile, and its superuser gets the password that lies beside the cluster from now on.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chown, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Log } from '../runtime/log.js';
@@ -63,6 +63,9 @@ export async function writeRecovery(directory: string, to: number | null): Promi
   const lines = Object.entries(recoverySettings(to)).map(([name, value]) => `${name} = '${value}'\n`);
   await appendFile(join(directory, 'postgresql.auto.conf'), lines.join(''));
   await writeFile(join(directory, 'recovery.signal'), '', { mode: 0o600 });
+  // Whoever restores as root may restore for somebody else: the directory's owner runs the server.
+  const { uid, gid } = await stat(directory);
+  if (process.getuid?.() === 0 && uid !== 0) await giveTo({ uid, gid }, directory);
 }
 
 /** A time behind all that was backed up is no reason to refuse: what there is is what there was then. */

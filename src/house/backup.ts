@@ -1,7 +1,6 @@
 // Backups of the configured house: beside it while it runs (the log all the time, a base once a day), by command, and out of
 // them a data directory again. Keys of persons are not in the database, and so not in its backups (docs/backup.md).
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type pg from 'pg';
 import { type Base, basesIn, prune } from '../batch/backup/backup-store.js';
 import { takeBase } from '../batch/backup/base-backup.js';
@@ -10,6 +9,7 @@ import { baseLeadingTo, forgetSlot, type Shipped, WalShipper } from '../batch/ba
 import type { Config } from '../config.js';
 import { passwordOf } from '../embedded/cluster.js';
 import { type Recovered, recoverCluster, writeRecovery } from '../embedded/recover-cluster.js';
+import { hasCode } from '../embedded/system-error.js';
 import type { ObjectStore } from '../lake/object-store.js';
 import { openStore } from '../lake/open-store.js';
 import type { Log } from '../runtime/log.js';
@@ -170,9 +170,9 @@ async function fillDirectory(
 
 async function hasEntries(directory: string): Promise<boolean> {
   try {
-    return (await readdir(join(directory))).length > 0;
+    return (await readdir(directory)).length > 0;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 // Backups of a real PostgreSQL: killed, restored to its end, to a point in time, past a gap, and by a server of somebody else's.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
@@ -221,6 +221,9 @@ it('makes a data directory that a server of somebody else’s starts on, at a po
   await shipped();
   const elsewhere = join(scratch.path, 'elsewhere');
   mkdirSync(join(elsewhere, 'data'), { recursive: true, mode: 0o700 });
+  // It belongs to whoever runs that server.
+  const { uid, gid } = statSync(join(scratch.path, 'original', 'data'));
+  chownSync(join(elsewhere, 'data'), uid, gid);
   // Roles and passwords are those of the house that was backed up.
   for (const file of ['password', 'admin-password', 'reader-password', 'backup-password'])
     writeFileSync(join(elsewhere, file), readFileSync(join(scratch.path, 'original', file)));
