@@ -1,30 +1,32 @@
--- auction_performance: how each auction went, as far as the archive tells. Amounts are whole minor units (cents) of the
--- row's currency.
+-- auction_performance: how each auction went, as far as the archive tells, and each lot of a hall sale by the house's own
+-- files, of which no bids and payments are known. Amounts are whole minor units (cents) of the row's currency.
 -- Key: auction_id
---   auction_id uuid: the auction; refers to auctions.auction_id
---   seller_id uuid: the seller's id; refers to users.user_id
---   seller text: the seller's pseudonym, for reports without names
+--   auction_id uuid: the auction, or the hall's lot; refers to auctions.auction_id or hall_results.hall_result_id
+--   sold_in text: auction or hall
+--   seller_id uuid: the seller's id; NULL where a hall's file names none; refers to users.user_id
+--   seller text: the seller's pseudonym, for reports without names; NULL as seller_id
 --   title text: the item's title
 --   category text: the item's category
---   format text: english, sealed-first-price or vickrey
+--   format text: english, sealed-first-price, vickrey, or hall
 --   currency text: ISO 4217 code; refers to currencies.code
---   listed_at timestamptz: when it was listed, UTC
---   opens_at timestamptz: when bidding begins or began, UTC
---   ended_at timestamptz: when it ended, UTC; NULL while it has not
+--   listed_at timestamptz: when it was listed, UTC; NULL for a hall's lot
+--   opens_at timestamptz: when bidding begins or began, UTC; NULL for a hall's lot
+--   ended_at timestamptz: when it ended, of a hall's lot when it was called, UTC; NULL while it has not
 --   outcome text: open (not ended), sold, passed, cancelled or withdrawn
 --   passed_reason text: NoBids or ReserveNotMet for a passed auction; else NULL
 --   relisted_as uuid: the auction in which the item is up again, after it passed or its sale came to nothing; else NULL; refers to auctions.auction_id
---   starting_price bigint: the first acceptable bid
---   sold_via text: Hammer, BuyNow or SecondChance for the sale that stands; NULL without one
---   hammer_price bigint: of the sale that stands, be it a second chance; NULL without one
---   price_lift_bp bigint: (hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without a sale
---   bids bigint: bids accepted, those taken out later included
---   bidders bigint: different people among them
---   bids_retracted bigint: bids that their bidders took back
---   bids_voided bigint: bids that staff or the house took out
---   bids_replaced bigint: bids of a sealed auction that a later one of the same bidder took the place of
---   bids_last_minute bigint: bids in the last minute before the close as it was then (bid type snipe)
---   extensions bigint: times that a soft close moved the close
+--   starting_price bigint: the first acceptable bid; NULL for a hall's lot
+--   sold_via text: Hammer, BuyNow, SecondChance or Hall for the sale that stands; NULL without one
+--   hammer_price bigint: of the sale that stands, be it a second chance; NULL without one, and where a hall's file tells only the price with premium
+--   price_with_premium bigint: hammer price and buyer's premium of that sale; NULL without one, and where a hall's file tells only the hammer price
+--   price_lift_bp bigint: (hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without either
+--   bids bigint: bids accepted, those taken out later included; NULL for a hall's lot
+--   bidders bigint: different people among them; NULL for a hall's lot
+--   bids_retracted bigint: bids that their bidders took back; NULL for a hall's lot
+--   bids_voided bigint: bids that staff or the house took out; NULL for a hall's lot
+--   bids_replaced bigint: bids of a sealed auction that a later one of the same bidder took the place of; NULL for a hall's lot
+--   bids_last_minute bigint: bids in the last minute before the close as it was then (bid type snipe); NULL for a hall's lot
+--   extensions bigint: times that a soft close moved the close; NULL for a hall's lot
 --   first_bid_at timestamptz: the first accepted bid, UTC; NULL without any
 --   last_bid_at timestamptz: the last accepted bid, UTC; NULL without any
 --   payment_status text: of the sale that stands: unpaid, paid, settled (the seller was paid out) or refunded; NULL without one
@@ -59,7 +61,7 @@ paid AS (
 ),
 standing AS (
   SELECT
-    sales.auction_id, sales.via, sales.hammer_price, sales.sold_at, paid.paid_at,
+    sales.auction_id, sales.via, sales.hammer_price, sales.buyers_premium, sales.sold_at, paid.paid_at,
     CASE
       WHEN paid.refunds > 0 THEN 'refunded'
       WHEN paid.payouts > 0 THEN 'settled'
@@ -71,10 +73,11 @@ standing AS (
   WHERE sales.lapsed_at IS NULL
 )
 SELECT
-  listings.auction_id, listings.seller_id, CONCAT('seller-', substring(sha2(listings.seller_id, 256), 1, 10)) AS seller,
+  listings.auction_id, 'auction' AS sold_in, listings.seller_id, CONCAT('seller-', substring(sha2(listings.seller_id, 256), 1, 10)) AS seller,
   listings.title, listings.category, listings.format, listings.currency, listings.listed_at, listings.opens_at,
   endings.ended_at, COALESCE(endings.outcome, 'open') AS outcome, endings.passed_reason, relistings.relisted_as,
   listings.starting_price, standing.via AS sold_via, standing.hammer_price,
+  standing.hammer_price + standing.buyers_premium AS price_with_premium,
   CAST(div((CAST(standing.hammer_price AS DECIMAL(38, 0)) - listings.starting_price) * 10000, listings.starting_price)
     AS BIGINT) AS price_lift_bp,
   CAST(COALESCE(placed.bids, 0) AS BIGINT) AS bids, CAST(COALESCE(placed.bidders, 0) AS BIGINT) AS bidders,
@@ -92,3 +95,13 @@ LEFT JOIN placed ON placed.auction_id = listings.auction_id
 LEFT JOIN removed ON removed.auction_id = listings.auction_id
 LEFT JOIN extended ON extended.auction_id = listings.auction_id
 LEFT JOIN standing ON standing.auction_id = listings.auction_id
+UNION ALL
+SELECT
+  hall_result_id, 'hall', seller_id, CASE WHEN seller_id IS NOT NULL THEN CONCAT('seller-', substring(sha2(seller_id, 256), 1, 10)) END,
+  title, category, 'hall', currency, CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), held_at, outcome, NULL, NULL,
+  CAST(NULL AS BIGINT), CASE WHEN outcome = 'sold' THEN 'Hall' END, CASE WHEN price_kind = 'hammer' THEN price END,
+  CASE WHEN price_kind = 'with-premium' THEN price END, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
+  CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), NULL, CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT)
+FROM hall_results
+WHERE replaced_position IS NULL

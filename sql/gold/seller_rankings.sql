@@ -17,6 +17,10 @@
 --   paid_out numeric: paid out to the seller, less what the seller has paid back
 --   refunded_sales bigint: sales that stand and whose buyer got the money back
 --   bids bigint: bids accepted in these auctions, those taken out later included
+--   hall_lots bigint: lots in hall sales whose files name the seller; no other column counts them
+--   hall_sold bigint: those of them that were sold
+--   hall_hammer_price numeric: sum of their prices where the file tells hammer prices
+--   hall_price_with_premium numeric: sum of their prices where the file tells prices with premium; never to be added to the other
 WITH placed AS (
   SELECT auction_id, COUNT(*) AS bids FROM bids GROUP BY auction_id
 ),
@@ -40,7 +44,7 @@ standing AS (
   LEFT JOIN refunds ON refunds.auction_id = sales.auction_id AND refunds.transaction_number = sales.transaction_number
   WHERE sales.lapsed_at IS NULL
 ),
-sellers AS (
+auctioned AS (
   SELECT
     listings.seller_id, listings.currency, COUNT(*) AS listed,
     SUM(CASE WHEN endings.outcome IN ('sold', 'passed', 'withdrawn') THEN 1 ELSE 0 END) AS ended,
@@ -54,6 +58,27 @@ sellers AS (
   LEFT JOIN moved ON moved.auction_id = listings.auction_id
   LEFT JOIN placed ON placed.auction_id = listings.auction_id
   GROUP BY listings.seller_id, listings.currency
+),
+hall AS (
+  SELECT
+    seller_id, currency, COUNT(*) AS hall_lots, SUM(CASE WHEN outcome = 'sold' THEN 1 ELSE 0 END) AS hall_sold,
+    SUM(CASE WHEN price_kind = 'hammer' THEN price ELSE 0 END) AS hall_hammer_price,
+    SUM(CASE WHEN price_kind = 'with-premium' THEN price ELSE 0 END) AS hall_price_with_premium
+  FROM hall_results
+  WHERE seller_id IS NOT NULL AND replaced_position IS NULL
+  GROUP BY seller_id, currency
+),
+sellers AS (
+  SELECT
+    COALESCE(auctioned.seller_id, hall.seller_id) AS seller_id, COALESCE(auctioned.currency, hall.currency) AS currency,
+    COALESCE(listed, 0) AS listed, COALESCE(ended, 0) AS ended, COALESCE(sold, 0) AS sold,
+    COALESCE(hammer_price, 0) AS hammer_price, COALESCE(platform_fee, 0) AS platform_fee,
+    COALESCE(seller_proceeds, 0) AS seller_proceeds, COALESCE(refunded_sales, 0) AS refunded_sales,
+    COALESCE(paid_out, 0) AS paid_out, COALESCE(bids, 0) AS bids, COALESCE(hall_lots, 0) AS hall_lots,
+    COALESCE(hall_sold, 0) AS hall_sold, COALESCE(hall_hammer_price, 0) AS hall_hammer_price,
+    COALESCE(hall_price_with_premium, 0) AS hall_price_with_premium
+  FROM auctioned
+  FULL JOIN hall ON hall.seller_id = auctioned.seller_id AND hall.currency = auctioned.currency
 ),
 rated AS (
   SELECT sellers.*, CASE WHEN ended > 0 THEN div(sold * 10000, CAST(ended AS BIGINT)) ELSE 0 END AS conversion_bp FROM sellers
@@ -73,7 +98,10 @@ SELECT
     AS average_hammer_price,
   CAST(rated.platform_fee AS DECIMAL(38, 0)) AS platform_fee,
   CAST(rated.seller_proceeds AS DECIMAL(38, 0)) AS seller_proceeds, CAST(rated.paid_out AS DECIMAL(38, 0)) AS paid_out,
-  CAST(rated.refunded_sales AS BIGINT) AS refunded_sales, CAST(rated.bids AS BIGINT) AS bids
+  CAST(rated.refunded_sales AS BIGINT) AS refunded_sales, CAST(rated.bids AS BIGINT) AS bids,
+  CAST(rated.hall_lots AS BIGINT) AS hall_lots, CAST(rated.hall_sold AS BIGINT) AS hall_sold,
+  CAST(rated.hall_hammer_price AS DECIMAL(38, 0)) AS hall_hammer_price,
+  CAST(rated.hall_price_with_premium AS DECIMAL(38, 0)) AS hall_price_with_premium
 FROM rated
 JOIN best ON best.seller_id = rated.seller_id AND best.currency = rated.currency
 JOIN gold_tiers tiers ON tiers.tier_number = best.tier_number

@@ -121,29 +121,31 @@ COMMENT ON COLUMN gold.daily_revenue.hall_price_with_premium IS 'sum of their pr
 
 CREATE TABLE gold.auction_performance (
   auction_id uuid NOT NULL,
-  seller_id uuid NOT NULL,
-  seller text NOT NULL,
+  sold_in text NOT NULL,
+  seller_id uuid NULL,
+  seller text NULL,
   title text NOT NULL,
   category text NOT NULL,
   format text NOT NULL,
   currency text NOT NULL,
-  listed_at timestamptz NOT NULL,
-  opens_at timestamptz NOT NULL,
+  listed_at timestamptz NULL,
+  opens_at timestamptz NULL,
   ended_at timestamptz NULL,
   outcome text NOT NULL,
   passed_reason text NULL,
   relisted_as uuid NULL,
-  starting_price bigint NOT NULL,
+  starting_price bigint NULL,
   sold_via text NULL,
   hammer_price bigint NULL,
+  price_with_premium bigint NULL,
   price_lift_bp bigint NULL,
-  bids bigint NOT NULL,
-  bidders bigint NOT NULL,
-  bids_retracted bigint NOT NULL,
-  bids_voided bigint NOT NULL,
-  bids_replaced bigint NOT NULL,
-  bids_last_minute bigint NOT NULL,
-  extensions bigint NOT NULL,
+  bids bigint NULL,
+  bidders bigint NULL,
+  bids_retracted bigint NULL,
+  bids_voided bigint NULL,
+  bids_replaced bigint NULL,
+  bids_last_minute bigint NULL,
+  extensions bigint NULL,
   first_bid_at timestamptz NULL,
   last_bid_at timestamptz NULL,
   payment_status text NULL,
@@ -151,31 +153,33 @@ CREATE TABLE gold.auction_performance (
   payment_ms bigint NULL,
   PRIMARY KEY (auction_id)
 );
-COMMENT ON TABLE gold.auction_performance IS 'how each auction went, as far as the archive tells. Amounts are whole minor units (cents) of the row''s currency.';
-COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction; refers to auctions.auction_id';
-COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id; refers to users.user_id';
-COMMENT ON COLUMN gold.auction_performance.seller IS 'the seller''s pseudonym, for reports without names';
+COMMENT ON TABLE gold.auction_performance IS 'how each auction went, as far as the archive tells, and each lot of a hall sale by the house''s own files, of which no bids and payments are known. Amounts are whole minor units (cents) of the row''s currency.';
+COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction, or the hall''s lot; refers to auctions.auction_id or hall_results.hall_result_id';
+COMMENT ON COLUMN gold.auction_performance.sold_in IS 'auction or hall';
+COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id; NULL where a hall''s file names none; refers to users.user_id';
+COMMENT ON COLUMN gold.auction_performance.seller IS 'the seller''s pseudonym, for reports without names; NULL as seller_id';
 COMMENT ON COLUMN gold.auction_performance.title IS 'the item''s title';
 COMMENT ON COLUMN gold.auction_performance.category IS 'the item''s category';
-COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price or vickrey';
+COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price, vickrey, or hall';
 COMMENT ON COLUMN gold.auction_performance.currency IS 'ISO 4217 code; refers to currencies.code';
-COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC';
-COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC';
-COMMENT ON COLUMN gold.auction_performance.ended_at IS 'when it ended, UTC; NULL while it has not';
+COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.ended_at IS 'when it ended, of a hall''s lot when it was called, UTC; NULL while it has not';
 COMMENT ON COLUMN gold.auction_performance.outcome IS 'open (not ended), sold, passed, cancelled or withdrawn';
 COMMENT ON COLUMN gold.auction_performance.passed_reason IS 'NoBids or ReserveNotMet for a passed auction; else NULL';
 COMMENT ON COLUMN gold.auction_performance.relisted_as IS 'the auction in which the item is up again, after it passed or its sale came to nothing; else NULL; refers to auctions.auction_id';
-COMMENT ON COLUMN gold.auction_performance.starting_price IS 'the first acceptable bid';
-COMMENT ON COLUMN gold.auction_performance.sold_via IS 'Hammer, BuyNow or SecondChance for the sale that stands; NULL without one';
-COMMENT ON COLUMN gold.auction_performance.hammer_price IS 'of the sale that stands, be it a second chance; NULL without one';
-COMMENT ON COLUMN gold.auction_performance.price_lift_bp IS '(hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without a sale';
-COMMENT ON COLUMN gold.auction_performance.bids IS 'bids accepted, those taken out later included';
-COMMENT ON COLUMN gold.auction_performance.bidders IS 'different people among them';
-COMMENT ON COLUMN gold.auction_performance.bids_retracted IS 'bids that their bidders took back';
-COMMENT ON COLUMN gold.auction_performance.bids_voided IS 'bids that staff or the house took out';
-COMMENT ON COLUMN gold.auction_performance.bids_replaced IS 'bids of a sealed auction that a later one of the same bidder took the place of';
-COMMENT ON COLUMN gold.auction_performance.bids_last_minute IS 'bids in the last minute before the close as it was then (bid type snipe)';
-COMMENT ON COLUMN gold.auction_performance.extensions IS 'times that a soft close moved the close';
+COMMENT ON COLUMN gold.auction_performance.starting_price IS 'the first acceptable bid; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.sold_via IS 'Hammer, BuyNow, SecondChance or Hall for the sale that stands; NULL without one';
+COMMENT ON COLUMN gold.auction_performance.hammer_price IS 'of the sale that stands, be it a second chance; NULL without one, and where a hall''s file tells only the price with premium';
+COMMENT ON COLUMN gold.auction_performance.price_with_premium IS 'hammer price and buyer''s premium of that sale; NULL without one, and where a hall''s file tells only the hammer price';
+COMMENT ON COLUMN gold.auction_performance.price_lift_bp IS '(hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without either';
+COMMENT ON COLUMN gold.auction_performance.bids IS 'bids accepted, those taken out later included; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bidders IS 'different people among them; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bids_retracted IS 'bids that their bidders took back; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bids_voided IS 'bids that staff or the house took out; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bids_replaced IS 'bids of a sealed auction that a later one of the same bidder took the place of; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bids_last_minute IS 'bids in the last minute before the close as it was then (bid type snipe); NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.extensions IS 'times that a soft close moved the close; NULL for a hall''s lot';
 COMMENT ON COLUMN gold.auction_performance.first_bid_at IS 'the first accepted bid, UTC; NULL without any';
 COMMENT ON COLUMN gold.auction_performance.last_bid_at IS 'the last accepted bid, UTC; NULL without any';
 COMMENT ON COLUMN gold.auction_performance.payment_status IS 'of the sale that stands: unpaid, paid, settled (the seller was paid out) or refunded; NULL without one';
@@ -240,6 +244,10 @@ CREATE TABLE gold.seller_rankings (
   paid_out numeric NOT NULL,
   refunded_sales bigint NOT NULL,
   bids bigint NOT NULL,
+  hall_lots bigint NOT NULL,
+  hall_sold bigint NOT NULL,
+  hall_hammer_price numeric NOT NULL,
+  hall_price_with_premium numeric NOT NULL,
   PRIMARY KEY (seller_id, currency)
 );
 COMMENT ON TABLE gold.seller_rankings IS 'how sellers do, a row for each seller and currency. Amounts are whole minor units (cents) of the row''s currency.';
@@ -259,6 +267,10 @@ COMMENT ON COLUMN gold.seller_rankings.seller_proceeds IS 'hammer_price - platfo
 COMMENT ON COLUMN gold.seller_rankings.paid_out IS 'paid out to the seller, less what the seller has paid back';
 COMMENT ON COLUMN gold.seller_rankings.refunded_sales IS 'sales that stand and whose buyer got the money back';
 COMMENT ON COLUMN gold.seller_rankings.bids IS 'bids accepted in these auctions, those taken out later included';
+COMMENT ON COLUMN gold.seller_rankings.hall_lots IS 'lots in hall sales whose files name the seller; no other column counts them';
+COMMENT ON COLUMN gold.seller_rankings.hall_sold IS 'those of them that were sold';
+COMMENT ON COLUMN gold.seller_rankings.hall_hammer_price IS 'sum of their prices where the file tells hammer prices';
+COMMENT ON COLUMN gold.seller_rankings.hall_price_with_premium IS 'sum of their prices where the file tells prices with premium; never to be added to the other';
 
 CREATE TABLE gold.hourly_activity (
   day date NOT NULL,

@@ -142,7 +142,7 @@ describe.each(goldTables().map((table) => [table.name, table] as const))('%s', (
 
   it('takes the filters that it has', async () => {
     const all = gold[name].map((row) => written(table, row));
-    const dayOf = (row: Row): string => String(row['day'] ?? row['listedAt']).slice(0, 10);
+    const dayOf = (row: Row): string => String(row['day'] ?? row['listedAt'] ?? row['endedAt']).slice(0, 10);
     if (goldFilters(name).includes('from')) {
       const days = all.map(dayOf).sort();
       const [from = '', to = ''] = [days[Math.floor(days.length / 3)], days[Math.floor((2 * days.length) / 3)]];

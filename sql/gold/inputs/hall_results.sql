@@ -2,7 +2,8 @@
 -- result that counts.
 WITH told AS (
   SELECT
-    position, revision, substring(stream_id, 6) AS hall_result_id, body.currency AS currency, body.outcome AS outcome,
+    position, revision, substring(stream_id, 6) AS hall_result_id, body.sellerId AS seller_id, body.item.title AS title,
+    body.item.category AS category, body.currency AS currency, body.outcome AS outcome,
     CAST(body.price AS BIGINT) AS price, body.priceKind AS price_kind,
     timestamp_millis(CAST(body.heldAt AS BIGINT)) AS held_at
   FROM facts

@@ -6,7 +6,7 @@ SELECT
   concat_ws(' ', theirs.status, theirs.seller_id, theirs.currency, theirs.starting_price, theirs.bids, theirs.bidders,
     theirs.bids_retracted, theirs.bids_voided) AS silver
 FROM (
-  FROM gold.auction_performance WHERE auction_id NOT IN (SELECT auction_id FROM parked_auctions)
+  FROM gold.auction_performance WHERE sold_in = 'auction' AND auction_id NOT IN (SELECT auction_id FROM parked_auctions)
 ) ours
 FULL JOIN silver_auctions theirs ON theirs.auction_id = ours.auction_id
 WHERE theirs.auction_id IS NULL OR ours.auction_id IS NULL

@@ -34,10 +34,11 @@ export type ReconcileParts = Readonly<{
   silverWithinMs: number;
 }>;
 
-const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals'] as const;
-/** What is compared, and the table that it looks at; `sales` looks at what all tables are made of. */
+const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals', 'halls'] as const;
+/** What is compared, and the table that it looks at; `sales` and `halls` look at what all tables are made of. */
 const CHECKS: readonly Readonly<{ check: string; table: GoldTableName | null }>[] = [
   { check: 'sales', table: null },
+  { check: 'halls', table: null },
   { check: 'revenue', table: 'daily_revenue' },
   { check: 'auctions', table: 'auction_performance' },
   { check: 'bidders', table: 'bidder_analytics' },

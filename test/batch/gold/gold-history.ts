@@ -152,6 +152,8 @@ async function hallSale(
     currency,
     heldAt,
     corrects,
+    // Of a seller with auctions, of one without, and of somebody whom the file does not name.
+    sellerId: [userNo(1), userNo(PEOPLE), null][lot % 3] ?? null,
     outcome,
     ...(outcome === 'sold' ? sold : unsold),
   });

@@ -96,7 +96,7 @@ export class GoldOracle {
   rows(thresholds: GoldThresholds): GoldRows {
     return {
       daily_revenue: this.dailyRevenue(),
-      auction_performance: [...this.lots.values()].map(performance),
+      auction_performance: [...[...this.lots.values()].map(performance), ...[...this.halls].map(hallLot)],
       bidder_analytics: this.bidders(thresholds),
       seller_rankings: this.sellers(thresholds),
       hourly_activity: this.hourly(),
@@ -423,6 +423,9 @@ export class GoldOracle {
       const key = `${lot.seller} ${lot.currency}`;
       groups.set(key, [...(groups.get(key) ?? []), lot]);
     }
+    const halls = [...this.halls.values()];
+    for (const { sellerId, currency } of halls)
+      if (sellerId !== null && !groups.has(`${sellerId} ${currency}`)) groups.set(`${sellerId} ${currency}`, []);
     const totals = [...groups].map(([key, lots]) => {
       const [seller = '', currency = ''] = key.split(' ');
       const standing = lots.flatMap(({ sales }) => sales.filter(({ lapsed }) => !lapsed));
@@ -436,6 +439,9 @@ export class GoldOracle {
       const tier = sellerTiers.find(
         ({ salesMin, conversionBpMin }) => sold >= salesMin && conversion >= conversionBpMin,
       );
+      const called = halls.filter((one) => one.sellerId === seller && one.currency === currency);
+      const hallSum = (kind: string): bigint =>
+        called.reduce((sum, { price, priceKind }) => sum + (priceKind === kind ? (price ?? 0n) : 0n), 0n);
       const better = totals.filter((other) => other.currency === currency && other.hammer > hammer).length;
       return texts({
         seller_id: seller,
@@ -454,9 +460,55 @@ export class GoldOracle {
         paid_out: lots.reduce((sum, { paidOut }) => sum + paidOut, 0n),
         refunded_sales: standing.filter(({ isRefunded }) => isRefunded).length,
         bids: lots.reduce((sum, { bids }) => sum + bids.length, 0),
+        hall_lots: called.length,
+        hall_sold: called.filter(({ outcome }) => outcome === 'sold').length,
+        hall_hammer_price: hallSum('hammer'),
+        hall_price_with_premium: hallSum('with-premium'),
       });
     });
   }
+}
+
+const UNKNOWN_OF_HALLS = [
+  'listed_at',
+  'opens_at',
+  'passed_reason',
+  'relisted_as',
+  'starting_price',
+  'price_lift_bp',
+  'bids',
+  'bidders',
+  'bids_retracted',
+  'bids_voided',
+  'bids_replaced',
+  'bids_last_minute',
+  'extensions',
+  'first_bid_at',
+  'last_bid_at',
+  'payment_status',
+  'paid_at',
+  'payment_ms',
+];
+
+/** `halls` keeps the last result of each lot. */
+function hallLot([streamId, lot]: readonly [string, HallResultRecorded]): OracleRow {
+  const { sellerId, item, currency, heldAt, outcome, price, priceKind } = lot;
+  return texts({
+    ...Object.fromEntries(UNKNOWN_OF_HALLS.map((name) => [name, null])),
+    auction_id: streamId.slice('hall-'.length),
+    sold_in: 'hall',
+    seller_id: sellerId,
+    seller: sellerId === null ? null : alias('seller', sellerId),
+    title: item.title,
+    category: item.category,
+    format: 'hall',
+    currency,
+    ended_at: heldAt,
+    outcome,
+    sold_via: outcome === 'sold' ? 'Hall' : null,
+    hammer_price: priceKind === 'hammer' ? price : null,
+    price_with_premium: priceKind === 'with-premium' ? price : null,
+  });
 }
 
 function performance(lot: Lot): OracleRow {
@@ -466,6 +518,7 @@ function performance(lot: Lot): OracleRow {
     of.isRefunded ? 'refunded' : of.payouts > 0 ? 'settled' : of.paidAt === null ? 'unpaid' : 'paid';
   return texts({
     auction_id: lot.id,
+    sold_in: 'auction',
     seller_id: lot.seller,
     seller: alias('seller', lot.seller),
     title: lot.title,
@@ -481,6 +534,7 @@ function performance(lot: Lot): OracleRow {
     starting_price: lot.start,
     sold_via: sale?.via ?? null,
     hammer_price: sale?.hammer ?? null,
+    price_with_premium: sale === null ? null : sale.hammer + sale.premium,
     price_lift_bp: sale === null ? null : ((sale.hammer - lot.start) * 10_000n) / lot.start,
     bids: lot.bids.length,
     bidders: new Set(lot.bids.map(({ bidder }) => bidder)).size,

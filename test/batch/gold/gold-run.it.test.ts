@@ -239,6 +239,7 @@ describe('Silver', () => {
     ],
     ['a listing', "UPDATE silver_private.listings SET currency = 'CHF'", 'auction '],
     ['a refusal', 'UPDATE silver_private.refused_bids SET refused_count = refused_count + 1', 'refusals for '],
+    ['a lot of a hall', "UPDATE silver_private.hall_results SET title = title || '!'", 'hall lot '],
     ['the hour of a bid', "UPDATE silver_private.bids SET placed_at = placed_at + interval '1 hour'", 'bids of '],
   ];
   it.each(CHANGES)('that differs in %s fails the run, and the tables stay', async (_, change, told) => {
