@@ -10,13 +10,18 @@ import { fillJournal } from './fill-journal.js';
 import { type Measured, measured, type Settings, secondsToOpen } from './measured-command.js';
 import { pythonWithSpark } from './pyspark.js';
 
-export type Step = Readonly<{ seconds: number; eventsPerSecond: number; peakMiB: number | null }>;
+export type Step = Readonly<{
+  seconds: number;
+  eventsPerSecond: number;
+  cpuSeconds: number | null;
+  peakMiB: number | null;
+}>;
 
 export type LakeFigures = Readonly<{
   events: number;
   parts: number;
   /** How fast this benchmark itself wrote the journal. */
-  fill: Omit<Step, 'peakMiB'>;
+  fill: Pick<Step, 'seconds' | 'eventsPerSecond'>;
   archive: Step;
   /** Silver from nothing, by `gavel rebuild silver`. */
   silverFromJournal: Step;
@@ -39,7 +44,9 @@ export type LakeBench = Readonly<{
 export async function measureLake({ server, settings, events, say }: LakeBench): Promise<LakeFigures> {
   const { connection, directory } = server;
   await migrate(connection, silentLog);
-  const step = ({ seconds, peakMiB }: Measured): Step => ({ ...rateOf(events, seconds), peakMiB });
+  const step = ({ seconds, cpuSeconds, peakMiB }: Measured): Step => {
+    return { ...rateOf(events, seconds), cpuSeconds, peakMiB };
+  };
   const told = <T extends object | null>(name: string, figures: T): T => {
     say(`${name}: ${JSON.stringify(figures)}`);
     return figures;

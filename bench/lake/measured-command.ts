@@ -9,6 +9,8 @@ export type Measured = Readonly<{
   seconds: number;
   /** Resident memory at its most, in MiB; null where the system does not tell (it is read from /proc). */
   peakMiB: number | null;
+  /** Processor time of that process, which other work on the machine changes less; PostgreSQL's is its own. Null as above. */
+  cpuSeconds: number | null;
   /** The last line that it printed, which `--json` makes one JSON object. */
   said: Record<string, unknown>;
 }>;
@@ -20,12 +22,12 @@ export type Settings = Readonly<Record<string, string>>;
 /** Runs it to its end. Rejects with what it said if it fails. */
 export async function measured(args: readonly string[], settings: Settings): Promise<Measured> {
   const startedMs = performance.now();
-  const { child, output, peakMiB } = begin([...args, '--json'], settings);
+  const { child, output, used } = begin([...args, '--json'], settings);
   const [code] = await once(child, 'close');
   const seconds = (performance.now() - startedMs) / 1_000;
   const { stdout, stderr } = output();
   if (code !== 0) throw new Error(`gavel ${args.join(' ')} failed: ${stderr}${stdout}`);
-  return { seconds, peakMiB: peakMiB(), said: JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') };
+  return { seconds, ...used(), said: JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') };
 }
 
 /** How long `gavel up` takes until it says that it takes bids; it is stopped again. */
@@ -54,21 +56,32 @@ function begin(args: readonly string[], settings: Settings) {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.stderr += text;
   });
-  return { child, output: () => said, peakMiB: watchMemory(child) };
+  return { child, output: () => said, used: watch(child) };
 }
 
+type Used = Pick<Measured, 'peakMiB' | 'cpuSeconds'>;
+
+/** Ticks of the clock that /proc counts in (proc(5)). */
+const TICKS_PER_SECOND = 100;
+
 /** The launcher's child does the work; the system itself keeps its peak. */
-function watchMemory(launcher: ChildProcess): () => number | null {
-  let peakKiB: number | null = null;
+function watch(launcher: ChildProcess): () => Used {
+  let used: Used = { peakMiB: null, cpuSeconds: null };
   const look = async (): Promise<void> => {
     const { pid } = launcher;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
     const worker = children.trim().split(' ')[0];
-    const status = await readFile(`/proc/${worker}/status`, 'utf8').catch(() => '');
-    const found = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-    if (found > 0) peakKiB = Math.max(peakKiB ?? 0, found);
+    const [status, stat] = await Promise.all(
+      ['status', 'stat'].map((file) => readFile(`/proc/${worker}/${file}`, 'utf8').catch(() => '')),
+    );
+    const peakKiB = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status ?? '')?.[1] ?? 0);
+    // Behind the name, which may hold anything, are the state and ten figures before these two.
+    const figures = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+    if (peakKiB === 0 || figures.length < 13) return;
+    const cpuSeconds = (Number(figures[11]) + Number(figures[12])) / TICKS_PER_SECOND;
+    used = { peakMiB: Math.ceil(peakKiB / 1_024), cpuSeconds };
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   launcher.once('close', () => clearInterval(timer));
-  return () => (peakKiB === null ? null : Math.ceil(peakKiB / 1_024));
+  return () => used;
 }
