@@ -8,6 +8,7 @@ import { readThresholds } from '../batch/gold/gold-thresholds.js';
 import { type BronzeSource, localFiles, readSource } from '../batch/gold/source.js';
 import { compareTables, makeAll, type SparkJob, type TableComparison } from '../batch/gold/spark.js';
 import type { Config } from '../config.js';
+import { endWithUs } from '../embedded/dependent-process.js';
 import { clearAbandoned, ownPrefix } from '../lake/abandoned.js';
 import { withDuck } from '../lake/duck.js';
 import type { ObjectStore } from '../lake/object-store.js';
@@ -15,6 +16,7 @@ import { openStore } from '../lake/open-store.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import { PACKAGE_ROOT } from '../runtime/package-root.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { endOnSignals } from '../terminal/interrupt.js';
 
 export type SparkHouse = Readonly<{ config: Pick<Config, 'lake' | 'gold' | 'dataDirectory'>; runtime: Runtime }>;
 
@@ -97,6 +99,9 @@ function baseOf(files: readonly string[]): string {
 async function runSpark(python: string, job: string, output: string): Promise<number> {
   const script = join(PACKAGE_ROOT, 'scripts', 'gold-spark.py');
   const child = spawn(python, [script, job, output], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Its Java ends with it.
+  endWithUs(child, 'SIGKILL');
+  const release = endOnSignals();
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.stdout += text;
@@ -104,7 +109,8 @@ async function runSpark(python: string, job: string, output: string): Promise<nu
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.stderr = (said.stderr + text).slice(-SAID_CHARACTERS);
   });
-  const [code] = await once(child, 'close').catch((cause: unknown) => {
+  const ended = once(child, 'close').finally(release);
+  const [code] = await ended.catch((cause: unknown) => {
     throw new OperatorError(`Spark cannot be started by ${python}: npm run spark:compare fetches what is needed`, {
       cause,
     });
