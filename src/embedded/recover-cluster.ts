@@ -23,6 +23,8 @@ export type Recovered = Readonly<{
 /** What a server is told that comes out of a backup. All that there is of the log lies in the data directory already. */
 const recoverySettings = (to: number | null): Readonly<Record<string, string>> => ({
   restore_command: 'exit 1',
+  // Otherwise readers come in before the log is at its end.
+  hot_standby: 'off',
   recovery_target_timeline: 'current',
   ...(to !== null && {
     // A zone by its letters is not known yet where the setting is read.
@@ -97,7 +99,7 @@ async function runSingle(
   const { postgres } = await programsFor(user);
   const { path, options } = within(join(aside, 'data'), user);
   const { host, port } = { host: '', port: 1 };
-  const settings = serverSettings({ host, port, hot_standby: 'off', ...recoverySettings(to) });
+  const settings = serverSettings({ host, port, ...recoverySettings(to) });
   const args = ['--single', '-D', path, ...settings, 'postgres'];
   const child = spawn(postgres, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   endWithUs(child, 'SIGINT');
