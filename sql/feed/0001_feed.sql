@@ -170,16 +170,16 @@ BEGIN
 END
 $$;
 
--- Rows of two versions, compared whole by their primary keys; only tables with a difference are told. Keys, never values:
--- the tables hold secrets.
-CREATE FUNCTION feed.differing_rows(old_schema text, new_schema text, shown_max integer)
-RETURNS TABLE (table_name text, differences bigint, keys text[])
+-- Rows of two versions, compared whole by their primary keys. Rows may hold secrets: not everything here is to be shown.
+-- `left_out` are first columns of keys whose rows are not compared.
+CREATE FUNCTION feed.differing_rows(old_schema text, new_schema text, left_out text[], shown_max integer)
+RETURNS TABLE (table_name text, differences bigint, key text, old_row jsonb, new_row jsonb)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   tables record;
 BEGIN
   FOR tables IN
-    SELECT c.relname, string_agg(format('%I', a.attname), ', ' ORDER BY k.place) AS key
+    SELECT c.relname, string_agg(format('%I', a.attname), ', ' ORDER BY k.place) AS key, min(format('%I', a.attname)) FILTER (WHERE k.place = 1) AS first
     FROM pg_class c
     LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
     LEFT JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(attnum, place) ON true
@@ -192,18 +192,49 @@ BEGIN
     IF tables.key IS NULL THEN
       RAISE EXCEPTION 'the table %.% has no primary key to compare it by', old_schema, tables.relname;
     END IF;
-    table_name := tables.relname;
-    EXECUTE format(
-      'SELECT count(*), (array_agg(concat_ws(''-'', %1$s) ORDER BY %1$s))[1:$1] FROM %2$I.%4$I o FULL JOIN %3$I.%4$I n USING (%1$s) WHERE o IS DISTINCT FROM n',
-      tables.key, old_schema, new_schema, tables.relname)
-    INTO differences, keys USING shown_max;
-    IF differences > 0 THEN
-      RETURN NEXT;
-    END IF;
+    RETURN QUERY EXECUTE format(
+      'SELECT %5$L::text, count(*) OVER (), concat_ws(''-'', %1$s), to_jsonb(o), to_jsonb(n) FROM %2$I.%4$I o FULL JOIN %3$I.%4$I n USING (%1$s) '
+        'WHERE o IS DISTINCT FROM n AND NOT (%6$s)::text = ANY ($1) ORDER BY %1$s LIMIT $2',
+      tables.key, old_schema, new_schema, tables.relname, tables.relname, tables.first)
+    USING left_out, shown_max;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION feed.differing_rows IS 'Per table of two schemas, how many rows differ and the first of their keys.';
+COMMENT ON FUNCTION feed.differing_rows IS 'Per table of two schemas, how many rows differ and the first of them, whole; NULL on the side that lacks the row.';
+
+-- Keys that are declared and NOT ENFORCED: rows that refer to one that is missing.
+CREATE FUNCTION feed.dangling_references(schema_name text, shown_max integer)
+RETURNS TABLE (reference text, key text, total bigint)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  keys record;
+BEGIN
+  FOR keys IN
+    SELECT format('%s.%s → %s', t.relname, string_agg(a.attname, ', ' ORDER BY k.place), r.relname) AS reference,
+      k_of.conrelid::regclass AS from_table, k_of.confrelid::regclass AS to_table,
+      string_agg(format('f.%I = t.%I', a.attname, b.attname), ' AND ' ORDER BY k.place) AS matches,
+      string_agg(format('f.%I IS NOT NULL', a.attname), ' AND ' ORDER BY k.place) AS is_given,
+      (SELECT string_agg(format('f.%I', p.attname), ', ' ORDER BY ik.place)
+       FROM pg_index i, unnest(i.indkey::smallint[]) WITH ORDINALITY AS ik(attnum, place), pg_attribute p
+       WHERE i.indrelid = k_of.conrelid AND i.indisprimary AND p.attrelid = k_of.conrelid AND p.attnum = ik.attnum) AS key
+    FROM pg_constraint k_of
+    JOIN pg_class t ON t.oid = k_of.conrelid
+    JOIN pg_class r ON r.oid = k_of.confrelid
+    CROSS JOIN LATERAL unnest(k_of.conkey, k_of.confkey) WITH ORDINALITY AS k(from_column, to_column, place)
+    JOIN pg_attribute a ON a.attrelid = k_of.conrelid AND a.attnum = k.from_column
+    JOIN pg_attribute b ON b.attrelid = k_of.confrelid AND b.attnum = k.to_column
+    WHERE k_of.contype = 'f' AND NOT k_of.conenforced AND k_of.connamespace = schema_name::regnamespace
+    GROUP BY k_of.oid, k_of.conrelid, k_of.confrelid, t.relname, r.relname
+    ORDER BY 1
+  LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT %L::text, concat_ws(''-'', %s), count(*) OVER () FROM %s f WHERE %s AND NOT EXISTS (SELECT FROM %s t WHERE %s) ORDER BY 2 LIMIT $1',
+      keys.reference, keys.key, keys.from_table, keys.is_given, keys.to_table, keys.matches)
+    USING shown_max;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION feed.dangling_references IS 'Per foreign key of a schema that is NOT ENFORCED, how many rows refer to one that is missing, and the first of their keys.';
 
 -- A view or a key elsewhere holds on to the very table, not to its name: after a swap it would go on reading the old
 -- version, and fall with it.

@@ -72,7 +72,7 @@ function programOf(): Command {
   registerToken(program, { config, now, print });
   registerVoid(program, { config, now, print });
   registerHistory(program, { withStores, auctionsIn: auctionsBetween, keys: () => keyStoreOf(config()), now, print });
-  registerVerify(program, { withStores, now, print, fail });
+  registerVerify(program, { withStores, runtime, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);
   registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });

@@ -1,10 +1,10 @@
 // `gavel rebuild silver`, as its user sees it: phases and progress on stderr, the outcome on stdout.
 import type { Command } from 'commander';
 import type { Stores, WithStores } from '../house/stores.js';
+import { RebuildCancelled } from '../rebuild/alone.js';
 import {
   type Comparison,
   dropPreviousSilver,
-  RebuildCancelled,
   type RebuildParts,
   type RebuildPhase,
   type Rebuilt,
@@ -14,7 +14,7 @@ import {
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Progress, say, startProgress } from '../terminal/progress.js';
-import { listenForStop } from '../terminal/stop-signal.js';
+import { cancellable } from './cancellable.js';
 
 export type RebuildCommandParts = Readonly<{
   withStores: WithStores;
@@ -52,22 +52,9 @@ export function registerRebuild(program: Command, parts: RebuildCommandParts): v
 
 async function run(parts: RebuildCommandParts, options: Options): Promise<void> {
   refuseContradictions(options);
-  const cancelled = new AbortController();
-  const stop = listenForStop((signal) => {
-    say(`${signal} again: stopping at once; the next start clears away what is left`);
-    process.exit(1);
-  });
-  void stop.asked.then((signal) => {
-    say(`${signal}: cancelling`);
-    cancelled.abort();
-  });
-  try {
-    await parts.withStores((stores) => runOn(stores, parts, options, cancelled.signal), {
-      signals: 'left to the caller',
-    });
-  } finally {
-    stop.release();
-  }
+  await cancellable((signal) =>
+    parts.withStores((stores) => runOn(stores, parts, options, signal), { signals: 'left to the caller' }),
+  );
 }
 
 function refuseContradictions({ verifyOnly, acceptDifferences, rollback, dropPrevious }: Options): void {

@@ -3,12 +3,15 @@ import type { Command } from 'commander';
 import type { Instant } from '../domain/time.js';
 import type { WithStores } from '../house/stores.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { type Progress, startProgress } from '../terminal/progress.js';
-import { verify } from '../verify/verify.js';
+import { type VerifyPhase, verify } from '../verify/verify.js';
+import { cancellable } from './cancellable.js';
 import { reportLines } from './verification-report.js';
 
 export type VerifyCommandParts = Readonly<{
   withStores: WithStores;
+  runtime: Runtime;
   now: () => Instant;
   print: (line: string) => void;
   /** Makes the command end with exit code 1 although it ran to its end. */
@@ -23,7 +26,7 @@ const LAG_DEFAULT_S = 10;
 export function registerVerify(program: Command, parts: VerifyCommandParts): void {
   program
     .command('verify')
-    .description('fold the journal anew and compare every row of Silver with it; the house may go on meanwhile')
+    .description('check the journal, build Silver beside itself and compare every row; the house may go on meanwhile')
     .option('--differences <n>', 'tell at most so many differences', `${FINDINGS_DEFAULT}`)
     .option('--lag <seconds>', 'events that are older may not be missing in Silver', `${LAG_DEFAULT_S}`)
     .option('--json', 'one JSON object')
@@ -39,19 +42,43 @@ export function registerVerify(program: Command, parts: VerifyCommandParts): voi
 type Options = Readonly<{ differences: string; lag: string; json?: boolean }>;
 type Asked = Readonly<{ findingsMax: number; lagMaxMs: number; json: boolean }>;
 
-function run({ withStores, now, print, fail }: VerifyCommandParts, asked: Asked): Promise<void> {
+async function run({ withStores, runtime, now, print, fail }: VerifyCommandParts, asked: Asked): Promise<void> {
   const { findingsMax, lagMaxMs, json } = asked;
-  return withStores(async ({ database, journal }) => {
-    const head = await journal.head();
-    // Where positions do not tell how many events there are, the bar has no end to show.
-    const events = head === null ? 0 : Number(journal.eventsBetween(null, head) ?? 0n);
-    const progress: Progress = startProgress('events', events);
-    const verifying = verify({ database, journal, findingsMax, lagMaxMs, now, progress: progress.at });
-    const result = await verifying.finally(() => progress.stop());
-    if (json) print(JSON.stringify(result));
-    else for (const line of reportLines(result)) print(line);
-    if (!result.clean) fail();
-  });
+  const shown = new Shown();
+  await cancellable((signal) =>
+    withStores(
+      async ({ database, journal }) => {
+        const told = { phase: shown.phase, progress: shown.progress };
+        const verifying = verify({ database, journal, runtime, signal, findingsMax, lagMaxMs, now, ...told });
+        const result = await verifying.finally(() => shown.end());
+        if (json) print(JSON.stringify(result));
+        else for (const line of reportLines(result)) print(line);
+        if (!result.clean) fail();
+      },
+      { signals: 'left to the caller' },
+    ),
+  );
+}
+
+/** The bar of the phase under way. */
+class Shown {
+  private bar: Progress | null = null;
+  private current = '';
+
+  readonly phase = (phase: VerifyPhase): void => {
+    this.end();
+    this.current = phase;
+  };
+
+  readonly progress = (done: number, total: number | null): void => {
+    this.bar ??= startProgress(this.current, total ?? 0);
+    this.bar.at(done, total ?? undefined);
+  };
+
+  end(): void {
+    this.bar?.stop();
+    this.bar = null;
+  }
 }
 
 function countOf(option: string, text: string, min: number): number {

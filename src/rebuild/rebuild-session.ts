@@ -2,13 +2,14 @@
 // to it. When it ends, however that ends, what it left behind is anybody's to clear away.
 import pg from 'pg';
 import { inTransaction } from '../feed/session.js';
+import type { VersionedTables } from '../feed/versions/versioned-tables.js';
 import { forgetVersion } from '../feed/versions/versions.js';
-import { DROP_NEXT, SILVER_NEXT } from '../projections/silver/silver.versions.js';
+import { CLOSINGS_VERSIONS } from '../projections/closings/closings.versions.js';
+import { SILVER_VERSIONS } from '../projections/silver/silver.versions.js';
 import type { Runtime } from '../runtime/runtime.js';
 
-/** Any numbers will do, as long as nothing else in the database locks them (migrate.ts has 4_720_501). */
+/** Any number will do, as long as nothing else in the database locks it (migrate.ts has 4_720_501). */
 const REBUILD_LOCK_KEY = 4_720_502;
-const SWAP_LOCK_KEY = 4_720_503;
 
 const CONNECT_WITHIN_MS = 10_000;
 /** A rebuild killed a moment ago holds its lock until PostgreSQL has noticed. */
@@ -42,39 +43,21 @@ export async function takeRebuild(client: pg.Client, runtime: Runtime, withinMs:
   return true;
 }
 
-/**
- * Waits until nobody compares a whole version, and keeps it so for the connection. `waiting` is called once if there is
- * somebody. False if `signal` aborted meanwhile.
- */
-export async function keepComparisonsOut(
-  client: pg.Client,
-  { runtime, waiting, signal }: Readonly<{ runtime: Runtime; waiting: () => void; signal: AbortSignal }>,
-): Promise<boolean> {
-  for (let tries = 0; !signal.aborted; tries++) {
-    if (await tryLock(client, SWAP_LOCK_KEY)) return true;
-    if (tries === 0) waiting();
-    await runtime.sleep(RETRY_MS, signal);
-  }
-  return false;
-}
+/** Of what versions are built. */
+const VERSIONED: readonly VersionedTables[] = [SILVER_VERSIONS, CLOSINGS_VERSIONS];
 
-/** Keeps swaps out until the connection ends: what it reads by name stays the same tables. Waits for one under way. */
-export async function keepSwapsOut(client: pg.ClientBase): Promise<void> {
-  await client.query('SELECT pg_advisory_lock_shared($1)', [SWAP_LOCK_KEY]);
-}
-
-/** Removes a version that was being built. True if there was anything of it. */
+/** Removes versions that were being built. True if there was anything of them. */
 export function clearUnfinished(client: pg.ClientBase): Promise<boolean> {
   return inTransaction(client, async () => {
-    const { name } = SILVER_NEXT.projection;
-    const { rows } = await client.query<{ found: boolean }>(FIND_UNFINISHED, [
-      [SILVER_NEXT.publicSchema, SILVER_NEXT.privateSchema],
-      name,
-    ]);
-    if (rows[0]?.found !== true) return false;
-    await client.query(DROP_NEXT);
-    await forgetVersion(client, name);
-    return true;
+    let isFound = false;
+    for (const { next, nextSchemas, dropNext } of VERSIONED) {
+      const { rows } = await client.query<{ found: boolean }>(FIND_UNFINISHED, [nextSchemas, next.name]);
+      if (rows[0]?.found !== true) continue;
+      isFound = true;
+      await client.query(dropNext);
+      await forgetVersion(client, next.name);
+    }
+    return isFound;
   });
 }
 

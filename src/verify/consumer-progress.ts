@@ -1,6 +1,5 @@
-// Up to where a consumer has applied the journal, as one snapshot of the database tells it.
+// How far a consumer has come in the journal, and what it lacks.
 import type pg from 'pg';
-import type { StreamId } from '../domain/messages.js';
 import { type Instant, isoTime } from '../domain/time.js';
 import { inSlice } from '../feed/versions/slice.js';
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
@@ -9,7 +8,7 @@ import * as sql from './verify.sql.js';
 
 type Slices = readonly Readonly<{ index: number; count: number; position: Position | null }>[];
 
-/** How far a consumer had come when the snapshot was taken, and from where on it has set streams aside. */
+/** How far a consumer had come when it was asked. */
 export class ConsumerProgress {
   /** Entries behind the checkpoint, and when the oldest of them was recorded. */
   private missing = 0;
@@ -19,7 +18,6 @@ export class ConsumerProgress {
     private readonly consumer: string,
     private readonly journal: Journal,
     private readonly slices: Slices,
-    private readonly parkedFrom: ReadonlyMap<StreamId, number>,
     readonly printed: readonly (string | null)[],
   ) {}
 
@@ -27,31 +25,30 @@ export class ConsumerProgress {
     const { rows } = await client.query<{ consumer: string; slice: number; slices: number; position: string | null }>(
       sql.CHECKPOINTS,
     );
-    const parked = await client.query<{ consumer: string; stream_id: StreamId; revision: number }>(sql.PARKED_FROM);
     const own = rows.filter((checkpoint) => checkpoint.consumer === consumer).sort((a, b) => a.slice - b.slice);
     const slices = own.map(({ slice, slices: count, position }) => ({
       index: slice,
       count,
       position: position === null ? null : journal.parsePosition(position),
     }));
-    const from = parked.rows.filter((stream) => stream.consumer === consumer);
-    const parkedFrom = new Map(from.map(({ stream_id, revision }) => [stream_id, revision]));
     return new ConsumerProgress(
       consumer,
       journal,
       slices,
-      parkedFrom,
       own.map(({ position }) => position),
     );
   }
 
-  /** A checkpoint ahead of the journal belongs to another journal, or the journal has lost its end. */
-  reportBeyond(head: Position | null, findings: Findings): void {
+  /** A checkpoint ahead of the journal belongs to another journal, or the journal has lost its end. True if it is. */
+  reportBeyond(head: Position | null, findings: Findings): boolean {
+    let isBeyond = false;
     for (const { position } of this.slices) {
       if (position === null || this.journal.comparePositions(position, head) <= 0) continue;
+      isBeyond = true;
       const problem = `stands at position ${this.journal.printPosition(position)}, behind the journal's end`;
       findings.report({ check: 'checkpoint', subject: this.consumer, problem });
     }
+    return isBeyond;
   }
 
   /** Counts an entry that the consumer has yet to come to. */
@@ -78,14 +75,6 @@ export class ConsumerProgress {
   private hasPassed({ streamId, position }: JournalEntry): boolean {
     const slice = this.slices.find((candidate) => inSlice(streamId, candidate));
     return slice !== undefined && this.journal.comparePositions(position, slice.position) <= 0;
-  }
-
-  /** Whether the consumer has applied this entry. */
-  includes(entry: JournalEntry): boolean {
-    if (!this.hasPassed(entry)) return false;
-    const { streamId, revision } = entry;
-    const parkedFrom = this.parkedFrom.get(streamId);
-    return parkedFrom === undefined || revision < parkedFrom;
   }
 }
 

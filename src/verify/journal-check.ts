@@ -43,7 +43,8 @@ export class JournalCheck {
     this.report(entry, `position ${printed} comes where ${due} is due`);
   }
 
-  private report({ streamId, revision }: JournalEntry, problem: string): void {
+  /** Notes what is wrong with an entry. */
+  report({ streamId, revision }: JournalEntry, problem: string): void {
     this.findings.report({ check: 'journal', subject: `${streamId} r${revision}`, problem });
   }
 }

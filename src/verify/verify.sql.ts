@@ -1,162 +1,7 @@
-// What `gavel verify` asks PostgreSQL: temporary tables for what the journal says, and comparisons with what Silver holds.
-// A comparison yields the rows that differ, as JSON of both sides, null for the side that lacks the row.
-
-export type ExpectedTable =
-  | 'users'
-  | 'personal_data'
-  | 'listings'
-  | 'standings'
-  | 'bids'
-  | 'retractions'
-  | 'voidings'
-  | 'requests'
-  | 'request_answers'
-  | 'replacements'
-  | 'transactions'
-  | 'sales'
-  | 'lapsed'
-  | 'money_movements'
-  | 'offers'
-  | 'answers'
-  | 'refused_bids'
-  | 'hall_results'
-  | 'due'
-  | 'openings'
-  | 'relistings';
-
-export const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+// What `gavel verify` asks PostgreSQL beside the comparison of rows, which belongs to the versions themselves.
 
 export const CHECKPOINTS = `
 SELECT consumer, slice, slices, position::text FROM feed.checkpoints WHERE consumer IN ('silver', 'closings')`;
-
-export const PARKED_FROM = `
-SELECT consumer, stream_id, revision::integer FROM feed.parked_streams WHERE consumer IN ('silver', 'closings')`;
-
-export const CREATE_EXPECTED = `
-CREATE TEMPORARY TABLE expected_users (
-  user_id uuid, revision bigint, username text, sealed_username text, status text, is_verified boolean, rating integer,
-  registered_at timestamptz, erased_at timestamptz, voids_bids boolean
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_personal_data (user_id uuid, revision bigint, personal_data text) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_listings (
-  auction_id uuid, seller_id uuid, title text, description text, category text, format text, currency text,
-  starting_price bigint, reserve_price bigint, buy_now_price bigint, opens_at timestamptz,
-  scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid, retraction text,
-  search_words text[], category_forms text[]
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_standings (
-  auction_id uuid, revision bigint, current_price bigint, minimum_next_bid bigint, closes_at timestamptz,
-  closed_at timestamptz, leading_bid integer, bid_count integer, extensions integer, reserve_met boolean, leader_id uuid,
-  status text, end_reason text, relisted_as uuid
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_bids (
-  auction_id uuid, bid_number integer, revision bigint, bidder_id uuid, bid_type text, bid_amount bigint, maximum bigint,
-  placed_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_retractions (
-  auction_id uuid, bid_number integer, retraction_revision bigint, retracted_at timestamptz, retraction_reason text,
-  retraction_granted_by uuid, price_after_retraction bigint
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_voidings (
-  auction_id uuid, bid_number integer, void_revision bigint, voided_at timestamptz, void_reason text, voided_by uuid,
-  price_after_void bigint
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_requests (
-  auction_id uuid, bid_number integer, bidder_id uuid, reason text, requested_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_request_answers (
-  auction_id uuid, bid_number integer, status text, answered_at timestamptz, answered_by uuid, answer_reason text
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_replacements (auction_id uuid, bid_number integer, replaced_by integer) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_transactions (
-  auction_id uuid, revision bigint, transaction_number integer, seller_id uuid, buyer_id uuid, currency text,
-  final_price bigint, buyers_premium bigint, tax bigint, amount_due bigint, platform_fee bigint, seller_proceeds bigint,
-  payment_status text, sold_at timestamptz, completed_at timestamptz, payment_due_at timestamptz, paid_at timestamptz,
-  refunded_at timestamptz, failed_payments integer, money_in bigint, money_out bigint, lapsed_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_sales (
-  auction_id uuid, transaction_number integer, via text, winning_bid integer
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_lapsed (
-  auction_id uuid, transaction_number integer, lapsed_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_money_movements (
-  auction_id uuid, revision bigint, transaction_number integer, kind text, channel text, reference text, amount bigint,
-  payment_total bigint, reason text, moved_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_offers (
-  auction_id uuid, offer_number integer, bidder_id uuid, bid_number integer, cause text, offered_price bigint,
-  offered_at timestamptz, expires_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_answers (
-  auction_id uuid, offer_number integer, status text, answered_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_refused_bids (
-  auction_id uuid, revision bigint, bidder_id uuid, reason text, refused_count integer, amount bigint, currency text,
-  minimum_next_bid bigint, judged_at_revision bigint, first_at timestamptz, rejected_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_hall_results (
-  hall_result_id uuid, revision bigint, sale text, lot_number text, title text, description text, category text,
-  currency text, low_estimate bigint, high_estimate bigint, reserve_price bigint, outcome text, final_price bigint,
-  price_kind text, buyer_id uuid, paddle text, seller_id uuid, held_at timestamptz, recorded_at timestamptz,
-  source_file text, source_line integer
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_openings (auction_id uuid, opens_at timestamptz) ON COMMIT DROP;
-CREATE TEMPORARY TABLE expected_relistings (
-  relisted_as uuid, auction_id uuid, revision bigint, is_listed boolean
-) ON COMMIT DROP`;
-
-export const COPY_EXPECTED: Readonly<Record<ExpectedTable, string>> = {
-  users: 'COPY expected_users FROM STDIN',
-  personal_data: 'COPY expected_personal_data FROM STDIN',
-  listings: 'COPY expected_listings FROM STDIN',
-  standings: 'COPY expected_standings FROM STDIN',
-  bids: 'COPY expected_bids FROM STDIN',
-  retractions: 'COPY expected_retractions FROM STDIN',
-  voidings: 'COPY expected_voidings FROM STDIN',
-  requests: 'COPY expected_requests FROM STDIN',
-  request_answers: 'COPY expected_request_answers FROM STDIN',
-  replacements: 'COPY expected_replacements FROM STDIN',
-  transactions: `
-COPY expected_transactions (auction_id, revision, transaction_number, seller_id, buyer_id, currency, final_price,
-  buyers_premium, tax, amount_due, platform_fee, seller_proceeds, payment_status, sold_at, completed_at, payment_due_at,
-  paid_at, refunded_at, failed_payments, money_in, money_out) FROM STDIN`,
-  sales: 'COPY expected_sales FROM STDIN',
-  lapsed: 'COPY expected_lapsed FROM STDIN',
-  money_movements: 'COPY expected_money_movements FROM STDIN',
-  offers: 'COPY expected_offers FROM STDIN',
-  answers: 'COPY expected_answers FROM STDIN',
-  refused_bids: 'COPY expected_refused_bids FROM STDIN',
-  hall_results: 'COPY expected_hall_results FROM STDIN',
-  due: 'COPY expected_due FROM STDIN',
-  openings: 'COPY expected_openings FROM STDIN',
-  relistings: 'COPY expected_relistings FROM STDIN',
-};
-
-/** Of several rows about the same auction or transaction, the one of the last revision counts. */
-export const KEEP_LAST: readonly string[] = [
-  `
-DELETE FROM expected_standings e USING expected_standings later
-WHERE later.auction_id = e.auction_id AND later.revision > e.revision`,
-  `
-DELETE FROM expected_hall_results e USING expected_hall_results later
-WHERE later.hall_result_id = e.hall_result_id AND later.revision > e.revision`,
-  `
-DELETE FROM expected_transactions e USING expected_transactions later
-WHERE later.auction_id = e.auction_id AND later.transaction_number = e.transaction_number
-  AND later.revision > e.revision`,
-  `
-UPDATE expected_transactions e SET payment_status = 'lapsed', lapsed_at = l.lapsed_at FROM expected_lapsed l
-WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_number`,
-];
-
-// Without figures the planner takes the temporary tables for tiny and joins them row by row.
-export const ANALYZE_EXPECTED = `
-ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
-  expected_retractions, expected_voidings, expected_requests, expected_request_answers, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
-  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_due, expected_openings,
-  expected_relistings`;
 
 /** Columns whose values are never shown. */
 export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
@@ -167,313 +12,48 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'offered_price',
   'username',
   'sealed_username',
+  'void_reason',
+  'answer_reason',
 ]);
 
-/** A table's comparison: `$1` is how many differing rows are wanted; every row tells how many there are in all. */
-export type Comparison = Readonly<{ table: string; key: readonly string[]; sql: string }>;
+export const DANGLING_REFERENCES = `
+SELECT reference AS check, key AS subject, total::text FROM feed.dangling_references('silver_private', $1)`;
 
-export const COMPARISONS: readonly Comparison[] = [
-  {
-    table: 'users',
-    key: ['user_id'],
-    sql: `
-WITH last_data AS (
-  SELECT DISTINCT ON (user_id) user_id, personal_data FROM expected_personal_data ORDER BY user_id, revision DESC
-), e AS (
-  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
-    personal_data
-  FROM expected_users LEFT JOIN last_data USING (user_id)
-), s AS (
-  SELECT user_id, revision, username, sealed_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
-    personal_data
-  FROM silver_private.users
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.user_id, s.user_id) LIMIT $1`,
-  },
-  {
-    table: 'listings',
-    key: ['auction_id'],
-    sql: `
-WITH e AS (SELECT * FROM expected_listings), s AS (
-  SELECT auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction, search_words, category_forms
-  FROM silver_private.listings
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
-  },
-  {
-    table: 'standings',
-    key: ['auction_id'],
-    sql: `
-WITH e AS (SELECT * FROM expected_standings), s AS (
-  SELECT auction_id, revision, current_price, minimum_next_bid, closes_at, closed_at, leading_bid, bid_count, extensions,
-    reserve_met, leader_id, status, end_reason, relisted_as
-  FROM silver_private.standings
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
-  },
-  {
-    table: 'bids',
-    key: ['auction_id', 'bid_number'],
-    sql: `
-WITH e AS (
-  SELECT b.auction_id, b.bid_number, b.revision, b.bidder_id, b.bid_type, b.bid_amount, b.maximum, b.placed_at,
-    r.retraction_revision, r.retracted_at, r.retraction_reason, r.retraction_granted_by, r.price_after_retraction,
-    v.void_revision, v.voided_at, v.void_reason, v.voided_by, v.price_after_void, p.replaced_by
-  FROM expected_bids b
-  LEFT JOIN expected_retractions r ON r.auction_id = b.auction_id AND r.bid_number = b.bid_number
-  LEFT JOIN expected_voidings v ON v.auction_id = b.auction_id AND v.bid_number = b.bid_number
-  LEFT JOIN expected_replacements p ON p.auction_id = b.auction_id AND p.bid_number = b.bid_number
-), s AS (
-  SELECT auction_id, bid_number, revision, bidder_id, bid_type, bid_amount, maximum, placed_at,
-    retraction_revision, retracted_at, retraction_reason, retraction_granted_by, price_after_retraction,
-    void_revision, voided_at, void_reason, voided_by, price_after_void, replaced_by
-  FROM silver_private.bids
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.bid_number = s.bid_number
-WHERE e IS DISTINCT FROM s
-ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.bid_number, s.bid_number) LIMIT $1`,
-  },
-  {
-    table: 'transactions',
-    key: ['auction_id', 'transaction_number'],
-    sql: `
-WITH e AS (
-  SELECT t.auction_id, t.transaction_number, t.seller_id, t.buyer_id, a.via, a.winning_bid, t.currency, t.final_price,
-    t.buyers_premium, t.tax, t.amount_due, t.platform_fee, t.seller_proceeds, t.payment_status, t.sold_at, t.completed_at,
-    t.payment_due_at, t.paid_at, t.refunded_at, t.lapsed_at, t.failed_payments, t.money_in, t.money_out
-  FROM expected_transactions t
-  LEFT JOIN expected_sales a ON a.auction_id = t.auction_id AND a.transaction_number = t.transaction_number
-), s AS (
-  SELECT auction_id, transaction_number, seller_id, buyer_id, via, winning_bid, currency, final_price,
-    buyers_premium, tax, amount_due, platform_fee, seller_proceeds, payment_status, sold_at, completed_at,
-    payment_due_at, paid_at, refunded_at, lapsed_at, failed_payments, money_in, money_out
-  FROM silver_private.transactions
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.transaction_number = s.transaction_number
-WHERE e IS DISTINCT FROM s
-ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.transaction_number, s.transaction_number) LIMIT $1`,
-  },
-  {
-    table: 'money_movements',
-    key: ['auction_id', 'revision'],
-    sql: `
-WITH e AS (SELECT * FROM expected_money_movements), s AS (
-  SELECT auction_id, revision, transaction_number, kind, channel, reference, amount, payment_total, reason,
-    moved_at
-  FROM silver_private.money_movements
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.revision = s.revision
-WHERE e IS DISTINCT FROM s
-ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.revision, s.revision) LIMIT $1`,
-  },
-  {
-    table: 'second_chance_offers',
-    key: ['auction_id', 'offer_number'],
-    sql: `
-WITH e AS (
-  SELECT o.auction_id, o.offer_number, o.bidder_id, o.bid_number, o.cause, o.offered_price,
-    coalesce(a.status, 'pending') AS status, o.offered_at, o.expires_at, a.answered_at
-  FROM expected_offers o
-  LEFT JOIN expected_answers a ON a.auction_id = o.auction_id AND a.offer_number = o.offer_number
-), s AS (
-  SELECT auction_id, offer_number, bidder_id, bid_number, cause, offered_price, status, offered_at, expires_at, answered_at
-  FROM silver_private.second_chance_offers
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.offer_number = s.offer_number
-WHERE e IS DISTINCT FROM s
-ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.offer_number, s.offer_number) LIMIT $1`,
-  },
-  {
-    table: 'retraction_requests',
-    key: ['auction_id', 'bid_number'],
-    sql: `
-WITH e AS (
-  SELECT r.auction_id, r.bid_number, r.bidder_id, r.reason, coalesce(a.status, 'pending') AS status, r.requested_at,
-    a.answered_at, a.answered_by, a.answer_reason
-  FROM expected_requests r
-  LEFT JOIN expected_request_answers a ON a.auction_id = r.auction_id AND a.bid_number = r.bid_number
-), s AS (
-  SELECT auction_id, bid_number, bidder_id, reason, status, requested_at, answered_at, answered_by, answer_reason
-  FROM silver_private.retraction_requests
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.bid_number = s.bid_number
-WHERE e IS DISTINCT FROM s
-ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.bid_number, s.bid_number) LIMIT $1`,
-  },
-  {
-    table: 'refused_bids',
-    key: ['auction_id', 'revision'],
-    sql: `
-WITH e AS (SELECT * FROM expected_refused_bids), s AS (
-  SELECT auction_id, revision, bidder_id, reason, refused_count, amount, currency, minimum_next_bid, judged_at_revision,
-    first_at, rejected_at
-  FROM silver_private.refused_bids
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.revision = s.revision
-WHERE e IS DISTINCT FROM s
-ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.revision, s.revision) LIMIT $1`,
-  },
-  {
-    table: 'hall_results',
-    key: ['hall_result_id'],
-    sql: `
-WITH e AS (SELECT * FROM expected_hall_results), s AS (
-  SELECT hall_result_id, revision, sale, lot_number, title, description, category, currency, low_estimate, high_estimate,
-    reserve_price, outcome, final_price, price_kind, buyer_id, paddle, seller_id, held_at, recorded_at, source_file,
-    source_line
-  FROM silver_private.hall_results
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.hall_result_id = s.hall_result_id
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.hall_result_id, s.hall_result_id) LIMIT $1`,
-  },
-  {
-    table: 'closings.due',
-    key: ['auction_id'],
-    sql: `
-WITH e AS (SELECT * FROM expected_due), s AS (SELECT auction_id, closes_at FROM closings.due)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
-  },
-  {
-    table: 'closings.openings',
-    key: ['auction_id'],
-    sql: `
-WITH e AS (SELECT * FROM expected_openings), s AS (SELECT auction_id, opens_at FROM closings.openings)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.auction_id = s.auction_id
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id) LIMIT $1`,
-  },
-  {
-    table: 'closings.relistings',
-    key: ['relisted_as'],
-    sql: `
-WITH e AS (SELECT * FROM expected_relistings), s AS (
-  SELECT relisted_as, auction_id, revision, is_listed FROM closings.relistings
-)
-SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found, count(*) OVER () AS total
-FROM e FULL JOIN s ON e.relisted_as = s.relisted_as
-WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.relisted_as, s.relisted_as) LIMIT $1`,
-  },
-];
-
-/** Keys that the tables declare and do not enforce: what refers to something that is not there. */
-export type KeyCheck = Readonly<{ check: string; sql: string }>;
-
-/** What holds for the journal itself, across its streams. */
-export const RULE_CHECKS: readonly (KeyCheck & Readonly<{ problem: string }>)[] = [
-  {
-    check: 'payments count once',
-    problem: 'pays sales that together count more than the payment',
-    sql: `
-SELECT channel || ' ' || reference AS subject, count(*) OVER () AS total FROM expected_money_movements
+/** What holds across auctions: the parts of one payment are never more than the whole. */
+export const PAYMENTS_COUNT_ONCE = `
+SELECT 'payments count once' AS check, channel || ' ' || reference AS subject, (count(*) OVER ())::text AS total
+FROM silver_private.money_movements
 WHERE kind = 'payment' GROUP BY channel, reference
-HAVING sum(amount) > min(payment_total) OR min(payment_total) <> max(payment_total) ORDER BY 1 LIMIT $1`,
-  },
-];
-
-export const KEY_CHECKS: readonly KeyCheck[] = [
-  {
-    check: 'listings.seller_id → users',
-    sql: `
-SELECT l.auction_id::text AS subject, count(*) OVER () AS total FROM silver_private.listings l
-WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = l.seller_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'standings.leader_id → users',
-    sql: `
-SELECT s.auction_id::text AS subject, count(*) OVER () AS total FROM silver_private.standings s
-WHERE s.leader_id IS NOT NULL
-  AND NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = s.leader_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'bids.auction_id → listings',
-    sql: `
-SELECT b.auction_id || '-' || b.bid_number AS subject, count(*) OVER () AS total FROM silver_private.bids b
-WHERE NOT EXISTS (SELECT FROM silver_private.listings l WHERE l.auction_id = b.auction_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'bids.bidder_id → users',
-    sql: `
-SELECT b.auction_id || '-' || b.bid_number AS subject, count(*) OVER () AS total FROM silver_private.bids b
-WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = b.bidder_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'transactions.seller_id → users',
-    sql: `
-SELECT t.auction_id::text AS subject, count(*) OVER () AS total FROM silver_private.transactions t
-WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = t.seller_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'transactions.buyer_id → users',
-    sql: `
-SELECT t.auction_id::text AS subject, count(*) OVER () AS total FROM silver_private.transactions t
-WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = t.buyer_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'retraction_requests.bidder_id → users',
-    sql: `
-SELECT r.auction_id || '-' || r.bid_number AS subject, count(*) OVER () AS total
-FROM silver_private.retraction_requests r
-WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = r.bidder_id) ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'hall_results.buyer_id, seller_id → users',
-    sql: `
-SELECT h.hall_result_id::text AS subject, count(*) OVER () AS total FROM silver_private.hall_results h
-WHERE (h.buyer_id IS NOT NULL AND NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = h.buyer_id))
-  OR (h.seller_id IS NOT NULL AND NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = h.seller_id))
-ORDER BY 1 LIMIT $1`,
-  },
-  {
-    check: 'second_chance_offers.bidder_id → users',
-    sql: `
-SELECT o.auction_id || '-' || o.offer_number AS subject, count(*) OVER () AS total
-FROM silver_private.second_chance_offers o
-WHERE NOT EXISTS (SELECT FROM silver_private.users u WHERE u.user_id = o.bidder_id) ORDER BY 1 LIMIT $1`,
-  },
-];
+HAVING sum(amount) > min(payment_total) OR min(payment_total) <> max(payment_total) ORDER BY subject LIMIT $1`;
+export const PAYMENT_COUNTS_TWICE = 'pays sales that together count more than the payment';
 
 /** Rows and money on both sides, for whoever reads the report. The sum is of the amount named, across currencies. */
 export const TOTALS = `
-SELECT 'users' AS table, NULL AS amount, (SELECT count(*) FROM expected_users) AS expected_rows,
+SELECT 'users' AS table, NULL AS amount, (SELECT count(*) FROM silver_private_next.users) AS expected_rows,
   (SELECT count(*) FROM silver_private.users) AS rows, NULL::text AS expected_sum, NULL::text AS sum
 UNION ALL
-SELECT 'auctions', 'current_price', (SELECT count(*) FROM expected_standings),
-  (SELECT count(*) FROM silver.auctions), (SELECT coalesce(sum(current_price), 0)::text FROM expected_standings),
+SELECT 'auctions', 'current_price', (SELECT count(*) FROM silver_private_next.standings),
+  (SELECT count(*) FROM silver.auctions), (SELECT coalesce(sum(current_price), 0)::text FROM silver_private_next.standings),
   (SELECT coalesce(sum(current_price), 0)::text FROM silver.auctions)
 UNION ALL
-SELECT 'bids', 'bid_amount', (SELECT count(*) FROM expected_bids), (SELECT count(*) FROM silver.bids),
-  (SELECT coalesce(sum(bid_amount), 0)::text FROM expected_bids),
+SELECT 'bids', 'bid_amount', (SELECT count(*) FROM silver_private_next.bids), (SELECT count(*) FROM silver.bids),
+  (SELECT coalesce(sum(bid_amount), 0)::text FROM silver_private_next.bids),
   (SELECT coalesce(sum(bid_amount), 0)::text FROM silver_private.bids)
 UNION ALL
-SELECT 'transactions', 'amount_due', (SELECT count(*) FROM expected_transactions),
-  (SELECT count(*) FROM silver.transactions), (SELECT coalesce(sum(amount_due), 0)::text FROM expected_transactions),
+SELECT 'transactions', 'amount_due', (SELECT count(*) FROM silver_private_next.transactions),
+  (SELECT count(*) FROM silver.transactions), (SELECT coalesce(sum(amount_due), 0)::text FROM silver_private_next.transactions),
   (SELECT coalesce(sum(amount_due), 0)::text FROM silver.transactions)
 UNION ALL
-SELECT 'payments', 'payment_amount', (SELECT count(*) FROM expected_money_movements), (SELECT count(*) FROM silver.payments),
-  (SELECT coalesce(sum(amount), 0)::text FROM expected_money_movements),
+SELECT 'payments', 'payment_amount', (SELECT count(*) FROM silver_private_next.money_movements), (SELECT count(*) FROM silver.payments),
+  (SELECT coalesce(sum(amount), 0)::text FROM silver_private_next.money_movements),
   (SELECT coalesce(sum(payment_amount), 0)::text FROM silver.payments)
 UNION ALL
-SELECT 'second_chance_offers', NULL, (SELECT count(*) FROM expected_offers),
+SELECT 'second_chance_offers', NULL, (SELECT count(*) FROM silver_private_next.second_chance_offers),
   (SELECT count(*) FROM silver.second_chance_offers), NULL, NULL
 UNION ALL
-SELECT 'hall_results', 'final_price', (SELECT count(*) FROM expected_hall_results),
-  (SELECT count(*) FROM silver.hall_results), (SELECT coalesce(sum(final_price), 0)::text FROM expected_hall_results),
+SELECT 'hall_results', 'final_price', (SELECT count(*) FROM silver_private_next.hall_results),
+  (SELECT count(*) FROM silver.hall_results), (SELECT coalesce(sum(final_price), 0)::text FROM silver_private_next.hall_results),
   (SELECT coalesce(sum(final_price), 0)::text FROM silver.hall_results)
 UNION ALL
-SELECT 'rejected_bids', NULL, (SELECT count(*) FROM expected_refused_bids),
+SELECT 'rejected_bids', NULL, (SELECT count(*) FROM silver_private_next.refused_bids),
   (SELECT count(*) FROM silver.rejected_bids), NULL, NULL`;

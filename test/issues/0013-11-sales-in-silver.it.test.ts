@@ -4,6 +4,7 @@ import type { Role } from '../../src/domain/actor.js';
 import { type AuctionId, auctionId, type UserId } from '../../src/domain/ids.js';
 import { later } from '../../src/domain/time.js';
 import type { Verification } from '../../src/verify/verify.js';
+import { differencesFromFold } from '../oracle/oracle.js';
 import { auctionNo, noon, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
 
@@ -35,6 +36,7 @@ async function pay(id: AuctionId, reference: string, paymentTotal: bigint | null
 
 async function verified(): Promise<Verification> {
   await house.project();
+  expect(await differencesFromFold(house.database.config, house.journal)).toEqual([]);
   return JSON.parse((await house.run(['verify', '--json'])).lines.join('\n'));
 }
 

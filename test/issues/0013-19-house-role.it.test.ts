@@ -100,8 +100,10 @@ async function expectWorkingHouse(connection: Connection, n: number): Promise<vo
   expect((await rebuildSilver(parts, { verifyOnly: false, acceptDifferences: false })).status).toBe('swapped');
   await rollBackSilver(parts);
   const now = () => runtime.now();
-  const verifying = { database: connection, journal, findingsMax: 5, lagMaxMs: 10_000, now, progress: nothing };
-  expect(await verify(verifying)).toMatchObject({ clean: true, findings: [] });
+  expect(await verify({ ...parts, findingsMax: 5, lagMaxMs: 10_000, now })).toMatchObject({
+    clean: true,
+    findings: [],
+  });
   await feed.close();
   await journal.close();
 }

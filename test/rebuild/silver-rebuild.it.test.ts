@@ -6,7 +6,7 @@ import { Feed } from '../../src/feed/feed.js';
 import { closingsProjection } from '../../src/projections/closings/closings.projection.js';
 import { silverProjection } from '../../src/projections/silver/silver.projection.js';
 import { SilverQueries } from '../../src/projections/silver/silver.queries.js';
-import { clearAbandoned, keepSwapsOut } from '../../src/rebuild/rebuild-session.js';
+import { clearAbandoned } from '../../src/rebuild/rebuild-session.js';
 import {
   dropPreviousSilver,
   type RebuildParts,
@@ -86,6 +86,9 @@ async function expectVerified(): Promise<void> {
 
 const END_REBUILD =
   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gavel rebuild' AND datname = current_database()";
+const SWAP_WAITS = `
+SELECT FROM pg_stat_activity WHERE application_name = 'gavel rebuild' AND datname = current_database()
+  AND wait_event_type = 'Lock' AND query LIKE '%FROM feed.checkpoints%'`;
 const END_AT_COMMIT = `
 CREATE FUNCTION feed.end_session() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -241,22 +244,12 @@ describe('a rebuild of Silver', () => {
     await first.connect();
     try {
       await first.query('SELECT pg_advisory_lock(4720502)');
-      await expect(rebuild()).rejects.toThrow('another rebuild of Silver is under way: wait for its end, or cancel it');
+      const sentence = 'a gavel rebuild or gavel verify is under way: wait for its end, or cancel it';
+      await expect(rebuild()).rejects.toThrow(sentence);
+      await expect(house.run(['verify'])).rejects.toThrow(sentence);
     } finally {
       await first.end();
     }
-  });
-
-  it('waits with the swap until a verification is over', async () => {
-    const verifying = new pg.Client(house.database.config);
-    await verifying.connect();
-    await verifying.query('SELECT pg_advisory_lock_shared(4720503)');
-    const heard = told();
-    const rebuilding = rebuildSilver(parts({}, heard), { verifyOnly: false, acceptDifferences: false });
-    await eventually('the rebuild to wait', () => heard.notices.length > 0);
-    expect(await schemas()).toContain('silver_next');
-    await verifying.end();
-    expect((await rebuilding).status).toBe('swapped');
   });
 
   it.each<RebuildPhase>(['building', 'comparing', 'swapping'])(
@@ -305,20 +298,24 @@ describe('a rebuild of Silver', () => {
       false,
     ],
   ])('that is ended %s says what it knows', async (_when, sentence, statement, leavesSomething) => {
-    const verifying = new pg.Client(house.database.config);
-    await verifying.connect();
+    // A swap asks for this row first.
+    await house.client.query(
+      "INSERT INTO feed.checkpoints (consumer, slice, slices, updated_at) VALUES ('erasures', 0, 1, now())",
+    );
+    const holding = new pg.Client(house.database.config);
+    await holding.connect();
     try {
-      await keepSwapsOut(verifying);
-      const waits = Promise.withResolvers<void>();
-      const rebuilding = rebuild({ notice: () => waits.resolve() });
+      await holding.query("BEGIN; SELECT FROM feed.checkpoints WHERE consumer = 'erasures' FOR UPDATE");
+      const rebuilding = rebuild();
       const refused = expect(rebuilding).rejects.toThrow(sentence);
-      await waits.promise;
+      await eventually('the swap to wait', async () => (await one(SWAP_WAITS)).length > 0);
       await house.client.query(statement);
-      await verifying.end();
+      await holding.end();
       await refused;
     } finally {
-      await verifying.end();
+      await holding.end();
       await house.client.query('DROP FUNCTION IF EXISTS feed.end_session() CASCADE');
+      await house.client.query("DELETE FROM feed.checkpoints WHERE consumer = 'erasures'");
     }
     expect(await clearAbandoned(house.database.config, runtime)).toBe(leavesSomething);
     expect(await left()).toEqual(UNTOUCHED);

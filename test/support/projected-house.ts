@@ -79,7 +79,7 @@ export class ProjectedHouse {
       ...parts,
     };
     registerDlq(program, common);
-    registerVerify(program, common);
+    registerVerify(program, { ...common, runtime });
     try {
       await program.parseAsync([...words], { from: 'user' });
     } finally {

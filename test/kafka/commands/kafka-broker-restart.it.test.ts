@@ -18,6 +18,7 @@ import { contradictionsIn, gatherEvidence } from '../../kills/evidence.js';
 import { send } from '../../kills/house-client.js';
 import { Ledger } from '../../kills/ledger.js';
 import { person } from '../../kills/people.js';
+import { differencesFromFold } from '../../oracle/oracle.js';
 import { runtime } from '../../support/api.js';
 import { atOnce } from '../../support/at-once.js';
 import { eventually } from '../../support/eventually.js';
@@ -132,11 +133,15 @@ describeWithKafka('a house whose broker dies and comes back', () => {
     const result = await verify({
       database: database.config,
       journal,
+      runtime,
+      signal: new AbortController().signal,
       findingsMax: 5,
       lagMaxMs: 10_000,
       now: () => runtime.now(),
+      phase: () => undefined,
       progress: () => undefined,
     });
+    expect(await differencesFromFold(database.config, journal)).toEqual([]);
     expect(result).toMatchObject({ clean: true });
     expect(lost).toEqual([]);
   }, 120_000);

@@ -1,5 +1,5 @@
 // What the closings schema should hold, from the journal alone. It shares no code with the projection that it checks.
-import type { RecordedEvent } from '../journal/journal.js';
+import type { RecordedEvent } from '../../src/journal/journal.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 
 type Relisting = { auctionId: string; revision: number | null; isListed: boolean };

@@ -1,9 +1,9 @@
 // Rows that Silver should hold, on their way into temporary tables. They go by COPY in pieces, so that neither this process
 // nor the network ever holds all of them.
 import type { ClientBase } from 'pg';
-import { copyRows } from '../postgres/copy-query.js';
-import { copyText } from '../projections/copy-text.js';
-import { COPY_EXPECTED, type ExpectedTable } from './verify.sql.js';
+import { copyRows } from '../../src/postgres/copy-query.js';
+import { copyText } from '../../src/projections/copy-text.js';
+import { COPY_EXPECTED, type ExpectedTable } from './oracle.sql.js';
 
 const FLUSH_CHARACTERS = 4_000_000;
 

@@ -1,9 +1,9 @@
 // What Silver should hold of an auction after the hammer. A row is written at every change, and of several about the same
-// thing the one of the last revision counts (verify.sql.ts).
-import type { AfterSale } from '../domain/auction/after-sale.state.js';
-import type { AuctionEvent } from '../domain/auction/auction.events.js';
-import type { EndedAuction } from '../domain/auction/auction.js';
-import type { Instant } from '../domain/time.js';
+// thing the one of the last revision counts (oracle.sql.ts).
+import type { AfterSale } from '../../src/domain/auction/after-sale.state.js';
+import type { AuctionEvent } from '../../src/domain/auction/auction.events.js';
+import type { EndedAuction } from '../../src/domain/auction/auction.js';
+import type { Instant } from '../../src/domain/time.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 
 /** When things happened to the latest transaction: no rule asks for it, so the auction itself does not keep it. */

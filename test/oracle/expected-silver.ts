@@ -1,7 +1,7 @@
 // What Silver should hold, from the journal alone: each stream is folded by the domain's own `evolve`, and the state that
 // comes out is written down as rows. It shares no code with the projection that it checks.
-import { isAfterSaleEvent } from '../domain/auction/after-sale.events.js';
-import type { AuctionEvent, AuctionListed } from '../domain/auction/auction.events.js';
+import { isAfterSaleEvent } from '../../src/domain/auction/after-sale.events.js';
+import type { AuctionEvent, AuctionListed } from '../../src/domain/auction/auction.events.js';
 import {
   type Auction,
   type EndedAuction,
@@ -9,18 +9,18 @@ import {
   type LiveAuction,
   standingOf,
   unlisted,
-} from '../domain/auction/auction.js';
-import { isSealed } from '../domain/auction/terms.js';
-import type { DomainEvent, StreamId } from '../domain/messages.js';
-import { isPaymentEvent } from '../domain/payment/payment.events.js';
-import type { RefusalEvent } from '../domain/refusal.events.js';
-import { type HallResultRecorded, isHallEvent } from '../domain/sale/hall-result.events.js';
-import { evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
-import { searchForms, searchWords } from '../domain/text.js';
-import type { UserEvent } from '../domain/user/user.events.js';
-import { evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
-import type { Journal, RecordedEvent } from '../journal/journal.js';
-import { textArray } from '../projections/copy-text.js';
+} from '../../src/domain/auction/auction.js';
+import { isSealed } from '../../src/domain/auction/terms.js';
+import type { DomainEvent, StreamId } from '../../src/domain/messages.js';
+import { isPaymentEvent } from '../../src/domain/payment/payment.events.js';
+import type { RefusalEvent } from '../../src/domain/refusal.events.js';
+import { type HallResultRecorded, isHallEvent } from '../../src/domain/sale/hall-result.events.js';
+import { evolve as evolveHall, type HallLot, unrecorded } from '../../src/domain/sale/hall-result.js';
+import { searchForms, searchWords } from '../../src/domain/text.js';
+import type { UserEvent } from '../../src/domain/user/user.events.js';
+import { evolve as evolveUser, type User, unregistered } from '../../src/domain/user/user.js';
+import type { Journal, RecordedEvent } from '../../src/journal/journal.js';
+import { textArray } from '../../src/projections/copy-text.js';
 import { type AfterSaleTimes, addAfterSaleRows, NO_TIMES, timesAfter } from './expected-after-sale.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 import { addTakenOutRows } from './expected-taken-out.js';

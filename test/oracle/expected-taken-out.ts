@@ -1,6 +1,6 @@
 // What Silver should hold of bids that were taken out of the contest, and of what was asked about it.
-import type { AuctionEvent } from '../domain/auction/auction.events.js';
-import { type EndedAuction, type LiveAuction, standingOf } from '../domain/auction/auction.js';
+import type { AuctionEvent } from '../../src/domain/auction/auction.events.js';
+import { type EndedAuction, type LiveAuction, standingOf } from '../../src/domain/auction/auction.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 
 type After = Readonly<{
