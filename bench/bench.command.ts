@@ -162,7 +162,6 @@ function benchSettings({ connection, directory }: BenchServer): Record<string, s
     GAVEL_RATE_PER_ADDRESS: '0',
     GAVEL_RATE_PER_SUBJECT: '0',
     GAVEL_SOCKETS_PER_ADDRESS: '0',
-    GAVEL_BATCH_MAX: process.env['GAVEL_BATCH_MAX'] ?? '',
   };
 }
 

@@ -7,8 +7,8 @@ import { type BrokenRules, readHouseFile } from './api/schemas/house.schema.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
 import { DEFAULT_HOUSE, type HouseTerms } from './domain/auction/house-defaults.js';
 import { feesProblem, incrementsProblem } from './domain/auction/listing.js';
-import type { EngineSettings } from './engine/engine.js';
-import type { ConsumerSettings } from './feed/consumer.js';
+import { ENGINE_DEFAULTS, type EngineSettings } from './engine/engine.js';
+import * as fixed from './fixed-settings.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
 import type { LakeSettings } from './lake/open-store.js';
 import type { LiveSettings } from './live/live.queries.js';
@@ -287,24 +287,6 @@ const kafka = {
   ),
   kafkaSaslUsername: optional('GAVEL_KAFKA_SASL_USERNAME', text, 'The name for it.'),
   kafkaSaslPassword: secretly(optional('GAVEL_KAFKA_SASL_PASSWORD', text, 'The password for it.')),
-  kafkaSessionMs: setting(
-    'GAVEL_KAFKA_SESSION_MS',
-    whole(1_000, 300_000),
-    '6000',
-    'An engine that was not heard of for so long is replaced by the others. Brokers refuse less than their group.min.session.timeout.ms.',
-  ),
-  kafkaStallMs: setting(
-    'GAVEL_KAFKA_STALL_MS',
-    whole(1_000, 600_000),
-    '15000',
-    'A consumer that stands still for so long, although there is something to read, is started again.',
-  ),
-  kafkaMessageBytesMax: setting(
-    'GAVEL_KAFKA_MESSAGE_BYTES_MAX',
-    whole(1_024, 1_048_576),
-    '65536',
-    'Larger commands go to the dead letters.',
-  ),
 };
 
 const http = {
@@ -326,61 +308,13 @@ const http = {
     'GAVEL_HTTP_DOCS',
     oneOf('auto', 'on', 'off'),
     'auto',
-    'Whether /docs is served; auto is on in development only.',
+    'Whether the API tells its own form: /docs, and the GraphQL schema to whoever asks for it; auto is on in development only.',
   ),
   httpMetrics: setting(
     'GAVEL_HTTP_METRICS',
     oneOf('auto', 'on', 'off'),
     'auto',
     'Whether /metrics is served, to anybody who reaches the port; auto is on in development only.',
-  ),
-  bodyBytesMax: setting(
-    'GAVEL_HTTP_BODY_BYTES_MAX',
-    whole(1_024, 16_777_216),
-    '65536',
-    'Larger request bodies are refused with 413.',
-  ),
-  requestTimeoutMs: setting(
-    'GAVEL_HTTP_REQUEST_TIMEOUT_MS',
-    whole(1_000, 600_000),
-    '30000',
-    'A request that has not arrived whole by then is answered 408, and its connection is cut.',
-  ),
-  inFlightPerConnection: setting(
-    'GAVEL_HTTP_IN_FLIGHT_PER_CONNECTION',
-    whole(1, 10_000),
-    '64',
-    'Requests under way on one connection; more are answered 429, and twice as many cut it.',
-  ),
-  inFlightPerAddress: setting(
-    'GAVEL_HTTP_IN_FLIGHT_PER_ADDRESS',
-    whole(1, 1_000_000),
-    '1000',
-    'Requests under way from one address, in the same way.',
-  ),
-  unsentPerConnection: setting(
-    'GAVEL_HTTP_UNSENT_BYTES_PER_CONNECTION',
-    whole(65_536, 1_073_741_824),
-    '1048576',
-    'Bytes of answers that wait to be read on one connection; further answers become 429.',
-  ),
-  unsentPerAddress: setting(
-    'GAVEL_HTTP_UNSENT_BYTES_PER_ADDRESS',
-    whole(65_536, 1_073_741_824),
-    '16777216',
-    'Bytes of answers that wait to be read by one address, in the same way.',
-  ),
-  unsentMax: setting(
-    'GAVEL_HTTP_UNSENT_BYTES_MAX',
-    whole(1_048_576, 1_099_511_627_776),
-    '134217728',
-    'Bytes of answers that wait to be read in all; further answers become 503.',
-  ),
-  unreadMaxMs: setting(
-    'GAVEL_HTTP_UNREAD_MAX_MS',
-    whole(1_000, 600_000),
-    '30000',
-    'A connection that has taken no answer for so long, while one waits, is cut.',
   ),
   answerTimeoutMs: setting(
     'GAVEL_HTTP_ANSWER_TIMEOUT_MS',
@@ -403,30 +337,6 @@ const http = {
 };
 
 const live = {
-  graphqlIntrospection: setting(
-    'GAVEL_GRAPHQL_INTROSPECTION',
-    oneOf('auto', 'on', 'off'),
-    'auto',
-    'Whether clients may ask for the GraphQL schema; auto is on in development only.',
-  ),
-  liveTickMs: setting(
-    'GAVEL_LIVE_TICK_MS',
-    whole(1, 10_000),
-    '25',
-    'Watchers are told of an auction at most once in so long; more rarely while telling them all takes longer.',
-  ),
-  liveAuctionsMax: setting(
-    'GAVEL_LIVE_AUCTIONS_MAX',
-    whole(100, 1_000_000),
-    '10000',
-    'Auctions kept in memory for watchers of whole lists.',
-  ),
-  liveBytesMax: setting(
-    'GAVEL_LIVE_BYTES_MAX',
-    whole(1_048_576, 1_099_511_627_776),
-    '134217728',
-    'What auctions may hold in memory for watchers. Those of whole lists leave first; with more, no further auction is watched.',
-  ),
   socketsMax: setting(
     'GAVEL_SOCKETS_MAX',
     whole(1, 1_000_000),
@@ -438,42 +348,6 @@ const live = {
     whole(0, 1_000_000),
     '500',
     'Sockets open at once from one address; 0 is no limit.',
-  ),
-  subscriptionsPerSocket: setting(
-    'GAVEL_SUBSCRIPTIONS_PER_SOCKET',
-    whole(1, 10_000),
-    '100',
-    'Subscriptions open at once on one socket.',
-  ),
-  socketBufferBytesMax: setting(
-    'GAVEL_SOCKET_BUFFER_BYTES_MAX',
-    whole(16_384, 16_777_216),
-    '131072',
-    'With more than this unsent, a socket is told only the latest, once it reads again.',
-  ),
-  socketHeldBytesMax: setting(
-    'GAVEL_SOCKET_HELD_BYTES_MAX',
-    whole(65_536, 1_073_741_824),
-    '4194304',
-    'What the subscriptions and unread messages of one socket may hold in memory.',
-  ),
-  socketsHeldBytesPerAddress: setting(
-    'GAVEL_SOCKETS_HELD_BYTES_PER_ADDRESS',
-    whole(0, 1_099_511_627_776),
-    '67108864',
-    'What those of all sockets from one address may hold; 0 is no limit.',
-  ),
-  socketsHeldBytesMax: setting(
-    'GAVEL_SOCKETS_HELD_BYTES_MAX',
-    whole(1_048_576, 1_099_511_627_776),
-    '268435456',
-    'What those of all sockets may hold.',
-  ),
-  socketStalledMaxMs: setting(
-    'GAVEL_SOCKET_STALLED_MAX_MS',
-    whole(100, 600_000),
-    '30000',
-    'A socket that has read nothing for so long, while something waits for it, is cut.',
   ),
 };
 
@@ -498,12 +372,6 @@ const tokens = {
     `${DAY_MS}`,
     'Tokens that are good for longer, from their issue (`iat`, or now) to their end (`exp`), are refused.',
   ),
-  tokenCacheMax: setting(
-    'GAVEL_JWT_CACHE_MAX',
-    whole(1, 10_000_000),
-    '100000',
-    'Verified tokens remembered, so that a signature is checked every five minutes only.',
-  ),
 };
 
 const commands = {
@@ -513,66 +381,11 @@ const commands = {
     '4',
     'Queues that auctions are spread over by their id. Fixed once a house has data on a broker.',
   ),
-  batchMax: optional(
-    'GAVEL_BATCH_MAX',
-    whole(1, 100_000),
-    'Commands judged and committed at once: 2000 unless given, 1000 with a journal in EventStoreDB.',
-  ),
-  queueMax: setting(
-    'GAVEL_QUEUE_MAX',
-    whole(1, 10_000_000),
-    '20000',
-    'Commands a partition holds; more are answered 503 at once.',
-  ),
-  busyRetryMs: setting('GAVEL_BUSY_RETRY_MS', whole(1, 60_000), '200', 'What a 503 advises to wait.'),
-  attemptsMax: setting(
-    'GAVEL_ATTEMPTS_MAX',
-    whole(1, 100),
-    '5',
-    'How often a command is judged when other writers come between.',
-  ),
-  commandWindowMs: setting(
-    'GAVEL_COMMAND_WINDOW_MS',
-    whole(1_000, DAY_MS),
-    '900000',
-    'A command id is taken for so long after it was made.',
-  ),
-  commandFutureMaxMs: setting(
-    'GAVEL_COMMAND_FUTURE_MAX_MS',
-    whole(0, 3_600_000),
-    '60000',
-    "How far a client's clock, as its command ids tell it, may run ahead.",
-  ),
-  answersRememberedMax: setting(
-    'GAVEL_ANSWERS_REMEMBERED_MAX',
-    whole(1_000, 10_000_000),
-    '50000',
-    'Answers in memory, for commands that are repeated; older ones are read from the journal.',
-  ),
-  commandIdsRememberedMax: setting(
-    'GAVEL_COMMAND_IDS_REMEMBERED_MAX',
-    whole(10_000, 100_000_000),
-    '4000000',
-    'Command ids in memory, four bytes each and twice; at least those of a minute, refused and turned away included.',
-  ),
   refusalsPerMinuteMax: setting(
     'GAVEL_REFUSALS_PER_MINUTE_MAX',
     whole(1, 100_000),
     '60',
     'Refused commands of one person on one auction or account that are judged within a minute; the rest are turned away.',
-  ),
-  auctionCacheMax: setting(
-    'GAVEL_AUCTION_CACHE_MAX',
-    whole(100, 10_000_000),
-    '50000',
-    'Auctions in memory, where one more counts for every 32 bids.',
-  ),
-  userCacheMax: setting('GAVEL_USER_CACHE_MAX', whole(100, 10_000_000), '200000', 'Accounts in memory.'),
-  newsAgeMaxMs: setting(
-    'GAVEL_NEWS_AGE_MAX_MS',
-    whole(0, 60_000),
-    '250',
-    'How old what the engine has read of other writers may be when it judges.',
   ),
 };
 
@@ -600,14 +413,6 @@ const closing = {
     '21600000',
     'How far it may move the close in all.',
   ),
-  closerPollMs: setting('GAVEL_CLOSER_POLL_MS', whole(10, 60_000), '200', 'How often due auctions are looked for.'),
-  closerBatchMax: setting('GAVEL_CLOSER_BATCH_MAX', whole(1, 10_000), '500', 'Auctions closed at once.'),
-  outageMinMs: setting(
-    'GAVEL_OUTAGE_MIN_MS',
-    whole(0, DAY_MS),
-    '10000',
-    'A close missed by less, while we were down, is kept.',
-  ),
   outageMaxMs: setting(
     'GAVEL_OUTAGE_MAX_MS',
     whole(0, 30 * DAY_MS),
@@ -619,16 +424,6 @@ const closing = {
     whole(1_000, DAY_MS),
     '300000',
     'Bidding goes on for so long after an outage that covered the close.',
-  ),
-};
-
-const projections = {
-  projectorBatchMax: setting('GAVEL_PROJECTOR_BATCH_MAX', whole(1, 100_000), '16384', 'Events applied at once.'),
-  parkedStreamsMax: setting(
-    'GAVEL_PARKED_STREAMS_MAX',
-    whole(0, 1_000_000),
-    '100',
-    'With more parked streams than this a projection halts.',
   ),
 };
 
@@ -651,12 +446,6 @@ const lake = {
   ),
   s3Endpoint: optional('GAVEL_S3_ENDPOINT', url('https', 'http'), 'The S3 server; AWS itself when absent.'),
   s3Region: setting('GAVEL_S3_REGION', text, 'us-east-1', 'The region of the bucket.'),
-  s3PathStyle: setting(
-    'GAVEL_S3_PATH_STYLE',
-    oneOf('auto', 'on', 'off'),
-    'auto',
-    'Whether the bucket is named in the path; auto is on for a GAVEL_S3_ENDPOINT.',
-  ),
   s3AccessKey: optional(
     'GAVEL_S3_ACCESS_KEY',
     text,
@@ -739,12 +528,6 @@ const gold = {
     '1024',
     'Memory that DuckDB may use for a run of Gold, in MB; what does not fit goes to the data directory meanwhile.',
   ),
-  goldSilverWithinMs: setting(
-    'GAVEL_GOLD_SILVER_WITHIN_MS',
-    whole(0, 3_600_000),
-    '60000',
-    'How long a run of Gold waits for Silver to come as far as the archive, before it fails.',
-  ),
 };
 
 const backup = {
@@ -785,7 +568,6 @@ const GROUPS = {
   Tokens: tokens,
   Commands: commands,
   Closing: closing,
-  Projections: projections,
   Lake: lake,
   Bronze: bronze,
   Gold: gold,
@@ -802,7 +584,6 @@ const SETTINGS = {
   ...tokens,
   ...commands,
   ...closing,
-  ...projections,
   ...lake,
   ...bronze,
   ...gold,
@@ -855,7 +636,6 @@ export type Config = Readonly<{
   kafka: (Omit<KafkaBusSettings, 'sealKey'> & Readonly<{ sealKey: Uint8Array | null }>) | null;
   engine: EngineSettings;
   closer: CloserSettings;
-  consumer: Pick<ConsumerSettings, 'batchMax' | 'parkedStreamsMax'>;
   lake: LakeSettings;
   bronze: BronzeSettings;
   gold: GoldSettings;
@@ -978,22 +758,9 @@ function tokenConflicts({ environment, jwtSecret, jwksUrl, jwtIssuer, jwtAudienc
   return problems;
 }
 
-const BATCH_MAX = 2_000;
-/** Of bids with all that is kept beside them, so many fit an append: the server takes a mebibyte by default. */
-const EVENTSTOREDB_BATCH_MAX = 1_000;
-
-const batchMaxOf = ({ batchMax, journalStore }: Pick<Values, 'batchMax' | 'journalStore'>): number =>
-  batchMax ?? (journalStore === 'eventstoredb' ? EVENTSTOREDB_BATCH_MAX : BATCH_MAX);
-
-function journalConflicts({ journalStore, eventStoreUrl: url, batchMax }: Partial<Values>): string[] {
-  if (journalStore !== 'eventstoredb') return [];
-  const problems: string[] = [];
-  if (url === null) problems.push('GAVEL_JOURNAL is "eventstoredb" without an address; set GAVEL_EVENTSTOREDB_URL');
-  if (batchMax != null && batchMax > EVENTSTOREDB_BATCH_MAX)
-    problems.push(
-      `GAVEL_BATCH_MAX is "${batchMax}"; with GAVEL_JOURNAL "eventstoredb" it must be at most ${EVENTSTOREDB_BATCH_MAX}`,
-    );
-  return problems;
+function journalConflicts({ journalStore, eventStoreUrl: url }: Partial<Values>): string[] {
+  if (journalStore !== 'eventstoredb' || url !== null) return [];
+  return ['GAVEL_JOURNAL is "eventstoredb" without an address; set GAVEL_EVENTSTOREDB_URL'];
 }
 
 function configOf(values: Values, house: HouseFile): Config {
@@ -1008,23 +775,20 @@ function configOf(values: Values, house: HouseFile): Config {
     journal: journalOf(values),
     houseFile: house.path,
     api: apiOf(values, house.terms),
-    live: { tickMs: values.liveTickMs, auctionsMax: values.liveAuctionsMax, bytesMax: values.liveBytesMax },
+    live: fixed.LIVE,
     bus: {
       partitions: values.partitions,
-      queueMax: values.queueMax,
-      batchMax: batchMaxOf(values),
-      retryAfterMs: values.busyRetryMs,
+      queueMax: fixed.QUEUE_MAX,
+      batchMax: fixed.batchMaxOf(values.journalStore),
+      retryAfterMs: ENGINE_DEFAULTS.partition.retryAfterMs,
     },
     kafka: kafkaOf(values),
     engine: engineOf(values),
     closer: {
-      pollMs: values.closerPollMs,
-      batchMax: values.closerBatchMax,
-      outageMinMs: values.outageMinMs,
+      ...fixed.CLOSER,
       outageMaxMs: values.outageMaxMs,
       outageWindowMs: values.outageWindowMs,
     },
-    consumer: { batchMax: values.projectorBatchMax, parkedStreamsMax: values.parkedStreamsMax },
     lake: lakeOf(values),
     bronze: {
       partRows: values.bronzePartRows,
@@ -1038,7 +802,7 @@ function configOf(values: Values, house: HouseFile): Config {
     gold: {
       thresholds: values.goldThresholds,
       memoryMb: values.goldMemoryMb,
-      silverWithinMs: values.goldSilverWithinMs,
+      silverWithinMs: fixed.GOLD_SILVER_WITHIN_MS,
     },
     backup: {
       on: values.backupOn === 'on',
@@ -1050,7 +814,7 @@ function configOf(values: Values, house: HouseFile): Config {
 }
 
 function lakeOf(values: Values): LakeSettings {
-  const { lakeUrl: bucketUrl, s3Endpoint, s3PathStyle, s3AccessKey, s3SecretKey, s3Encryption, s3KmsKey } = values;
+  const { lakeUrl: bucketUrl, s3Endpoint, s3AccessKey, s3SecretKey, s3Encryption, s3KmsKey } = values;
   if (bucketUrl === null)
     return { kind: 'directory', path: values.lakeDirectory ?? join(values.dataDirectory, 'lake') };
   const [bucket = '', ...folders] = bucketUrl
@@ -1063,7 +827,8 @@ function lakeOf(values: Values): LakeSettings {
     prefix: folders.map((folder) => `${folder}/`).join(''),
     region: values.s3Region,
     endpoint: s3Endpoint === null ? null : s3Endpoint.href,
-    pathStyle: s3PathStyle === 'auto' ? s3Endpoint !== null : s3PathStyle === 'on',
+    // AWS names the bucket in the host; most others have one address, without a certificate for more.
+    pathStyle: s3Endpoint !== null,
     credentials:
       s3AccessKey === null || s3SecretKey === null ? null : { accessKeyId: s3AccessKey, secretAccessKey: s3SecretKey },
     caFile: values.s3CaFile,
@@ -1097,41 +862,28 @@ function apiOf(values: Values, house: Omit<HouseTerms, 'softClose'>): Config['ap
     origins: values.httpOrigins,
     open: { docs: isOpen(values.httpDocs, values), metrics: isOpen(values.httpMetrics, values) },
     limits: {
-      bodyBytesMax: values.bodyBytesMax,
+      ...fixed.REQUEST_LIMITS,
       perSubjectPerMinute: values.ratePerSubject,
       perAddressPerMinute: values.ratePerAddress,
-      requestTimeoutMs: values.requestTimeoutMs,
     },
-    flight: {
-      perConnectionMax: values.inFlightPerConnection,
-      perClientMax: values.inFlightPerAddress,
-      unsentPerConnectionMax: values.unsentPerConnection,
-      unsentPerClientMax: values.unsentPerAddress,
-      unsentMax: values.unsentMax,
-      unreadMaxMs: values.unreadMaxMs,
-    },
+    flight: fixed.FLIGHT_LIMITS,
     tokens: {
       key: tokenKeyOf(values),
       issuer: values.jwtIssuer,
       audience: values.jwtAudience,
       lifetimeMaxMs: values.tokenLifetimeMaxMs,
-      cacheMax: values.tokenCacheMax,
+      cacheMax: fixed.TOKEN_CACHE_MAX,
     },
     answerTimeoutMs: values.answerTimeoutMs,
     house: { ...house, softClose },
     graphql: {
-      introspection: isOpen(values.graphqlIntrospection, values),
+      introspection: isOpen(values.httpDocs, values),
       graphiql: values.environment === 'development',
     },
     sockets: {
       socketsMax: values.socketsMax,
       perAddressMax: values.socketsPerAddress,
-      subscriptionsPerSocketMax: values.subscriptionsPerSocket,
-      bufferBytesMax: values.socketBufferBytesMax,
-      heldPerSocketMax: values.socketHeldBytesMax,
-      heldPerAddressMax: values.socketsHeldBytesPerAddress,
-      heldMax: values.socketsHeldBytesMax,
-      stalledMaxMs: values.socketStalledMaxMs,
+      ...fixed.SOCKET_LIMITS,
     },
     closeGraceMs: values.shutdownGraceMs,
   };
@@ -1155,42 +907,26 @@ function kafkaOf(values: Values): Config['kafka'] {
     topics: { partitions: values.partitions, replicas: values.kafkaReplicas, retentionMs: values.kafkaRetentionMs },
     groupId: `${prefix}engines`,
     sealKey: values.kafkaSealKey,
-    queueMax: values.queueMax,
-    batchMax: batchMaxOf(values),
-    retryAfterMs: values.busyRetryMs,
+    queueMax: fixed.QUEUE_MAX,
+    batchMax: fixed.batchMaxOf(values.journalStore),
+    retryAfterMs: ENGINE_DEFAULTS.partition.retryAfterMs,
     forgetAfterMs: FORGET_AFTER_MS + values.answerTimeoutMs,
-    sessionTimeoutMs: values.kafkaSessionMs,
-    stallMs: values.kafkaStallMs,
-    messageBytesMax: values.kafkaMessageBytesMax,
-    fetchBytesMax: FETCH_BYTES_MAX,
+    ...fixed.KAFKA,
   };
 }
 
 /** Beyond the time in which a client is answered; what comes later is asked for by GET /commands/{id}. */
 const FORGET_AFTER_MS = 20_000;
-/** A few thousand commands. */
-const FETCH_BYTES_MAX = 2_097_152;
 
 function tokenKeyOf({ jwtSecret, jwksUrl }: Values): TokenKeySetting {
   if (jwksUrl !== null) return { kind: 'jwks', url: jwksUrl };
   return jwtSecret === null ? { kind: 'made' } : { kind: 'secret', secret: jwtSecret };
 }
 
-function engineOf(values: Values): EngineSettings {
-  return {
-    partition: {
-      attemptsMax: values.attemptsMax,
-      retryAfterMs: values.busyRetryMs,
-      commandWindowMs: values.commandWindowMs,
-      commandFutureMaxMs: values.commandFutureMaxMs,
-      refusalsPerMinuteMax: values.refusalsPerMinuteMax,
-      newsAgeMaxMs: values.newsAgeMaxMs,
-    },
-    cache: { weightMax: values.auctionCacheMax },
-    window: { entriesMax: values.answersRememberedMax, idsMax: values.commandIdsRememberedMax },
-    standings: { usersMax: values.userCacheMax },
-  };
-}
+const engineOf = ({ refusalsPerMinuteMax }: Values): EngineSettings => ({
+  ...ENGINE_DEFAULTS,
+  partition: { ...ENGINE_DEFAULTS.partition, refusalsPerMinuteMax },
+});
 
 type HouseFile = Readonly<{ path: string | null; terms: Omit<HouseTerms, 'softClose'> }>;
 /** The text of a file; null where there is none. */

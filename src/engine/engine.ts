@@ -19,7 +19,7 @@ export type EngineSettings = Readonly<{
   standings: StandingsSettings;
 }>;
 
-/** Settings that a house of one machine runs well with. `src/config.ts` overrides them. */
+/** What every house runs well with. `src/config.ts` overrides what an operator decides. */
 export const ENGINE_DEFAULTS: EngineSettings = {
   partition: {
     attemptsMax: 5,

@@ -21,7 +21,7 @@ export type EraserParts = Readonly<{
   journal: Journal;
   feed: Feed;
   database: pg.ClientConfig;
-  config: Pick<Config, 'consumer' | 'dataDirectory'>;
+  config: Pick<Config, 'dataDirectory'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -34,7 +34,7 @@ export async function startEraser({ journal, feed, database, config, ...around }
   const applied = await applyErasures({ journal, keys, list, runtime });
   if (applied.keysDeleted + applied.recorded > 0) log.warn(applied, 'people on the erasure list were erased again');
   const projection = erasuresProjection(carryOut(list, keys));
-  const consumer = new Consumer({ ...around, feed, database, projection, settings: config.consumer });
+  const consumer = new Consumer({ ...around, feed, database, projection });
   consumer.start();
   return consumer;
 }

@@ -21,7 +21,7 @@ import { startUndoable, type Undo } from './undoable.js';
 export type HouseParts = Readonly<{
   /** The database; where it comes from is the caller's business. */
   postgres: pg.ClientConfig;
-  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'consumer' | 'journal' | 'live' | 'postgres'>;
+  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'journal' | 'live' | 'postgres'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;

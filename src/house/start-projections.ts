@@ -16,7 +16,7 @@ import type { Undo } from './undoable.js';
 export type HouseConsumers = Readonly<Record<string, Consumer> & { silver: Consumer; closings: Consumer }>;
 
 export type ProjectionParts = Readonly<{
-  config: Pick<Config, 'consumer' | 'journal'>;
+  config: Pick<Config, 'journal'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -29,7 +29,7 @@ export async function startProjections(
   undo: Undo[],
 ): Promise<HouseConsumers> {
   if (await clearAbandoned(postgres, runtime)) log.info({}, 'what an unfinished rebuild left behind is cleared away');
-  const following = { feed, database: postgres, runtime, log, metrics, settings: config.consumer };
+  const following = { feed, database: postgres, runtime, log, metrics };
   const consumerOf = (projection: Projection) => new Consumer({ ...following, projection });
   const consumers = {
     ...Object.fromEntries(journalProjections(config).map((projection) => [projection.name, consumerOf(projection)])),

@@ -53,7 +53,6 @@ export class PublicHouse {
       GAVEL_DATA: join(scratch.path, 'data'),
       GAVEL_HTTP_PORT: '0',
       GAVEL_JWT_SECRET: SIGNING_SECRET,
-      GAVEL_CLOSER_POLL_MS: '20',
       // Whoever waits asks again and again.
       GAVEL_RATE_PER_ADDRESS: '0',
       GAVEL_RATE_PER_SUBJECT: '0',
