@@ -12,6 +12,7 @@ import type { GavelFigures } from './gavel.js';
 import { httpCompared } from './http-figures.js';
 import { type Load, measureWriters } from './journal-append.js';
 import { measureNumbering } from './numbering.js';
+import { BENCH_NAMES, type BenchName } from './report/stored-runs.js';
 import { type BenchServer, placeOnDisk, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
 
@@ -22,6 +23,7 @@ const HTTP_AUCTIONS = 2_000;
 const SECONDS = 10;
 const RATE = 10_000;
 const ROWS = 1_000_000;
+const REPORT_RUNS = 5;
 
 /** The benchmarks; the last line of each on stdout is one JSON object. */
 export function benchProgram(): Command {
@@ -54,7 +56,22 @@ export function benchProgram(): Command {
     .description('measure archive, Silver built anew and Gold over a journal of many events, and the bytes of an event')
     .option('--events <n>', 'events of the journal', eventCount, ROWS)
     .action((options: { events: number }) => benchLake(options.events));
+  command
+    .command('report')
+    .description('run the benchmarks several times and write the tables of docs/benchmarks.md and README.md')
+    .option('--runs <n>', 'runs of each benchmark', runCount, REPORT_RUNS)
+    .option('--only <names>', `some of ${BENCH_NAMES.join(', ')}, with commas between`, benchNames, BENCH_NAMES)
+    .option('--from <file>', 'measure nothing: render the runs of this file')
+    .action((options: ReportWords) => benchReport(options, command.opts<{ seconds: number }>().seconds));
   return command;
+}
+
+type ReportWords = Readonly<{ runs: number; only: readonly BenchName[]; from?: string }>;
+
+async function benchReport({ runs, only, from }: ReportWords, seconds: number): Promise<void> {
+  const { measureReport, renderFrom } = await import('./report/report.js');
+  if (from !== undefined) await renderFrom(from);
+  else await measureReport({ runs, seconds, only, say });
 }
 
 async function benchLake(events: number): Promise<void> {
@@ -143,10 +160,7 @@ async function benchJournal(seconds: number): Promise<void> {
   }
 }
 
-/**
- * Everything as it comes, but for the limits on who asks how often: all bids here come from one address. How many commands are
- * judged at once may be set, to be compared.
- */
+/** Everything as it comes, but for the limits on who asks how often: all bids here come from one address. */
 function benchConfig(server: BenchServer): Config {
   return loadConfig(benchSettings(server));
 }
@@ -186,6 +200,20 @@ function eventCount(text: string): number {
   if (!Number.isInteger(value) || value < 1_000 || value > 1_000_000_000)
     throw new InvalidArgumentError('it must be a whole number of events from 1000 to 1000000000');
   return value;
+}
+
+function runCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100)
+    throw new InvalidArgumentError('it must be a whole number of runs from 1 to 100');
+  return value;
+}
+
+function benchNames(text: string): readonly BenchName[] {
+  const names = text.split(',');
+  const known = BENCH_NAMES.filter((name) => names.includes(name));
+  if (known.length !== names.length) throw new InvalidArgumentError(`it must be some of ${BENCH_NAMES.join(', ')}`);
+  return known;
 }
 
 function rowCount(text: string): number {

@@ -13,31 +13,26 @@ CREATE SCHEMA silver_private;
 
 COMMENT ON SCHEMA silver_private IS 'The tables behind silver. They hold secrets: for the house itself only.';
 
+-- An erased person's row stays, for the bids that refer to it, and holds nothing of the person (docs/adr/0038).
 CREATE TABLE silver_private.users (
-  user_id       uuid        PRIMARY KEY,
-  revision      bigint      NOT NULL,
-  username      text        NULL,
-  status        text        NOT NULL CHECK (status IN ('active', 'suspended', 'erased')),
-  is_verified   boolean     NOT NULL,
-  rating        integer     NOT NULL,
-  personal_data text        NULL,
-  registered_at timestamptz NOT NULL,
-  sealed_username text      NULL,
-  erased_at     timestamptz NULL,
-  voids_bids    boolean     NOT NULL DEFAULT false,
+  user_id         uuid        PRIMARY KEY,
+  revision        bigint      NOT NULL,
+  sealed_username text        NULL,
+  personal_data   text        NULL,
+  status          text        NOT NULL CHECK (status IN ('active', 'suspended', 'erased')),
+  is_verified     boolean     NOT NULL,
+  rating          integer     NOT NULL,
+  voids_bids      boolean     NOT NULL DEFAULT false,
+  registered_at   timestamptz NOT NULL,
+  erased_at       timestamptz NULL,
   CONSTRAINT users_erased_check CHECK (
     (status = 'erased') = (erased_at IS NOT NULL)
-    AND (erased_at IS NULL OR (username IS NULL AND sealed_username IS NULL AND personal_data IS NULL))
+    AND (erased_at IS NULL OR (sealed_username IS NULL AND personal_data IS NULL))
   )
 );
-COMMENT ON COLUMN silver_private.users.username IS 'As written by versions that did not seal usernames; NULL otherwise.';
 COMMENT ON COLUMN silver_private.users.sealed_username IS 'The username as ciphertext under the user''s own key. The API shows it to everybody, as long as there is a key.';
-COMMENT ON COLUMN silver_private.users.voids_bids IS 'The house voids this person''s bids that count in open auctions.';
 COMMENT ON COLUMN silver_private.users.personal_data IS 'Name, e-mail and address as ciphertext under a key of that user''s own, which is not in this database.';
-
--- What stands in `username` was never sealed. The planner's statistics are made of such values and outlive the row, also
--- that of an erased person: none are kept of this column.
-ALTER TABLE silver_private.users ALTER COLUMN username SET STATISTICS 0;
+COMMENT ON COLUMN silver_private.users.voids_bids IS 'The house voids this person''s bids that count in open auctions.';
 
 -- Few people: whoever was erased, or suspended together with the bids that still counted.
 CREATE INDEX users_voids_bids ON silver_private.users (user_id) WHERE voids_bids;
@@ -301,10 +296,9 @@ COMMENT ON COLUMN silver_private.hall_results.reserve_price IS 'Secret.';
 CREATE INDEX hall_results_held ON silver_private.hall_results (held_at, hall_result_id);
 
 CREATE VIEW silver.users AS
-SELECT user_id, username, rating, is_verified, status, registered_at, erased_at
+SELECT user_id, rating, is_verified, status, registered_at, erased_at
 FROM silver_private.users;
 COMMENT ON VIEW silver.users IS 'Accounts. Username, e-mail and name are encrypted; the API shows the username to everybody and the rest to their owner.';
-COMMENT ON COLUMN silver.users.username IS 'NULL but for accounts of versions that did not encrypt it.';
 
 -- `status` says what an auction is to people at the time of asking: nothing happens in the journal when bidding begins that
 -- the clock does not say sooner. `recorded_status` is what is on record, and has an index.

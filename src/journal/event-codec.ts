@@ -19,43 +19,9 @@ export class EventUnreadable extends Error {
   readonly code = 'EventUnreadable';
 }
 
-type Stored = Readonly<Record<string, unknown>>;
-
-// Before listings named a policy on retractions, eBay's rule was the house's.
-const withRetractionPolicy: Upcaster = (stored) => ({
-  ...stored,
-  terms: { ...(stored['terms'] as object), retraction: 'ebay' },
-});
-// Before houses chose their terms, all of them gave their buyers a week.
-function withPaymentTerm(stored: Stored): Stored {
-  const terms = stored['terms'] as Stored | undefined;
-  return {
-    ...stored,
-    terms: { ...terms, fees: { ...(terms?.['fees'] as Stored | undefined), paymentTermMs: 604_800_000 } },
-  };
-}
-const withoutStaff: Upcaster = (stored) => ({ ...stored, grantedBy: null });
-
 const UPCASTERS: Upcasters = {
-  AuctionListed: [
-    // Before there was relisting, every listing was of an item put up for the first time.
-    (stored) => ({ ...stored, relistOf: null, relistings: 0 }),
-    withRetractionPolicy,
-    withPaymentTerm,
-  ],
-  AuctionRelisted: [
-    withRetractionPolicy,
-    // Before sales that came to nothing were relisted, there was none to lapse.
-    (stored) => ({ ...stored, lapsedTransaction: null }),
-    withPaymentTerm,
-  ],
-  BidRetracted: [withoutStaff],
-  SealedBidRetracted: [withoutStaff],
-  UserSuspended: [(stored) => ({ ...stored, voidBids: false })],
   // Before a payment could pay several sales, all of it was for one.
   PaymentRecorded: [(stored) => ({ ...stored, paymentTotal: stored['amount'] })],
-  // Before usernames were sealed, they were written as they are.
-  UserRegistered: [(stored) => ({ ...stored, username: { plain: stored['username'] } })],
 };
 
 const isEventType = (name: string): name is DomainEvent['type'] => Object.hasOwn(EVENT_SCHEMAS, name);

@@ -220,7 +220,7 @@ export const EVENT_SCHEMAS = {
   ...AFTER_SALE_SCHEMAS,
   UserRegistered: z.strictObject({
     type: z.literal('UserRegistered'),
-    username: z.union([text, z.strictObject({ plain: text }).readonly()]).nullable(),
+    username: text.nullable(),
     personalData: text.nullable(),
     registeredAt: at,
   }),

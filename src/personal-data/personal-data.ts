@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { UserId } from '../domain/ids.js';
 import { type TextLimits, textProblem } from '../domain/text.js';
-import type { SealedPersonalData, SealedUsername, StoredUsername } from '../domain/user/user.events.js';
+import type { SealedPersonalData, SealedUsername } from '../domain/user/user.events.js';
 import type { KeyStore } from './key-store.js';
 
 /** Whatever the person did not give is null. */
@@ -55,10 +55,13 @@ export const sealUsername = (keys: KeyStore, userId: UserId, username: string): 
   sealText(keys, userId, 'username', username);
 
 /** What this person is called, for everybody to see; null for somebody who was erased, or never had a name. */
-export async function usernameOf(keys: KeyStore, userId: UserId, stored: StoredUsername): Promise<string | null> {
-  if (stored === null) return null;
-  if (typeof stored === 'object') return stored.plain;
-  const opened = await openText(keys, userId, 'username', stored);
+export async function usernameOf(
+  keys: KeyStore,
+  userId: UserId,
+  sealed: SealedUsername | null,
+): Promise<string | null> {
+  if (sealed === null) return null;
+  const opened = await openText(keys, userId, 'username', sealed);
   return opened.status === 'open' ? opened.data : null;
 }
 

@@ -17,12 +17,6 @@ import {
 import type { Journal, Position } from '../journal/journal.js';
 import { isTheServersNo } from '../journal/postgres/postgres.connection.js';
 import { appliedIn, keepMigrationsOut } from '../migrations/migrate.js';
-import {
-  ERASURES_CONSUMER,
-  type Erased,
-  erasedIn,
-  forgetInPrevious,
-} from '../projections/erasures/erasures.projection.js';
 import * as silver from '../projections/silver/silver.versions.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import { alone, CommitFailed, RebuildCancelled, withVersions } from './alone.js';
@@ -59,7 +53,6 @@ export type Rebuilt = Readonly<{
 }>;
 
 const KEYS_SHOWN = 5;
-const PAGE_EVENTS = 4_096;
 
 /**
  * Builds and compares, and then swaps unless the versions differ. `verifyOnly` never swaps and keeps nothing;
@@ -205,8 +198,6 @@ async function swap(
   let isToCommit = false;
   const swapping = inTransaction(control, async () => {
     await control.query(LOCK_WITHIN);
-    // Until this is committed nobody is erased: who was before is looked for here, who is after finds the version kept.
-    const [erasures] = await standingsOf(control, ERASURES_CONSUMER, journal, { locked: true });
     await keepMigrationsOut(control);
     await refuseOtherMigrations(control, migrations);
     if (isNext) {
@@ -228,7 +219,6 @@ async function swap(
     await exchangeVersions(control, { inUse: inUseName, other: name, now: runtime.now() });
     if (isNext) await renameVersion(control, name, previous);
     await noteVersion(control, { consumer: previous, ofConsumer: inUseName, migrations, now: runtime.now() });
-    await forgetErased(control, journal, standings, erasures?.position ?? null);
     const swappedAt = printed(await beside.inUse(), journal);
     isToCommit = true;
     return swappedAt;
@@ -241,28 +231,6 @@ async function swap(
       });
     throw new CommitFailed('the swap was not committed, as far as is known', { cause });
   });
-}
-
-/**
- * Takes out of the version that is kept from now on whoever has been erased and is still in it: those of whom it was not
- * told any more, since erasures had come further (`upTo`) than it had.
- */
-async function forgetErased(
-  control: pg.Client,
-  journal: Journal,
-  kept: readonly Standing[],
-  upTo: Position | null,
-): Promise<void> {
-  let [at = null] = kept.map(({ position }) => position).toSorted((a, b) => journal.comparePositions(a, b));
-  const erased: Erased[] = [];
-  while (journal.comparePositions(at, upTo) < 0) {
-    const page = await journal.readAll(at, PAGE_EVENTS);
-    erased.push(...erasedIn(page.filter((entry) => entry.kind === 'event')));
-    const last = page.at(-1);
-    if (last === undefined) throw new OperatorError('the journal ends before what erasures have read of it');
-    at = last.position;
-  }
-  await forgetInPrevious(control, erased);
 }
 
 /** Next ≥ end, and so the version in use, slice by slice, by what is committed. */

@@ -10,7 +10,6 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'reserve_price',
   'personal_data',
   'offered_price',
-  'username',
   'sealed_username',
   'void_reason',
   'answer_reason',

@@ -75,8 +75,8 @@ type Moment = Readonly<{
 
 /** As somebody does who alters a table in which nothing happens just now. */
 const ALTERING = 'LOCK TABLE silver_private.second_chance_offers IN ACCESS EXCLUSIVE MODE';
-/** As an erasure does that is just being carried out: a swap waits for it. */
-const ERASING = "SELECT FROM feed.checkpoints WHERE consumer = 'erasures' FOR UPDATE";
+/** As a process does that applies migrations: a swap waits for it. */
+const MIGRATING = 'SELECT pg_advisory_xact_lock(4720501)';
 /** As an administrator does who has gone for lunch: the schema cannot be renamed meanwhile. */
 const GRANTING = 'GRANT USAGE ON SCHEMA silver TO gavel_analyst';
 /** As somebody does who makes an index: nothing can be written to the version kept. */
@@ -92,9 +92,10 @@ const building: Moment = {
 };
 const comparing: Moment = { at: 'while it compares', hold: ALTERING, isReached: rebuildWaits('feed.structure_of') };
 const waiting: Moment = {
-  at: 'while its swap waits for an erasure',
-  hold: ERASING,
-  isReached: rebuildWaits('FROM feed.checkpoints'),
+  at: 'while its swap waits for a migration',
+  hold: ALTERING,
+  holdThen: MIGRATING,
+  isReached: rebuildWaits('pg_advisory_xact_lock_shared'),
 };
 const renaming: Moment = {
   at: 'in the middle of its swap, with the checkpoint in its hands',

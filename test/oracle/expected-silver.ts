@@ -82,11 +82,9 @@ export class ExpectedSilver {
       if (user.status === 'unregistered') continue;
       const { status, isVerified, rating } = user;
       const username = user.status === 'erased' ? null : user.username;
-      const plain = typeof username === 'object' ? (username?.plain ?? null) : null;
-      const sealed = typeof username === 'string' ? username : null;
       const erasedAt = user.status === 'erased' ? new Date(user.erasedAt) : null;
       const times = [new Date(registeredAt), erasedAt] as const;
-      this.rows.add('users', row(userId, revision, plain, sealed, status, isVerified, rating, ...times, voidsBids));
+      this.rows.add('users', row(userId, revision, username, status, isVerified, rating, ...times, voidsBids));
     }
   }
 

@@ -88,7 +88,7 @@ const END_REBUILD =
   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gavel rebuild' AND datname = current_database()";
 const SWAP_WAITS = `
 SELECT FROM pg_stat_activity WHERE application_name = 'gavel rebuild' AND datname = current_database()
-  AND wait_event_type = 'Lock' AND query LIKE '%FROM feed.checkpoints%'`;
+  AND wait_event_type = 'Lock' AND query LIKE '%pg_advisory_xact_lock_shared%'`;
 const END_AT_COMMIT = `
 CREATE FUNCTION feed.end_session() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -298,24 +298,21 @@ describe('a rebuild of Silver', () => {
       false,
     ],
   ])('that is ended %s says what it knows', async (_when, sentence, statement, leavesSomething) => {
-    // A swap asks for this row first.
-    await house.client.query(
-      "INSERT INTO feed.checkpoints (consumer, slice, slices, updated_at) VALUES ('erasures', 0, 1, now())",
-    );
-    const holding = new pg.Client(house.database.config);
-    await holding.connect();
+    const migrating = new pg.Client(house.database.config);
+    await migrating.connect();
     try {
-      await holding.query("BEGIN; SELECT FROM feed.checkpoints WHERE consumer = 'erasures' FOR UPDATE");
-      const rebuilding = rebuild();
-      const refused = expect(rebuilding).rejects.toThrow(sentence);
+      // A swap asks first that nobody migrates meanwhile; so did the making of the new version, which is over by then.
+      const phase = (begun: RebuildPhase) => {
+        if (begun === 'comparing') void migrating.query('SELECT pg_advisory_lock(4720501)');
+      };
+      const refused = expect(rebuild({ phase })).rejects.toThrow(sentence);
       await eventually('the swap to wait', async () => (await one(SWAP_WAITS)).length > 0);
       await house.client.query(statement);
-      await holding.end();
+      await migrating.end();
       await refused;
     } finally {
-      await holding.end();
+      await migrating.end();
       await house.client.query('DROP FUNCTION IF EXISTS feed.end_session() CASCADE');
-      await house.client.query("DELETE FROM feed.checkpoints WHERE consumer = 'erasures'");
     }
     expect(await clearAbandoned(house.database.config, runtime)).toBe(leavesSomething);
     expect(await left()).toEqual(UNTOUCHED);

@@ -6,6 +6,5 @@ import type { UserRow } from '../../projections/silver/silver.queries.js';
 /** The username behind a row; null for somebody who was erased, or never had one. */
 export const shownName = (
   keys: KeyStore,
-  { userId, sealedUsername, plainUsername }: Pick<UserRow, 'userId' | 'sealedUsername' | 'plainUsername'>,
-): Promise<string | null> =>
-  usernameOf(keys, userId, plainUsername === null ? sealedUsername : { plain: plainUsername });
+  { userId, sealedUsername }: Pick<UserRow, 'userId' | 'sealedUsername'>,
+): Promise<string | null> => usernameOf(keys, userId, sealedUsername);

@@ -8,13 +8,11 @@ export type SealedPersonalData = string;
 /** What a person is called, as a ciphertext of its own: everybody may be shown it, for as long as there is a key. */
 export type SealedUsername = string;
 
-/** Events of before usernames were sealed hold them as they are. Null: nobody, as in auctions of the past. */
-export type StoredUsername = SealedUsername | Readonly<{ plain: string }> | null;
-
 export type UserEvent =
   | Readonly<{
       type: 'UserRegistered';
-      username: StoredUsername;
+      /** Null: nobody, as in auctions of the past. */
+      username: SealedUsername | null;
       personalData: SealedPersonalData | null;
       registeredAt: Instant;
     }>

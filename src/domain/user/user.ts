@@ -6,12 +6,12 @@ import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
 import type { Instant } from '../time.js';
 import type { Ties, UserCommand, UserRejection } from './user.commands.js';
-import type { StoredUsername, UserEvent } from './user.events.js';
+import type { SealedUsername, UserEvent } from './user.events.js';
 
 export type UnregisteredUser = Readonly<{ status: 'unregistered' }>;
 export type RegisteredUser = Readonly<{
   status: 'active' | 'suspended';
-  username: StoredUsername;
+  username: SealedUsername | null;
   isVerified: boolean;
   rating: number;
 }>;

@@ -129,9 +129,8 @@ export type ConcernRow = Readonly<{ auctionId: AuctionId; revision: bigint; lead
 
 export type UserRow = Readonly<{
   userId: UserId;
-  /** To be opened for everybody with the person's key, as long as there is one; `plainUsername` is from before it was sealed. */
+  /** To be opened for everybody with the person's key, as long as there is one. */
   sealedUsername: SealedUsername | null;
-  plainUsername: string | null;
   rating: number;
   isVerified: boolean;
   status: 'active' | 'suspended' | 'erased';

@@ -67,17 +67,15 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
 }
 
 export const COPY_USERS = `
-COPY users (user_id, revision, username, sealed_username, status, is_verified, rating, personal_data, registered_at,
+COPY users (user_id, revision, sealed_username, status, is_verified, rating, personal_data, registered_at,
   erased_at, voids_bids) FROM STDIN`;
 
 export function userRow(change: UserChange, { username, registeredAt }: UserRegistered): string {
   const { userId, revision, status, isVerified, rating, personalData, erasedAt, voidsBids } = change;
-  // Nothing personal of an erased user is kept, encrypted or not.
+  // Of whoever is erased nothing is kept that was the person's.
   const isKept = erasedAt === null;
-  const plain = isKept && typeof username === 'object' ? (username?.plain ?? null) : null;
-  const sealed = isKept && typeof username === 'string' ? username : null;
   return (
-    `${userId}\t${revision}\t${textOrNull(plain)}\t${textOrNull(sealed)}\t${copyNullable(status ?? 'active')}\t` +
+    `${userId}\t${revision}\t${textOrNull(isKept ? username : null)}\t${copyNullable(status ?? 'active')}\t` +
     `${isVerified ?? false}\t${rating ?? 0}\t${textOrNull(isKept ? personalData : null)}\t${isoTime(registeredAt)}\t` +
     `${copyNullable(erasedAt === null ? null : isoTime(erasedAt))}\t${voidsBids ?? false}\n`
   );
@@ -88,7 +86,6 @@ const textOrNull = (text: string | null): string => (text === null ? '\\N' : cop
 export const UPDATE_USERS = `
 UPDATE users u SET
   revision = c.revision,
-  username = CASE WHEN c.erased_at IS NULL THEN u.username END,
   sealed_username = CASE WHEN c.erased_at IS NULL THEN u.sealed_username END,
   personal_data = CASE WHEN c.erased_at IS NULL THEN COALESCE(c.personal_data, u.personal_data) END,
   is_verified = COALESCE(c.is_verified, u.is_verified),

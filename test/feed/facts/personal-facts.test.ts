@@ -17,7 +17,7 @@ import { goldenEntry, goldenEvents, goldenStream } from '../../support/golden-ev
 const TOLD = ['InvoiceIssued', 'PaymentRecorded', 'SecondChanceOffered', 'RetractionRefused'];
 /** The public is told of these, and their bidder more. */
 const TOLD_MORE = ['BidVoided.v1', 'BidVoided.v1.by-the-house', 'SealedBidVoided.v1'];
-const GRANTED = ['BidRetracted.v2.granted', 'SealedBidRetracted.v2.granted'];
+const GRANTED = ['BidRetracted.v1.granted', 'SealedBidRetracted.v1.granted'];
 const isTold = ({ type }: Readonly<{ type: string }>): boolean => TOLD.includes(type);
 const isToldMore = ({ name }: Readonly<{ name: string }>): boolean => [...TOLD_MORE, ...GRANTED].includes(name);
 const about = { auctionId: clock, revision: 3, occurredAt: at('10:00:00') };

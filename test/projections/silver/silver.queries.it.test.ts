@@ -190,7 +190,6 @@ describe('users', () => {
     expect(await silver.user(ann)).toEqual({
       userId: ann,
       sealedUsername: 'user 0002',
-      plainUsername: null,
       rating: 12,
       isVerified: false,
       status: 'active',
