@@ -118,17 +118,18 @@ describe('a new data directory', () => {
     expect(await on(connection, FOREIGN)).toEqual([]);
   });
 
-  it.each([
-    ['a program', "COPY (SELECT 1) TO PROGRAM 'true'"],
-    ['a file', "SELECT pg_read_file('postgresql.conf')"],
-    ['the server’s settings', "ALTER SYSTEM SET fsync = 'off'"],
-    ['triggers', "SET session_replication_role = 'replica'"],
-    ['roles', 'CREATE ROLE friend'],
-    ['databases', 'CREATE DATABASE other'],
-    ['passwords', 'SELECT rolpassword FROM pg_authid'],
-  ])('keeps the house from %s', async (_, statement) => {
+  it('keeps the house from what a superuser may', async () => {
     const { connection } = await start();
-    await expect(on(connection, statement)).rejects.toMatchObject({ code: '42501' });
+    for (const statement of [
+      "COPY (SELECT 1) TO PROGRAM 'true'",
+      "SELECT pg_read_file('postgresql.conf')",
+      "ALTER SYSTEM SET fsync = 'off'",
+      "SET session_replication_role = 'replica'",
+      'CREATE ROLE friend',
+      'CREATE DATABASE other',
+      'SELECT rolpassword FROM pg_authid',
+    ])
+      await expect(on(connection, statement)).rejects.toMatchObject({ code: '42501' });
   });
 
   it('gives a role back what it must be, and no more, at each start', async () => {

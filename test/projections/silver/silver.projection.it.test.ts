@@ -343,7 +343,6 @@ for (const [how, batchMax] of [
         {
           user_id: ann,
           revision: '4',
-          username: null,
           sealed_username: 'user 0002',
           erased_at: null,
           voids_bids: false,
@@ -356,7 +355,6 @@ for (const [how, batchMax] of [
         {
           user_id: bob,
           revision: '2',
-          username: null,
           sealed_username: 'user 0003',
           erased_at: null,
           voids_bids: false,
