@@ -27,8 +27,8 @@ const ROLES: Readonly<Record<Name, readonly Role[]>> = {
 const READERS = ['nobody', 'ann', 'eve', 'bidder', 'seller', 'analyst', 'operator', 'admin'] as const;
 type Reader = (typeof READERS)[number];
 
-const DATA = ['username', 'name', 'email', 'address', 'movedTo', 'asOnceWritten'] as const;
-/** The word that stands in each datum of somebody. `movedTo` and `asOnceWritten` are given later, by the test. */
+const DATA = ['username', 'name', 'email', 'address', 'movedTo'] as const;
+/** The word that stands in each datum of somebody. `movedTo` is given later, by the test. */
 type Words = Readonly<Record<(typeof DATA)[number], string>>;
 type Somebody = Person & Readonly<{ words: Words }>;
 type Auction = 'long' | 'led' | 'sealed' | 'ended' | 'unpaid' | 'bound';
