@@ -214,7 +214,7 @@ module.exports = {
       comment: 'Every file of src/ but the main and the settings lies in a folder of the table.',
       severity: 'error',
       from: {},
-      to: { path: '^src/', pathNot: [`^src/(${names})/`, '^src/(main|config)\\.ts$'] },
+      to: { path: '^src/', pathNot: [`^src/(${names})/`, '^src/(main|config|fixed-settings)\\.ts$'] },
     },
     {
       name: 'mains-are-not-imported',
