@@ -72,7 +72,7 @@ COPY users (user_id, revision, sealed_username, status, is_verified, rating, per
 
 export function userRow(change: UserChange, { username, registeredAt }: UserRegistered): string {
   const { userId, revision, status, isVerified, rating, personalData, erasedAt, voidsBids } = change;
-  // Of whoever is erased nothing is kept that was the person's.
+  // Nothing personal of an erased user is kept, encrypted or not.
   const isKept = erasedAt === null;
   return (
     `${userId}\t${revision}\t${textOrNull(isKept ? username : null)}\t${copyNullable(status ?? 'active')}\t` +
