@@ -86,8 +86,14 @@ async function examine({ config, runtime, log }: DrillParts, database: pg.Client
     return { events: 0, problems: (await asked(database, TABLES)) === 0 ? ['it has no tables of Gavel'] : [] };
   const journal = new PostgresJournal({ config: database, runtime, log });
   try {
-    const parts = { database, journal, findingsMax: FINDINGS_SHOWN, lagMaxMs: LAG_MAX_MS, now: () => runtime.now() };
-    const { events, findings, findingsTotal } = await verify({ ...parts, progress: () => undefined });
+    const { signal } = new AbortController();
+    const limits = { findingsMax: FINDINGS_SHOWN, lagMaxMs: LAG_MAX_MS, now: () => runtime.now() };
+    const quietly = { phase: () => undefined, progress: () => undefined };
+    const { events, findings, findingsTotal } = await verify({
+      ...{ database, journal, runtime, signal },
+      ...limits,
+      ...quietly,
+    });
     const told = findings.map(({ check, subject, problem }) => `${check}: ${subject}: ${problem}`);
     const more = findingsTotal - findings.length;
     return { events, problems: more > 0 ? [...told, `and ${more} more`] : told };
