@@ -1,6 +1,7 @@
 // Events as a house records them, made by DuckDB: accounts, then auctions that run for a day each and overlap, with bids that
 // grow denser towards the close, refusals, sales, invoices, payments and payouts. They are cut off at the number wanted, so
 // that the newest auctions are still open. The same number gives the same events.
+import { currentVersion } from '../../src/journal/event-codec.js';
 
 /** 2026-01-01T00:00:00Z. */
 const BEGINS_MS = 1_767_225_600_000;
@@ -185,7 +186,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** Of the version that is written today. */
-const VERSIONS = `CASE happened.kind WHEN 'AuctionListed' THEN 4 WHEN 'UserRegistered' THEN 2 WHEN 'PaymentRecorded' THEN 2 ELSE 1 END`;
+const VERSIONS = `CASE happened.kind WHEN 'PaymentRecorded' THEN ${currentVersion('PaymentRecorded')} ELSE 1 END`;
 
 /** Makes the tables of people, auctions, what happened, and streams, in this order. */
 export const makeEvents = (events: number): readonly string[] => [
