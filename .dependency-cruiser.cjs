@@ -47,7 +47,18 @@ const folders = {
   },
   engine: { domain: 'all', local: ['runtime/', journalPort, busPort], npm: ['lru-cache'], node: true },
   // What acts when a time comes. It reads due tables through ports of its own.
-  scheduler: { domain: 'facts', local: ['runtime/', journalPort, busPort], npm: [], node: true },
+  scheduler: {
+    domain: 'facts',
+    local: [
+      'runtime/',
+      journalPort,
+      busPort,
+      'feed/(session|advisory-lock)\\.ts$',
+      'projections/(pg-types|silver/cursor)\\.ts$',
+    ],
+    npm: ['pg', 'pg-boss'],
+    node: true,
+  },
   feed: { domain: 'facts', local: ['runtime/', journalPort], npm: ['pg', 'zod'], node: true },
   live: {
     domain: 'facts',
@@ -74,7 +85,7 @@ const folders = {
       'lake/',
       busPort,
       'feed/(session|advisory-lock)\\.ts$',
-      'projections/bronze/(bronze\\.queries|manifest)\\.ts$',
+      'projections/bronze/(bronze\\.(queries|sql)|manifest|originals|parts)\\.ts$',
       'projections/silver/cursor\\.ts$',
     ],
     npm: ['@duckdb/node-api', 'csv-parse', 'csv-stringify', 'pg', 'pg-copy-streams', 'tar', 'zod'],
@@ -91,6 +102,7 @@ const folders = {
       'projections/.*\\.queries\\.ts$',
       'live/.*\\.queries\\.ts$',
       'batch/.*\\.queries\\.ts$',
+      'scheduler/runs/runs\\.queries\\.ts$',
     ],
     npm: [
       '@nestjs/[^/]+',
@@ -119,7 +131,7 @@ const folders = {
   // Operations with rules of their own.
   rebuild: {
     domain: 'facts',
-    local: ['runtime/', 'journal/', 'feed/', 'migrations/', 'projections/'],
+    local: ['runtime/', 'journal/', 'feed/', 'lake/', 'migrations/', 'projections/'],
     npm: ['pg'],
     node: true,
   },

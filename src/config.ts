@@ -557,6 +557,15 @@ const backup = {
   ),
 };
 
+const schedule = {
+  schedule: setting(
+    'GAVEL_SCHEDULE',
+    oneOf('on', 'off'),
+    'on',
+    'Whether this process runs what the house does by the clock: the nightly chain, hourly figures, the check of the archive.',
+  ),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -572,6 +581,7 @@ const GROUPS = {
   Bronze: bronze,
   Gold: gold,
   Backups: backup,
+  Schedule: schedule,
 };
 
 const SETTINGS = {
@@ -588,6 +598,7 @@ const SETTINGS = {
   ...bronze,
   ...gold,
   ...backup,
+  ...schedule,
 };
 
 type Settings = typeof SETTINGS;
@@ -641,6 +652,8 @@ export type Config = Readonly<{
   gold: GoldSettings;
   /** Of PostgreSQL, into the lake. */
   backup: Readonly<{ on: boolean; withinMs: number; baseEveryMs: number; keepMs: number }>;
+  /** Whether this process runs what the house does by the clock. */
+  schedule: boolean;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -810,6 +823,7 @@ function configOf(values: Values, house: HouseFile): Config {
       baseEveryMs: values.backupBaseHours * 3_600_000,
       keepMs: values.backupKeepDays * DAY_MS,
     },
+    schedule: values.schedule === 'on',
   };
 }
 

@@ -28,7 +28,7 @@ COMMENT ON COLUMN gold.runs.started_at IS 'When it began, UTC.';
 COMMENT ON COLUMN gold.runs.finished_at IS 'When it ended, UTC.';
 COMMENT ON COLUMN gold.runs.tables IS 'Tables that were asked for.';
 COMMENT ON COLUMN gold.runs.outcome IS 'published (some row is new), unchanged (the rows were there already) or failed (the tables stayed as they were).';
-COMMENT ON COLUMN gold.runs.first_day IS 'The first day that was computed, UTC; NULL if the run failed before it knew.';
+COMMENT ON COLUMN gold.runs.first_day IS 'The first day that was computed, UTC; NULL if there was none to compute, or the run failed before it knew.';
 COMMENT ON COLUMN gold.runs.last_day IS 'The last day that was computed, UTC.';
 COMMENT ON COLUMN gold.runs.cut IS 'The position of the last event of the archive as it was read.';
 COMMENT ON COLUMN gold.runs.parts IS 'Manifests 1 to this one were read.';

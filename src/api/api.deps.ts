@@ -9,6 +9,7 @@ import type { KeyStore } from '../personal-data/key-store.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import type { ApiSettings } from './api.settings.js';
 
 /** What the edge asks of Silver. */
@@ -57,6 +58,7 @@ export type ApiDeps = Readonly<{
   queries: ApiQueries;
   gold: Pick<GoldQueries, 'rows'>;
   live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
+  runs: Pick<RunsQueries, 'runs'>;
   commandLookup: CommandLookup;
   keyStore: KeyStore;
   erasure: Erasure;

@@ -29,6 +29,7 @@ import { registerRebuild } from './rebuild.command.js';
 import { registerRestore } from './restore.command.js';
 import { registerRoles } from './roles.command.js';
 import { runProgram } from './run-program.js';
+import { registerRuns } from './runs.command.js';
 import { registerTables } from './tables.command.js';
 import { registerToken } from './token.command.js';
 import { registerTopics } from './topics.command.js';
@@ -84,9 +85,10 @@ function programOf(): Command {
   registerGold(program, { withStores, config, runtime, print, fail });
   registerBackup(program, { config, runtime, print, fail });
   registerRestore(program, { config, runtime, print });
+  registerRuns(program, { withStores, print });
   registerLake(program, { config, print });
   registerTables(program, { withStores, print });
-  registerRebuild(program, { withStores, runtime, print, fail });
+  registerRebuild(program, { withStores, config, runtime, print, fail });
   return program;
 }
 

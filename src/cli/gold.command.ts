@@ -103,7 +103,7 @@ function requestOf({ date, table, backfill }: RunOptions): GoldRequest {
 const runWords = ({ outcome, rows, events, parts, cut, firstDay, lastDay, unreadable }: GoldRun): string =>
   [
     ...Object.entries(rows).map(([table, count]) => `${table}: ${count} rows`),
-    `${outcome}: days ${firstDay} to ${lastDay}, from ${events} events in ${parts} parts up to position ${cut}`,
+    `${outcome}: ${firstDay === null ? 'no day' : `days ${firstDay} to ${lastDay}`}, from ${events} events in ${parts} parts up to position ${cut}`,
     ...(unreadable === 0 ? [] : [`${unreadable} events cannot be read, and no figure counts them`]),
   ].join('\n');
 

@@ -1,5 +1,7 @@
 // `gavel rebuild silver`, as its user sees it: phases and progress on stderr, the outcome on stdout.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { Config } from '../config.js';
+import { readingBronze } from '../house/bronze-reading.js';
 import type { Stores, WithStores } from '../house/stores.js';
 import { RebuildCancelled } from '../rebuild/alone.js';
 import {
@@ -18,6 +20,7 @@ import { cancellable } from './cancellable.js';
 
 export type RebuildCommandParts = Readonly<{
   withStores: WithStores;
+  config: () => Config;
   runtime: Runtime;
   print: (line: string) => void;
   /** Makes the command end with exit code 1 although it ran to its end. */
@@ -25,6 +28,7 @@ export type RebuildCommandParts = Readonly<{
 }>;
 
 type Options = Readonly<{
+  from: 'journal' | 'bronze';
   verifyOnly?: boolean;
   acceptDifferences?: boolean;
   rollback?: boolean;
@@ -39,6 +43,11 @@ export function registerRebuild(program: Command, parts: RebuildCommandParts): v
     .description('build read models anew from the journal, beside the ones in use, and swap them in; bids go on')
     .command('silver')
     .description('build a new Silver, compare it with the one in use, swap it in, and keep the old one for a rollback')
+    .addOption(
+      new Option('--from <source>', 'read the events from the journal, or from the archive as far as that goes')
+        .choices(['journal', 'bronze'])
+        .default('journal'),
+    )
     .option('--verify-only', 'build and compare; swap nothing and keep nothing')
     .option(
       '--accept-differences',
@@ -65,7 +74,7 @@ function refuseContradictions({ verifyOnly, acceptDifferences, rollback, dropPre
 
 async function runOn(
   { database, journal }: Stores,
-  { runtime, print, fail }: RebuildCommandParts,
+  { config, runtime, print, fail }: RebuildCommandParts,
   options: Options,
   signal: AbortSignal,
 ): Promise<void> {
@@ -94,7 +103,13 @@ async function runOn(
       return;
     }
     const { verifyOnly = false, acceptDifferences = false } = options;
-    const rebuilt = await rebuildSilver(rebuilding, { verifyOnly, acceptDifferences });
+    const how = { verifyOnly, acceptDifferences };
+    const rebuilt =
+      options.from === 'journal'
+        ? await rebuildSilver(rebuilding, how)
+        : await readingBronze({ config: config(), journal, runtime }, (archived, broken) =>
+            rebuildSilver({ ...rebuilding, journal: archived, signal: AbortSignal.any([signal, broken]) }, how),
+          );
     shown.end();
     if (options.json === true) print(JSON.stringify(rebuilt));
     else for (const line of linesOf(rebuilt)) print(line);

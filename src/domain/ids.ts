@@ -11,6 +11,8 @@ export type UserId = Branded<string, 'UserId'>;
 export type PaymentId = Branded<string, 'PaymentId'>;
 /** A lot of a hall sale, by what names it in the house's files. */
 export type HallResultId = Branded<string, 'HallResultId'>;
+/** A run of the house by the clock. */
+export type RunId = Branded<string, 'RunId'>;
 export type CommandId = Branded<string, 'CommandId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -36,6 +38,9 @@ export const paymentId = (text: string): PaymentId => checked(text, UUID, 'payme
 
 /** The hall lot of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const hallResultId = (text: string): HallResultId => checked(text, UUID, 'hall result id') as HallResultId;
+
+/** The run of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const runId = (text: string): RunId => checked(text, UUID, 'run id') as RunId;
 
 /** A command's id, chosen by its client; throws a `RangeError` on anything but a lower-case UUID of version 7. */
 export const commandId = (text: string): CommandId =>

@@ -1,6 +1,7 @@
 // Every fact and every request there is, and the streams they belong to.
 import type { AuctionCommand } from './auction/auction.commands.js';
 import type { AuctionEvent } from './auction/auction.events.js';
+import type { RunFailed } from './house/run.events.js';
 import {
   type AuctionId,
   auctionId,
@@ -9,6 +10,8 @@ import {
   hallResultId,
   type PaymentId,
   paymentId,
+  type RunId,
+  runId,
   type UserId,
   userId,
 } from './ids.js';
@@ -19,11 +22,11 @@ import type { HallResultRecorded } from './sale/hall-result.events.js';
 import type { UserCommand } from './user/user.commands.js';
 import type { UserEvent } from './user/user.events.js';
 
-export type DomainEvent = AuctionEvent | UserEvent | PaymentEvent | HallResultRecorded | RefusalEvent;
+export type DomainEvent = AuctionEvent | UserEvent | PaymentEvent | HallResultRecorded | RefusalEvent | RunFailed;
 export type Command = AuctionCommand | UserCommand | RecordHallResult;
 
 /**
- * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `hall-<uuid>`, `refusals-<uuid of an auction>`, `refusals-user-<uuid>` or
+ * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `hall-<uuid>`, `run-<uuid>`, `refusals-<uuid of an auction>`, `refusals-user-<uuid>` or
  * `refusals-hall-<uuid>`.
  */
 export type StreamId = Branded<string, 'StreamId'>;
@@ -34,6 +37,8 @@ export const userStream = (id: UserId): StreamId => `user-${id}` as StreamId;
 export const paymentStream = (id: PaymentId): StreamId => `payment-${id}` as StreamId;
 /** What became of a lot in a hall sale. */
 export const hallStream = (id: HallResultId): StreamId => `hall-${id}` as StreamId;
+/** What became of a run of the house by the clock. */
+export const runStream = (id: RunId): StreamId => `run-${id}` as StreamId;
 /** What was refused in an auction. */
 export const refusalsStream = (id: AuctionId): StreamId => `refusals-${id}` as StreamId;
 /** What was refused to, or about, an account. Its own name: nothing keeps an auction from bearing a user's id. */
@@ -46,7 +51,8 @@ export type StreamOwner =
   | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
   | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
   | Readonly<{ kind: 'hall' | 'refusals-hall'; id: HallResultId }>
-  | Readonly<{ kind: 'payment'; id: PaymentId }>;
+  | Readonly<{ kind: 'payment'; id: PaymentId }>
+  | Readonly<{ kind: 'run'; id: RunId }>;
 
 const UUID_LENGTH = 36;
 
@@ -55,6 +61,7 @@ export function streamOwner(stream: StreamId): StreamOwner {
   const [kind, id] = [stream.slice(0, -UUID_LENGTH - 1), stream.slice(-UUID_LENGTH)];
   if (kind === 'auction' || kind === 'refusals') return { kind, id: auctionId(id) };
   if (kind === 'payment') return { kind, id: paymentId(id) };
+  if (kind === 'run') return { kind, id: runId(id) };
   if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
   if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);

@@ -34,7 +34,7 @@ export async function archiveToHead(
   const client = new pg.Client(postgres);
   await client.connect();
   try {
-    const archiver = eventsArchiverOf(parts, store, availableParallelism());
+    const archiver = eventsArchiverOf(parts, store, parts.threads ?? availableParallelism());
     const witnesses = await witnessesOf(config);
     const head = await journal.head();
     const total = await outstanding(parts, client, head);

@@ -26,6 +26,8 @@ export type BronzeParts = Readonly<{
   journal: Journal;
   postgres: pg.ClientConfig;
   runtime: Runtime;
+  /** Of DuckDB; as many as there are processors unless given. */
+  threads?: number;
 }>;
 
 /** DuckDB's own; what does not fit goes to the data directory. A part of half a million events takes some 900 MiB in all. */

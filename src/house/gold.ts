@@ -17,6 +17,8 @@ export type GoldHouse = Readonly<{
   config: Pick<Config, 'lake' | 'gold' | 'dataDirectory'>;
   postgres: pg.ClientConfig;
   runtime: Runtime;
+  /** Of DuckDB; as many as there are processors unless given. */
+  threads?: number;
 }>;
 
 /** Computes and publishes Gold; `progress` is told how many of how many steps are done. See `runGold` for what it refuses. */
@@ -33,7 +35,7 @@ export const traceRow = (
 ): Promise<GoldTrace> => withGold(house, (parts) => traceGold(parts, row));
 
 async function withGold<T>(
-  { config, postgres, runtime }: GoldHouse,
+  { config, postgres, runtime, threads = availableParallelism() }: GoldHouse,
   work: (parts: GoldParts) => Promise<T>,
 ): Promise<T> {
   const { thresholds, memoryMb, silverWithinMs } = config.gold;
@@ -42,7 +44,7 @@ async function withGold<T>(
     database: postgres,
     runtime,
     directory: join(config.dataDirectory, 'gold'),
-    duck: { threads: availableParallelism(), memoryLimit: `${memoryMb}MB` },
+    duck: { threads, memoryLimit: `${memoryMb}MB` },
     version: gavelVersion(),
     silverWithinMs,
   };

@@ -48,6 +48,7 @@ export const journalProjections = ({ journal }: JournalParts['config']): readonl
 
 const CLAIM = 'INSERT INTO journal.home (store) VALUES ($1) ON CONFLICT DO NOTHING';
 const HOME = 'SELECT store FROM journal.home';
+const RESTORING = 'SELECT upto FROM journal.restoring';
 const NAMES = { postgres: 'in PostgreSQL', eventstoredb: 'in EventStoreDB' } as const;
 
 type Database = Pick<pg.ClientBase, 'query'>;
@@ -63,10 +64,20 @@ export async function claimDatabase(database: Database, config: JournalParts['co
  * lack events or hold some twice.
  */
 export async function refuseForeignDatabase(database: Database, { journal }: JournalParts['config']): Promise<void> {
+  await refuseUnfinishedRestore(database);
   const { rows } = await database.query<{ store: keyof typeof NAMES }>(HOME);
   const store = rows[0]?.store ?? journal.store;
   if (store !== journal.store)
     throw new OperatorError(
       `this database belongs to a house whose journal is ${NAMES[store]}, and GAVEL_JOURNAL says "${journal.store}"`,
+    );
+}
+
+/** A house on a part of its history would judge by that part. */
+async function refuseUnfinishedRestore(database: Database): Promise<void> {
+  const { rows } = await database.query<{ upto: string }>(RESTORING);
+  if (rows.length > 0)
+    throw new OperatorError(
+      `a restore from Bronze up to position ${rows[0]?.upto} is unfinished: run gavel restore --from bronze again, it goes on where it stopped`,
     );
 }

@@ -23,6 +23,12 @@ export const shownArchivers = (archivers: readonly Archiver[]): Readiness => ({
 const statesOf = (archivers: readonly Archiver[]): string =>
   [...new Set(archivers.map((archiver) => archiver.status().state))].join(', ');
 
+/** The runs by the clock: shown, and never a reason to close a house. Null is switched off. */
+export const readinessOfRuns = (runs: Readonly<{ state(): string }> | null): Readiness => ({
+  ready: true,
+  detail: runs === null ? 'off' : runs.state(),
+});
+
 /** Whether the journal tells its head in time, and takes appends as far as is known. */
 export async function readinessOfJournal(
   journal: Pick<Journal, 'head' | 'printPosition' | 'unwritable'>,

@@ -9,6 +9,7 @@ import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
+import { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import { noteAddress } from './addresses.js';
 import { cannotListen } from './cannot-listen.js';
 import { erasureOf } from './eraser.js';
@@ -38,6 +39,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     settings: { ...config.api, tokens },
     queries: silver,
     gold: new GoldQueries(pool),
+    runs: new RunsQueries(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),

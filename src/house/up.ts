@@ -18,7 +18,8 @@ import { startEraser } from './eraser.js';
 import { type House, openHouse } from './house.js';
 import { openKafkaBus } from './kafka-bus.js';
 import { keyStoreOf } from './personal.js';
-import { readinessOfConsumers, readinessOfJournal, shownArchivers } from './readiness.js';
+import { readinessOfConsumers, readinessOfJournal, readinessOfRuns, shownArchivers } from './readiness.js';
+import { startRuns } from './runs.js';
 import { startHouseApi } from './start-house-api.js';
 import { startUndoable, type Undo } from './undoable.js';
 
@@ -73,6 +74,8 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const { archivers, drain } = await startArchivers(archiving);
   undo.push(drain);
   undo.push((await startBackups({ config, postgres: database.connection, runtime, log })).drain);
+  const runs = config.schedule ? await startRuns({ ...parts, ...house, postgres: database.connection }) : null;
+  if (runs !== null) undo.push(() => runs.drain());
   const { url } = await startHouseApi(
     {
       ...parts,
@@ -84,6 +87,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
         journal: await readinessOfJournal(journal, runtime),
         ...readinessOfConsumers({ ...consumers, erasures: eraser }),
         bronze: shownArchivers(archivers),
+        runs: readinessOfRuns(runs),
       }),
     },
     undo,

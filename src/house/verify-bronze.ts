@@ -23,7 +23,7 @@ export async function verifyBronzeOf(
   const client = new pg.Client(postgres);
   await client.connect();
   try {
-    const duck = { threads: availableParallelism(), memoryLimit: MEMORY_LIMIT };
+    const duck = { threads: parts.threads ?? availableParallelism(), memoryLimit: MEMORY_LIMIT };
     const witnesses = await witnessesOf(config);
     return await verifyBronze({
       store,

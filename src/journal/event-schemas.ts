@@ -3,6 +3,7 @@
 // end), the other way round not in the codec.
 import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
+import { RUN_KINDS } from '../domain/house/run.events.js';
 import type { DomainEvent } from '../domain/messages.js';
 import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
 import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
@@ -274,6 +275,14 @@ export const EVENT_SCHEMAS = {
     count,
     firstAt: at,
     lastAt: at,
+  }),
+  RunFailed: z.strictObject({
+    type: z.literal('RunFailed'),
+    run: z.enum(RUN_KINDS),
+    coversFrom: at,
+    coversTo: at,
+    problem: text,
+    failedAt: at,
   }),
 } satisfies { [Type in DomainEvent['type']]: z.ZodType<Extract<DomainEvent, { type: Type }>> };
 

@@ -334,3 +334,62 @@ describe('a watcher', () => {
     expect(heard(bobHears).some(([, kind]: string[]) => kind === 'Outbid' || kind === 'Sold')).toBe(false);
   });
 });
+
+describe('runs of the house', () => {
+  const RUNS = `query($kind: RunKind, $cursor: String) { runs(kind: $kind, limit: 1, cursor: $cursor) {
+    rows { kind state coversFrom coversTo startedAt endedAt problem counts { name value } } next } }`;
+  const row = (n: number, more: object) => ({
+    run_id: runtime.uuid(),
+    covers_from: `2026-01-0${n}T00:00:00.000Z`,
+    covers_to: `2026-01-0${n + 1}T00:00:00.000Z`,
+    started_at: `2026-01-0${n + 1}T02:00:00.000Z`,
+    ended_at: `2026-01-0${n + 1}T02:00:03.000Z`,
+    ...more,
+  });
+
+  beforeAll(async () => {
+    const rows = [
+      row(1, {
+        kind: 'nightly',
+        state: 'failed',
+        problem: 'Silver differs',
+        counts: { archivedEvents: 3, archivedUpTo: null },
+      }),
+      row(2, { kind: 'nightly', state: 'succeeded', problem: null, counts: {} }),
+      row(3, { kind: 'verification', state: 'running', problem: null, counts: {}, ended_at: null }),
+    ];
+    await house.house.pool.query('INSERT INTO ops.runs SELECT * FROM json_populate_recordset(NULL::ops.runs, $1)', [
+      JSON.stringify(rows),
+    ]);
+  });
+
+  it('are told to staff page by page, the latest first', async () => {
+    const first = (await ask(RUNS, { kind: 'NIGHTLY' }, as.olga)).body.data.runs;
+    expect(first.rows).toEqual([expect.objectContaining({ state: 'SUCCEEDED', problem: null, counts: [] })]);
+    const second = (await ask(RUNS, { kind: 'NIGHTLY', cursor: first.next }, as.olga)).body.data.runs;
+    expect(second).toEqual({
+      rows: [
+        {
+          kind: 'NIGHTLY',
+          state: 'FAILED',
+          coversFrom: '2026-01-01T00:00:00.000Z',
+          coversTo: '2026-01-02T00:00:00.000Z',
+          startedAt: '2026-01-02T02:00:00.000Z',
+          endedAt: '2026-01-02T02:00:03.000Z',
+          problem: 'Silver differs',
+          counts: [
+            { name: 'archivedEvents', value: '3' },
+            { name: 'archivedUpTo', value: null },
+          ],
+        },
+      ],
+      next: null,
+    });
+    const [latest] = (await ask(RUNS, {}, as.olga)).body.data.runs.rows;
+    expect(latest).toMatchObject({ kind: 'VERIFICATION', state: 'RUNNING', endedAt: null });
+  });
+
+  it('are nobody else’s business', async () => {
+    expect((await ask(RUNS, {}, as.ann)).body.errors[0].extensions.code).toBe('RoleMissing');
+  });
+});

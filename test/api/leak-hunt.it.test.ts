@@ -281,6 +281,7 @@ async function readAll(client: Client): Promise<void> {
     ['myTransactions(limit: 200)', 'Transaction'],
     ['transactions(limit: 200)', 'Transaction'],
     ['retractionRequests(limit: 200)', 'RetractionRequest'],
+    ['runs(limit: 200)', 'Run'],
   ] as const)
     await client.ask(`{ ${list} { ${pageOf(type)} } }`);
   await client.ask(`{ me ${everything('OwnUser')} }`);

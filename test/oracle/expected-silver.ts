@@ -67,7 +67,7 @@ export class ExpectedSilver {
       if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
       else if (isHallEvent(event)) this.takeHallResult(id, { revision, occurredAt, event });
-      else if (!isPaymentEvent(event)) this.takeRefusal(id, revision, event);
+      else if (!isPaymentEvent(event) && event.type !== 'RunFailed') this.takeRefusal(id, revision, event);
     } catch (error) {
       this.broken.add(streamId);
       throw new Unfoldable(error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 // The edge over real HTTP: on a real house (PostgreSQL, engine, Silver), or on a bus that answers as a test scripts it.
+
 import type { ApiDeps, ApiQueries } from '../../src/api/api.deps.js';
 import { type Api, startApi } from '../../src/api/api.js';
 import type { ApiSettings, TokenKey } from '../../src/api/api.settings.js';
@@ -19,6 +20,7 @@ import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { RunsQueries } from '../../src/scheduler/runs/runs.queries.js';
 import { eventually } from './eventually.js';
 import { LineLog } from './line-log.js';
 import { MemoryErasureList } from './memory.erasure-list.js';
@@ -69,6 +71,7 @@ export class TestApi {
       queries: noQueries,
       gold: { rows: () => Promise.resolve({ ...empty, lineage: null }) },
       live: liveOf(noSilver),
+      runs: { runs: async () => ({ rows: [], next: null }) },
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       erasure: noErasure,
@@ -198,6 +201,7 @@ export class ApiHouse {
       keyStore: keys,
       erasure,
       queries: house.silver,
+      runs: new RunsQueries(house.pool),
       live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       ...parts,

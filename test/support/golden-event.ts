@@ -1,13 +1,14 @@
 // Events as they were once written, for tests that need some event and do not care which, or every one there is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hallResultId, paymentId } from '../../src/domain/ids.js';
+import { hallResultId, paymentId, runId } from '../../src/domain/ids.js';
 import {
   auctionStream,
   type DomainEvent,
   hallStream,
   paymentStream,
   refusalsStream,
+  runStream,
   type StreamId,
   userStream,
 } from '../../src/domain/messages.js';
@@ -49,12 +50,15 @@ export function goldenEntry(name: string): RecordedEvent {
 
 const PAYMENT = '01900003-0000-8000-8000-000000000001';
 
+const RUN = '01900005-0000-7000-8000-000000000001';
+
 const HALL_LOT = '01900004-0000-8000-8000-000000000001';
 
 /** The stream that an event of this type would be in. */
 export function goldenStream(type: string): StreamId {
   if (/Rejected$/.test(type)) return refusalsStream(clock);
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
+  if (/^Run/.test(type)) return runStream(runId(RUN));
   if (/^HallResult/.test(type)) return hallStream(hallResultId(HALL_LOT));
   return /^(User|PersonalData)/.test(type) ? userStream(ann) : auctionStream(clock);
 }

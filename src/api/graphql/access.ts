@@ -18,6 +18,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.myTransactions': 'anyone',
   'Query.mySecondChances': 'anyone',
   'Query.retractionRequests': STAFF,
+  'Query.runs': STAFF,
   'Query.transactions': ANALYSTS,
   'Query.command': 'anyone',
   ...Object.fromEntries(GOLD_FIELDS.map((name) => [`Query.${name}`, ANALYSTS])),

@@ -143,6 +143,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'mySecondChances',
   'myTransactions',
   'retractionRequests',
+  'runs',
   'transactions',
   ...GOLD_FIELDS,
 ]);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readOr400 } from '../http/schema.pipe.js';
 import { idIn, pageIn, pageRows } from '../schemas/values.schema.js';
-import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery } from '../schemas/views.schema.js';
+import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery, runsQuery } from '../schemas/views.schema.js';
 
 /** Pages ask for rows by number; REST has them as text. */
 const page = { ...pageIn, limit: pageRows.default(50) };
@@ -24,6 +24,7 @@ export const goldArgs = z
     message: 'must not be before from',
   });
 export const retractionRequestsArgs = retractionRequestsQuery.extend(page);
+export const runsArgs = runsQuery.extend(page);
 export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
 export const auctionFilter = auctionsQuery.omit({ limit: true, cursor: true });
 export { idIn };

@@ -14,7 +14,9 @@ import {
   bidView,
   ownBidView,
   ownOfferView,
+  type RunView,
   retractionRequestView,
+  runView,
   transactionView,
   userView,
 } from '../queries/views.js';
@@ -30,7 +32,16 @@ import type {
 } from '../schemas/views.schema.js';
 import { type TypedAnswer, typedAnswer } from './answer-types.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
-import { auctionsArgs, idIn, ownTransactionsArgs, pageArgs, read, readId, retractionRequestsArgs } from './inputs.js';
+import {
+  auctionsArgs,
+  idIn,
+  ownTransactionsArgs,
+  pageArgs,
+  read,
+  readId,
+  retractionRequestsArgs,
+  runsArgs,
+} from './inputs.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
 type Arguments = Readonly<Record<string, unknown>>;
@@ -116,6 +127,12 @@ export class QueriesResolver {
     const query = read(retractionRequestsArgs, args);
     const asked = new Ask((silver) => silver.retractionRequests(query.status ?? null, pageRequest(query)));
     return pageView(await this.queries.execute(asked), retractionRequestView);
+  }
+
+  @Query()
+  async runs(@Args() args: Arguments): Promise<Page<RunView>> {
+    const query = read(runsArgs, args);
+    return pageView(await this.deps.runs.runs(query.kind ?? null, pageRequest(query)), runView);
   }
 
   @Query()

@@ -42,6 +42,8 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   RetractionRequestStatus: { PENDING: 'pending', GRANTED: 'granted', REFUSED: 'refused', LAPSED: 'lapsed' },
   RetractionPolicy: { BY_REQUEST: 'by-request', EBAY: 'ebay', NEVER: 'never' },
   AuctionSort: { CLOSING_SOONEST: 'closing-soonest', CLOSING_LATEST: 'closing-latest', NEWEST: 'newest' },
+  RunKind: { NIGHTLY: 'nightly', HOURLY: 'hourly', VERIFICATION: 'verification' },
+  RunState: { RUNNING: 'running', SUCCEEDED: 'succeeded', FAILED: 'failed', INTERRUPTED: 'interrupted' },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -253,6 +255,26 @@ type RetractionRequest {
   closesAt: Time!
 }
 
+"Something that the house did by the clock."
+type Run {
+  runId: ID!
+  kind: RunKind!
+  "INTERRUPTED: its process ended before it did."
+  state: RunState!
+  "What it is for: from here (inclusive)."
+  coversFrom: Time!
+  "To here (exclusive)."
+  coversTo: Time!
+  startedAt: Time!
+  "Null while it is under way."
+  endedAt: Time
+  "Why it failed or was interrupted."
+  problem: String
+  "What it did, step by step."
+  counts: [RunCount!]!
+}
+type RunCount { name: String! value: String }
+
 "Give next back as cursor for the page behind this one; null is the end. Rows full of text make a page shorter than its limit."
 type AuctionPage {
   rows: [Auction!]!
@@ -264,6 +286,7 @@ type BidPage { rows: [Bid!]! next: String }
 type OwnBidPage { rows: [OwnBid!]! next: String }
 type OwnSecondChancePage { rows: [OwnSecondChance!]! next: String }
 type RetractionRequestPage { rows: [RetractionRequest!]! next: String }
+type RunPage { rows: [Run!]! next: String }
 type TransactionPage { rows: [Transaction!]! next: String }
 
 input AuctionFilter {
@@ -294,6 +317,8 @@ type Query {
   mySecondChances(${page}): OwnSecondChancePage!
   "What bidders ask of staff, the earliest first."
   retractionRequests(status: RetractionRequestStatus, ${page}): RetractionRequestPage!
+  "What the house did by the clock, the latest first."
+  runs(kind: RunKind, ${page}): RunPage!
   "All sales, for the house."
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."

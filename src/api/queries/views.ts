@@ -12,6 +12,7 @@ import type {
   TransactionRow,
   UserRow,
 } from '../../projections/silver/silver.queries.js';
+import type { RunRow } from '../../scheduler/runs/runs.queries.js';
 import type { OwnOfferView } from '../schemas/after-sale.schema.js';
 import type {
   AuctionView,
@@ -113,6 +114,17 @@ export const retractionRequestView = (row: RetractionRequestRow): RetractionRequ
   answerReason: row.answerReason,
   closesAt: isoTime(row.closesAt),
 });
+
+/** A run of the house; what it did as names and values, for a schema that lists them. */
+export const runView = ({ coversFrom, coversTo, startedAt, endedAt, counts, ...row }: RunRow) => ({
+  ...row,
+  coversFrom: isoTime(coversFrom),
+  coversTo: isoTime(coversTo),
+  startedAt: isoTime(startedAt),
+  endedAt: timeOrNull(endedAt),
+  counts: Object.entries(counts).map(([name, value]) => ({ name, value: value === null ? null : String(value) })),
+});
+export type RunView = ReturnType<typeof runView>;
 
 /** `username` is opened by the caller: null for somebody who was erased. */
 export const userView = (row: UserRow, username: string | null): UserView => ({

@@ -1,6 +1,7 @@
 // What queries take and answer.
 import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
+import { RUN_KINDS } from '../../domain/house/run.events.js';
 import { askedWords } from '../../domain/text.js';
 import { FORMATS } from './commands.schema.js';
 import {
@@ -43,6 +44,8 @@ export const auctionsQuery = parametersIn({
 });
 
 export const retractionRequestsQuery = parametersIn({ ...pageIn, status: z.enum(REQUEST_STATUSES).optional() });
+
+export const runsQuery = parametersIn({ ...pageIn, kind: z.enum(RUN_KINDS).optional() });
 
 export const pageQuery = parametersIn(pageIn);
 

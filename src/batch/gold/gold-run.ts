@@ -197,7 +197,7 @@ class Run {
     { events, unreadable, days }: Extent,
     rows: Readonly<Record<string, number>>,
   ): GoldRun {
-    const [firstDay = '', lastDay = ''] = [days.at(0), days.at(-1)];
+    const [firstDay, lastDay] = [days.at(0) ?? null, days.at(-1) ?? null];
     const { runId, codeVersion } = this.plan;
     const outcome = isChanged ? 'published' : 'unchanged';
     return { runId, outcome, cut, parts, manifestSha256, events, unreadable, firstDay, lastDay, rows, codeVersion };

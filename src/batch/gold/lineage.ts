@@ -15,8 +15,9 @@ export type GoldRun = Readonly<{
   events: number;
   /** Events whose text is withheld or damaged; no figure counts them. */
   unreadable: number;
-  firstDay: Day;
-  lastDay: Day;
+  /** Null where no day was to be computed: only days were asked for that the archive does not reach. */
+  firstDay: Day | null;
+  lastDay: Day | null;
   /** Rows of each table that was computed. */
   rows: Readonly<Record<string, number>>;
   codeVersion: string;

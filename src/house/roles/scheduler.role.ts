@@ -1,9 +1,10 @@
-// The scheduler: what the house asks of auctions by itself when their time has come. One works, the others stand by; their
-// commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
+// The scheduler: what the house asks of auctions by itself when their time has come, and its runs by the clock. One works, the
+// others stand by; commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
 import { Leader, type Term, whileLeading } from '../../feed/leader.js';
 import { startSchedule } from '../../scheduler/schedule.js';
 import { openKafkaBus } from '../kafka-bus.js';
-import { readinessOfJournal } from '../readiness.js';
+import { readinessOfJournal, readinessOfRuns } from '../readiness.js';
+import { startRuns } from '../runs.js';
 import { openRoleStores, type StartRole } from './role.js';
 
 export const startSchedulerRole: StartRole = async (parts, undo) => {
@@ -23,11 +24,16 @@ export const startSchedulerRole: StartRole = async (parts, undo) => {
   const leader = new Leader({ database, name: 'scheduler', runtime, log, lead });
   undo.push(() => leader.drain());
   leader.start();
+  const runs = config.schedule
+    ? await startRuns({ config, postgres: database, journal, silver, bus, runtime, log })
+    : null;
+  if (runs !== null) undo.push(() => runs.drain());
   return {
     url: null,
     ready: async () => ({
       journal: await readinessOfJournal(journal, runtime),
       schedule: { ready: true, detail: leader.status().state },
+      runs: readinessOfRuns(runs),
     }),
   };
 };

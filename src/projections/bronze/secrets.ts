@@ -59,4 +59,5 @@ export const SECRET_FIELDS = {
   BidRejected: 'amount',
   CommandRejected: null,
   FloodRejected: null,
+  RunFailed: null,
 } as const satisfies { [Type in DomainEvent['type']]: SecretField | null };

@@ -96,6 +96,9 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
     case 'PaymentClaimed':
     case 'PaymentReleased':
       return;
+    // For alerts; ops.runs has the house's runs.
+    case 'RunFailed':
+      return;
     case 'BidRejected':
     case 'CommandRejected':
     case 'FloodRejected':

@@ -136,6 +136,15 @@ describe('a run', () => {
     expect(await published()).not.toEqual(before);
   });
 
+  it('has no day to compute behind the last event', async () => {
+    await live(3);
+    await run();
+    const before = await published();
+    const done = await run({ tables: null, days: { from: '2050-01-01', to: '2050-01-02' } });
+    expect(done).toMatchObject({ outcome: 'unchanged', firstDay: null, lastDay: null });
+    expect(await published()).toEqual(before);
+  });
+
   it('computes one table, and leaves the others as they are', async () => {
     await live(5);
     await run();
