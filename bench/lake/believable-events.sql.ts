@@ -84,7 +84,7 @@ const terms =
 const TEXTS: Readonly<Record<string, string>> = {
   UserRegistered: json(
     type('UserRegistered'),
-    `'"username":{"plain":"person ' || happened.a || '"}'`,
+    `'"username":null'`,
     `'"personalData":null'`,
     plain('registeredAt', 'at_ms'),
   ),
