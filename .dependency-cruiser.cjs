@@ -13,6 +13,7 @@ const facts = [
   '^src/domain/(ids|money|time|messages|actor|text)\\.ts$',
   '^src/domain/.*\\.(events|commands|rejections)\\.ts$',
   '^src/domain/auction/(terms|house-defaults)\\.ts$',
+  '^src/domain/fraud/fraud-model\\.ts$',
 ];
 
 /**
@@ -68,10 +69,20 @@ const folders = {
   },
   projections: {
     domain: 'facts',
-    local: ['runtime/', 'postgres/', 'feed/', 'lake/', journalPort, 'journal/journal-export\\.ts$'],
+    local: [
+      'projections/(?!fraud/)',
+      'runtime/',
+      'postgres/',
+      'feed/',
+      'lake/',
+      journalPort,
+      'journal/journal-export\\.ts$',
+    ],
     npm: ['pg', 'lru-cache', 'zod', '@duckdb/node-api'],
     node: true,
   },
+  // Scores are made by the domain's own rules.
+  'projections/fraud': { domain: 'all', local: ['runtime/', 'feed/', journalPort], npm: ['pg'], node: true },
   lake: {
     domain: 'nothing',
     local: ['runtime/'],

@@ -115,7 +115,6 @@ CREATE TABLE silver_private.bids (
   retraction_revision    bigint      NULL,
   retraction_reason      text        NULL,
   price_after_retraction bigint      NULL,
-  fraud_score            real        NULL,
   replaced_by            integer     NULL,
   retraction_granted_by  uuid        NULL,
   voided_at              timestamptz NULL,
@@ -341,17 +340,37 @@ SELECT
     AS bid_amount,
   l.currency, b.bid_type, b.placed_at,
   b.bid_number IS NOT DISTINCT FROM s.leading_bid AND s.status IN ('open', 'sold') AS is_winning,
-  b.retracted_at IS NOT NULL AS is_retracted, b.retracted_at, b.retraction_reason, b.fraud_score,
+  b.retracted_at IS NOT NULL AS is_retracted, b.retracted_at, b.retraction_reason, f.score AS fraud_score,
   b.replaced_by IS NOT NULL AS is_replaced, b.voided_at IS NOT NULL AS is_voided, b.voided_at
 FROM silver_private.bids b
 JOIN silver_private.listings l USING (auction_id)
-JOIN silver_private.standings s USING (auction_id);
+JOIN silver_private.standings s USING (auction_id)
+LEFT JOIN fraud.scores f USING (auction_id, bid_number);
 COMMENT ON VIEW silver.bids IS 'Accepted bids, retracted, voided and replaced ones included.';
 COMMENT ON COLUMN silver.bids.bid_amount IS 'The visible price after that bid, in minor units. NULL for a bid in a sealed auction; that of the winning one is the hammer price once it is sold. The bidder''s own maximum or sealed amount is secret.';
 COMMENT ON COLUMN silver.bids.is_winning IS 'Leads an open auction, or has won a sold one.';
-COMMENT ON COLUMN silver.bids.fraud_score IS 'NULL while unscored.';
+COMMENT ON COLUMN silver.bids.fraud_score IS 'From 0 to 1; above 0.5 is flagged (docs/fraud.md). NULL while unscored.';
 COMMENT ON COLUMN silver.bids.is_replaced IS 'Another bid of the same bidder took its place in a sealed auction.';
 COMMENT ON COLUMN silver.bids.is_voided IS 'Taken out by staff or the house.';
+
+CREATE VIEW silver.fraud_signals AS
+SELECT
+  f.auction_id || '-' || f.bid_number AS bid_id,
+  f.auction_id, f.bid_number, f.seller_id, f.bidder_id, f.score, f.score > 0.5 AS is_flagged,
+  f.factors[1:3] AS reasons, f.unusual_increment, f.snipe, f.model_version
+FROM fraud.scores f;
+COMMENT ON VIEW silver.fraud_signals IS 'The fraud score of each accepted bid and what it rests on (docs/fraud.md). A score is a reason to look, never a verdict.';
+COMMENT ON COLUMN silver.fraud_signals.bid_id IS 'As in silver.bids.';
+COMMENT ON COLUMN silver.fraud_signals.auction_id IS 'The auction of the bid.';
+COMMENT ON COLUMN silver.fraud_signals.bid_number IS 'The number of the bid in its auction.';
+COMMENT ON COLUMN silver.fraud_signals.seller_id IS 'Who sells in that auction.';
+COMMENT ON COLUMN silver.fraud_signals.bidder_id IS 'Who placed the bid.';
+COMMENT ON COLUMN silver.fraud_signals.score IS 'From 0 to 1, by a logistic of the factors.';
+COMMENT ON COLUMN silver.fraud_signals.is_flagged IS 'Whether the score is above 0.5, the threshold that the model was budgeted for.';
+COMMENT ON COLUMN silver.fraud_signals.reasons IS 'The names of at most three factors that add most to the score, the largest first.';
+COMMENT ON COLUMN silver.fraud_signals.unusual_increment IS 'The visible price rose by more than half with this bid. A signal only: of real bids one in eight does so.';
+COMMENT ON COLUMN silver.fraud_signals.snipe IS 'Placed in the last five minutes. A signal only: late bidding is a sound strategy.';
+COMMENT ON COLUMN silver.fraud_signals.model_version IS 'The version of the model that gave the score.';
 
 CREATE VIEW silver.price_history AS
 SELECT auction_id, revision, placed_at AS changed_at, bid_amount AS price, 'bid' AS cause, bid_number

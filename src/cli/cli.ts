@@ -19,6 +19,7 @@ import { registerBronze } from './bronze.command.js';
 import { registerCluster } from './cluster.command.js';
 import { registerDlq } from './dlq.command.js';
 import { registerErasures } from './erasures.command.js';
+import { registerFraud } from './fraud.command.js';
 import { registerGenerate } from './generate/generate.command.js';
 import { registerGold } from './gold.command.js';
 import { registerHistory } from './history/history.command.js';
@@ -86,6 +87,7 @@ function programOf(): Command {
   registerBackup(program, { config, runtime, print, fail });
   registerRestore(program, { config, runtime, print });
   registerRuns(program, { withStores, print });
+  registerFraud(program, { withStores, print });
   registerLake(program, { config, print });
   registerTables(program, { withStores, print });
   registerRebuild(program, { withStores, config, runtime, print, fail });

@@ -14,6 +14,7 @@ import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { startSchedule } from '../scheduler/schedule.js';
+import { startFraudScoring } from './fraud.js';
 import { type HouseStores, openStores, silverPosition } from './open-stores.js';
 import { type HouseConsumers, startProjections } from './start-projections.js';
 import { startUndoable, type Undo } from './undoable.js';
@@ -59,6 +60,7 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
   const { pool, journal, silver, closings: due } = stores;
   const live = await startLive(parts, stores, undo);
   const consumers = await startProjections(stores, parts, undo);
+  startFraudScoring(stores, parts, undo);
   const bus = parts.bus ?? new InProcessCommandBus(config.bus, runtime, log);
   const snapshots = new PostgresSnapshots(pool);
   const engine = await startEngine({ bus, journal, snapshots, runtime, metrics, log, settings: config.engine });

@@ -1,6 +1,7 @@
 // Whether commands can be taken: what /health/ready shows, part by part.
 import type { Readiness } from '../api/api.deps.js';
 import type { Consumer } from '../feed/consumer.js';
+import type { LeaderStatus } from '../feed/leader.js';
 import type { Journal } from '../journal/journal.js';
 import type { Archiver } from '../projections/bronze/archiver.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -64,4 +65,10 @@ export function readinessOfConsumer(consumer: Pick<Consumer, 'status'>): Readine
     ready: state !== 'halted' && !isStuck,
     detail: isStuck ? `fails again and again${parked}` : `${state}${parked}`,
   };
+}
+
+/** A task that one process of several does: those that stand by are ready too. */
+export function readinessOfTask(task: Readonly<{ status(): LeaderStatus }>): Readiness {
+  const { state, isStuck } = task.status();
+  return { ready: state !== 'halted' && !isStuck, detail: isStuck ? 'fails again and again' : state };
 }

@@ -74,7 +74,9 @@ describe('a reader of Silver', () => {
        UNION ALL SELECT schemaname, viewname FROM pg_views) all_of_them WHERE schemaname IN ('silver', 'gold')`,
     );
     expect(seen.length).toBeGreaterThan(5);
-    for (const { name } of seen) expect(await reading(`SELECT * FROM ${name}`)).toEqual([]);
+    // The house is new: only what currencies there are is known.
+    for (const { name } of seen)
+      expect([name, (await reading(`SELECT * FROM ${name}`)).length > 0]).toEqual([name, name === 'silver.currencies']);
   });
 
   it('reads nothing else of the house', async () => {

@@ -1,0 +1,35 @@
+-- What the fraud scorer knows and says (docs/fraud.md). Nobody but the house reads this schema: what a scorer remembers holds
+-- the maxima of leaders. Analysts read silver.fraud_signals.
+CREATE SCHEMA fraud;
+
+CREATE TABLE fraud.scores (
+  auction_id        uuid     NOT NULL,
+  bid_number        integer  NOT NULL,
+  seller_id         uuid     NOT NULL,
+  bidder_id         uuid     NOT NULL,
+  score             real     NOT NULL,
+  logit             double precision NOT NULL,
+  factors           text[]   NOT NULL,
+  contributions     double precision[] NOT NULL,
+  unusual_increment boolean  NOT NULL,
+  snipe             boolean  NOT NULL,
+  model_version     integer  NOT NULL,
+  PRIMARY KEY (auction_id, bid_number)
+);
+CREATE INDEX scores_flagged ON fraud.scores (seller_id, bidder_id) WHERE score > 0.5;
+
+COMMENT ON TABLE fraud.scores IS 'The score of each accepted bid, by the newest model that has come to it. A bid that was taken back was scored again.';
+
+-- How far the scorer has come, and the last picture of all it knows. It goes on from the picture and works out again what
+-- came after it.
+CREATE TABLE fraud.progress (
+  model_version     integer PRIMARY KEY,
+  position          text    NULL,
+  snapshot_position text    NULL
+);
+CREATE TABLE fraud.snapshot_pieces (
+  model_version integer NOT NULL REFERENCES fraud.progress ON DELETE CASCADE,
+  piece         integer NOT NULL,
+  content       text    NOT NULL,
+  PRIMARY KEY (model_version, piece)
+);

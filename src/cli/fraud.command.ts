@@ -1,0 +1,81 @@
+// `gavel fraud explain`: the score of a bid, and what it rests on, in words.
+import type { Command } from 'commander';
+import pg from 'pg';
+import type { Factor } from '../domain/fraud/fraud-model.js';
+import { isUuid } from '../domain/ids.js';
+import { type RecordedScore, scoreOfBid } from '../house/fraud.js';
+import type { WithStores } from '../house/stores.js';
+import { OperatorError } from '../runtime/operator-error.js';
+
+export type FraudCommandParts = Readonly<{ withStores: WithStores; print: (line: string) => void }>;
+
+/** What each factor means to a person. None tells an amount. */
+const WORDS: Readonly<Record<Factor, string>> = {
+  concentration: 'comes to this seller far more often than the seller’s share of the category explains',
+  losingToSeller: 'has lost to others in this seller’s auctions again and again, and hardly ever won',
+  priceLift: 'has raised the price while somebody else led',
+  smallSteps: 'bids hardly more than the least that is taken',
+  earlyBidding: 'bids early and leaves the end to others',
+  limitFound: 'has felt its way up to where the leader’s limit lies, and stopped there',
+  shielding: 'has taken back a bid far above the others, too late for them to answer',
+  fewSellers: 'knows hardly any other seller',
+  sellerPressure: 'the seller’s auctions have many bidders who always lose',
+};
+
+/** Adds `gavel fraud explain AUCTION BID`. */
+export function registerFraud(program: Command, { withStores, print }: FraudCommandParts): void {
+  program
+    .command('fraud')
+    .description('how suspicious bids are, and why (docs/fraud.md)')
+    .command('explain')
+    .description('the score of a bid and what it rests on')
+    .argument('<auction>', 'the id of the auction')
+    .argument('<bid>', 'the number of the bid')
+    .option('--json', 'one JSON object')
+    .action(async (auction: string, bid: string, { json }: Readonly<{ json?: boolean }>) => {
+      const [auctionId, number] = [auctionOf(auction), numberOf(bid)];
+      await withStores(async ({ database }) => {
+        const pool = new pg.Pool({ ...database, max: 1 });
+        try {
+          const found = await scoreOfBid(pool, auctionId, number);
+          if (found === null)
+            throw new OperatorError(
+              `bid ${number} of auction ${auctionId} has no score: there is no such bid, or no score yet`,
+            );
+          for (const line of json === true ? [JSON.stringify(found)] : explained(found)) print(line);
+        } finally {
+          await pool.end();
+        }
+      });
+    });
+}
+
+function explained(found: RecordedScore): readonly string[] {
+  const { score, logit, factors, contributions, unusualIncrement, snipe, modelVersion } = found;
+  const reasons = factors.map(
+    (factor, i) => `  ${signed(contributions[i] ?? 0)}  ${WORDS[factor as Factor] ?? factor}`,
+  );
+  const sum = contributions.reduce((total, value) => total + value, 0);
+  return [
+    `score ${score.toFixed(3)}, ${score > 0.5 ? 'flagged' : 'not flagged'} (above 0.5 is), by model ${modelVersion}`,
+    `  ${signed(logit - sum)}  where every bid begins`,
+    ...reasons,
+    `  ${signed(logit)}  in all`,
+    ...(unusualIncrement ? ['signal: the price rose by more than half'] : []),
+    ...(snipe ? ['signal: placed in the last five minutes'] : []),
+  ];
+}
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+
+function auctionOf(text: string): string {
+  const id = text.toLowerCase();
+  if (!isUuid(id)) throw new OperatorError(`${JSON.stringify(text.slice(0, 60))} is not the id of an auction`);
+  return id;
+}
+
+function numberOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new OperatorError(`${JSON.stringify(text.slice(0, 60))} is not the number of a bid`);
+  return Number(text);
+}

@@ -1,0 +1,125 @@
+// Follows the journal over all auctions, in its order, and writes a score for each accepted bid. One process of several does
+// it. Nothing waits for it: a bid is answered, and shown, before it is scored.
+import type pg from 'pg';
+import { isFraudEvent } from '../../domain/fraud/fraud-facts.js';
+import type { FraudModel } from '../../domain/fraud/fraud-model.js';
+import { type BidScore, FraudScorer } from '../../domain/fraud/fraud-scorer.js';
+import type { AuctionId } from '../../domain/ids.js';
+import type { Feed, JournalEntry, Page, Position } from '../../feed/feed.js';
+import { Leader, type LeaderStatus, type Term } from '../../feed/leader.js';
+import { inTransaction } from '../../feed/session.js';
+import { WHOLE } from '../../feed/versions/slice.js';
+import type { Log } from '../../runtime/log.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { writeScores } from './fraud.rows.js';
+import { readSnapshot, saveSnapshot } from './fraud-snapshots.js';
+
+export type FraudScoringParts = Readonly<{
+  feed: Feed;
+  database: pg.ClientConfig;
+  model: FraudModel;
+  runtime: Runtime;
+  log: Log;
+  /** A picture of the scorer is kept whenever so many events have passed; 200,000 unless given. */
+  snapshotEvery?: number;
+}>;
+
+const PAGE = 1_000;
+const SNAPSHOT_EVERY = 200_000;
+/** After each page it rests so many times as long as the page took: bids come first, and it may lag behind a flood of them. */
+const REST = 9;
+const AUCTION = 'auction-';
+
+/** A scorer and where it stands. `written`: the scores up to there are in the table already. */
+type Stand = { scorer: FraudScorer; at: Position | null; written: Position | null; sinceSnapshot: number };
+
+export class FraudScoring {
+  private readonly leader: Leader;
+
+  constructor(private readonly parts: FraudScoringParts) {
+    const { database, runtime, log } = parts;
+    this.leader = new Leader({ name: 'fraud', database, runtime, log, lead: (term) => this.lead(term) });
+  }
+
+  start(): void {
+    this.leader.start();
+  }
+
+  /** Ends with a picture of what is known, so that the next start goes on from here. */
+  drain(): Promise<void> {
+    return this.leader.drain();
+  }
+
+  status(): LeaderStatus {
+    return this.leader.status();
+  }
+
+  private async lead({ client, signal, worked }: Term): Promise<void> {
+    const { feed, runtime, snapshotEvery = SNAPSHOT_EVERY } = this.parts;
+    const stand = await this.load(client);
+    const reader = feed.reader(stand.at, WHOLE);
+    await feed.follow(reader, { limit: PAGE, signal }, async (page) => {
+      const startedMs = runtime.monotonicMs();
+      if (page !== null) await this.score(client, stand, page);
+      if (stand.sinceSnapshot >= snapshotEvery) await this.keep(client, stand);
+      worked();
+      if (page !== null) await runtime.sleep(REST * (runtime.monotonicMs() - startedMs), signal);
+    });
+    if (stand.sinceSnapshot > 0) await this.keep(client, stand);
+  }
+
+  /** From the last picture on, everything is worked out again, and written once it is new. */
+  private async load(client: pg.Client): Promise<Stand> {
+    const { feed, model } = this.parts;
+    await client.query('INSERT INTO fraud.progress (model_version) VALUES ($1) ON CONFLICT DO NOTHING', [
+      model.version,
+    ]);
+    const { rows } = await client.query<{ position: string | null; snapshot_position: string | null }>(
+      'SELECT position, snapshot_position FROM fraud.progress WHERE model_version = $1',
+      [model.version],
+    );
+    const at = (text: string | null | undefined) => (text == null ? null : feed.journal.parsePosition(text));
+    const scorer = new FraudScorer(model, await readSnapshot(client, model.version));
+    return { scorer, at: at(rows[0]?.snapshot_position), written: at(rows[0]?.position), sinceSnapshot: 0 };
+  }
+
+  private async score(client: pg.Client, stand: Stand, { entries, upTo }: Page): Promise<void> {
+    const { feed, model } = this.parts;
+    const scores: BidScore[] = [];
+    for (const entry of entries) {
+      const score = scoreOf(stand.scorer, entry);
+      if (score !== null && feed.journal.comparePositions(entry.position, stand.written) > 0) scores.push(score);
+    }
+    stand.at = upTo;
+    stand.sinceSnapshot += entries.length;
+    if (feed.journal.comparePositions(upTo, stand.written) <= 0) return;
+    await inTransaction(client, async () => {
+      await writeScores(client, scores, model.version);
+      await client.query('UPDATE fraud.progress SET position = $2 WHERE model_version = $1', [
+        model.version,
+        feed.journal.printPosition(upTo),
+      ]);
+    });
+    stand.written = upTo;
+  }
+
+  private async keep(client: pg.Client, stand: Stand): Promise<void> {
+    const { feed, model } = this.parts;
+    const { at } = stand;
+    if (at === null) return;
+    await inTransaction(client, async () => {
+      await saveSnapshot(client, model.version, stand.scorer.snapshot());
+      await client.query('UPDATE fraud.progress SET snapshot_position = $2 WHERE model_version = $1', [
+        model.version,
+        feed.journal.printPosition(at),
+      ]);
+    });
+    stand.sinceSnapshot = 0;
+  }
+}
+
+/** A damaged event is passed over: the auction it belongs to is out of service, and reported by those who serve it. */
+function scoreOf(scorer: FraudScorer, entry: JournalEntry): BidScore | null {
+  if (entry.kind !== 'event' || !entry.streamId.startsWith(AUCTION) || !isFraudEvent(entry.event)) return null;
+  return scorer.take({ auctionId: entry.streamId.slice(AUCTION.length) as AuctionId, event: entry.event });
+}
