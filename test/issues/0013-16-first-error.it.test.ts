@@ -119,9 +119,10 @@ describe('a consumer that fails again and again', () => {
     await fails('53100', 'could not extend file: No space left on device');
     const consumer = start({ stuckMs: 300, standByMs: 20 });
     await eventually('the consumer to be stuck', () => consumer.status().isStuck);
-    await house.client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
-      'gavel silver',
-    ]);
+    await house.client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()`,
+      ['gavel silver'],
+    );
     await mend();
     await house.project([silverProjection()]);
     await eventually('the consumer to be well', () => !consumer.status().isStuck);

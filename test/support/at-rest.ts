@@ -31,7 +31,7 @@ export async function dumpOf(connection: pg.ClientConfig): Promise<ReadonlyMap<s
 function copied(client: pg.Client, table: string): Promise<string> {
   const chunks: Buffer[] = [];
   return new Promise((resolve, reject) => {
-    const query = new pg.Query(`COPY ${table} TO STDOUT`, (error: Error | null | undefined) => {
+    const query = new pg.Query(`COPY (SELECT * FROM ${table}) TO STDOUT`, (error: Error | null | undefined) => {
       if (error == null) resolve(Buffer.concat(chunks).toString('utf8'));
       else reject(error);
     });

@@ -252,6 +252,7 @@ for (const [how, batchMax] of [
           payment_due_at: new Date(noon + 3_600_000 + 7 * 86_400_000),
           paid_at: null,
           refunded_at: null,
+          lapsed_at: null,
           failed_payments: 0,
           money_in: '0',
           money_out: '0',
@@ -470,6 +471,7 @@ describe('what an analyst may read', () => {
       'auctions',
       'bids',
       'currencies',
+      'fraud_signals',
       'hall_results',
       'house_income',
       'items',
@@ -484,7 +486,12 @@ describe('what an analyst may read', () => {
       'transactions',
       'users',
     ]);
-    for (const { table_name } of views) expect(await asAnalyst(`SELECT * FROM silver.${table_name}`)).toEqual([]);
+    // Nothing is told here; only what currencies there are is known.
+    for (const { table_name } of views)
+      expect([table_name, (await asAnalyst(`SELECT * FROM silver.${table_name}`)).length > 0]).toEqual([
+        table_name,
+        table_name === 'currencies',
+      ]);
   });
 
   it('is nothing of the tables behind them, nor of the feed', async () => {
