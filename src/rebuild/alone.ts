@@ -70,10 +70,12 @@ function lostAt(cause: unknown, left: string): OperatorError {
   return new OperatorError(outcome, { cause });
 }
 
+/** True for a lock that did not come in time. */
+export const isLockedOut = (error: unknown): boolean => sqlState(error) === '55P03';
+
 /** Somebody who reads a version holds a lock on it. */
 function sentenceFor(error: unknown): unknown {
-  const isLocked = error instanceof Error && 'code' in error && error.code === '55P03';
-  if (!isLocked) return error;
+  if (!isLockedOut(error)) return error;
   const who =
     'somebody else holds a lock on the version kept for a rollback, or on the checkpoint, and would not let go';
   return new OperatorError(`${who}: nothing was swapped; end that transaction and start again`, { cause: error });

@@ -19,7 +19,7 @@ import { isTheServersNo } from '../journal/postgres/postgres.connection.js';
 import { appliedIn, keepMigrationsOut } from '../migrations/migrate.js';
 import * as silver from '../projections/silver/silver.versions.js';
 import { OperatorError } from '../runtime/operator-error.js';
-import { alone, CommitFailed, RebuildCancelled, withVersions } from './alone.js';
+import { alone, CommitFailed, isLockedOut, RebuildCancelled, withVersions } from './alone.js';
 import { atOneMoment, atTheEnd, Beside, type BesideParts, LOCK_WITHIN, makeNext, printed } from './beside.js';
 
 export type RebuildPhase = 'building' | 'comparing' | 'swapping' | 'catching up';
@@ -224,6 +224,8 @@ async function swap(
     return swappedAt;
   });
   return swapping.catch((cause: unknown) => {
+    // Cancelled while it waited for a lock that came too late.
+    if (!isToCommit && signal.aborted && isLockedOut(cause)) throw new RebuildCancelled();
     if (!isToCommit) throw cause;
     if (cause instanceof Error && isTheServersNo(cause))
       throw new OperatorError(`PostgreSQL refused to commit the swap: nothing was swapped (${cause.message})`, {
