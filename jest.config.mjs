@@ -22,9 +22,9 @@ const server = {
 /** @type {import('jest').Config} */
 export default {
   maxWorkers: 2,
-  // Each file's modules stay in its worker's memory. Past this a worker is replaced, which keeps its last exit short: one that
-  // takes more than half a second to go is told of as if it had left something running; a gigabyte takes that long on a busy machine.
-  workerIdleMemoryLimit: '512MB',
+  // Each file's modules stay in its worker's memory. Past this a worker is replaced, and the next one loads all modules anew: with
+  // half a gigabyte that happened after nearly every file, and took half of the unit tests' time.
+  workerIdleMemoryLimit: '2GB',
   // Jest takes this for all projects or not at all. What is slow here waits for conditions, each with a time-out of its own.
   testTimeout: 60_000,
   projects: [
