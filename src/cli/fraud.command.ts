@@ -1,7 +1,7 @@
 // `gavel fraud explain`: the score of a bid, and what it rests on, in words.
 import type { Command } from 'commander';
 import pg from 'pg';
-import type { Factor } from '../domain/fraud/fraud-model.js';
+import { type Factor, FLAGGED_ABOVE } from '../domain/fraud/fraud-model.js';
 import { isUuid } from '../domain/ids.js';
 import { type RecordedScore, scoreOfBid } from '../house/fraud.js';
 import type { WithStores } from '../house/stores.js';
@@ -57,7 +57,7 @@ function explained(found: RecordedScore): readonly string[] {
   );
   const sum = contributions.reduce((total, value) => total + value, 0);
   return [
-    `score ${score.toFixed(3)}, ${score > 0.5 ? 'flagged' : 'not flagged'} (above 0.5 is), by model ${modelVersion}`,
+    `score ${score.toFixed(3)}, ${score > FLAGGED_ABOVE ? 'flagged' : 'not flagged'} (above ${FLAGGED_ABOVE} is), by model ${modelVersion}`,
     `  ${signed(logit - sum)}  where every bid begins`,
     ...reasons,
     `  ${signed(logit)}  in all`,

@@ -2,29 +2,7 @@
 import type { AuctionEvent } from '../auction/auction.events.js';
 import type { AuctionId } from '../ids.js';
 
-export type FraudEvent = Extract<
-  AuctionEvent,
-  {
-    type:
-      | 'AuctionListed'
-      | 'BidPlaced'
-      | 'SealedBidPlaced'
-      | 'ClosingExtended'
-      | 'BidRetracted'
-      | 'BidVoided'
-      | 'SealedBidRetracted'
-      | 'SealedBidVoided'
-      | 'AuctionSold'
-      | 'AuctionPassed'
-      | 'AuctionCancelled'
-      | 'AuctionWithdrawn';
-  }
->;
-
-/** An event of an auction's stream, in the order of the journal. */
-export type FraudFact = Readonly<{ auctionId: AuctionId; event: FraudEvent }>;
-
-const TYPES: ReadonlySet<string> = new Set<FraudEvent['type']>([
+const TYPES = [
   'AuctionListed',
   'BidPlaced',
   'SealedBidPlaced',
@@ -37,6 +15,13 @@ const TYPES: ReadonlySet<string> = new Set<FraudEvent['type']>([
   'AuctionPassed',
   'AuctionCancelled',
   'AuctionWithdrawn',
-]);
+] as const;
 
-export const isFraudEvent = (event: Readonly<{ type: string }>): event is FraudEvent => TYPES.has(event.type);
+export type FraudEvent = Extract<AuctionEvent, { type: (typeof TYPES)[number] }>;
+
+/** An event of an auction's stream, in the order of the journal. */
+export type FraudFact = Readonly<{ auctionId: AuctionId; event: FraudEvent }>;
+
+const KNOWN: ReadonlySet<string> = new Set(TYPES);
+
+export const isFraudEvent = (event: Readonly<{ type: string }>): event is FraudEvent => KNOWN.has(event.type);

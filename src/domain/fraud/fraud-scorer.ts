@@ -51,8 +51,8 @@ export type ScorerSnapshot = Readonly<{
 
 /** A price that rises by more than this in one bid is unusual (DESIGN, Domain). */
 const UNUSUAL_RISE = 1.5;
-/** A bid with less than this left is a snipe. */
-const SNIPE_MS = 5 * 60_000;
+/** A bid with less than this left is recorded as late. Wider than the minute of the bid type `snipe`, which is a rule's. */
+const LATE_MS = 5 * 60_000;
 
 export class FraudScorer {
   private readonly lots: Map<AuctionId, OpenLot>;
@@ -136,7 +136,7 @@ export class FraudScorer {
     noteBid(own, { maximum, minimum, step, priceBefore, priceAfter, leads, led, leaderMaximum, at, opensAt, closesAt });
     const signals = {
       unusualIncrement: bidNumber > 1 && priceAfter > UNUSUAL_RISE * priceBefore ? 1 : 0,
-      snipe: closesAt - at < SNIPE_MS ? 1 : 0,
+      snipe: closesAt - at < LATE_MS ? 1 : 0,
     };
     return this.scored(auctionId, lot, { bidderId, bidNumber }, own, signals);
   }
@@ -148,7 +148,7 @@ export class FraudScorer {
     own.bids += 1;
     return this.scored(auctionId, lot, { bidderId, bidNumber }, own, {
       unusualIncrement: 0,
-      snipe: lot.closesAt - at < SNIPE_MS ? 1 : 0,
+      snipe: lot.closesAt - at < LATE_MS ? 1 : 0,
     });
   }
 
