@@ -2,8 +2,8 @@
 // refused whole, with its line and what would be right.
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
-import { hasCode } from '../src/embedded/system-error.js';
 import { OperatorError } from '../src/runtime/operator-error.js';
+import { hasCode } from '../src/runtime/system-error.js';
 
 /** One row; its accessors refuse a value of the wrong form with file, line and column. */
 export class CsvRow {

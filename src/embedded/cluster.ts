@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Log } from '../runtime/log.js';
-import { flushDirectory } from './data-directory.js';
+import { syncDirectory } from '../runtime/sync-directory.js';
+import { hasCode } from '../runtime/system-error.js';
 import { runProgram } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
 import { programsFor, type ServerUser, serverUser, within } from './postgres-programs.js';
-import { hasCode } from './system-error.js';
 
 export type Credentials = Readonly<{ user: string; password: string }>;
 
@@ -98,7 +98,7 @@ async function initialise(dataDir: string, log: Log): Promise<void> {
       cause,
     });
   });
-  await flushDirectory(dirname(dataDir));
+  await syncDirectory(dirname(dataDir));
 }
 
 /** Makes the directory of a cluster, empty, with passwords beside it. Resolves to who is to run the server. */

@@ -2,11 +2,10 @@
 // has no file locks of its own: it ends with the process however that ends, so a start after kill -9 waits for nothing
 // and no stale file can refuse it (docs/adr/0021).
 import { chmodSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { hasCode } from '../runtime/system-error.js';
 import { EmbeddedError } from './embedded-error.js';
-import { hasCode } from './system-error.js';
 
 export type DataDirectory = Readonly<{ path: string; release(): void }>;
 
@@ -64,11 +63,4 @@ function pidIn(pidFile: string): string {
     if (hasCode(error, 'ENOENT')) return 'unknown';
     throw error;
   }
-}
-
-/** A rename is on disk when the directory that holds the name is. Windows offers no such call and needs none. */
-export async function flushDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
 }

@@ -2,8 +2,8 @@
 // else; `gavel_admin` is the superuser, and only a start uses it (docs/adr/0056).
 import pg from 'pg';
 import type { Log } from '../runtime/log.js';
+import { hasCode } from '../runtime/system-error.js';
 import type { Credentials } from './cluster.js';
-import { hasCode } from './system-error.js';
 
 export type Connection = Readonly<{ host: string; port: number; user: string; password: string; database: string }>;
 

@@ -8,6 +8,7 @@ import pg from 'pg';
 import type { Log } from '../runtime/log.js';
 import { settlesWithin } from '../runtime/settles-within.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
+import { hasCode } from '../runtime/system-error.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { type Connection, HOUSE_DATABASE, prepareRoles } from './database-roles.js';
 import { endWithUs } from './dependent-process.js';
@@ -16,7 +17,6 @@ import { isFree, keepPort, keptPort } from './kept-port.js';
 import { clearLeftovers } from './leftover-servers.js';
 import { programsFor, within } from './postgres-programs.js';
 import { type ServerSettings, serverSettings } from './server-settings.js';
-import { hasCode } from './system-error.js';
 
 export type { Connection } from './database-roles.js';
 

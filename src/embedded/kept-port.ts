@@ -6,8 +6,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Log } from '../runtime/log.js';
+import { hasCode } from '../runtime/system-error.js';
 import { EmbeddedError } from './embedded-error.js';
-import { hasCode } from './system-error.js';
 
 // Below the ports that systems give to outgoing connections (Linux from 32768, others from 49152), above well-known ones.
 const LOWEST = 20_000;

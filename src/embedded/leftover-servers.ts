@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Log } from '../runtime/log.js';
+import { hasCode } from '../runtime/system-error.js';
 import { EmbeddedError } from './embedded-error.js';
-import { hasCode } from './system-error.js';
 
 // A fast shutdown ends with a checkpoint of everything in shared buffers; half a gigabyte takes slow disks some seconds.
 const fastShutdownMs = 60_000;

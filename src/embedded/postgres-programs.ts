@@ -6,8 +6,8 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasCode } from '../runtime/system-error.js';
 import { EmbeddedError } from './embedded-error.js';
-import { hasCode } from './system-error.js';
 
 /** The user a program runs as; undefined for the one who started Gavel. */
 export type ServerUser = Readonly<{ uid: number; gid: number }> | undefined;

@@ -6,8 +6,8 @@ import { appendFile, chown, readdir, rename, rm, stat, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Log } from '../runtime/log.js';
+import { syncDirectory } from '../runtime/sync-directory.js';
 import { makePlace, passwordOf, SUPERUSER } from './cluster.js';
-import { flushDirectory } from './data-directory.js';
 import { endWithUs } from './dependent-process.js';
 import { EmbeddedError } from './embedded-error.js';
 import { programsFor, type ServerUser, within } from './postgres-programs.js';
@@ -53,7 +53,7 @@ export async function recoverCluster(
   await rename(aside, dataDir).catch((cause: Error) => {
     throw new EmbeddedError('InitialisationFailed', `${dataDir} is there already`, { cause });
   });
-  await flushDirectory(dirname(dataDir));
+  await syncDirectory(dirname(dataDir));
   return recovered;
 }
 

@@ -3,7 +3,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { hasCode } from '../embedded/system-error.js';
+import { hasCode } from '../runtime/system-error.js';
 
 const note = z.object({ url: z.url({ protocol: /^https?$/ }), pid: z.int().positive() });
 

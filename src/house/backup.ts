@@ -9,13 +9,13 @@ import { baseLeadingTo, forgetSlot, type Shipped, WalShipper } from '../batch/ba
 import type { Config } from '../config.js';
 import { passwordOf } from '../embedded/cluster.js';
 import { type Recovered, recoverCluster, writeRecovery } from '../embedded/recover-cluster.js';
-import { hasCode } from '../embedded/system-error.js';
 import type { ObjectStore } from '../lake/object-store.js';
 import { openStore } from '../lake/open-store.js';
 import type { Log } from '../runtime/log.js';
 import { Loop } from '../runtime/loop.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { hasCode } from '../runtime/system-error.js';
 import { takeDataDirectory } from './data-directory.js';
 import { embeddedPostgresIn } from './database.js';
 

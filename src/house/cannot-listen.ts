@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
-import { hasCode } from '../embedded/system-error.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import { hasCode } from '../runtime/system-error.js';
 
 /** A port that cannot be had as a sentence that names the setting; any other error as it is. */
 export function cannotListen({ host, port }: Config['api'], cause: unknown): unknown {

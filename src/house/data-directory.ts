@@ -3,8 +3,8 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { acquireDataDirectory, type DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
-import { hasCode } from '../embedded/system-error.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import { hasCode } from '../runtime/system-error.js';
 
 /** Takes `directory` until `release`, made if need be. Refuses one that is in use (an EmbeddedError) or unusable. */
 export async function takeDataDirectory(directory: string): Promise<DataDirectory> {

@@ -8,10 +8,10 @@ import { passwordOf } from '../embedded/cluster.js';
 import type { DataDirectory } from '../embedded/data-directory.js';
 import { EmbeddedError } from '../embedded/embedded-error.js';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
-import { hasCode } from '../embedded/system-error.js';
 import { migrate } from '../migrations/migrate.js';
 import type { Log } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import { hasCode } from '../runtime/system-error.js';
 import { endOnSignals } from '../terminal/interrupt.js';
 import { takeDataDirectory } from './data-directory.js';
 

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config.js';
 import { bigintAsText } from '../runtime/bigint-text.js';
+import { hasCode } from '../runtime/system-error.js';
 
 /** The text of a file, or null where there is none. Throws where it is there and cannot be read. */
 export function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // What killed processes of this machine left behind: directories whose names tell which process made them.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../runtime/system-error.js';
 
 /** How a directory of this process begins, as `run-4711-`. To be given to `mkdtemp`. */
 export const ownPrefix = (kind: string): string => `${kind}-${process.pid}-`;
@@ -29,6 +30,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH');
+    return !hasCode(error, 'ESRCH');
   }
 }

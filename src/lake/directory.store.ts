@@ -8,6 +8,8 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import type { Runtime } from '../runtime/runtime.js';
+import { syncDirectory } from '../runtime/sync-directory.js';
+import { hasCode } from '../runtime/system-error.js';
 import { checked, streamOf } from './hashing.js';
 import {
   RESERVED as ASIDE,
@@ -183,18 +185,3 @@ export class DirectoryStore implements ObjectStore {
 }
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** Windows can neither open nor sync a directory, and needs neither. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-// No `instanceof Error`: errors of Node's core may belong to another realm.
-const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && codes.some((code) => code === error.code);

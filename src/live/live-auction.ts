@@ -1,7 +1,7 @@
-// An auction's public state from one fact to the next. It comes to what Silver shows at the same revision; facts carry what
-// stands after them, so no rule is repeated here.
+// An auction's public state from one fact to the next. It equals Silver's row at the same revision. Facts carry the state after
+// them, so no rule is repeated here.
 import type { AuctionId } from '../domain/ids.js';
-import type { PublicEvent, PublicFact } from '../feed/facts/public-facts.js';
+import { type PublicEvent, type PublicFact, standingOf } from '../feed/facts/public-facts.js';
 import type { AuctionRow } from '../projections/silver/silver.queries.js';
 
 type Listed = Extract<PublicEvent, { type: 'AuctionListed' }>;
@@ -33,16 +33,7 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
     case 'BidRetracted':
     case 'BidVoided':
       // The clock opens an auction, and a bid may come before the house has said so.
-      return {
-        ...at,
-        status: 'open',
-        currentPrice: event.currentPrice,
-        minimumNextBid: event.minimumNextBid,
-        leaderId: event.leaderId,
-        leadingBid: event.leadingBid,
-        bidCount: event.bidCount,
-        reserveMet: event.reserveMet,
-      };
+      return { ...at, status: 'open', ...standingOf(event) };
     // Of sealed bids nothing but their number is known before the sale.
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':

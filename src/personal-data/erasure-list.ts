@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUuid, type UserId, userId } from '../domain/ids.js';
 import { type Instant, isoTime } from '../domain/time.js';
+import { hasCode } from '../runtime/system-error.js';
 import { createPrivateFile } from './private-file.js';
 
 export interface ErasureList {
@@ -26,7 +27,7 @@ export class DirectoryErasureList implements ErasureList {
       const names = await readdir(this.directory);
       return names.filter(isUuid).map(userId);
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return [];
+      if (hasCode(error, 'ENOENT')) return [];
       throw error;
     }
   }

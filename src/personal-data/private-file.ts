@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../runtime/sync-directory.js';
+import { hasCode } from '../runtime/system-error.js';
 
 /** The file's content; null when there is no such file. */
 export async function readPrivateFile(path: string): Promise<Uint8Array | null> {
@@ -57,17 +59,3 @@ export async function emptyPrivateFile(path: string): Promise<void> {
     await file.close();
   }
 }
-
-/** A name is durable once its directory is; Windows can neither open nor sync one, and needs neither. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

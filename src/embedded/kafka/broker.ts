@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { settlesWithin } from '../../runtime/settles-within.js';
 import { SystemRuntime } from '../../runtime/system.runtime.js';
+import { hasCode } from '../../runtime/system-error.js';
 import { endWithUs, runProgram } from '../dependent-process.js';
 import { EmbeddedError } from '../embedded-error.js';
-import { hasCode } from '../system-error.js';
 import { type BrokerPlan, brokerProperties } from './broker-settings.js';
 import type { KafkaInstallation } from './installation.js';
 

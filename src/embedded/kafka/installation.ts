@@ -5,9 +5,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../runtime/log.js';
 import { PACKAGE_ROOT } from '../../runtime/package-root.js';
+import { hasCode } from '../../runtime/system-error.js';
 import { runProgram } from '../dependent-process.js';
 import { EmbeddedError } from '../embedded-error.js';
-import { hasCode } from '../system-error.js';
 import { mavenProgram } from './java.js';
 
 export type KafkaInstallation = Readonly<{

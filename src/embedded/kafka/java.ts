@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasCode } from '../../runtime/system-error.js';
 import { EmbeddedError } from '../embedded-error.js';
-import { hasCode } from '../system-error.js';
 
 const JAVA_MAJOR_MIN = 17;
 

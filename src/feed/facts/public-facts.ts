@@ -340,7 +340,8 @@ const listingOf = ({
   reserveMet: terms.reservePrice === null,
 });
 
-const standingOf = (event: Standing): Standing => ({
+/** Price, leader and counts after an event, and nothing else of it. */
+export const standingOf = (event: Standing): Standing => ({
   currentPrice: event.currentPrice,
   minimumNextBid: event.minimumNextBid,
   leaderId: event.leaderId,

@@ -4,6 +4,7 @@ import type kafkajs from 'kafkajs';
 import type { ArrivedCommand, BatchHandler, Outcome } from '../../bus/command-bus.js';
 import type { InboundTopic } from '../../bus/ingress.js';
 import type { Log } from '../../runtime/log.js';
+import { type BackOff, pauseAfter } from '../../runtime/retry.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { BatchingProducer, Outgoing } from '../client/batching-producer.js';
 import { deadLetter, type Place, type SetAside } from '../client/dead-letters.js';
@@ -21,9 +22,8 @@ export type JudgeParts = Readonly<{
   topics: Readonly<Record<InboundTopic | 'outcomes' | 'dlq', string>>;
   runtime: Runtime;
   log: Log;
-  /** The first pause before commands are judged again that met a fault which passes; it doubles up to the longest. */
-  retryMinMs: number;
-  retryMaxMs: number;
+  /** Pauses before commands are judged again that met a fault which passes. */
+  backOff: BackOff;
 }>;
 
 /** Where a chunk comes from, and how to tell that its partition was given to another engine. */
@@ -78,10 +78,10 @@ export class Judge {
    * the partition for a while: a command that is left out would be lost, since nobody would send it again.
    */
   private async judged(chunk: Chunk, asked: readonly Asked[], handler: BatchHandler): Promise<readonly Outcome[]> {
-    const { runtime, log, retryMinMs, retryMaxMs } = this.parts;
+    const { runtime, log, backOff } = this.parts;
     const outcomes: (Outcome | null)[] = asked.map(() => null);
     let open = asked.map((_, i) => i);
-    for (let pauseMs = retryMinMs; open.length > 0; pauseMs = Math.min(2 * pauseMs, retryMaxMs)) {
+    for (let tries = 1; open.length > 0; tries++) {
       const commands = open.flatMap((i) => asked[i]?.command ?? []);
       const answered = await handler(commands).catch((error: unknown) => {
         log.error({ error: error instanceof Error ? error.message : String(error) }, 'a batch handler threw');
@@ -92,6 +92,7 @@ export class Judge {
       });
       open = open.filter((index) => isToBeJudgedAgain(outcomes[index] ?? null));
       if (open.length === 0) break;
+      const pauseMs = Math.round(pauseAfter(tries, backOff, runtime.random()));
       log.warn({ partition: chunk.partition, commands: open.length, pauseMs }, 'commands wait to be judged again');
       await runtime.sleep(pauseMs);
       await chunk.heartbeat();

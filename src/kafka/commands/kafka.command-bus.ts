@@ -269,8 +269,7 @@ export class KafkaCommandBus implements CommandBus {
       topics,
       runtime,
       log,
-      retryMinMs: 50,
-      retryMaxMs: 2_000,
+      backOff: { minMs: 50, maxMs: 2_000 },
     });
     this.intake = new Intake({
       kafka: this.client,
