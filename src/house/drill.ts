@@ -17,6 +17,8 @@ export type DrillParts = Readonly<{
   live: pg.ClientConfig | null;
   runtime: Runtime;
   log: Log;
+  /** Ends the drill where it is; nothing of it is left then either. */
+  signal?: AbortSignal;
 }>;
 
 export type DrillReport = Readonly<{
@@ -44,7 +46,7 @@ const SETTINGS = { shared_buffers: '64MB', max_connections: 20 };
 
 /** Runs the drill; nothing of it is left. Refuses where there is no backup at all. */
 export async function drill(parts: DrillParts, phase: (name: string) => void = () => undefined): Promise<DrillReport> {
-  const { config, runtime, log } = parts;
+  const { config, runtime, log, signal = new AbortController().signal } = parts;
   const scratch = join(config.dataDirectory, 'drill');
   const dataDir = join(scratch, 'postgres');
   await rm(scratch, { recursive: true, force: true });
@@ -52,12 +54,15 @@ export async function drill(parts: DrillParts, phase: (name: string) => void = (
     const at = runtime.now();
     const eventsLive = parts.live === null ? null : await asked(parts.live, HEAD);
     phase('restoring');
-    const [restored, restoreMs] = await timed(runtime, () => restoreInto(parts, { to: null, dataDir }));
+    const [restored, restoreMs] = await timed(runtime, () =>
+      restoreInto(parts, { to: null, dataDir }, () => signal.throwIfAborted()),
+    );
+    signal.throwIfAborted();
     phase('starting');
     const [server, startMs] = await timed(runtime, () => startEmbeddedPostgres({ dataDir, settings: SETTINGS, log }));
     try {
       phase('verifying');
-      const [found, verifyMs] = await timed(runtime, () => examine(parts, server.connection));
+      const [found, verifyMs] = await timed(runtime, () => examine({ ...parts, signal }, server.connection));
       const head = (await asked(server.connection, HEAD)) ?? 0;
       const firstLost = parts.live === null ? null : await asked(parts.live, FIRST_LOST, [head, at]);
       const lostMs = parts.live === null ? null : firstLost === null ? 0 : at - firstLost;
@@ -81,12 +86,14 @@ const reportOf = ({ base, files }: Restored, { events, problems }: Found) => ({
 });
 
 /** Where the journal is elsewhere, the tables can be compared with nothing here; that they are there is something. */
-async function examine({ config, runtime, log }: DrillParts, database: pg.ClientConfig): Promise<Found> {
+async function examine(
+  { config, runtime, log, signal }: DrillParts & Readonly<{ signal: AbortSignal }>,
+  database: pg.ClientConfig,
+): Promise<Found> {
   if (config.journal.store !== 'postgres')
     return { events: 0, problems: (await asked(database, TABLES)) === 0 ? ['it has no tables of Gavel'] : [] };
   const journal = new PostgresJournal({ config: database, runtime, log });
   try {
-    const { signal } = new AbortController();
     const limits = { findingsMax: FINDINGS_SHOWN, lagMaxMs: LAG_MAX_MS, now: () => runtime.now() };
     const quietly = { phase: () => undefined, progress: () => undefined };
     const { events, findings, findingsTotal } = await verify({

@@ -1,5 +1,5 @@
-// What the house does by the clock, put together: the nightly chain, the hourly figures, the check of the archive. They leave
-// the processors to whoever judges bids, but for one.
+// What the house does by the clock, put together: the nightly chain, the hourly figures, the check of the archive, the
+// restore drill. They leave the processors to whoever judges bids, but for one.
 import type pg from 'pg';
 import type { GoldTableName } from '../batch/gold/gold-tables.js';
 import type { CommandBus } from '../bus/command-bus.js';
@@ -10,17 +10,18 @@ import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { RunWork } from '../scheduler/runs/house-runs.js';
+import type { RunResult, RunWork } from '../scheduler/runs/house-runs.js';
 import { daysIn, type Span } from '../scheduler/runs/periods.js';
 import type { RunSchedule } from '../scheduler/runs/run-schedule.js';
 import { archiveToHead } from './archive.js';
+import { drill } from './drill.js';
 import { computeGold } from './gold.js';
 import { NO_ROWS, sumOf, takeLanded } from './hall-files.js';
 import { withLake } from './ingest.js';
 import { verifyBronzeOf, witnessHead } from './verify-bronze.js';
 
 export type RunsParts = Readonly<{
-  config: Pick<Config, 'lake' | 'bronze' | 'gold' | 'journal' | 'kafka' | 'dataDirectory'>;
+  config: Pick<Config, 'lake' | 'bronze' | 'gold' | 'journal' | 'kafka' | 'backup' | 'postgres' | 'dataDirectory'>;
   postgres: pg.ClientConfig;
   journal: Journal;
   silver: Pick<SilverQueries, 'usersAmong'>;
@@ -55,16 +56,19 @@ export const workOf = (parts: RunsParts): Readonly<Record<RunKind, RunWork>> => 
   hourly: async (span, counts, signal) => {
     await archive(parts, counts, signal);
     await gold(parts, { span, tables: ['hourly_activity'] }, counts, signal);
+    return 'done';
   },
   verification: (_span, counts, signal) => verification(parts, counts, signal),
+  drill: (_span, counts, signal) => restoreDrill(parts, counts, signal),
 });
 
 /** A file that cannot be taken in does not hold up the figures of the night; it fails the run in the end. */
-async function nightly(parts: RunsParts, span: Span, counts: Counts, signal: AbortSignal): Promise<void> {
+async function nightly(parts: RunsParts, span: Span, counts: Counts, signal: AbortSignal): Promise<RunResult> {
   const problems = await landing(parts, counts, signal);
   await archive(parts, counts, signal);
   await gold(parts, { span, tables: null }, counts, signal);
   if (problems.length > 0) throw new OperatorError(`${problems.length} files could not be taken in: ${problems[0]}`);
+  return 'done';
 }
 
 async function landing(parts: RunsParts, counts: Counts, signal: AbortSignal): Promise<readonly string[]> {
@@ -122,7 +126,7 @@ async function gold(parts: RunsParts, { span, tables }: GoldWanted, counts: Coun
 }
 
 /** Reads all of Bronze; a clean one is witnessed as it is now. */
-async function verification(parts: RunsParts, counts: Counts, signal: AbortSignal): Promise<void> {
+async function verification(parts: RunsParts, counts: Counts, signal: AbortSignal): Promise<RunResult> {
   const progress = (): void => signal.throwIfAborted();
   const { parts: read, events, findings } = await verifyBronzeOf({ ...parts, threads: THREADS }, progress);
   counts['parts'] = read;
@@ -134,4 +138,20 @@ async function verification(parts: RunsParts, counts: Counts, signal: AbortSigna
       `gavel bronze verify finds ${findings.length} problems, the first: ${first.kind}: ${first.key}: ${first.problem}`,
     );
   counts['witnessedPart'] = (await witnessHead(parts))?.part ?? null;
+  return 'done';
+}
+
+/** Restores the newest backup; one that cannot be relied on fails the run. */
+async function restoreDrill(parts: RunsParts, counts: Counts, signal: AbortSignal): Promise<RunResult> {
+  const { config, postgres: live } = parts;
+  if (!config.backup.on)
+    return {
+      skipped: 'no backups are configured, so there is none to restore; GAVEL_BACKUP=on takes them (docs/backup.md)',
+    };
+  const { ok: _, problems, ...report } = await drill({ ...parts, live, signal });
+  Object.assign(counts, report);
+  const [first] = problems;
+  if (first !== undefined)
+    throw new OperatorError(`the restored backup has ${problems.length} problems, the first: ${first}`);
+  return 'done';
 }

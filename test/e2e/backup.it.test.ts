@@ -1,9 +1,14 @@
 // A house whose disk is lost: bids are taken, server and data are gone, and the house is there again from its backup.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { basesIn } from '../../src/batch/backup/backup-store.js';
+import { loadConfig } from '../../src/config.js';
+import { instant } from '../../src/domain/time.js';
+import { openDatabase } from '../../src/house/database.js';
+import { type RunsParts, workOf } from '../../src/house/runs.js';
 import { DirectoryStore } from '../../src/lake/directory.store.js';
+import { silentLog } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eventually } from '../support/eventually.js';
 import { GavelProcess, runGavel } from '../support/run-gavel.js';
@@ -48,6 +53,25 @@ async function bidCount(): Promise<number> {
 const pidIn = (...file: string[]): number =>
   Number(readFileSync(join(scratch.path, 'data', ...file), 'utf8').split('\n')[0]);
 
+/** What the weekly run notes, with the house running beside it. */
+async function drilledByTheClock() {
+  const [config, log] = [loadConfig(settings), silentLog];
+  const { connection, close } = await openDatabase(config, log);
+  try {
+    const parts = { config, postgres: connection, runtime: new SystemRuntime(), log } as unknown as RunsParts;
+    const counts: Record<string, number | string | null> = {};
+    const week = { from: instant(0), to: instant(1) };
+    expect(await workOf(parts).drill(week, counts, new AbortController().signal)).toBe('done');
+    expect(counts).toMatchObject({ baseAt: expect.any(String), lostMs: expect.any(Number) });
+    const stopped = workOf(parts).drill(week, {}, AbortSignal.abort());
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+    expect(existsSync(join(config.dataDirectory, 'drill'))).toBe(false);
+    return { events: Number(counts['events']) };
+  } finally {
+    await close();
+  }
+}
+
 it('is there again with its bids, is drilled, and a damaged backup fails the drill', async () => {
   await start();
   await eventually('a base backup', async () => (await basesIn(store)).length > 0, 60_000);
@@ -58,7 +82,7 @@ it('is there again with its bids, is drilled, and a damaged backup fails the dri
 
   const before = await bidCount();
   // What was there a good while ago is in the backup by its promise; a drill may have taken less.
-  const backedUp = JSON.parse((await runGavel(['drill', '--json'], settings)).stdout) as { events: number };
+  const backedUp = await drilledByTheClock();
   process.kill(pidIn('gavel.pid'), 'SIGKILL');
   process.kill(pidIn('postgres', 'data', 'postmaster.pid'), 'SIGKILL');
   await gavel.end();

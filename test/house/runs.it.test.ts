@@ -136,6 +136,18 @@ it('verifies the archive and witnesses it, and fails where a file was changed', 
 
 it('has nothing to say of an empty house', async () => {
   toNight();
-  expect(await runs.catchUp('nightly', never)).toBeNull();
+  expect(await runs.catchUp('nightly', never)).toEqual([]);
   expect(await latest()).toBeUndefined();
+});
+
+it('skips the restore drill where no backups are configured, and says so', async () => {
+  await tellHistory();
+  clock.forward(8 * DAY_MS);
+  expect(await runs.catchUp('drill', never)).toMatchObject([{ state: 'skipped' }]);
+  expect(await latest()).toMatchObject({
+    kind: 'drill',
+    state: 'skipped',
+    problem: 'no backups are configured, so there is none to restore; GAVEL_BACKUP=on takes them (docs/backup.md)',
+    counts: {},
+  });
 });

@@ -42,8 +42,14 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   RetractionRequestStatus: { PENDING: 'pending', GRANTED: 'granted', REFUSED: 'refused', LAPSED: 'lapsed' },
   RetractionPolicy: { BY_REQUEST: 'by-request', EBAY: 'ebay', NEVER: 'never' },
   AuctionSort: { CLOSING_SOONEST: 'closing-soonest', CLOSING_LATEST: 'closing-latest', NEWEST: 'newest' },
-  RunKind: { NIGHTLY: 'nightly', HOURLY: 'hourly', VERIFICATION: 'verification' },
-  RunState: { RUNNING: 'running', SUCCEEDED: 'succeeded', FAILED: 'failed', INTERRUPTED: 'interrupted' },
+  RunKind: { NIGHTLY: 'nightly', HOURLY: 'hourly', VERIFICATION: 'verification', DRILL: 'drill' },
+  RunState: {
+    RUNNING: 'running',
+    SUCCEEDED: 'succeeded',
+    SKIPPED: 'skipped',
+    FAILED: 'failed',
+    INTERRUPTED: 'interrupted',
+  },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 

@@ -1,5 +1,5 @@
-// One run at a time, whoever calls for it: in order, take the lock, call interrupted what a dead process left, tell what is
-// outstanding, do it as one run, note the end. A failure is also recorded in the journal, for whoever raises alerts.
+// One run at a time, whoever calls for it: in order, take the lock, call interrupted what a dead process left; then, while
+// anything is outstanding, do the first of it as a run and note the end. A failure is also recorded in the journal, for whoever raises alerts.
 import type pg from 'pg';
 import type { RunKind } from '../../domain/house/run.events.js';
 import { type RunId, runId } from '../../domain/ids.js';
@@ -13,6 +13,9 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { outstanding, type Span } from './periods.js';
 import { beginRun, doneTo, endRun, keptProblem, noteAbandoned, type RunCounts } from './run-history.js';
 
+/** What became of a run that did not fail. `skipped` says in a sentence why there was nothing that it could do. */
+export type RunResult = 'done' | Readonly<{ skipped: string }>;
+
 /**
  * What a run does. It notes what it has done in `counts` as it goes, so that a failure tells how far it came; it rejects when it
  * failed, and soon after `signal` aborts.
@@ -21,7 +24,7 @@ export type RunWork = (
   span: Span,
   counts: Record<string, number | string | null>,
   signal: AbortSignal,
-) => Promise<void>;
+) => Promise<RunResult>;
 
 export type HouseRunsParts = Readonly<{
   database: pg.ClientConfig;
@@ -31,8 +34,7 @@ export type HouseRunsParts = Readonly<{
   work: Readonly<Record<RunKind, RunWork>>;
 }>;
 
-/** How a run ended; null if nothing was outstanding, or the wait for the lock was cut short. */
-export type EndedRun = Readonly<{ runId: RunId; span: Span; state: 'succeeded' | 'failed' | 'interrupted' }>;
+export type EndedRun = Readonly<{ runId: RunId; span: Span; state: 'succeeded' | 'skipped' }>;
 
 const LOCK = 'runs';
 const LOCK_POLL_MS = 1_000;
@@ -41,25 +43,28 @@ export class HouseRuns {
   constructor(private readonly parts: HouseRunsParts) {}
 
   /**
-   * Does what is outstanding of this kind, all of it as one run. Waits while another run is at work, in this process or another.
-   * Throws what failed after it is noted.
+   * Does what is outstanding of this kind, run by run in the order of time, and tells of each; none if nothing was outstanding, or
+   * the wait for the lock was cut short. Waits while another run is at work, in this process or another. Throws what failed
+   * after it is noted; what comes behind it stays outstanding.
    */
-  async catchUp(kind: RunKind, signal: AbortSignal): Promise<EndedRun | null> {
+  async catchUp(kind: RunKind, signal: AbortSignal): Promise<readonly EndedRun[]> {
     const { database, runtime, log } = this.parts;
     const client = await openSession(database, { name: LOCK, searchPath: ['ops'] });
     try {
       while (!(await takeLock(client, LOCK))) {
         await runtime.sleep(LOCK_POLL_MS, signal);
-        if (signal.aborted) return null;
+        if (signal.aborted) return [];
       }
       const abandoned = await noteAbandoned(client, runtime.now());
       if (abandoned > 0) log.warn({ runs: abandoned }, 'runs were interrupted by the end of their process');
-      const span = outstanding(kind, {
-        now: runtime.now(),
-        doneTo: await doneTo(client, kind),
-        firstEventAt: await this.firstEventAt(),
-      });
-      return span === null ? null : await this.run(client, { kind, span, signal });
+      const firstEventAt = await this.firstEventAt();
+      const ended: EndedRun[] = [];
+      while (!signal.aborted) {
+        const span = outstanding(kind, { now: runtime.now(), doneTo: await doneTo(client, kind), firstEventAt });
+        if (span === null) break;
+        ended.push(await this.run(client, { kind, span, signal }));
+      }
+      return ended;
     } finally {
       await closeSession(client, runtime);
     }
@@ -73,15 +78,18 @@ export class HouseRuns {
     const id = runId(runtime.uuid());
     const counts: Record<string, number | string | null> = {};
     await beginRun(client, { runId: id, kind, span, now: runtime.now() });
+    let result: RunResult;
     try {
-      await work[kind](span, counts, signal);
+      result = await work[kind](span, counts, signal);
     } catch (error) {
       await this.noteFailure(client, { runId: id, kind, span, counts, error, isStopped: signal.aborted });
       throw error;
     }
-    await endRun(client, { runId: id, state: 'succeeded', problem: null, counts, now: runtime.now() });
-    log.info({ run: kind, runId: id, ...counts }, 'run done');
-    return { runId: id, span, state: 'succeeded' };
+    const problem = result === 'done' ? null : result.skipped;
+    const state = result === 'done' ? 'succeeded' : 'skipped';
+    await endRun(client, { runId: id, state, problem, counts, now: runtime.now() });
+    log.info({ run: kind, runId: id, ...(problem === null ? {} : { problem }), ...counts }, `run ${state}`);
+    return { runId: id, span, state };
   }
 
   private async noteFailure(client: pg.Client, failed: FailedRun): Promise<void> {

@@ -12,7 +12,7 @@ const BEGIN = `INSERT INTO ops.runs (run_id, kind, covers_from, covers_to, state
 VALUES ($1, $2, $3, $4, 'running', $5)`;
 const END = `UPDATE ops.runs SET state = $2, ended_at = $3, problem = $4, counts = $5
 WHERE run_id = $1 AND state = 'running'`;
-const DONE_TO = `SELECT max(covers_to) AS done_to FROM ops.runs WHERE kind = $1 AND state = 'succeeded'`;
+const DONE_TO = `SELECT max(covers_to) AS done_to FROM ops.runs WHERE kind = $1 AND state IN ('succeeded', 'skipped')`;
 const ABANDONED = `UPDATE ops.runs SET state = 'interrupted', ended_at = $1,
   problem = 'the process ended before the run did' WHERE state = 'running' RETURNING run_id`;
 
@@ -32,7 +32,7 @@ export async function endRun(
   client: ClientBase,
   end: Readonly<{
     runId: RunId;
-    state: 'succeeded' | 'failed' | 'interrupted';
+    state: 'succeeded' | 'skipped' | 'failed' | 'interrupted';
     problem: string | null;
     counts: RunCounts;
     now: Instant;
@@ -46,7 +46,7 @@ export async function endRun(
 export const keptProblem = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, PROBLEM_CHARACTERS_MAX);
 
-/** Where the last good run of this kind ended; null before the first. */
+/** Where the last good or skipped run of this kind ended; null before the first. */
 export async function doneTo(client: ClientBase, kind: RunKind): Promise<Instant | null> {
   const { rows } = await client.query<{ done_to: Date | null }>(DONE_TO, [kind]);
   const found = rows[0]?.done_to ?? null;

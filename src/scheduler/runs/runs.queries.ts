@@ -6,7 +6,7 @@ import { type Instant, isoTime } from '../../domain/time.js';
 import { ownTypes } from '../../projections/pg-types.js';
 import { type Cursor, cursorOf, keyIn, type Page, pageOf } from '../../projections/silver/cursor.js';
 
-export const RUN_STATES = ['running', 'succeeded', 'failed', 'interrupted'] as const;
+export const RUN_STATES = ['running', 'succeeded', 'skipped', 'failed', 'interrupted'] as const;
 
 export type RunRow = Readonly<{
   runId: RunId;

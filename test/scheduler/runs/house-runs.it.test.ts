@@ -42,10 +42,10 @@ afterAll(killProcesses);
 const at = (days: number, hours: number): Instant => instant(dayOne + days * DAY_MS + hours * HOUR_MS);
 const day = (days: number): string => isoTime(instant(dayOne + days * DAY_MS));
 const never = new AbortController().signal;
-const nothing: RunWork = async () => undefined;
+const nothing: RunWork = async () => 'done';
 
 function runsWith(nightly: RunWork): HouseRuns {
-  const work = { nightly, hourly: nothing, verification: nothing };
+  const work = { nightly, hourly: nothing, verification: nothing, drill: nothing };
   return new HouseRuns({
     database: house.database.config,
     journal: house.journal,
@@ -64,27 +64,60 @@ const failures = async () =>
   (await house.journal.readAll(null, 1_000)).filter(({ eventType }) => eventType === 'RunFailed');
 
 describe('what is outstanding', () => {
-  it('is done as one run, all missed nights of it, and once', async () => {
+  it('is done night by night, in order, and once', async () => {
     const spans: string[][] = [];
     const runs = runsWith(async ({ from, to }, counts) => {
       spans.push([isoTime(from), isoTime(to)]);
       counts['rows'] = 7;
+      return 'done';
     });
-    clock.at = at(4, 3);
+    clock.at = at(3, 3);
+    expect(await runs.catchUp('nightly', never)).toHaveLength(3);
+    expect(await runs.catchUp('nightly', never)).toEqual([]);
+    clock.at = at(4, 1);
+    expect(await runs.catchUp('nightly', never)).toEqual([]);
+    clock.at = at(4, 2);
     await runs.catchUp('nightly', never);
-    expect(await runs.catchUp('nightly', never)).toBeNull();
-    clock.at = at(5, 1);
-    expect(await runs.catchUp('nightly', never)).toBeNull();
-    clock.at = at(5, 2);
-    await runs.catchUp('nightly', never);
-    expect(spans).toEqual([
-      [day(0), day(4)],
-      [day(4), day(5)],
-    ]);
+    const nights = [0, 1, 2, 3].map((n) => [day(n), day(n + 1)]);
+    expect(spans).toEqual(nights);
+    const { rows } = await house.client.query('SELECT covers_from, state, counts FROM ops.runs ORDER BY covers_from');
+    expect(rows.map(({ covers_from: from, ...row }) => [from.toISOString(), row])).toEqual(
+      nights.map(([from]) => [from, { state: 'succeeded', counts: { rows: 7 } }]),
+    );
+  });
+
+  it('ends at the first night that fails, and goes on from there', async () => {
+    let bad = day(1);
+    const runs = runsWith(async ({ from }) => {
+      if (isoTime(from) === bad) throw new Error('not this one');
+      return 'done';
+    });
+    clock.at = at(3, 3);
+    await expect(runs.catchUp('nightly', never)).rejects.toThrow('not this one');
+    const begun = async () => new Set((await history()).map(([, state, from]) => `${state} ${from}`));
+    expect(await begun()).toEqual(new Set([`succeeded ${day(0)}`, `failed ${day(1)}`]));
+    bad = '';
+    expect(await runs.catchUp('nightly', never)).toHaveLength(2);
+    expect(await begun()).toEqual(
+      new Set([`succeeded ${day(0)}`, `failed ${day(1)}`, `succeeded ${day(1)}`, `succeeded ${day(2)}`]),
+    );
+  });
+
+  it('is done as one run where nothing is gained by several, and once where it was skipped', async () => {
+    clock.at = at(30, 3);
+    await runsWith(nothing).catchUp('verification', never);
+    const drill: RunWork = async () => ({ skipped: 'no backups are configured' });
+    const runs = new HouseRuns({
+      ...{ database: house.database.config, journal: house.journal, runtime: clock, log: silentLog },
+      work: { nightly: nothing, hourly: nothing, verification: nothing, drill },
+    });
+    expect(await runs.catchUp('drill', never)).toHaveLength(1);
+    expect(await runs.catchUp('drill', never)).toEqual([]);
     expect(await history()).toEqual([
-      ['nightly', 'succeeded', day(4), day(5), null],
-      ['nightly', 'succeeded', day(0), day(4), null],
+      ['drill', 'skipped', expect.any(String), expect.any(String), 'no backups are configured'],
+      ['verification', 'succeeded', day(0), day(29), null],
     ]);
+    expect(await failures()).toEqual([]);
   });
 
   it('is done by one of several schedulers', async () => {
@@ -95,10 +128,11 @@ describe('what is outstanding', () => {
       await clock.sleep(300);
       working -= 1;
       done += 1;
+      return 'done';
     };
     clock.at = at(1, 3);
     const ended = await Promise.all([1, 2, 3].map(() => runsWith(work).catchUp('nightly', never)));
-    expect({ most, done, ran: ended.filter((run) => run !== null).length }).toEqual({ most: 1, done: 1, ran: 1 });
+    expect({ most, done, ran: ended.flat().length }).toEqual({ most: 1, done: 1, ran: 1 });
     expect(await history()).toHaveLength(1);
   });
 });
@@ -126,7 +160,7 @@ describe('a run that fails', () => {
     });
     clock.at = at(2, 3);
     await runsWith(nothing).catchUp('nightly', never);
-    expect((await history())[0]).toEqual(['nightly', 'succeeded', day(0), day(2), null]);
+    expect((await history())[1]).toEqual(['nightly', 'succeeded', day(0), day(1), null]);
   });
 
   it('is interrupted, and no failure, where the process is told to stop', async () => {
@@ -135,6 +169,7 @@ describe('a run that fails', () => {
     const runs = runsWith(async (_span, _counts, signal) => {
       stop.abort();
       signal.throwIfAborted();
+      return 'done';
     });
     await expect(runs.catchUp('nightly', stop.signal)).rejects.toThrow();
     expect(await history()).toEqual([['nightly', 'interrupted', day(0), day(1), 'the process was stopped']]);
@@ -151,7 +186,7 @@ it('goes on where a process was killed in the middle of a run', async () => {
     const forever = async () => { console.log('at work'); await new Promise((resolve) => setTimeout(resolve, 600_000)); };
     const journal = { readAll: async () => [{ recordedAt: ${dayOne} }] };
     const runs = new HouseRuns({ database: ${JSON.stringify(house.database.config)}, journal, runtime: new Clock(),
-      log: silentLog, work: { nightly: forever, hourly: forever, verification: forever } });
+      log: silentLog, work: { nightly: forever, hourly: forever, verification: forever, drill: forever } });
     await runs.catchUp('nightly', new AbortController().signal);`);
   expect(await history()).toEqual([['nightly', 'running', day(0), day(1), null]]);
   process.kill(pid, 'SIGKILL');
@@ -167,9 +202,9 @@ it('goes on where a process was killed in the middle of a run', async () => {
 
 it('pg-boss calls for every kind at the start, in every scheduler, and leaves nothing at work', async () => {
   const called: RunKind[] = [];
-  const catchUp = async (kind: RunKind): Promise<null> => {
+  const catchUp = async (kind: RunKind): Promise<readonly []> => {
     called.push(kind);
-    return null;
+    return [];
   };
   const schedules = [1, 2].map(
     () =>
@@ -185,6 +220,7 @@ it('pg-boss calls for every kind at the start, in every scheduler, and leaves no
   await eventually('each kind to be called for', () => RUN_KINDS.every((kind) => called.includes(kind)), 30_000);
   const { rows } = await house.client.query('SELECT key, cron, timezone FROM pgboss.schedule ORDER BY key');
   expect(rows).toEqual([
+    { key: 'drill', cron: '0 5 * * 1', timezone: 'UTC' },
     { key: 'hourly', cron: '5 * * * *', timezone: 'UTC' },
     { key: 'nightly', cron: '0 2 * * *', timezone: 'UTC' },
     { key: 'verification', cron: '0 4 * * *', timezone: 'UTC' },

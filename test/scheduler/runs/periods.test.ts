@@ -23,10 +23,10 @@ describe('the nightly run', () => {
     ]);
   });
 
-  it('covers every night that was missed', () =>
+  it('covers the first night that was missed', () =>
     expect(asked('nightly', '2026-01-09T09:00:00Z', { doneTo: '2026-01-04T00:00:00Z' })).toEqual([
       '2026-01-04T00:00:00.000Z',
-      '2026-01-09T00:00:00.000Z',
+      '2026-01-05T00:00:00.000Z',
     ]));
 
   it('has nothing to do twice, before the first event, or on a clock that was set back', () => {
@@ -44,6 +44,19 @@ it('an hour is due when it is over', () => {
 it('the archive is verified from 03:55 on', () => {
   expect(asked('verification', '2026-01-02T03:54:59.999Z')).toBeNull();
   expect(asked('verification', '2026-01-02T03:55:00.000Z')).not.toBeNull();
+});
+
+it('hours and days of verification that were missed are covered at once', () => {
+  const doneTo = '2026-01-04T00:00:00Z';
+  expect(asked('hourly', '2026-01-09T09:00:00Z', { doneTo })?.[1]).toBe('2026-01-09T09:00:00.000Z');
+  expect(asked('verification', '2026-01-09T09:00:00Z', { doneTo })?.[1]).toBe('2026-01-09T00:00:00.000Z');
+});
+
+it('a restore is drilled from Monday 04:55 on, for the week before', () => {
+  expect(asked('drill', '2026-01-05T04:54:59.999Z')).toBeNull();
+  const week = ['2025-12-29T00:00:00.000Z', '2026-01-05T00:00:00.000Z'];
+  expect(asked('drill', '2026-01-05T04:55:00.000Z')).toEqual(week);
+  expect(asked('drill', '2026-01-11T23:00:00.000Z')).toEqual(week);
 });
 
 it('a span that ends at midnight has not touched the next day', () => {
