@@ -11,7 +11,7 @@
 import type { Outcome } from '../bus/command-bus.js';
 import type { CommandId } from '../domain/ids.js';
 import type { AggregateKey } from '../domain/messages.js';
-import type { AppendResult, RecordedEvent, StreamAppend } from '../journal/journal.js';
+import type { AppendResult, Journal, RecordedEvent, StreamAppend } from '../journal/journal.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Aggregate } from './aggregate.js';
@@ -81,22 +81,24 @@ export class BatchPipeline {
   }
 
   /**
-   * Runs `write` with the parts to append, once it is known what became of the round before; then each draft is durable or
-   * conflicted. What was judged on what did not come true is left out. Rejects if nothing could be written.
+   * Hands the parts to append to `write`, with a promise that tells whether they are wanted: once it is known what became of
+   * the round before. Where something was judged on what did not come true, `write` is asked again, without that. Then each
+   * draft is durable or conflicted. Rejects if nothing could be written.
    */
-  async appending(
-    round: Round,
-    write: (parts: readonly StreamAppend[]) => Promise<readonly AppendResult[]>,
-  ): Promise<void> {
+  async appending(round: Round, write: Journal['append']): Promise<void> {
     const at = this.passageOf(round);
-    await at.before;
-    this.enter(round, 'appending');
+    const cameTrue = at.before.then(() => {
+      this.enter(round, 'appending');
+      return this.dropInvalid(round) === 0;
+    });
     try {
-      this.dropInvalid(round);
-      const parts = round.appends();
-      this.settle(round, parts.length === 0 ? [] : await write(parts));
+      let results = await written(round.appends(), write, cameTrue);
+      if (!(await cameTrue)) results = await written(round.appends(), write);
+      this.settle(round, results);
       this.enter(round, 'settled');
     } catch (error) {
+      // A journal that takes nothing more says so at once; the round before is to end first all the same.
+      await cameTrue;
       this.leave(round, 'failed');
       for (const { aggregate, judged } of round.drafts()) {
         this.invalidate(aggregate, 'failed');
@@ -176,13 +178,16 @@ export class BatchPipeline {
     this.inFlight.push(round);
   }
 
-  /** Drops the drafts that were judged on an aggregate which is not what the journal has. */
-  private dropInvalid(round: Round): void {
+  /** Drops the drafts that were judged on an aggregate which is not what the journal has, and counts them. */
+  private dropInvalid(round: Round): number {
+    let dropped = 0;
     for (const draft of round.drafts()) {
       if (draft.aggregate.isCurrent || draft.state === 'dropped') continue;
       draft.state = 'dropped';
+      dropped += 1;
       if (draft.aggregate.hasFailed) for (const { command } of draft.judged) this.fail(command);
     }
+    return dropped;
   }
 
   /** `results` answer the parts that the drafts added, in the order of the drafts. */
@@ -213,6 +218,17 @@ export class BatchPipeline {
     if (found === undefined) throw new Error('this round is not of this pipeline');
     return found;
   }
+}
+
+/** Where nothing is to be written, the journal is not asked; yet it must be known what became of the round before. */
+async function written(
+  parts: readonly StreamAppend[],
+  write: Journal['append'],
+  isWanted?: Promise<boolean>,
+): Promise<readonly AppendResult[]> {
+  if (parts.length > 0) return write(parts, isWanted);
+  await isWanted;
+  return [];
 }
 
 const FOLLOWS: Readonly<Record<RoundState, readonly RoundState[]>> = {

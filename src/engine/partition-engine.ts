@@ -74,7 +74,7 @@ export class PartitionEngine {
     });
     // 3. Append everything in one commit, once it is known what became of the round before.
     const startedMs = runtime.monotonicMs();
-    await this.pipeline.appending(round, (parts) => journal.append(parts));
+    await this.pipeline.appending(round, (parts, isWanted) => journal.append(parts, isWanted));
     // 4. Answer what is durable.
     await this.answer(round);
     const appendMs = runtime.monotonicMs() - startedMs;

@@ -48,8 +48,8 @@ export class BoundedJournal implements Journal {
     };
   }
 
-  append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    return this.journal.append(batch);
+  append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    return this.journal.append(batch, isWanted);
   }
 
   readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]> {

@@ -1,6 +1,10 @@
 // Which parts of a batch may be written. One rule for every adapter that can look at the revisions while it holds the pen.
 import type { StreamId } from '../domain/messages.js';
-import { NO_STREAM, type Revision, type StreamAppend } from './journal.js';
+import { type AppendResult, NO_STREAM, type Revision, type StreamAppend } from './journal.js';
+
+/** What each part of a batch is answered that turned out not to be wanted. */
+export const unwanted = (batch: readonly StreamAppend[]): readonly AppendResult[] =>
+  batch.map(() => ({ status: 'conflict' }));
 
 /** Throws a `RangeError` on an expected revision that no stream could ever have. */
 export function refuseImpossible(batch: readonly StreamAppend[]): void {

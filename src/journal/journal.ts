@@ -79,8 +79,11 @@ export interface Journal {
    * Appends every part that does not conflict, in one durable commit where the adapter can, and answers for each part
    * in the order given. It rejects only when nothing was written: a closed journal, a part with an impossible revision
    * (`RangeError`), a store that stays out of reach (`JournalUnavailable`).
+   *
+   * A batch may be handed over before it is known whether it is wanted, so that an adapter can make it ready meanwhile.
+   * It is written only if `isWanted`, which never rejects, says so; else every part is answered with a conflict.
    */
-  append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
+  append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]>;
 
   /** A stream's events from a revision on, in order; at most `limit` of them. Empty for an unknown stream. */
   readStream(streamId: StreamId, fromRevision: Revision, limit: number): Promise<readonly JournalEntry[]>;

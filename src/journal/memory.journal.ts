@@ -3,7 +3,7 @@
 import type { CommandId } from '../domain/ids.js';
 import type { StreamId } from '../domain/messages.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { conflictingParts, refuseImpossible } from './append-check.js';
+import { conflictingParts, refuseImpossible, unwanted } from './append-check.js';
 import { encodeEvent } from './event-codec.js';
 import {
   type AppendResult,
@@ -36,7 +36,8 @@ export class MemoryJournal implements Journal {
 
   constructor(private readonly parts: MemoryJournalParts) {}
 
-  async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined && !(await isWanted)) return unwanted(batch);
     if (this.closed) throw new Error('the journal is closed');
     refuseImpossible(batch);
     const fate = this.parts.fate?.(batch) ?? 'answered';

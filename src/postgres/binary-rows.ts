@@ -77,11 +77,25 @@ export class BinaryRows extends TextBuffer {
 
   /** Refuses with a `RangeError` what is not a safe integer. */
   int8(value: number): this {
+    const at = this.bytesLater(INT8_BYTES);
+    return this.setInt8(at, value);
+  }
+
+  /** Writes an int8 into the room that begins here; refuses with a `RangeError` what is not a safe integer. */
+  setInt8(at: number, value: number): this {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
     const high = Math.floor(value / TWO_TO_32);
-    return this.word(INT8_BYTES)
-      .word(high | 0)
-      .word((value - high * TWO_TO_32) | 0);
+    this.writeWord(at, high | 0);
+    this.writeWord(at + LENGTH_BYTES, (value - high * TWO_TO_32) | 0);
+    return this;
+  }
+
+  /** Adds a copy of these rows. */
+  addRows(others: BinaryRows): void {
+    this.makeRoom(others.length);
+    for (const start of others.starts) this.starts.push(this.end + start);
+    others.bytes.copy(this.bytes, this.end, 0, others.length);
+    this.end += others.length;
   }
 
   /** An amount as int8; refuses with a `RangeError` what does not fit one. */

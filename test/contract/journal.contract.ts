@@ -125,6 +125,34 @@ export function journalContract(open: () => Promise<JournalUnderTest>, abilities
       expect(await streamNumbers(journal, auction(1))).toEqual([1, 2, 3]);
     });
 
+    it.each([true, false])('is handed over before it is known whether it is wanted: %s', async (wanted) => {
+      let tell = (_: boolean): void => undefined;
+      const isWanted = new Promise<boolean>((resolve) => {
+        tell = resolve;
+      });
+      const results = journal.append([part(auction(1), NO_STREAM, [event(2), event(3)])], isWanted);
+      // What comes behind it is not held up, and nothing is there before the word is given.
+      await given(journal, auction(2), 1);
+      expect(await journal.lastRevision(auction(1))).toBe(NO_STREAM);
+      tell(wanted);
+      expect(statuses(await results)).toEqual([wanted ? 'appended' : 'conflict']);
+      expect(await streamNumbers(journal, auction(1))).toEqual(wanted ? [2, 3] : []);
+    });
+
+    it('that conflicts in a part writes the others, also when it was handed over early', async () => {
+      await given(journal, auction(1), 1);
+      const batch = [part(auction(1), NO_STREAM, [event(2)]), part(auction(2), NO_STREAM, [event(3), event(4)])];
+      const [early, other] = await Promise.all([
+        journal.append(batch, Promise.resolve(true)),
+        journal.append([part(auction(3), NO_STREAM, [event(5)])], Promise.resolve(true)),
+      ]);
+      expect(statuses(early)).toEqual(['conflict', 'appended']);
+      expect(statuses(other)).toEqual(['appended']);
+      expect(await streamNumbers(journal, auction(1))).toEqual([1]);
+      expect(await streamNumbers(journal, auction(2))).toEqual([3, 4]);
+      expect(await streamNumbers(journal, auction(3))).toEqual([5]);
+    });
+
     it('may be empty', async () => expect(await journal.append([])).toEqual([]));
 
     it('of 3,000 events to 300 streams stays in order', async () => {

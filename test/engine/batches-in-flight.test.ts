@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { partitionOf } from '../../src/bus/partitioner.js';
 import { auctionStream, refusalsStream } from '../../src/domain/messages.js';
 import { SNAPSHOT_VERSION } from '../../src/engine/auction-snapshot.codec.js';
+import { unwanted } from '../../src/journal/append-check.js';
 import type { AppendResult, SnapshotStore, StreamAppend } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { MemorySnapshots } from '../../src/journal/memory.snapshots.js';
@@ -16,7 +17,8 @@ class HeldJournal extends MemoryJournal {
   private readonly waiting: ((fate: Fate) => void)[] = [];
   held = false;
 
-  override async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  override async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined && !(await isWanted)) return unwanted(batch);
     if (!this.held) return super.append(batch);
     this.asked.push(batch);
     const fate = await new Promise<Fate>((decide) => this.waiting.push(decide));

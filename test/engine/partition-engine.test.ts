@@ -3,6 +3,7 @@ import type { Outcome } from '../../src/bus/command-bus.js';
 import { auctionId } from '../../src/domain/ids.js';
 import { auctionStream, refusalsStream, userStream } from '../../src/domain/messages.js';
 import { instant } from '../../src/domain/time.js';
+import { unwanted } from '../../src/journal/append-check.js';
 import type { AppendResult, StreamAppend } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
@@ -28,7 +29,8 @@ class HeldJournal extends MemoryJournal {
   instead: ((batch: readonly StreamAppend[]) => Promise<readonly AppendResult[] | null>) | null = null;
   appends = 0;
 
-  override async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  override async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined && !(await isWanted)) return unwanted(batch);
     this.appends += 1;
     const [before, instead] = [this.before, this.instead];
     this.before = null;

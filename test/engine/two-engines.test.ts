@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/bus/command-bus.js';
 import type { AuctionEvent } from '../../src/domain/auction/auction.events.js';
 import { replay } from '../../src/domain/auction/auction.js';
 import { auctionStream, type DomainEvent, refusalsStream } from '../../src/domain/messages.js';
+import { unwanted } from '../../src/journal/append-check.js';
 import type { AppendResult, StreamAppend } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
@@ -14,7 +15,8 @@ class FaultyJournal extends MemoryJournal {
   faults: readonly number[] = [];
   private calls = 0;
 
-  override async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  override async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined && !(await isWanted)) return unwanted(batch);
     const fault = this.faults[this.calls++ % Math.max(1, this.faults.length)] ?? 0;
     // Other engines run while a commit is under way.
     for (let turn = 0; turn < fault % 4; turn++) await new Promise((resolve) => setImmediate(resolve));

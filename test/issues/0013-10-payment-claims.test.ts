@@ -6,6 +6,7 @@ import { type AuctionId, commandId } from '../../src/domain/ids.js';
 import { auctionStream, paymentStream, type StreamId } from '../../src/domain/messages.js';
 import { instant } from '../../src/domain/time.js';
 import { paymentIdOf } from '../../src/engine/payment-claims.js';
+import { unwanted } from '../../src/journal/append-check.js';
 import type { AppendResult, StreamAppend } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
@@ -17,7 +18,8 @@ const DAY_MS = 86_400_000;
 class PartialJournal extends MemoryJournal {
   outOfReach: (streamId: StreamId) => boolean = () => false;
 
-  override async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  override async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined && !(await isWanted)) return unwanted(batch);
     await new Promise((resolve) => setImmediate(resolve));
     if (batch.some(({ streamId }) => this.outOfReach(streamId))) throw new Error('unreachable');
     return super.append(batch);

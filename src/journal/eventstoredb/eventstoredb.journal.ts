@@ -5,6 +5,7 @@ import type { CommandId } from '../../domain/ids.js';
 import type { StreamId } from '../../domain/messages.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { unwanted } from '../append-check.js';
 import type {
   AppendResult,
   Journal,
@@ -81,7 +82,8 @@ export class EventStoreJournal implements Journal {
     });
   }
 
-  append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined && !(await isWanted)) return unwanted(batch);
     return this.appender.append(batch);
   }
 

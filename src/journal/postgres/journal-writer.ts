@@ -38,6 +38,9 @@ export type InFlight = Readonly<{ transaction: Transaction; failure: Promise<Err
 
 /** Calls come from the appender only: one `write` at a time, and none while something is in flight. */
 export interface JournalWriter {
+  /** Makes ready what can be made of these parts before their turn has come; at most one append writes them afterwards. */
+  encode(parts: readonly StreamAppend[]): void;
+
   /**
    * Writes these appends in one transaction: takes the append lock, looks where the streams stand, and writes the parts
    * that do not conflict. Never rejects.

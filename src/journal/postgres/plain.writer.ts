@@ -51,6 +51,10 @@ export class PlainWriter implements JournalWriter {
     }
   }
 
+  encode(): void {
+    // Its transactions are parted into statements by what the server says: nothing of them can be made ready.
+  }
+
   /** The plain writer never sends without a look. */
   send(): null {
     return null;

@@ -11,7 +11,7 @@
 
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { linkedPieces } from '../append-check.js';
+import { linkedPieces, unwanted } from '../append-check.js';
 import type { AppendResult, RecordedEvent, StreamAppend } from '../journal.js';
 import { JournalUnavailable } from '../journal-fault.js';
 import type { Attempt, InFlight, JournalWriter, PendingAppend, Transaction } from './journal-writer.js';
@@ -77,7 +77,11 @@ export class PostgresAppender {
   }
 
   /** Resolves once these parts are written, or known not to be, or nobody knows. Rejects only if nothing was written. */
-  append(parts: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  async append(parts: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
+    if (isWanted !== undefined) {
+      this.parts.writer.encode(parts);
+      if (!(await isWanted)) return unwanted(parts);
+    }
     return new Promise((answer, fail) => {
       this.waiting.push({ parts, answer, fail });
       if (this.mode === 'idle') this.running = this.run();

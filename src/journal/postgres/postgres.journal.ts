@@ -111,7 +111,7 @@ export class PostgresJournal implements Journal {
   }
 
   /** The append, in four steps. */
-  async append(batch: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  async append(batch: readonly StreamAppend[], isWanted?: Promise<boolean>): Promise<readonly AppendResult[]> {
     // 1. Refuse what no stream could ever be at.
     if (this.closing !== null) throw new Error('the journal is closed');
     refuseImpossible(batch);
@@ -119,7 +119,7 @@ export class PostgresJournal implements Journal {
     //    lock, compare the expected revisions, number the events, write them, and commit (PlainWriter, FastWriter).
     // 3. Hand the events to the readers of this process, and wake the readers: `committed`.
     // 4. Answer each part.
-    return await this.appender.append(batch);
+    return await this.appender.append(batch, isWanted);
   }
 
   /** Called for each committed transaction, in the order of positions, before its appends are answered. */

@@ -2,7 +2,7 @@
 import type { StreamId } from '../../../domain/messages.js';
 import type { Instant } from '../../../domain/time.js';
 import { conflictingParts } from '../../append-check.js';
-import type { AppendResult, RecordedEvent, Revision } from '../../journal.js';
+import type { AppendResult, RecordedEvent, Revision, StreamAppend } from '../../journal.js';
 import type { PendingAppend, Transaction } from '../journal-writer.js';
 import { EventRows } from './event-rows.js';
 import type { KnownStream } from './known-streams.js';
@@ -29,6 +29,9 @@ export type PlannedTransaction = Transaction &
     /** The streams that it writes to. */
     streams: ReadonlySet<KnownStream>;
   }>;
+
+/** Rows made of appends' parts before their turn. Whoever takes them takes them out. */
+export type EncodedParts = WeakMap<readonly StreamAppend[], EventRows>;
 
 /** Finds the streams of each append. */
 export function resolveAppends(
@@ -104,15 +107,17 @@ export function streamsWithoutKey(judged: readonly JudgedAppend[]): readonly Kno
   return [...streams];
 }
 
+type PlanParts = Readonly<{ after: bigint; recordedAt: Instant; encoded: EncodedParts; pieces: FastPieces }>;
+
 /**
  * Gives each surviving event its revision and its position behind `after`, and makes its row. Throws a `RangeError` where
  * an event holds what no row can.
  */
 export function planTransaction(
   judged: readonly JudgedAppend[],
-  { after, recordedAt, pieces }: Readonly<{ after: bigint; recordedAt: Instant; pieces: FastPieces }>,
+  { after, recordedAt, encoded, pieces }: PlanParts,
 ): PlannedTransaction {
-  const rows = new EventRows(pieces);
+  const rows = rowsOf(judged, encoded, pieces);
   const recorded: RecordedEvent[] = [];
   const streams = new Set<KnownStream>();
   let position = after;
@@ -130,10 +135,36 @@ export function planTransaction(
         position += 1n;
         revision += 1;
         const at = { position, streamId: stream.id, streamKey: stream.key, revision, recordedAt };
-        recorded.push(rows.add(at, event));
+        recorded.push(rows.locate(recorded.length, event, at));
       }
       return { status: 'appended', revision, recorded: recorded.slice(first) };
     }),
   );
   return { after, rows, recorded, characters: rows.byteLength, streams, last: position, results };
+}
+
+/** The rows of all parts that do not conflict, in their order. What was made ahead is used where all of an append is written. */
+function rowsOf(judged: readonly JudgedAppend[], encoded: EncodedParts, pieces: FastPieces): EventRows {
+  const [only] = judged;
+  const ahead = judged.length === 1 && only !== undefined ? take(only, encoded) : null;
+  if (ahead !== null) return ahead;
+  const rows = new EventRows(pieces);
+  for (const one of judged) {
+    const made = take(one, encoded);
+    if (made === null) {
+      one.append.parts.forEach(({ events }, i) => {
+        if (one.begins[i] !== CONFLICT) rows.add(events);
+      });
+      continue;
+    }
+    rows.addRows(made);
+    made.release();
+  }
+  return rows;
+}
+
+function take({ append, begins }: JudgedAppend, encoded: EncodedParts): EventRows | null {
+  const rows = encoded.get(append.parts);
+  encoded.delete(append.parts);
+  return rows === undefined || begins.includes(CONFLICT) ? null : rows;
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../../domain/time.js';
 import { binaryCopies } from '../../../postgres/binary-copies.js';
 import { BinaryRows } from '../../../postgres/binary-rows.js';
 import { currentVersion, encodeEvent } from '../../event-codec.js';
-import type { EventMeta, NewEvent, Position, RecordedEvent, Revision } from '../../journal.js';
+import type { EventMeta, NewEvent, Position, RecordedEvent, Revision, StreamAppend } from '../../journal.js';
 import { hashOf } from '../../stored-events.js';
 import { writeBidPlaced } from './bid-placed-text.js';
 import type { FastPieces } from './pieces.js';
@@ -57,24 +57,63 @@ class AppendedEvent implements RecordedEvent {
 const COLUMNS = 14;
 const SHA256_BYTES = 32;
 
-/** The rows of one transaction. */
+/** Where the location is in a row: behind the number of columns, each field behind its length. */
+const POSITION_AT = 2 + 4;
+const INT8_FIELD = 4 + 8;
+const STREAM_KEY_AT = POSITION_AT + INT8_FIELD;
+const REVISION_AT = STREAM_KEY_AT + INT8_FIELD;
+const RECORDED_AT = REVISION_AT + INT8_FIELD;
+const UNKNOWN_YET = 0;
+
+/** The rows of one transaction, or of an append that waits for its turn. */
 export class EventRows {
   private readonly rows = new BinaryRows();
+  /** Text and hash of each event, where they are kept. */
+  private readonly texts: Readonly<{ text: string; hash: string }>[] = [];
 
   constructor(private readonly pieces: FastPieces) {}
+
+  /** The rows of an append, without the locations. Throws a `RangeError` where an event holds what no row can. */
+  static of(parts: readonly StreamAppend[], pieces: FastPieces): EventRows {
+    const rows = new EventRows(pieces);
+    for (const { events } of parts) rows.add(events);
+    return rows;
+  }
 
   get byteLength(): number {
     return this.rows.length;
   }
 
-  /** Adds the row of an event, in the order of the columns of `COPY_EVENTS`; returns the event as its readers see it. */
-  add(at: EventLocation, { event, occurredAt, meta }: NewEvent): RecordedEvent {
+  /** Adds the rows of these events, in the order of the columns of `COPY_EVENTS`; their locations come later. */
+  add(events: readonly NewEvent[]): void {
+    for (const event of events) this.addOne(event);
+  }
+
+  /** Adds a copy of these rows. */
+  addRows(others: EventRows): void {
+    this.rows.addRows(others.rows);
+    this.texts.push(...others.texts);
+  }
+
+  /** Writes where the event of this index stands, and returns the event as its readers see it. */
+  locate(index: number, { event, occurredAt, meta }: NewEvent, at: EventLocation): RecordedEvent {
+    const { rows } = this;
+    const row = rows.startOf(index);
+    rows.setInt8(row + POSITION_AT, Number(at.position));
+    rows.setInt8(row + STREAM_KEY_AT, at.streamKey);
+    rows.setInt8(row + REVISION_AT, at.revision);
+    rows.setInt8(row + RECORDED_AT, at.recordedAt);
+    const appended = new AppendedEvent(at, event.type, currentVersion(event.type), occurredAt, meta, event);
+    const kept = this.texts[index];
+    return kept === undefined ? appended : { ...appended, ...kept };
+  }
+
+  private addOne({ event, occurredAt, meta }: NewEvent): void {
     const { type } = event;
-    const schemaVersion = currentVersion(type);
     const { rows } = this;
     rows.row(COLUMNS);
-    rows.int8(Number(at.position)).int8(at.streamKey).int8(at.revision);
-    rows.int8(at.recordedAt).int8(occurredAt).int2(schemaVersion).asciiField(type);
+    rows.int8(UNKNOWN_YET).int8(UNKNOWN_YET).int8(UNKNOWN_YET).int8(UNKNOWN_YET);
+    rows.int8(occurredAt).int2(currentVersion(type)).asciiField(type);
     if (meta.commandId === null) rows.null();
     else rows.uuid(meta.commandId);
     if (meta.actorId === null) rows.null();
@@ -91,9 +130,8 @@ export class EventRows {
     const payload = rows.view(from, rows.length);
     const digest = hash('sha256', payload, 'binary');
     rows.fillBytes(hashAt, digest);
-    const appended = new AppendedEvent(at, type, schemaVersion, occurredAt, meta, event);
-    if (this.pieces.textOnDemand) return appended;
-    return { ...appended, text: payload.toString('utf8'), hash: Buffer.from(digest, 'binary').toString('hex') };
+    if (this.pieces.textOnDemand) return;
+    this.texts.push({ text: payload.toString('utf8'), hash: Buffer.from(digest, 'binary').toString('hex') });
   }
 
   /** What the COPYs of these rows read. The rows are not copied, and must stay until the server has taken them. */

@@ -11,12 +11,14 @@
 //   contended        another process wrote between our last two appends: the next one looks first.
 //   forgetful        nothing is remembered: at the start, after a lost connection, after a failure. The next one looks first.
 import type { StreamId } from '../../../domain/messages.js';
+import type { StreamAppend } from '../../journal.js';
 import { NO_STREAM } from '../../journal.js';
 import { asError } from '../../journal-fault.js';
 import type { Attempt, InFlight, JournalWriter, PendingAppend } from '../journal-writer.js';
 import { type FoundStream, PostgresAppendSession } from '../postgres.append-session.js';
 import { type ConnectionParts, isAboutData, isTheServersNo, sqlState } from '../postgres.connection.js';
 import {
+  type EncodedParts,
   isWithoutConflict,
   judgeAppends,
   type PlannedTransaction,
@@ -25,6 +27,7 @@ import {
   resolveAppends,
   streamsWithoutKey,
 } from './append-plan.js';
+import { EventRows } from './event-rows.js';
 import { copyEvents, drawKeys, sendWhole } from './exchange.js';
 import { JOURNAL_MOVED, type KeyedStream } from './fast.sql.js';
 import { type KnownStream, KnownStreams, unknownStream } from './known-streams.js';
@@ -42,6 +45,7 @@ export type FastWriterParts = ConnectionParts &
 /** New streams come singly (an auction's first refusal) or by hundreds (a marketplace at its start). */
 const KEYS_DRAWN = 1_000;
 const FREE_KEYS_MIN = 500;
+const NO_ROW = 'an append could not be sent without a look';
 
 export class FastWriter implements JournalWriter {
   private session: PostgresAppendSession | null = null;
@@ -52,10 +56,21 @@ export class FastWriter implements JournalWriter {
   /** For streams to come. */
   private freeKeys: number[] = [];
   private inFlight = 0;
+  /** Rows that were made before their turn, each for one transaction. */
+  private readonly encoded: EncodedParts = new WeakMap();
 
   constructor(private readonly parts: FastWriterParts) {
     this.streams = new KnownStreams(parts.streamsMax);
     this.pieces = parts.pieces ?? ALL_PIECES;
+  }
+
+  encode(parts: readonly StreamAppend[]): void {
+    if (!this.pieces.encodedAhead) return;
+    try {
+      this.encoded.set(parts, EventRows.of(parts, this.pieces));
+    } catch (error) {
+      this.parts.log.debug({ error: String(error) }, NO_ROW);
+    }
   }
 
   send(appends: readonly PendingAppend[]): InFlight | null {
@@ -152,7 +167,7 @@ export class FastWriter implements JournalWriter {
       return { transaction: this.planned(judged, after), fresh };
     } catch (error) {
       // An event that no row can hold: `write` meets it again, and finds out whose it is.
-      this.parts.log.debug({ error: String(error) }, 'an append could not be sent without a look');
+      this.parts.log.debug({ error: String(error) }, NO_ROW);
       this.streams.forget();
       return null;
     }
@@ -176,7 +191,8 @@ export class FastWriter implements JournalWriter {
   }
 
   private planned(judged: Parameters<typeof planTransaction>[0], after: bigint): PlannedTransaction {
-    return planTransaction(judged, { after, recordedAt: this.parts.runtime.now(), pieces: this.pieces });
+    const { encoded, pieces } = this;
+    return planTransaction(judged, { after, recordedAt: this.parts.runtime.now(), encoded, pieces });
   }
 
   /** The streams of these appends as they stand now; only those that are not remembered are looked up. */

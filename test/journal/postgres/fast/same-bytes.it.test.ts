@@ -33,8 +33,11 @@ const batch = fc.array(anyPart, { maxLength: 4 }).map((parts): readonly StreamAp
     ),
   ),
 );
+/** A batch comes when it is wanted, or before it is known whether it is. */
+const handedOver = fc.record({ batch, isWanted: fc.constantFrom(undefined, true, true, false) });
 /** Each step is appended at once, several batches from as many callers. */
-const steps = fc.array(fc.array(batch, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 6 });
+const steps = fc.array(fc.array(handedOver, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 6 });
+type HandedOver = Readonly<{ batch: readonly StreamAppend[]; isWanted: boolean | undefined }>;
 
 /** Every column. A stream's key is a number of its database's own: what it stands for must be the same. */
 const EVENTS = `
@@ -45,13 +48,15 @@ const STREAMS = 'SELECT stream_id FROM journal.streams ORDER BY stream_id';
 const COLUMNS = `SELECT column_name FROM information_schema.columns WHERE table_schema = 'journal' AND table_name = 'events'
   ORDER BY column_name`;
 
-async function writtenBy(writer: WriterName, wanted: readonly (readonly (readonly StreamAppend[])[])[]) {
+async function writtenBy(writer: WriterName, wanted: readonly (readonly HandedOver[])[]) {
   const database = await freshDatabase(migrated);
   const journal = new PostgresJournal({ config: database.config, runtime, log: silentLog, writer });
   const client = new pg.Client(database.config);
   try {
     const answers: (readonly AppendResult[])[] = [];
-    for (const batches of wanted) answers.push(...(await Promise.all(batches.map((one) => journal.append(one)))));
+    const append = ({ batch: parts, isWanted }: HandedOver) =>
+      journal.append(parts, isWanted === undefined ? undefined : Promise.resolve(isWanted));
+    for (const batches of wanted) answers.push(...(await Promise.all(batches.map(append))));
     await client.connect();
     const [events, streams] = [await client.query(EVENTS), await client.query(STREAMS)];
     return { answers: answers.map((results) => results.map(told)), events: events.rows, streams: streams.rows };
