@@ -1,4 +1,4 @@
-// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `kills`, `soak`.
+// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `kills`, `soak`, `terraform`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
@@ -15,6 +15,7 @@ const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
 const tasks = {
   build: async () => 0,
   format: (args) => node([biome, 'check', '--write', ...args]),
+  terraform: (args) => node([join(root, 'scripts', 'terraform-check.mjs'), ...args]),
   check: (args) => node([join(root, 'scripts', 'check.mjs'), ...args]),
   unit: (args) => node([...jest, ...args, '--selectProjects', 'unit']),
   test: (args) => node([...jest, ...args, '--selectProjects', 'unit', 'integration', 'acceptance']),

