@@ -44,6 +44,12 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   SuspendUser: 'users',
   ReinstateUser: 'users',
   EraseUser: 'users',
+  OpenFraudCase: 'users',
+  DrawFraudSample: 'users',
+  AssignFraudCase: 'users',
+  NoteFraudCase: 'users',
+  DismissFraudCase: 'users',
+  ConfirmFraudCase: 'users',
 };
 
 /** Why a message cannot become a command. Each goes to the dead letters, and stops nothing. */

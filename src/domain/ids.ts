@@ -13,6 +13,8 @@ export type PaymentId = Branded<string, 'PaymentId'>;
 export type HallResultId = Branded<string, 'HallResultId'>;
 /** A run of the house by the clock. */
 export type RunId = Branded<string, 'RunId'>;
+/** A fraud case. */
+export type FraudCaseId = Branded<string, 'FraudCaseId'>;
 export type CommandId = Branded<string, 'CommandId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -41,6 +43,9 @@ export const hallResultId = (text: string): HallResultId => checked(text, UUID, 
 
 /** The run of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const runId = (text: string): RunId => checked(text, UUID, 'run id') as RunId;
+
+/** The fraud case of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const fraudCaseId = (text: string): FraudCaseId => checked(text, UUID, 'fraud case id') as FraudCaseId;
 
 /** A command's id, chosen by its client; throws a `RangeError` on anything but a lower-case UUID of version 7. */
 export const commandId = (text: string): CommandId =>

@@ -1,11 +1,15 @@
 // Every fact and every request there is, and the streams they belong to.
 import type { AuctionCommand } from './auction/auction.commands.js';
 import type { AuctionEvent } from './auction/auction.events.js';
+import type { FraudCaseCommand } from './fraud/fraud-case.commands.js';
+import type { FraudCaseEvent } from './fraud/fraud-case.events.js';
 import type { RunFailed } from './house/run.events.js';
 import {
   type AuctionId,
   auctionId,
   type Branded,
+  type FraudCaseId,
+  fraudCaseId,
   type HallResultId,
   hallResultId,
   type PaymentId,
@@ -22,12 +26,19 @@ import type { HallResultRecorded } from './sale/hall-result.events.js';
 import type { UserCommand } from './user/user.commands.js';
 import type { UserEvent } from './user/user.events.js';
 
-export type DomainEvent = AuctionEvent | UserEvent | PaymentEvent | HallResultRecorded | RefusalEvent | RunFailed;
-export type Command = AuctionCommand | UserCommand | RecordHallResult;
+export type DomainEvent =
+  | AuctionEvent
+  | UserEvent
+  | PaymentEvent
+  | HallResultRecorded
+  | FraudCaseEvent
+  | RefusalEvent
+  | RunFailed;
+export type Command = AuctionCommand | UserCommand | RecordHallResult | FraudCaseCommand;
 
 /**
- * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `hall-<uuid>`, `run-<uuid>`, `refusals-<uuid of an auction>`, `refusals-user-<uuid>` or
- * `refusals-hall-<uuid>`.
+ * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `run-<uuid>`, `refusals-<uuid of an auction>`,
+ * `refusals-user-<uuid>`, `refusals-hall-<uuid>` or `refusals-case-<uuid>`.
  */
 export type StreamId = Branded<string, 'StreamId'>;
 
@@ -37,6 +48,8 @@ export const userStream = (id: UserId): StreamId => `user-${id}` as StreamId;
 export const paymentStream = (id: PaymentId): StreamId => `payment-${id}` as StreamId;
 /** What became of a lot in a hall sale. */
 export const hallStream = (id: HallResultId): StreamId => `hall-${id}` as StreamId;
+/** A fraud case. */
+export const caseStream = (id: FraudCaseId): StreamId => `case-${id}` as StreamId;
 /** What became of a run of the house by the clock. */
 export const runStream = (id: RunId): StreamId => `run-${id}` as StreamId;
 /** What was refused in an auction. */
@@ -47,10 +60,14 @@ export const userRefusalsStream = (id: UserId): StreamId => `refusals-user-${id}
 /** What was refused about a lot of a hall sale. */
 export const hallRefusalsStream = (id: HallResultId): StreamId => `refusals-hall-${id}` as StreamId;
 
+/** What was refused about a fraud case. */
+export const caseRefusalsStream = (id: FraudCaseId): StreamId => `refusals-case-${id}` as StreamId;
+
 export type StreamOwner =
   | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
   | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
   | Readonly<{ kind: 'hall' | 'refusals-hall'; id: HallResultId }>
+  | Readonly<{ kind: 'case' | 'refusals-case'; id: FraudCaseId }>
   | Readonly<{ kind: 'payment'; id: PaymentId }>
   | Readonly<{ kind: 'run'; id: RunId }>;
 
@@ -64,6 +81,7 @@ export function streamOwner(stream: StreamId): StreamOwner {
   if (kind === 'run') return { kind, id: runId(id) };
   if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
   if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };
+  if (kind === 'case' || kind === 'refusals-case') return { kind, id: fraudCaseId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
 }
 
@@ -71,23 +89,28 @@ export function streamOwner(stream: StreamId): StreamOwner {
 export type AggregateRef =
   | Readonly<{ auctionId: AuctionId }>
   | Readonly<{ userId: UserId }>
-  | Readonly<{ hallResultId: HallResultId }>;
+  | Readonly<{ hallResultId: HallResultId }>
+  | Readonly<{ caseId: FraudCaseId }>;
 
-/** The id a command is ordered by: its auction's, its user's, or its hall lot's. */
-export function aggregateId(command: Command): AuctionId | UserId | HallResultId {
+/** The id a command is ordered by: its auction's, its user's, its hall lot's, or its fraud case's. */
+export function aggregateId(command: Command): AuctionId | UserId | HallResultId | FraudCaseId {
   if ('auctionId' in command) return command.auctionId;
-  return 'userId' in command ? command.userId : command.hallResultId;
+  if ('userId' in command) return command.userId;
+  return 'caseId' in command ? command.caseId : command.hallResultId;
 }
 
-/** What tells aggregates apart: an auction's id, or the name of a user's or hall lot's stream. */
+/** What tells aggregates apart: an auction's id, or the name of the stream of anything else. */
 export type AggregateKey = Branded<string, 'AggregateKey'>;
 
 /** The aggregate that a command is for. */
 export function aggregateKey(command: AggregateRef): AggregateKey {
   if ('auctionId' in command) return command.auctionId as string as AggregateKey;
-  return ('userId' in command
-    ? userStream(command.userId)
-    : hallStream(command.hallResultId)) as string as AggregateKey;
+  return streamOf(command) as string as AggregateKey;
+}
+
+function streamOf(command: Exclude<AggregateRef, Readonly<{ auctionId: AuctionId }>>): StreamId {
+  if ('userId' in command) return userStream(command.userId);
+  return 'caseId' in command ? caseStream(command.caseId) : hallStream(command.hallResultId);
 }
 
 /** The aggregate that a stream belongs to, be it its own or its refusals. */

@@ -10,12 +10,17 @@ import type { AuctionCommand } from '../domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
 import type { Decision } from '../domain/decision.js';
+import type { FraudCaseCommand } from '../domain/fraud/fraud-case.commands.js';
+import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
+import { decide as decideCase, evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
 import {
   type AggregateKey,
   type AggregateRef,
   aggregateKey,
   auctionStream,
   type Command,
+  caseRefusalsStream,
+  caseStream,
   type DomainEvent,
   hallRefusalsStream,
   hallStream,
@@ -34,11 +39,12 @@ import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
-/** What an aggregate is and where it stands: `auction`, `user` or `hall`, its state in the same-named field. */
+/** What an aggregate is and where it stands: `auction`, `user`, `hall` or `case`, its state in the same-named field. */
 export type AggregateState =
   | Readonly<{ kind: 'auction'; auction: Auction }>
   | Readonly<{ kind: 'user'; user: User }>
-  | Readonly<{ kind: 'hall'; hall: HallLot }>;
+  | Readonly<{ kind: 'hall'; hall: HallLot }>
+  | Readonly<{ kind: 'case'; case: FraudCase }>;
 
 /** An aggregate as it stood at a revision. */
 export type AggregatePoint = Readonly<Pick<Aggregate, 'revision' | 'state' | 'judgedAt'>>;
@@ -80,6 +86,11 @@ export class Aggregate {
       const streams = { streamId: hallStream(id), refusalsId: hallRefusalsStream(id) };
       return new Aggregate(key, streams, { kind: 'hall', hall: unrecorded });
     }
+    if ('caseId' in command) {
+      const { caseId: id } = command;
+      const streams = { streamId: caseStream(id), refusalsId: caseRefusalsStream(id) };
+      return new Aggregate(key, streams, { kind: 'case', case: unopened });
+    }
     const { userId: id } = command;
     const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
     return new Aggregate(key, streams, { kind: 'user', user: unregistered });
@@ -107,6 +118,8 @@ export class Aggregate {
         return decideUser(command as UserCommand, this.state.user, facts);
       case 'hall':
         return decideHall(command as RecordHallResult, this.state.hall, facts);
+      case 'case':
+        return decideCase(command as FraudCaseCommand, this.state.case, facts);
     }
   }
 
@@ -126,5 +139,7 @@ function evolved(state: AggregateState, event: DomainEvent): AggregateState {
       return { kind: 'user', user: evolveUser(state.user, event as UserEvent) };
     case 'hall':
       return { kind: 'hall', hall: evolveHall(state.hall, event as HallResultRecorded) };
+    case 'case':
+      return { kind: 'case', case: evolveCase(state.case, event as FraudCaseEvent) };
   }
 }

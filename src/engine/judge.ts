@@ -148,4 +148,5 @@ export function namedUser(command: Command): UserId | null {
 const floodStream = ({ revision, refusalsId }: Aggregate, actorId: UserId): StreamId =>
   revision === NO_STREAM ? userRefusalsStream(actorId) : refusalsId;
 
-const namesNothing = ({ reason }: Rejection): boolean => reason === 'AuctionUnknown' || reason === 'UserUnknown';
+const namesNothing = ({ reason }: Rejection): boolean =>
+  reason === 'AuctionUnknown' || reason === 'UserUnknown' || reason === 'FraudCaseUnknown';

@@ -6,6 +6,7 @@ import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
 import { RUN_KINDS } from '../domain/house/run.events.js';
 import type { DomainEvent } from '../domain/messages.js';
 import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
+import { FRAUD_CASE_REJECTIONS, FRAUD_CASE_SCHEMAS } from './fraud-case-schemas.js';
 import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
@@ -110,6 +111,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('RelistingTooLate'), relistableUntil: at }),
   z.strictObject({ reason: z.literal('RelistedTooOften'), relistingsMax: count }),
   ...AFTER_SALE_REJECTIONS,
+  ...FRAUD_CASE_REJECTIONS,
 ]);
 
 const retractionReason = z.enum(['TypingError', 'DescriptionChanged']);
@@ -261,6 +263,7 @@ export const EVENT_SCHEMAS = {
     corrects: z.boolean(),
     source: z.strictObject({ file: text, line: count }),
   }),
+  ...FRAUD_CASE_SCHEMAS,
   BidRejected: z.strictObject({
     type: z.literal('BidRejected'),
     bidderId: user,

@@ -2,6 +2,8 @@
 // where they do not.
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
+import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
+import { evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
 import type { StreamId } from '../domain/messages.js';
 import type { HallResultRecorded } from '../domain/sale/hall-result.events.js';
 import { evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
@@ -14,11 +16,12 @@ const PAGE_EVENTS = 4_096;
 const ENDED_MAX = 20_000;
 
 export class StreamFold {
-  /** Memory is that of open auctions, the auctions that ended last, users, and hall lots. */
+  /** Memory is that of open auctions, the auctions that ended last, users, hall lots, and fraud cases. */
   private readonly open = new Map<StreamId, Auction>();
   private readonly ended = new Map<StreamId, Auction>();
   private readonly users = new Map<StreamId, User>();
   private readonly lots = new Map<StreamId, HallLot>();
+  private readonly cases = new Map<StreamId, FraudCase>();
   private readonly broken = new Set<StreamId>();
 
   constructor(
@@ -46,6 +49,8 @@ export class StreamFold {
         this.users.set(streamId, evolveUser(this.users.get(streamId) ?? unregistered, event as UserEvent));
       else if (streamId.startsWith('hall-'))
         this.lots.set(streamId, evolveHall(this.lots.get(streamId) ?? unrecorded, event as HallResultRecorded));
+      else if (streamId.startsWith('case-'))
+        this.cases.set(streamId, evolveCase(this.cases.get(streamId) ?? unopened, event as FraudCaseEvent));
     } catch (error) {
       this.broken.add(streamId);
       const reason = error instanceof Error ? error.message : String(error);

@@ -11,6 +11,7 @@ import {
   unlisted,
 } from '../../src/domain/auction/auction.js';
 import { isSealed } from '../../src/domain/auction/terms.js';
+import { isFraudCaseEvent } from '../../src/domain/fraud/fraud-case.events.js';
 import type { DomainEvent, StreamId } from '../../src/domain/messages.js';
 import { isPaymentEvent } from '../../src/domain/payment/payment.events.js';
 import type { RefusalEvent } from '../../src/domain/refusal.events.js';
@@ -67,7 +68,8 @@ export class ExpectedSilver {
       if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
       else if (isHallEvent(event)) this.takeHallResult(id, { revision, occurredAt, event });
-      else if (!isPaymentEvent(event) && event.type !== 'RunFailed') this.takeRefusal(id, revision, event);
+      else if (!isPaymentEvent(event) && !isFraudCaseEvent(event) && event.type !== 'RunFailed')
+        this.takeRefusal(id, revision, event);
     } catch (error) {
       this.broken.add(streamId);
       throw new Unfoldable(error instanceof Error ? error.message : String(error));

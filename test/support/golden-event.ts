@@ -1,9 +1,10 @@
 // Events as they were once written, for tests that need some event and do not care which, or every one there is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hallResultId, paymentId, runId } from '../../src/domain/ids.js';
+import { fraudCaseId, hallResultId, paymentId, runId } from '../../src/domain/ids.js';
 import {
   auctionStream,
+  caseStream,
   type DomainEvent,
   hallStream,
   paymentStream,
@@ -52,6 +53,8 @@ const PAYMENT = '01900003-0000-8000-8000-000000000001';
 
 const RUN = '01900005-0000-7000-8000-000000000001';
 
+const CASE = '01900006-0000-8000-8000-000000000001';
+
 const HALL_LOT = '01900004-0000-8000-8000-000000000001';
 
 /** The stream that an event of this type would be in. */
@@ -59,6 +62,7 @@ export function goldenStream(type: string): StreamId {
   if (/Rejected$/.test(type)) return refusalsStream(clock);
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
   if (/^Run/.test(type)) return runStream(runId(RUN));
+  if (/^Fraud/.test(type)) return caseStream(fraudCaseId(CASE));
   if (/^HallResult/.test(type)) return hallStream(hallResultId(HALL_LOT));
   return /^(User|PersonalData)/.test(type) ? userStream(ann) : auctionStream(clock);
 }

@@ -155,6 +155,7 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
     case 'InvalidTerms':
     case 'InvalidUser':
     case 'InvalidHallResult':
+    case 'InvalidFraudCase':
     case 'InvalidPayment':
     case 'InvalidOffer':
       return { field: rejection.field, problem: rejection.problem };

@@ -77,5 +77,10 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
   UserHasTies: [409, 'there are open auctions or sales with this person in them: they come to their end first'],
   HallResultAlreadyRecorded: [409, 'another result of this lot is on record; a correction has to say that it is one'],
   InvalidHallResult: [422, 'the hall result breaks a rule of this house'],
+  FraudCaseUnknown: [404, 'there is no such fraud case'],
+  FraudCaseNotOpen: [409, 'somebody has decided this case; it opens again when the evidence has grown'],
+  FraudCaseAlreadyAssigned: [409, 'the case is this person’s already'],
+  FraudEvidenceNotGrown: [409, 'the evidence has not grown'],
+  InvalidFraudCase: [422, 'the case breaks a rule of this house'],
   InvalidUser: [422, 'the account’s data break a rule of this house'],
 };

@@ -55,7 +55,9 @@ export class StreamNames {
 
   /** What the names of all its streams begin with; nothing else is read. */
   get prefixes(): readonly string[] {
-    return ['auction-', 'user-', 'payment-', 'hall-', 'refusals-'].map((kind) => `${this.prefix}${kind}`);
+    return ['auction-', 'user-', 'payment-', 'hall-', 'case-', 'run-', 'refusals-'].map(
+      (kind) => `${this.prefix}${kind}`,
+    );
   }
 
   inStore(streamId: StreamId): string {

@@ -8,6 +8,7 @@ export const SECRET_VALUES = {
   reservePrice: '[0-9]+',
   offeredPrice: '[0-9]+',
   reason: String.raw`(?:[^"\\]|\\.)+`,
+  note: String.raw`(?:[^"\\]|\\.)+`,
 } as const;
 
 /** A field whose name occurs once in the event's text and whose value is a string; null for none. */
@@ -56,6 +57,13 @@ export const SECRET_FIELDS = {
   UserSuspended: 'reason',
   UserReinstated: 'reason',
   UserErased: null,
+  FraudCaseOpened: null,
+  FraudSampleDrawn: null,
+  FraudCaseEvidenceGrown: null,
+  FraudCaseAssigned: null,
+  FraudCaseNoted: 'note',
+  FraudCaseDismissed: 'reason',
+  FraudCaseConfirmed: 'reason',
   BidRejected: 'amount',
   CommandRejected: null,
   FloodRejected: null,

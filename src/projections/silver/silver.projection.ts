@@ -96,6 +96,14 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
     case 'PaymentClaimed':
     case 'PaymentReleased':
       return;
+    case 'FraudCaseOpened':
+    case 'FraudSampleDrawn':
+    case 'FraudCaseEvidenceGrown':
+    case 'FraudCaseAssigned':
+    case 'FraudCaseNoted':
+    case 'FraudCaseDismissed':
+    case 'FraudCaseConfirmed':
+      return;
     // For alerts; ops.runs has the house's runs.
     case 'RunFailed':
       return;
@@ -139,10 +147,13 @@ function noteUser({ users }: SilverBatch, userId: string, revision: number, even
   noteUserEvent(change, event, revision);
 }
 
-/** What was refused in an auction. Of what was refused to an account, or about a hall lot, there are no rows. */
+/** What was refused in an auction. Of what was refused about anything else there are no rows. */
 function noteRefusal(batch: SilverBatch, streamId: StreamId, revision: number, event: RefusalEvent): void {
-  if (streamId.startsWith('refusals-user-') || streamId.startsWith('refusals-hall-')) return;
+  if (!isOfAuction(streamId)) return;
   const auctionId = streamId.slice('refusals-'.length);
   if (event.type === 'BidRejected') batch.refusedBids += refusedBidRow(auctionId, revision, event);
   else if (event.type === 'FloodRejected') batch.refusedBids += floodRow(auctionId, revision, event);
 }
+
+/** Of a refusals stream: those of other things have a further word in their names. */
+const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|hall|case)-/.test(streamId);
