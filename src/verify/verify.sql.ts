@@ -13,6 +13,8 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'sealed_username',
   'void_reason',
   'answer_reason',
+  'decision_reason',
+  'note',
 ]);
 
 export const DANGLING_REFERENCES = `
@@ -53,6 +55,9 @@ UNION ALL
 SELECT 'hall_results', 'final_price', (SELECT count(*) FROM silver_private_next.hall_results),
   (SELECT count(*) FROM silver.hall_results), (SELECT coalesce(sum(final_price), 0)::text FROM silver_private_next.hall_results),
   (SELECT coalesce(sum(final_price), 0)::text FROM silver.hall_results)
+UNION ALL
+SELECT 'fraud_cases', NULL, (SELECT count(*) FROM silver_private_next.fraud_cases),
+  (SELECT count(*) FROM silver.fraud_cases), NULL, NULL
 UNION ALL
 SELECT 'rejected_bids', NULL, (SELECT count(*) FROM silver_private_next.refused_bids),
   (SELECT count(*) FROM silver.rejected_bids), NULL, NULL`;

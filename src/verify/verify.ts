@@ -75,7 +75,7 @@ async function compareTables(
     const problem = `can no longer be applied: ${reason}`;
     findings.report({ check: inUse.name, subject: `${streamId} r${revision}`, problem });
   }
-  const leftOut = inUseParked.map((streamId) => streamId.replace(/^(auction|user|hall|refusals)-/, ''));
+  const leftOut = inUseParked.map((streamId) => streamId.replace(/^(auction|user|hall|case|refusals)-/, ''));
   const { rows } = await client.query<DifferingRow>(differingRows, [leftOut, findings.keptMax]);
   for (const [table, of] of Map.groupBy(rows, (row) => row.table)) {
     const described = of.map((row): Finding => ({ check: table, subject: row.key, problem: problemOf(row) }));

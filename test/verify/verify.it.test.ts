@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { hallStream, refusalsStream, userStream } from '../../src/domain/messages.js';
+import type { Evidence } from '../../src/domain/fraud/fraud-case.events.js';
+import { fraudCaseId } from '../../src/domain/ids.js';
+import { caseStream, hallStream, refusalsStream, userStream } from '../../src/domain/messages.js';
 import { later } from '../../src/domain/time.js';
 import type { Verification } from '../../src/verify/verify.js';
 import { differencesFromFold } from '../oracle/oracle.js';
@@ -9,6 +11,15 @@ import { ProjectedHouse } from '../support/projected-house.js';
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
 const [sold, open, passed, cancelled] = [auctionNo(1), auctionNo(2), auctionNo(3), auctionNo(4)] as const;
 const [withdrawn, extended, bought] = [auctionNo(5), auctionNo(6), auctionNo(7)] as const;
+
+const suspect: Evidence = {
+  bidderId: ann,
+  flaggedAuctions: 1,
+  auctions: 2,
+  concentration: 4.5,
+  score: 0.75,
+  reasons: ['concentration'],
+};
 
 let house: ProjectedHouse;
 
@@ -54,6 +65,17 @@ beforeAll(async () => {
   });
   const first = { ...hallResult, buyerId: ann, sellerId: sue };
   await told.record(hallStream(hallNo(1)), first, { ...first, price: 46_000_00n, corrects: true });
+  await told.record(
+    caseStream(fraudCaseId('01900006-0000-8000-8000-000000000001')),
+    { type: 'FraudCaseOpened', sellerId: sue, modelVersion: 1, accounts: [suspect], bonds: [], openedAt: noon },
+    {
+      type: 'FraudCaseDismissed',
+      reason: 'a collector',
+      mutes: [{ bidderId: ann, reopensAt: 4 }],
+      dismissedBy: cid,
+      dismissedAt: noon,
+    },
+  );
   await told.record(hallStream(hallNo(2)), { ...hallResult, ...unsold, outcome: 'passed', reservePrice: null });
   told.now = later(noon, 3_599_000);
   await told.bid(extended, ann, 20_00n);
@@ -82,6 +104,10 @@ const restore = async () => {
     'retraction_requests',
     'refused_bids',
     'hall_results',
+    'fraud_cases',
+    'fraud_case_accounts',
+    'fraud_case_bonds',
+    'fraud_case_entries',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');
@@ -101,6 +127,7 @@ it('finds nothing after a real run, and says what it compared', async () => {
     transactions: 2,
     payments: 0,
     second_chance_offers: 0,
+    fraud_cases: 1,
     hall_results: 2,
     rejected_bids: 2,
   });
@@ -127,6 +154,18 @@ describe('tampering is reported', () => {
   afterEach(restore);
 
   for (const [what, statement, check, problem] of [
+    [
+      'a fraud case that nobody has dismissed',
+      `UPDATE silver_private.fraud_cases SET status = 'open', decided_at = NULL, decision_reason = NULL`,
+      'fraud_cases',
+      /status is "open", the journal says "dismissed"/,
+    ],
+    [
+      'another score of an account',
+      'UPDATE silver_private.fraud_case_accounts SET score = 0.5',
+      'fraud_case_accounts',
+      /^score is 0.5, the journal says 0.75$/,
+    ],
     [
       'another price of a hall',
       `UPDATE silver_private.hall_results SET final_price = 1 WHERE hall_result_id = '${hallNo(1)}'`,
@@ -311,6 +350,7 @@ describe('tampering is reported', () => {
     for (const { check } of result.findings) counts.set(check, (counts.get(check) ?? 0) + 1);
     expect(Object.fromEntries(counts)).toEqual({
       users: 2,
+      'fraud_cases.seller_id → users': 1,
       'listings.seller_id → users': 7,
       'standings.leader_id → users': 2,
       'bids.bidder_id → users': 4,

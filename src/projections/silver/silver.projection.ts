@@ -22,7 +22,7 @@ const FIND_ROWS = `
 SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SELECT FROM standings)
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
   OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
-  OR EXISTS (SELECT FROM hall_results) AS found`;
+  OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -47,10 +47,12 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     refusedBids: '',
     afterSale: emptyAfterSale(),
     hallResults: new Map(),
+    cases: [],
   };
   for (const event of events) note(batch, event);
-  const { auctions, users, refusedBids, hallResults } = batch;
-  if (auctions.size === 0 && users.size === 0 && refusedBids === '' && hallResults.size === 0) return null;
+  const { auctions, users, refusedBids, hallResults, cases } = batch;
+  const isEmpty = auctions.size + users.size + hallResults.size + cases.length === 0 && refusedBids === '';
+  if (isEmpty) return null;
   return writeOf(batch);
 }
 
@@ -103,6 +105,7 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
     case 'FraudCaseNoted':
     case 'FraudCaseDismissed':
     case 'FraudCaseConfirmed':
+      batch.cases.push({ caseId: streamId.slice('case-'.length), revision, event });
       return;
     // For alerts; ops.runs has the house's runs.
     case 'RunFailed':

@@ -22,6 +22,7 @@ import {
   standingRow,
 } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
+import { type CaseChange, writeCase } from './cases.rows.js';
 import { HALL_COLUMNS, type HallChange, UPSERT_HALL_RESULTS } from './hall.rows.js';
 import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
@@ -55,6 +56,7 @@ export type SilverBatch = {
   readonly afterSale: AfterSaleBatch;
   /** By the lot's id. */
   readonly hallResults: Map<string, HallChange>;
+  readonly cases: CaseChange[];
   readonly bids: BinaryRows;
   sealedBids: string;
   refusedBids: string;
@@ -62,8 +64,19 @@ export type SilverBatch = {
 
 /** The statements for a batch, its rows built already. New rows come before what refers to them. */
 export function writeOf(batch: SilverBatch): Write {
-  const { auctions, users, replacements, takenOut, sales, bids, sealedBids, refusedBids, afterSale, hallResults } =
-    batch;
+  const {
+    auctions,
+    users,
+    replacements,
+    takenOut,
+    sales,
+    bids,
+    sealedBids,
+    refusedBids,
+    afterSale,
+    hallResults,
+    cases,
+  } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
   const inCourse = moved.filter((change) => !isOfPriceAlone(change));
@@ -91,6 +104,7 @@ export function writeOf(batch: SilverBatch): Write {
       ...followUp(client, afterSale),
       copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
       recordHallResults(client, [...hallResults.values()]),
+      ...cases.map((change) => writeCase(client, change)),
     ]);
     bids.release();
   };

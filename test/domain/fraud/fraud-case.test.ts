@@ -308,7 +308,7 @@ describe('however the evidence is told', () => {
   it('telling everything a second time changes nothing', () =>
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-        const twice = steps.flatMap((one) => (one.kind === 'told' ? [one, one] : [one]));
+        const twice = steps.flatMap((one): readonly Step[] => (one.kind === 'told' ? [one, one] : [one]));
         expect(run(twice)).toEqual(run(steps));
       }),
     ));

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { hallStream, refusalsStream, userStream } from '../../../src/domain/messages.js';
+import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events.js';
+import { fraudCaseId } from '../../../src/domain/ids.js';
+import { caseStream, hallStream, refusalsStream, userStream } from '../../../src/domain/messages.js';
 import { later } from '../../../src/domain/time.js';
 import type { JournalEntry, RecordedEvent } from '../../../src/feed/feed.js';
 import { inTransaction, openSession } from '../../../src/feed/session.js';
@@ -25,6 +27,10 @@ const TABLES = [
   'retraction_requests',
   'refused_bids',
   'hall_results',
+  'fraud_cases',
+  'fraud_case_accounts',
+  'fraud_case_bonds',
+  'fraud_case_entries',
 ] as const;
 
 let database: TestDatabase;
@@ -68,6 +74,63 @@ const everything = async () => {
   return tables;
 };
 
+const caseOfSue = fraudCaseId('01900006-0000-8000-8000-000000000001');
+const measured = (flaggedAuctions: number) => ({
+  flaggedAuctions,
+  auctions: flaggedAuctions + 1,
+  concentration: 2 * flaggedAuctions,
+  reasons: ['smallSteps', 'concentration'] as const,
+});
+const shown = (flagged: number) => ({
+  flagged_auctions: flagged,
+  auctions: flagged + 1,
+  concentration: 2 * flagged,
+  reasons: ['smallSteps', 'concentration'],
+});
+const bond = (together: number, apart: number) => [{ first: ann, second: bob, together, apart }];
+
+/** Opened, grown, worked on, dismissed, and opened again by one of its accounts. */
+const caseHistory: readonly FraudCaseEvent[] = [
+  {
+    type: 'FraudCaseOpened',
+    sellerId: sue,
+    modelVersion: 1,
+    accounts: [{ bidderId: ann, score: 0.75, ...measured(1) }],
+    bonds: [],
+    openedAt: noon,
+  },
+  {
+    type: 'FraudCaseEvidenceGrown',
+    modelVersion: 1,
+    accounts: [
+      { bidderId: ann, score: 0.75, ...measured(2) },
+      { bidderId: bob, score: 0.75, ...measured(1) },
+    ],
+    bonds: bond(1, 1),
+    grownAt: later(noon, 1_000),
+  },
+  { type: 'FraudCaseAssigned', assigneeId: cid, assignedBy: cid, assignedAt: later(noon, 2_000) },
+  { type: 'FraudCaseNoted', note: 'same "address"\n\\N', notedBy: cid, notedAt: later(noon, 3_000) },
+  {
+    type: 'FraudCaseDismissed',
+    reason: 'collectors',
+    mutes: [
+      { bidderId: ann, reopensAt: 5 },
+      { bidderId: bob, reopensAt: 4 },
+    ],
+    dismissedBy: cid,
+    dismissedAt: later(noon, 4_000),
+  },
+  {
+    type: 'FraudCaseOpened',
+    sellerId: sue,
+    modelVersion: 2,
+    accounts: [{ bidderId: ann, score: 0.875, ...measured(5) }],
+    bonds: bond(2, 4),
+    openedAt: later(noon, 5_000),
+  },
+];
+
 for (const [how, batchMax] of [
   ['in one batch', 100_000],
   ['an event at a time', 1],
@@ -106,6 +169,48 @@ for (const [how, batchMax] of [
       ]);
       expect(await rows('SELECT sold_in, sale_id, hammer_price, price_with_premium FROM silver.all_sales')).toEqual([
         { sold_in: 'hall', sale_id: hallNo(1), hammer_price: null, price_with_premium: '4600000' },
+      ]);
+    });
+
+    it('shows fraud cases, what speaks against whom, and what people said', async () => {
+      for (const event of caseHistory) await told.record(caseStream(caseOfSue), event);
+      await project(batchMax);
+      expect(await rows('SELECT * FROM silver.fraud_cases')).toEqual([
+        {
+          case_id: caseOfSue,
+          seller_id: sue,
+          origin: 'scores',
+          status: 'open',
+          model_version: 2,
+          opened_at: new Date(later(noon, 5_000)),
+          openings: 2,
+          assignee_id: null,
+          decided_at: null,
+          decided_by: null,
+          accounts: 2,
+          flagged_auctions: 6,
+          concentration: 12,
+          score: 0.875,
+        },
+      ]);
+      expect(await rows('SELECT * FROM silver.fraud_case_accounts ORDER BY bidder_id')).toEqual([
+        { case_id: caseOfSue, seller_id: sue, bidder_id: ann, ...shown(5), score: 0.875, verdict: 'open' },
+        { case_id: caseOfSue, seller_id: sue, bidder_id: bob, ...shown(1), score: 0.75, verdict: 'dismissed' },
+      ]);
+      expect(await rows('SELECT bidder_id, noticed_from FROM fraud_case_accounts ORDER BY bidder_id')).toEqual([
+        { bidder_id: ann, noticed_from: 6 },
+        { bidder_id: bob, noticed_from: 4 },
+      ]);
+      expect(await rows('SELECT first_id, second_id, together, apart FROM fraud_case_bonds')).toEqual([
+        { first_id: ann, second_id: bob, together: 2, apart: 4 },
+      ]);
+      expect(await rows('SELECT revision, kind, by_id, note FROM fraud_case_entries ORDER BY revision')).toEqual([
+        { revision: '0', kind: 'opened', by_id: null, note: null },
+        { revision: '1', kind: 'grown', by_id: null, note: null },
+        { revision: '2', kind: 'assigned', by_id: cid, note: cid },
+        { revision: '3', kind: 'noted', by_id: cid, note: 'same "address"\n\\N' },
+        { revision: '4', kind: 'dismissed', by_id: cid, note: 'collectors' },
+        { revision: '5', kind: 'opened', by_id: null, note: null },
       ]);
     });
 
@@ -471,6 +576,8 @@ describe('what an analyst may read', () => {
       'auctions',
       'bids',
       'currencies',
+      'fraud_case_accounts',
+      'fraud_cases',
       'fraud_signals',
       'hall_results',
       'house_income',
