@@ -83,6 +83,20 @@ const folders = {
   },
   // Scores are made by the domain's own rules.
   'projections/fraud': { domain: 'all', local: ['runtime/', 'feed/', journalPort], npm: ['pg'], node: true },
+  // Alerts and mail: what is wrong or has happened goes through an outbox to channels.
+  notify: {
+    domain: 'facts',
+    local: [
+      'runtime/',
+      'feed/',
+      'personal-data/',
+      journalPort,
+      'scheduler/runs/periods\\.ts$',
+      'projections/(pg-types|silver/cursor)\\.ts$',
+    ],
+    npm: ['pg', 'zod', 'nodemailer', '@aws-sdk/client-sns'],
+    node: true,
+  },
   lake: {
     domain: 'nothing',
     local: ['runtime/'],
@@ -114,6 +128,8 @@ const folders = {
       'live/.*\\.queries\\.ts$',
       'batch/.*\\.queries\\.ts$',
       'scheduler/runs/runs\\.queries\\.ts$',
+      'notify/.*\\.queries\\.ts$',
+      'notify/alerts/alert-kinds\\.ts$',
     ],
     npm: [
       '@nestjs/[^/]+',
@@ -157,7 +173,7 @@ const folders = {
   house: {
     domain: 'facts',
     local: [
-      '(api|bus|embedded|engine|erasure|feed|generator|journal|kafka|lake|live|migrations|observability)/',
+      '(api|bus|embedded|engine|erasure|feed|generator|journal|kafka|lake|live|migrations|notify|observability)/',
       '(personal-data|postgres|projections|rebuild|runtime|scheduler|terminal|verify|batch)/',
       'config\\.ts$',
     ],

@@ -566,6 +566,101 @@ const schedule = {
   ),
 };
 
+const addresses = [
+  'mail addresses with commas between',
+  z
+    .string()
+    .refine(
+      (value) => value.split(',').every((one) => /^[^\s@,<>"]+@[^\s@,<>"]+$/.test(one)),
+      'be mail addresses with commas between',
+    )
+    .transform((value): readonly string[] => value.split(',')),
+] as const;
+const topicArn = [
+  'the ARN of a topic',
+  z.string().regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, 'be the ARN of a topic'),
+] as const;
+const paths = [
+  'paths with commas between',
+  z
+    .string()
+    .min(1, 'be paths with commas between')
+    .transform((value): readonly string[] => value.split(',').map((one) => resolve(one))),
+] as const;
+
+const alerts = {
+  alertEveryMs: setting(
+    'GAVEL_ALERT_EVERY_MS',
+    whole(100, 600_000),
+    '15000',
+    'How often the house is looked at for alerts (docs/alerts.md).',
+  ),
+  alertEscalateMs: setting(
+    'GAVEL_ALERT_ESCALATE_MS',
+    whole(1_000, 30 * DAY_MS),
+    '1800000',
+    'An alert that nobody has acknowledged for so long is told once more.',
+  ),
+  alertLagMs: setting(
+    'GAVEL_ALERT_LAG_MS',
+    whole(1_000, DAY_MS),
+    '60000',
+    'A consumer that lacks an event older than this is behind.',
+  ),
+  alertFreePercent: setting(
+    'GAVEL_ALERT_FREE_PERCENT',
+    whole(1, 90),
+    '5',
+    'Less free disk or memory than this is short.',
+  ),
+  alertRefusalsMin: setting(
+    'GAVEL_ALERT_REFUSALS_MIN',
+    whole(1, 1_000_000_000),
+    '500',
+    'Fewer refusals in ten minutes are never out of the ordinary.',
+  ),
+  alertExpiryDays: setting(
+    'GAVEL_ALERT_EXPIRY_DAYS',
+    whole(1, 365),
+    '21',
+    'Certificates and keys are told so many days before they end.',
+  ),
+  alertCertificates: optional(
+    'GAVEL_ALERT_CERTIFICATES',
+    paths,
+    'PEM files to watch beside those of other settings, as that of the proxy in front.',
+  ),
+  alertEmail: optional('GAVEL_ALERT_EMAIL', addresses, 'Who gets alerts by e-mail. Needs GAVEL_MAIL_URL.'),
+  alertEscalateEmail: optional(
+    'GAVEL_ALERT_ESCALATE_EMAIL',
+    addresses,
+    'Who gets, beside them, what nobody has acknowledged.',
+  ),
+  alertWebhook: secretly(
+    optional('GAVEL_ALERT_WEBHOOK', url('http', 'https'), 'Where alerts are posted to, in the form that Slack takes.'),
+  ),
+  alertWebhookSecret: secretly(
+    optional('GAVEL_ALERT_WEBHOOK_SECRET', secret, 'What these posts are signed with (gavel-signature).'),
+  ),
+  alertSnsTopic: optional('GAVEL_ALERT_SNS_TOPIC', topicArn, 'A topic of Amazon SNS that alerts are published to.'),
+  alertSnsEndpoint: optional(
+    'GAVEL_ALERT_SNS_ENDPOINT',
+    url('http', 'https'),
+    "Another address of SNS than AWS's own.",
+  ),
+};
+
+const mail = {
+  mailUrl: secretly(
+    optional(
+      'GAVEL_MAIL_URL',
+      url('smtp', 'smtps'),
+      'The server that mail is handed to, as smtp://user:password@host:587.',
+    ),
+  ),
+  mailFrom: setting('GAVEL_MAIL_FROM', text, 'Gavel <gavel@localhost>', 'The sender of mail.'),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -582,6 +677,8 @@ const GROUPS = {
   Gold: gold,
   Backups: backup,
   Schedule: schedule,
+  Alerts: alerts,
+  Mail: mail,
 };
 
 const SETTINGS = {
@@ -599,6 +696,8 @@ const SETTINGS = {
   ...gold,
   ...backup,
   ...schedule,
+  ...alerts,
+  ...mail,
 };
 
 type Settings = typeof SETTINGS;
@@ -619,6 +718,21 @@ export type GoldSettings = Readonly<{
   thresholds: string | null;
   memoryMb: number;
   silverWithinMs: number;
+}>;
+
+export type AlertSettings = Readonly<{
+  everyMs: number;
+  escalateAfterMs: number;
+  lagMs: number;
+  /** From 0 to 1. */
+  freeMin: number;
+  refusalsMin: number;
+  expiryMs: number;
+  /** PEM files. */
+  certificates: readonly string[];
+  email: Readonly<{ to: readonly string[]; escalateTo: readonly string[] }> | null;
+  webhook: Readonly<{ url: URL; secret: Uint8Array | null }> | null;
+  sns: Readonly<{ topicArn: string; endpoint: URL | null }> | null;
 }>;
 
 /** Without keys of its own a development process makes a secret, which `src/personal-data/secret-file.ts` keeps. */
@@ -654,6 +768,9 @@ export type Config = Readonly<{
   backup: Readonly<{ on: boolean; withinMs: number; baseEveryMs: number; keepMs: number }>;
   /** Whether this process runs what the house does by the clock. */
   schedule: boolean;
+  alerts: AlertSettings;
+  /** Null without a server to hand mail to. */
+  mail: Readonly<{ server: URL; from: string }> | null;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -707,7 +824,7 @@ function unknownNames(env: Environment): string[] {
 }
 
 function conflicts(values: Partial<Values>): string[] {
-  return [...tokenConflicts(values), ...kafkaConflicts(values), ...lakeConflicts(values)];
+  return [...tokenConflicts(values), ...kafkaConflicts(values), ...lakeConflicts(values), ...alertConflicts(values)];
 }
 
 function kafkaConflicts(values: Partial<Values>): string[] {
@@ -723,6 +840,21 @@ function kafkaConflicts(values: Partial<Values>): string[] {
     problems.push(
       'GAVEL_KAFKA_BROKERS is set without GAVEL_KAFKA_SEAL_KEY; the processes of the house need one to know each other by',
     );
+  return problems;
+}
+
+function alertConflicts(values: Partial<Values>): string[] {
+  const { alertEmail, alertEscalateEmail, alertWebhook, alertWebhookSecret, alertSnsTopic, alertSnsEndpoint, mailUrl } =
+    values;
+  const problems: string[] = [];
+  if (alertEmail != null && mailUrl === null)
+    problems.push('GAVEL_ALERT_EMAIL is set without a server for mail; set GAVEL_MAIL_URL');
+  if (alertEscalateEmail != null && alertEmail === null)
+    problems.push('GAVEL_ALERT_ESCALATE_EMAIL is set without GAVEL_ALERT_EMAIL; name those who hear first, too');
+  if (alertWebhookSecret != null && alertWebhook === null)
+    problems.push('GAVEL_ALERT_WEBHOOK_SECRET is set without GAVEL_ALERT_WEBHOOK; set both or neither');
+  if (alertSnsEndpoint != null && alertSnsTopic === null)
+    problems.push('GAVEL_ALERT_SNS_ENDPOINT is set without a topic; set GAVEL_ALERT_SNS_TOPIC');
   return problems;
 }
 
@@ -824,6 +956,25 @@ function configOf(values: Values, house: HouseFile): Config {
       keepMs: values.backupKeepDays * DAY_MS,
     },
     schedule: values.schedule === 'on',
+    alerts: alertsOf(values),
+    mail: values.mailUrl === null ? null : { server: values.mailUrl, from: values.mailFrom },
+  };
+}
+
+function alertsOf(values: Values): AlertSettings {
+  const { alertEmail: to, alertWebhook: webhook, alertSnsTopic: topicArn } = values;
+  const files = [values.kafkaTlsCa, values.kafkaTlsCert, values.eventStoreCaFile, values.s3CaFile];
+  return {
+    everyMs: values.alertEveryMs,
+    escalateAfterMs: values.alertEscalateMs,
+    lagMs: values.alertLagMs,
+    freeMin: values.alertFreePercent / 100,
+    refusalsMin: values.alertRefusalsMin,
+    expiryMs: values.alertExpiryDays * DAY_MS,
+    certificates: [...files.filter((file) => file !== null), ...(values.alertCertificates ?? [])],
+    email: to === null ? null : { to, escalateTo: values.alertEscalateEmail ?? [] },
+    webhook: webhook === null ? null : { url: webhook, secret: values.alertWebhookSecret },
+    sns: topicArn === null ? null : { topicArn, endpoint: values.alertSnsEndpoint },
   };
 }
 

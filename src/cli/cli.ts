@@ -14,6 +14,7 @@ import { closingsProjection } from '../projections/closings/closings.projection.
 import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { say } from '../terminal/progress.js';
+import { registerAlerts } from './alerts.command.js';
 import { registerBackup } from './backup.command.js';
 import { registerBronze } from './bronze.command.js';
 import { registerCluster } from './cluster.command.js';
@@ -87,6 +88,7 @@ function programOf(): Command {
   registerBackup(program, { config, runtime, print, fail });
   registerRestore(program, { config, runtime, print });
   registerRuns(program, { withStores, print });
+  registerAlerts(program, { withStores, runtime, print });
   registerFraud(program, { withStores, print });
   registerLake(program, { config, print });
   registerTables(program, { withStores, print });

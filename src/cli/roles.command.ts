@@ -41,7 +41,7 @@ async function play(name: RoleName, { config: load, runtime, observe, print }: R
   const observed = observe(config);
   try {
     const start = await ROLES[name].load();
-    const { ready, url } = await start({ ...needs, ...observed, runtime, lost: lost.resolve }, undo);
+    const { ready, url } = await start({ ...needs, ...observed, role: name, runtime, lost: lost.resolve }, undo);
     const place = url ?? (await serveHealth(config, { metrics: observed.metrics, runtime, ready }, undo));
     print(`Gavel ${name} is up at ${place}`);
     const why = await Promise.race([stop.asked, lost.promise]);

@@ -99,6 +99,7 @@ async function landing(parts: RunsParts, counts: Counts, signal: AbortSignal): P
     problems.push(error.message);
   });
   counts['hallFiles'] = files;
+  counts['hallFailed'] = problems.length;
   counts['hallRows'] = all.rows;
   counts['hallRecorded'] = all.accepted;
   counts['hallQuarantined'] = all.quarantined;

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../api/api.deps.js';
 import type { Config } from '../config.js';
 import { readerPassFile } from '../embedded/cluster.js';
 import { type Connection, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { startPresence } from '../notify/processes.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
@@ -17,6 +18,7 @@ import { tokenSettings } from './development.js';
 import { startEraser } from './eraser.js';
 import { type House, openHouse } from './house.js';
 import { openKafkaBus } from './kafka-bus.js';
+import { startNotices } from './notices.js';
 import { keyStoreOf } from './personal.js';
 import { readinessOfConsumers, readinessOfJournal, readinessOfRuns, shownArchivers } from './readiness.js';
 import { startRuns } from './runs.js';
@@ -76,6 +78,8 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   undo.push((await startBackups({ config, postgres: database.connection, runtime, log })).drain);
   const runs = config.schedule ? await startRuns({ ...parts, ...house, postgres: database.connection }) : null;
   if (runs !== null) undo.push(() => runs.drain());
+  undo.push(startPresence({ ...parts, pool: house.pool, role: 'up', dataDirectory: config.dataDirectory }));
+  const notices = startNotices({ ...parts, ...house }, undo);
   const { url } = await startHouseApi(
     {
       ...parts,
@@ -88,6 +92,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
         ...readinessOfConsumers({ ...consumers, erasures: eraser }),
         bronze: shownArchivers(archivers),
         runs: readinessOfRuns(runs),
+        alerts: { ready: true, detail: notices.status().state },
       }),
     },
     undo,

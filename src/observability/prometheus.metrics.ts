@@ -43,6 +43,13 @@ export class PrometheusMetrics implements Metrics {
     'consumer',
   ]);
   private readonly parked = this.gauge('gavel_parked_streams', 'Streams that a consumer has parked.', ['consumer']);
+  private readonly alerts = this.gauge('gavel_alerts_open', 'Open alerts of the house.', ['kind']);
+  private readonly alertsLookedAt = this.gauge(
+    'gavel_alerts_looked_at_seconds',
+    'When the house was last looked at.',
+    [],
+  );
+  private readonly roomFree = this.gauge('gavel_free_ratio', 'Free share of disk and memory.', ['of']);
   private readonly requests = this.histogram(
     'gavel_http_request_seconds',
     'Requests by route and status.',
@@ -98,6 +105,17 @@ export class PrometheusMetrics implements Metrics {
 
   parkedStreams(consumer: string, count: number): void {
     this.parked.set({ consumer }, count);
+  }
+
+  openAlerts(counts: ReadonlyMap<string, number>): void {
+    this.alerts.reset();
+    for (const [kind, count] of counts) this.alerts.set({ kind }, count);
+    this.alertsLookedAt.setToCurrentTime();
+  }
+
+  room(disk: number | null, memory: number | null): void {
+    if (disk !== null) this.roomFree.set({ of: 'disk' }, disk);
+    if (memory !== null) this.roomFree.set({ of: 'memory' }, memory);
   }
 
   requestAnswered({ method, route, status, ms }: AnsweredRequest): void {

@@ -14,6 +14,10 @@ export interface Metrics {
   lag(consumer: string, events: number, ageMs: number): void;
   /** Streams parked by a consumer now. */
   parkedStreams(consumer: string, count: number): void;
+  /** Open alerts of the house by kind, as the process that watches sees them at each look. */
+  openAlerts(counts: ReadonlyMap<string, number>): void;
+  /** Free shares of this process's disk and memory, from 0 to 1; null where the machine does not tell. */
+  room(disk: number | null, memory: number | null): void;
 }
 
 /** For tests and tools that measure nothing. */
@@ -24,4 +28,6 @@ export const silentMetrics: Metrics = {
   projected: () => undefined,
   lag: () => undefined,
   parkedStreams: () => undefined,
+  openAlerts: () => undefined,
+  room: () => undefined,
 };

@@ -94,22 +94,26 @@ export function describeWithChromium(name: string, tests: (path: string) => void
       it('needs Chromium', () => undefined));
 }
 
-const PSQL = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((directory) => join(directory, 'psql'))
-  .find((path) => existsSync(path));
+const pathOf = (program: string): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((directory) => join(directory, program))
+    .find((path) => existsSync(path));
 
 /**
- * Like `describe`, for tests that do what a person does with psql. Without one they are skipped, with the command that would
- * help in their name; in CI they fail.
+ * Like `describe`, for tests that run a program of a Debian package, as promtool of prometheus. Without it they are skipped,
+ * with the command that would help in their name; in CI they fail.
  */
-export function describeWithPsql(name: string, tests: () => void): void {
-  if (PSQL !== undefined) describe(name, tests);
+export function describeWithProgram(program: string, debianPackage: string, name: string, tests: () => void): void {
+  const help = `apt-get install ${debianPackage}`;
+  if (pathOf(program) !== undefined) describe(name, tests);
   else if (process.env['CI'] === 'true')
-    it(`${name} (needs psql, which .ci/run installs by "apt-get install postgresql-client")`, () => {
-      throw new Error('there is no psql, and CI runs every test');
+    it(`${name} (needs ${program}, which .ci/run installs by "${help}")`, () => {
+      throw new Error(`there is no ${program}, and CI runs every test`);
     });
-  else
-    describe.skip(`${name} (skipped: run "apt-get install postgresql-client")`, () =>
-      it('needs psql', () => undefined));
+  else describe.skip(`${name} (skipped: run "${help}")`, () => it(`needs ${program}`, () => undefined));
 }
+
+/** The same for tests that do what a person does with psql. */
+export const describeWithPsql = (name: string, tests: () => void): void =>
+  describeWithProgram('psql', 'postgresql-client', name, tests);

@@ -3,6 +3,7 @@
 import type { ApiDeps, Readiness } from '../../api/api.deps.js';
 import type { TokenSettings } from '../../api/api.settings.js';
 import type { Config } from '../../config.js';
+import { startPresence } from '../../notify/processes.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import { OperatorError } from '../../runtime/operator-error.js';
@@ -18,6 +19,8 @@ export type RoleMetrics = Metrics & ApiDeps['metrics'];
 export type RoleConfig = Config & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
 
 export type RoleParts = Readonly<{
+  /** As the command names it. */
+  role: string;
   config: RoleConfig;
   tokens: TokenSettings;
   runtime: Runtime;
@@ -49,9 +52,13 @@ export async function roleConfig(config: Config): Promise<Pick<RoleParts, 'confi
   return { config: { ...config, kafka }, tokens: await tokenSettings(config) };
 }
 
-/** The stores of the configured database. */
-export async function openRoleStores({ config, runtime, log }: RoleParts, undo: Undo[]): Promise<HouseStores> {
+/** The stores of the configured database. The process says that it is there from now on. */
+export async function openRoleStores(parts: RoleParts, undo: Undo[]): Promise<HouseStores> {
+  const { role, config, runtime, log, metrics } = parts;
   const { url } = config.postgres;
   if (url === null) throw new OperatorError('GAVEL_POSTGRES_URL names no database');
-  return openStores({ postgres: await connectionTo(url), config, runtime, log }, undo);
+  const stores = await openStores({ postgres: await connectionTo(url), config, runtime, log }, undo);
+  const { dataDirectory } = config;
+  undo.push(startPresence({ pool: stores.pool, role, dataDirectory, runtime, log, metrics }));
+  return stores;
 }

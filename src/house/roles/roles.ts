@@ -24,7 +24,7 @@ export const ROLES = {
     load: async (): Promise<StartRole> => (await import('./archiver.role.js')).startArchiverRole,
   },
   scheduler: {
-    about: 'close, open and relist auctions when their time has come',
+    about: 'close, open and relist auctions when their time has come, and raise alerts',
     load: async (): Promise<StartRole> => (await import('./scheduler.role.js')).startSchedulerRole,
   },
 } as const;

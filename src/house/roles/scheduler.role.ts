@@ -1,15 +1,17 @@
-// The scheduler: what the house asks of auctions by itself when their time has come, and its runs by the clock. One works, the
-// others stand by; commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
+// The scheduler: what the house asks of auctions by itself when their time has come, its runs by the clock, and its alerts. One
+// works, the others stand by; commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
 import { Leader, type Term, whileLeading } from '../../feed/leader.js';
 import { startSchedule } from '../../scheduler/schedule.js';
 import { openKafkaBus } from '../kafka-bus.js';
-import { readinessOfJournal, readinessOfRuns } from '../readiness.js';
+import { startNotices } from '../notices.js';
+import { readinessOfJournal, readinessOfRuns, readinessOfTask } from '../readiness.js';
 import { startRuns } from '../runs.js';
 import { openRoleStores, type StartRole } from './role.js';
 
 export const startSchedulerRole: StartRole = async (parts, undo) => {
   const { runtime, log, config } = parts;
-  const { postgres: database, journal, silver, closings: due } = await openRoleStores(parts, undo);
+  const stores = await openRoleStores(parts, undo);
+  const { postgres: database, journal, silver, closings: due } = stores;
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const lead = async (term: Term): Promise<void> => {
@@ -28,10 +30,12 @@ export const startSchedulerRole: StartRole = async (parts, undo) => {
     ? await startRuns({ config, postgres: database, journal, silver, bus, runtime, log })
     : null;
   if (runs !== null) undo.push(() => runs.drain());
+  const notices = startNotices({ ...parts, ...stores }, undo);
   return {
     url: null,
     ready: async () => ({
       journal: await readinessOfJournal(journal, runtime),
+      alerts: readinessOfTask(notices),
       schedule: { ready: true, detail: leader.status().state },
       runs: readinessOfRuns(runs),
     }),

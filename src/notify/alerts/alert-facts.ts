@@ -1,0 +1,69 @@
+// What the journal itself tells operators: a flood, a fraud case; and how much is refused. Failed runs are told by ops.runs, which
+// knows why they failed.
+import type { ClientBase } from 'pg';
+import { streamOwner } from '../../domain/messages.js';
+import { type Instant, instant, isoTime } from '../../domain/time.js';
+import type { JournalEntry } from '../../feed/feed.js';
+import type { AlertBook } from './alert-book.js';
+import type { Found } from './alert-kinds.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const KEEP_MS = 2 * DAY_MS;
+
+const COUNT = `
+INSERT INTO ops.refused_minutes (minute, refused)
+SELECT m.minute, m.refused FROM json_to_recordset($1) AS m(minute timestamptz, refused bigint)
+ON CONFLICT (minute) DO UPDATE SET refused = refused_minutes.refused + excluded.refused`;
+const FORGET = 'DELETE FROM ops.refused_minutes WHERE minute < $1';
+
+/** What a page of the journal comes to; null for nothing. */
+export function alertsIn(
+  entries: readonly JournalEntry[],
+  bookOf: (client: ClientBase) => AlertBook,
+  now: () => Instant,
+): ((client: ClientBase) => Promise<void>) | null {
+  const found = entries.flatMap(foundIn);
+  const refused = refusedByMinute(entries);
+  if (found.length === 0 && refused.size === 0) return null;
+  return async (client) => {
+    const at = now();
+    await bookOf(client).raise(found, at);
+    if (refused.size === 0) return;
+    const rows = [...refused].map(([minute, count]) => ({ minute: isoTime(instant(minute)), refused: count }));
+    await client.query(COUNT, [JSON.stringify(rows)]);
+    await client.query(FORGET, [isoTime(instant(at - KEEP_MS))]);
+  };
+}
+
+function foundIn(entry: JournalEntry): readonly Found[] {
+  if (entry.kind !== 'event') return [];
+  const { event, streamId } = entry;
+  switch (event.type) {
+    case 'FloodRejected': {
+      const { kind, id } = streamOwner(streamId);
+      const where = kind === 'refusals' ? `auction ${id}` : `account ${id}`;
+      const detail = `${event.count} commands of user ${event.actorId} on ${where} were turned away within a minute.`;
+      return [{ kind: 'bidder-flood', subject: event.actorId, detail }];
+    }
+    default:
+      return [];
+  }
+}
+
+function refusedByMinute(entries: readonly JournalEntry[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const entry of entries) {
+    const count = refusedIn(entry);
+    if (count === 0) continue;
+    const minute = Math.floor(entry.recordedAt / MINUTE_MS) * MINUTE_MS;
+    counts.set(minute, (counts.get(minute) ?? 0) + count);
+  }
+  return counts;
+}
+
+function refusedIn(entry: JournalEntry): number {
+  if (entry.kind !== 'event') return 0;
+  if (entry.event.type === 'FloodRejected') return entry.event.count;
+  return entry.event.type === 'BidRejected' || entry.event.type === 'CommandRejected' ? 1 : 0;
+}
