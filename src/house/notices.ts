@@ -78,7 +78,7 @@ function channelsOf(
   return channels;
 }
 
-function conditionsOf({ config, journal }: NoticesParts): readonly Condition[] {
+function conditionsOf({ config, journal, runtime }: NoticesParts): readonly Condition[] {
   const { lagMs, freeMin, refusalsMin, certificates, expiryMs } = config.alerts;
   const { key } = config.api.tokens;
   return [
@@ -86,7 +86,7 @@ function conditionsOf({ config, journal }: NoticesParts): readonly Condition[] {
     consumerLag(journal, lagMs),
     archiveLag(journal, config.bronze.cutAfterMs + ARCHIVE_GRACE_MS),
     failedRuns,
-    ...(config.schedule ? [missedRuns(journal, RUN_GRACE_MS)] : []),
+    ...(config.schedule ? [missedRuns(journal, { graceMs: RUN_GRACE_MS, startedAt: runtime.now() })] : []),
     unusualRefusals({ countMin: refusalsMin, timesUsual: TIMES_USUAL }),
     goneProcesses(SILENT_MS),
     shortOfRoom({ diskFreeMin: freeMin, memoryFreeMin: freeMin, silentMs: SILENT_MS }),

@@ -56,7 +56,6 @@ it('tells an alert once to each channel, and again under the same id where the k
   await house.start();
   const client = new pg.Client(house.database());
   await client.connect();
-  undo.unshift(() => client.end());
   const unsent = async () => (await client.query('SELECT FROM ops.outbox WHERE sent_at IS NULL')).rowCount;
   await eventually('everything to be sent', async () => (await unsent()) === 0, WITHIN_MS);
 
@@ -79,5 +78,6 @@ it('tells an alert once to each channel, and again under the same id where the k
   const silence = ['alerts', 'silence', '--kind', 'certificate-expiring', '--for', '2d', '--reason', 'on order'];
   expect((await house.run(...silence)).stdout).toContain('nobody is told of certificate-expiring until');
   expect((await house.run('alerts')).stdout).toMatch(/acknowledged by .+ at the terminal, silenced until/);
+  await client.end();
   expect(await house.stop()).toBe(0);
 });
