@@ -84,7 +84,10 @@ describeWithKafka('a house whose broker dies and comes back', () => {
       const metrics = new PrometheusMetrics();
       undo.push(() => metrics.close());
       const start = await ROLES[name].load();
-      const working = await start({ ...needs, role: name, runtime, log, metrics, lost: (error) => void lost.push(error) }, undo);
+      const working = await start(
+        { ...needs, role: name, runtime, log, metrics, lost: (error) => void lost.push(error) },
+        undo,
+      );
       if (working.url !== null) url = working.url;
     }
   };
