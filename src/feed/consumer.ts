@@ -11,6 +11,7 @@ import type { Log } from '../runtime/log.js';
 import { Loop } from '../runtime/loop.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { hasCode } from '../runtime/system-error.js';
 import { takeLock } from './advisory-lock.js';
 import {
   beginByMoving,
@@ -368,7 +369,7 @@ const isFinal = (error: unknown): boolean =>
   error instanceof FeedInconsistent ||
   error instanceof CheckpointInconsistent ||
   error instanceof TooManyParked ||
-  (error instanceof Error && 'code' in error && error.code === 'JournalInconsistent');
+  hasCode(error, 'JournalInconsistent');
 
 function halves({ entries, upTo, full }: Page): readonly Page[] {
   const middle = entries.length >> 1;

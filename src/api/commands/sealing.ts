@@ -3,6 +3,7 @@ import type { UserId } from '../../domain/ids.js';
 import type { SealedPersonalData, SealedUsername } from '../../domain/user/user.events.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import { type PersonalData, seal, sealUsername } from '../../personal-data/personal-data.js';
+import { hasCode } from '../../runtime/system-error.js';
 import { ApiError } from '../http/api-error.js';
 
 /** A username, sealed. Refuses whoever was erased, for whom there is no key any more. */
@@ -21,8 +22,7 @@ async function unlessErased(sealing: Promise<string>): Promise<string> {
   try {
     return await sealing;
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'KeyErased')
-      throw new ApiError(409, 'UserErased', 'this account was erased');
+    if (hasCode(error, 'KeyErased')) throw new ApiError(409, 'UserErased', 'this account was erased');
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { hasCode } from '../../runtime/system-error.js';
 import type { ApiSettings } from '../api.settings.js';
 
 const OWN = "default-src 'none'; script-src 'self'; img-src 'self' data:; connect-src 'self'";
@@ -98,7 +99,7 @@ function isInstalled(name: string): boolean {
     resolve(name);
     return true;
   } catch (error) {
-    if (error instanceof Object && 'code' in error && error.code === 'MODULE_NOT_FOUND') return false;
+    if (hasCode(error, 'MODULE_NOT_FOUND')) return false;
     throw error;
   }
 }

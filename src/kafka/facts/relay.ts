@@ -14,6 +14,7 @@ import { WHOLE } from '../../feed/versions/slice.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { hasCode } from '../../runtime/system-error.js';
 import type { BatchingProducer } from '../client/batching-producer.js';
 import { HEADERS, type MessageSigner } from '../commands/message-signer.js';
 
@@ -146,6 +147,4 @@ export class Relay {
 }
 
 const isFinal = (error: unknown): boolean =>
-  error instanceof FeedInconsistent ||
-  error instanceof CheckpointInconsistent ||
-  (error instanceof Error && 'code' in error && error.code === 'JournalInconsistent');
+  error instanceof FeedInconsistent || error instanceof CheckpointInconsistent || hasCode(error, 'JournalInconsistent');
