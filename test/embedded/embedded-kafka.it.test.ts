@@ -16,10 +16,10 @@ import { freshPrefix, testBrokers } from '../support/kafka.js';
 import { LineLog } from '../support/line-log.js';
 import { describeWithKafka } from '../support/requires.js';
 import { runGavel } from '../support/run-gavel.js';
-import { scratchDirectory } from '../support/scratch.js';
+import { programDirectory, scratchDirectory } from '../support/scratch.js';
 
 describe('a machine without what Kafka needs', () => {
-  const scratch = scratchDirectory('no-java');
+  const scratch = programDirectory('no-java');
   afterAll(() => scratch.remove());
   const plain = { JAVA_HOME: '', XDG_CACHE_HOME: scratch.path, GAVEL_DATA: join(scratch.path, 'house') };
 

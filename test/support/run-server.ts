@@ -24,7 +24,14 @@ async function start(): Promise<Running> {
   const scratch = scratchDirectory('server');
   const postgres = await startEmbeddedPostgres({
     dataDir: join(scratch.path, 'postgres'),
-    settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '128MB', max_connections: 200 },
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '128MB',
+      max_connections: 200,
+      // Its log may lie in memory.
+      max_wal_size: '256MB',
+    },
     log: silentLog,
   });
   const kafka = await openKafkaDoor();
