@@ -149,6 +149,8 @@ const folders = {
     ],
     node: true,
   },
+  // Markets of the generator, judged by the rules, to fit and mark models of fraud with.
+  'fraud-fit': { domain: 'all', local: ['generator/'], npm: [], node: false },
   generator: { domain: 'nothing', local: ['runtime/', 'kafka/client/'], npm: ['zod'], node: true },
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
   observability: { domain: 'facts', local: ['runtime/'], npm: ['pino', 'prom-client'], node: true },
@@ -184,7 +186,7 @@ const folders = {
   cli: {
     domain: 'all',
     local: [
-      '(house|batch|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator)/',
+      '(house|batch|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator|fraud-fit)/',
       'bus/command-bus\\.ts$',
       'feed/',
       'kafka/client/',

@@ -368,7 +368,7 @@ COMMENT ON COLUMN silver.fraud_signals.bidder_id IS 'Who placed the bid.';
 COMMENT ON COLUMN silver.fraud_signals.score IS 'From 0 to 1, by a logistic of the factors.';
 COMMENT ON COLUMN silver.fraud_signals.is_flagged IS 'Whether the score is above 0.5, the threshold that the model was budgeted for.';
 COMMENT ON COLUMN silver.fraud_signals.reasons IS 'The names of at most three factors that add most to the score, the largest first.';
-COMMENT ON COLUMN silver.fraud_signals.unusual_increment IS 'The visible price rose by more than half with this bid. A signal only: of real bids one in eight does so.';
+COMMENT ON COLUMN silver.fraud_signals.unusual_increment IS 'The visible price rose by more than half with this bid. A signal only: of real bids one in thirteen does so.';
 COMMENT ON COLUMN silver.fraud_signals.snipe IS 'Placed in the last five minutes. A signal only: late bidding is a sound strategy.';
 COMMENT ON COLUMN silver.fraud_signals.model_version IS 'The version of the model that gave the score.';
 

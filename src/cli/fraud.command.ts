@@ -1,4 +1,4 @@
-// `gavel fraud explain`: the score of a bid, and what it rests on, in words.
+// `gavel fraud`: the score of a bid, and what it rests on, in words; and the models that scores come from.
 import type { Command } from 'commander';
 import pg from 'pg';
 import { type Factor, FLAGGED_ABOVE } from '../domain/fraud/fraud-model.js';
@@ -6,6 +6,7 @@ import { isUuid } from '../domain/ids.js';
 import { type RecordedScore, scoreOfBid } from '../house/fraud.js';
 import type { WithStores } from '../house/stores.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import { addModelCommands } from './fraud-model.command.js';
 
 export type FraudCommandParts = Readonly<{ withStores: WithStores; print: (line: string) => void }>;
 
@@ -24,9 +25,9 @@ const WORDS: Readonly<Record<Factor, string>> = {
 
 /** Adds `gavel fraud explain AUCTION BID`. */
 export function registerFraud(program: Command, { withStores, print }: FraudCommandParts): void {
-  program
-    .command('fraud')
-    .description('how suspicious bids are, and why (docs/fraud.md)')
+  const fraud = program.command('fraud').description('how suspicious bids are, and why (docs/fraud.md)');
+  addModelCommands(fraud, print);
+  fraud
     .command('explain')
     .description('the score of a bid and what it rests on')
     .argument('<auction>', 'the id of the auction')

@@ -17,14 +17,19 @@ const POLICIES = new Weighted<RetractionPolicy>([
 ]);
 
 /** What is for sale. A reserve lies some steps above the starting price. */
-export function drawLots(seed: string, count: number, people: Pick<People, 'sellers'>, random: Random): readonly Lot[] {
+export function drawLots(
+  seed: string,
+  count: number,
+  people: Pick<People, 'consignors'>,
+  random: Random,
+): readonly Lot[] {
   return Array.from({ length: count }, (_, number) => {
     const wares = drawWares(random);
     const hasReserve = random.fraction() < RESERVE_SHARE;
     return {
       number,
       auctionId: seededUuid(seed, 'auction', number),
-      seller: random.pick(people.sellers).number,
+      seller: people.consignors.draw(random).number,
       ...wares,
       reservePrice: hasReserve ? wholeDollars(climb(wares.startingPrice, random.whole(5, 15))) : null,
       softClose: random.fraction() < SOFT_CLOSE_SHARE,

@@ -1,22 +1,14 @@
 // Who bids how much in an auction whose moments are known. Amounts are those of people who watch the price: the house takes
 // all of them if they come in their turn, and what comes too late or is overtaken it refuses.
+import { actedAmount, MANUAL_SHARE, proxySteps } from './acted-amount.js';
 import { Contest } from './contest.js';
-import { climb, stepAt } from './increments.js';
+import { climb } from './increments.js';
 import type { People, Person } from './people.js';
-import type { Lot, PlannedMove, Slot } from './plan.js';
+import type { BidType, Lot, PlannedMove, Slot } from './plan.js';
 import { type Random, Weighted } from './random.js';
 
 const SNIPE_MS = 60_000;
-const MANUAL_SHARE = 0.6;
 
-/** How many steps a proxy bid leaves above what it takes to lead, with weights. */
-export const PROXY_STEPS = [
-  [1, 35],
-  [2, 25],
-  [4, 20],
-  [8, 13],
-  [16, 7],
-] as const;
 /** How many steps a snipe is above the minimum next bid, with weights. */
 export const SNIPE_STEPS = [
   [0, 45],
@@ -27,15 +19,12 @@ export const SNIPE_STEPS = [
 ] as const;
 export const TYPE_SHARES = { manual: MANUAL_SHARE, proxy: 1 - MANUAL_SHARE } as const;
 
-const proxySteps = new Weighted(PROXY_STEPS);
 const snipeSteps = new Weighted(SNIPE_STEPS);
 
-/** What a bidder who tries out the leader's maximum adds to the minimum, in cents: never a step of the table. */
-const ODD_CENTS = [3n, 7n, 9n, 11n, 13n, 17n, 19n, 21n, 23n] as const;
-/** A shield is so many times the price that nobody goes on. */
-const SHIELD_TIMES = 10n;
-
-/** The moves of an auction with their amounts, numbered from `entry`. */
+/**
+ * The moves of an auction with their amounts, numbered from `entry`. Where an actor has no reason to bid when the moment
+ * comes, somebody honest does.
+ */
 export function movesOf(
   terms: Pick<Lot, 'startingPrice' | 'reservePrice'>,
   slots: readonly Slot[],
@@ -44,63 +33,86 @@ export function movesOf(
   random: Random,
 ): readonly PlannedMove[] {
   const contest = new Contest(terms);
-  const crowd = drawCrowd(slots.length, people, random);
-  const shields = new Map<number, number>();
+  const crowd = new Crowd(people, contest, random);
+  const standing = new Map<number, number>();
   return slots.map(({ beforeCloseMs, act }, i): PlannedMove => {
     const number = entry + i;
-    const mark = act?.mark ?? null;
     if (act?.does === 'retract') {
-      const of = shields.get(act.person.number);
-      if (of === undefined) throw new Error('broken invariant: a shield is taken back before it is up');
+      const of = standing.get(act.person.number);
+      if (of === undefined) throw new Error('broken invariant: a bid is taken back before it is made');
       contest.retract(of);
       return { kind: 'retraction', entry: number, bidder: act.person.number, of, beforeCloseMs, mark: act.mark };
     }
-    const bidder = act?.person.number ?? challenger(crowd, contest, random).number;
-    const amount = act === null ? honestAmount(contest, beforeCloseMs, random) : actedAmount(contest, act, random);
+    const acted = act === null ? null : actedAmount(contest, act, terms, random);
+    const { bidder, amount } =
+      act === null || acted === null ? crowd.bid(beforeCloseMs) : { bidder: act.person.number, amount: acted };
     contest.bid(number, bidder, amount);
-    if (act?.does === 'shield') shields.set(bidder, number);
+    if (act !== null && acted !== null) standing.set(bidder, number);
     const proxyOrManual = amount > contest.currentPrice ? 'proxy' : 'manual';
     const bidType = beforeCloseMs < SNIPE_MS ? 'snipe' : proxyOrManual;
-    return { kind: 'bid', entry: number, bidder, amount, bidType, beforeCloseMs, mark };
+    return {
+      kind: 'bid',
+      entry: number,
+      bidder,
+      amount,
+      bidType,
+      beforeCloseMs,
+      mark: acted === null ? null : (act?.mark ?? null),
+    };
   });
 }
 
-/** Those who are after one item: they come back when they are outbid, so there are fewer of them than bids. */
-function drawCrowd(bids: number, { bidders }: Pick<People, 'bidders'>, random: Random): readonly Person[] {
-  const crowd = new Set<Person>();
-  const size = Math.max(2, Math.ceil(bids / random.whole(2, 4)));
-  // Draws that hit the same person twice make a small crowd smaller; two are needed, for nobody outbids themselves.
-  for (let draws = 0; draws < size || crowd.size < 2; draws++) crowd.add(bidders.draw(random));
-  return [...crowd];
-}
+// Fitted to 2,688 recorded pairs of bidder and auction: 2.1 bids a pair, of which 34 per cent of the pairs make two in a row and
+// 5.9 per cent raise themselves (test/generator/honest-people.test.ts).
+/** Who has not taken the lead tries again at once. */
+const AGAIN_SHARE = 0.68;
+/** Who has the lead raises the own maximum at once, of the moments of proxy bids. */
+const RAISE_SHARE = 0.2;
+/** Of the others so many have not been there before. */
+const NEW_SHARE = 0.75;
 
-function challenger(crowd: readonly Person[], { leader }: Contest, random: Random): Person {
-  const at = random.whole(0, crowd.length - 1);
-  const person = crowd[at]?.number === leader?.bidder ? crowd[(at + 1) % crowd.length] : crowd[at];
-  if (person === undefined) throw new Error('broken invariant: a crowd is empty');
-  return person;
-}
+/** Those who are after one item. */
+class Crowd {
+  private readonly members: Person[] = [];
+  private last: number | null = null;
 
-function honestAmount(contest: Contest, beforeCloseMs: number, random: Random): bigint {
-  if (beforeCloseMs < SNIPE_MS) return climb(contest.minimumNextBid, snipeSteps.draw(random));
-  if (random.fraction() < MANUAL_SHARE) return contest.minimumNextBid;
-  return climb(contest.leastToLead, proxySteps.draw(random));
-}
+  constructor(
+    private readonly people: Pick<People, 'bidders'>,
+    private readonly contest: Contest,
+    private readonly random: Random,
+  ) {}
 
-function actedAmount(contest: Contest, { does, person }: NonNullable<Slot['act']>, random: Random): bigint {
-  const { leader, minimumNextBid, leastToLead } = contest;
-  // Whoever leads already must go above the own maximum.
-  const floor = leader?.bidder === person.number ? leader.maximum + stepAt(leader.maximum) : minimumNextBid;
-  switch (does) {
-    case 'push':
-      return floor;
-    case 'probe':
-      return floor + random.pick(ODD_CENTS);
-    case 'shelter':
-      return climb(leastToLead, 1);
-    case 'shield':
-      return leastToLead * SHIELD_TIMES;
-    case 'retract':
-      throw new Error('broken invariant: a retraction has no amount');
+  /** The next honest bid. */
+  bid(beforeCloseMs: number): Readonly<{ bidder: number; amount: bigint }> {
+    const { contest, random } = this;
+    const type = this.typeAt(beforeCloseMs);
+    const bidder = this.next(type);
+    this.last = bidder;
+    if (type === 'snipe') return { bidder, amount: climb(contest.minimumNextBid, snipeSteps.draw(random)) };
+    if (type === 'manual') return { bidder, amount: contest.minimumNextBid };
+    return { bidder, amount: climb(contest.leastToLead, proxySteps.draw(random)) };
+  }
+
+  private typeAt(beforeCloseMs: number): BidType {
+    if (beforeCloseMs < SNIPE_MS) return 'snipe';
+    return this.random.fraction() < MANUAL_SHARE ? 'manual' : 'proxy';
+  }
+
+  private next(type: BidType): number {
+    const { last, contest, random } = this;
+    const leader = contest.leader?.bidder ?? null;
+    if (last !== null && last === leader && type === 'proxy' && random.fraction() < RAISE_SHARE) return last;
+    if (last !== null && last !== leader && random.fraction() < AGAIN_SHARE) return last;
+    const there = this.members.filter(({ number }) => number !== leader);
+    if (there.length > 0 && random.fraction() >= NEW_SHARE) return random.pick(there).number;
+    return this.newcomer(leader);
+  }
+
+  private newcomer(leader: number | null): number {
+    let person = this.people.bidders.draw(this.random);
+    // Two bidders are needed, for nobody outbids themselves.
+    while (person.number === leader) person = this.people.bidders.draw(this.random);
+    if (!this.members.includes(person)) this.members.push(person);
+    return person.number;
   }
 }

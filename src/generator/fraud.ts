@@ -1,19 +1,36 @@
 // Patterns of fraud, planted with their answers, so that whoever looks for fraud can be marked. Each pattern is what
 // auctioneers describe; the accounts that do it do nothing else.
-
+import { type Acting, actsOf } from './fraud-acts.js';
 import type { People, Person } from './people.js';
-import { type Lot, type Mark, type Moments, PATTERNS, type Pattern, type PlanOptions, type Slot } from './plan.js';
+import { type Lot, type Moments, PATTERNS, type Pattern, type PlanOptions, type Slot } from './plan.js';
 import type { Random } from './random.js';
+import { beforeClose, MomentsOf } from './timing.js';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+type Pattern1 = Readonly<{
+  /** Of the auctions with fraud. */
+  share: number;
+  /** Bids in one auction, at most; camouflage elsewhere included. */
+  bids: number;
+  /** Accounts of the nth group, from 0. */
+  people: (group: number) => number;
+  /** Bids at other sellers' auctions, for each auction worked. */
+  camouflage: number;
+}>;
 
-/** How the auctions with fraud divide over the patterns. */
-const SHARES: Readonly<Record<Pattern, number>> = { 'shill-ring': 0.45, 'bid-shielding': 0.1, 'odd-increments': 0.45 };
-const BIDS: Readonly<Record<Pattern, number>> = { 'shill-ring': 4, 'bid-shielding': 3, 'odd-increments': 4 };
-const PEOPLE: Readonly<Record<Pattern, number>> = { 'shill-ring': 3, 'bid-shielding': 3, 'odd-increments': 1 };
+const one = () => 1;
+/** Rings of two to five. */
+const twoToFive = (group: number) => 2 + (group % 4);
+const PLANS: Readonly<Record<Pattern, Pattern1>> = {
+  'naive-shill': { share: 0.18, bids: 5, people: one, camouflage: 0 },
+  'careful-shill': { share: 0.14, bids: 3, people: one, camouflage: 1 },
+  'shill-ring': { share: 0.2, bids: 5, people: twoToFive, camouflage: 0 },
+  'camouflaged-ring': { share: 0.08, bids: 5, people: twoToFive, camouflage: 2 },
+  'reserve-shill': { share: 0.14, bids: 2, people: one, camouflage: 0 },
+  'discover-and-stop': { share: 0.16, bids: 5, people: one, camouflage: 0 },
+  'bid-shielding': { share: 0.1, bids: 3, people: () => 3, camouflage: 0 },
+};
 /** Auctions that one group works. */
-const AUCTIONS_A_GROUP = 8;
+const AUCTIONS_A_GROUP = 12;
 /** Below these a marketplace is too thin to hide anything in. */
 const ITEMS_MIN = 10;
 const BIDS_AN_ITEM_MIN = 5;
@@ -23,7 +40,8 @@ const ACCOMPLICES_DIVISOR = 4;
 type Share = Readonly<{ pattern: Pattern; auctions: number; groups: number }>;
 
 export type Casting = Readonly<{ lots: readonly Lot[]; moments: Moments; people: People; random: Random }>;
-export type Rings = Readonly<{ slots: ReadonlyMap<number, readonly Slot[]>; bids: number }>;
+/** What happens in the auctions by somebody's plan, by the auction's number. */
+export type Cast = ReadonlyMap<number, readonly Slot[]>;
 
 export type FraudSetup = Readonly<{
   /** Accounts to keep aside. */
@@ -33,27 +51,31 @@ export type FraudSetup = Readonly<{
   /** Auctions that will be shielded: they get honest bids early only. */
   shieldedAuctions: readonly number[];
   /** Finds the auctions for the rest and tells what happens in them. */
-  cast(casting: Casting): Rings;
+  cast(casting: Casting): Cast;
 }>;
 
+/** Whether a marketplace is so small, or so honest, that nothing is planted in it. */
+export const isPlain = ({ items, bids, fraudPercent }: PlanOptions): boolean =>
+  items < ITEMS_MIN || bids < items * BIDS_AN_ITEM_MIN || fraudPercent === 0;
+
 /** Decides how much fraud there will be. */
-export function setUpFraud({ users, items, bids, fraudPercent }: PlanOptions, random: Random): FraudSetup {
-  const isThin = items < ITEMS_MIN || bids < items * BIDS_AN_ITEM_MIN || fraudPercent === 0;
-  const shares = isThin ? [] : sharesOf(users, (items * fraudPercent) / 100);
+export function setUpFraud(options: PlanOptions, random: Random): FraudSetup {
+  const { users, items, fraudPercent } = options;
+  const shares = isPlain(options) ? [] : sharesOf(users, (items * fraudPercent) / 100);
   const numbers = random.shuffled(Array.from({ length: items }, (_, i) => i));
   const shieldedAuctions = numbers.slice(0, shares.find(({ pattern }) => pattern === 'bid-shielding')?.auctions ?? 0);
   return {
-    accomplices: shares.reduce((sum, { pattern, groups }) => sum + groups * PEOPLE[pattern], 0),
-    bids: shares.reduce((sum, { pattern, auctions }) => sum + auctions * BIDS[pattern], 0),
+    accomplices: shares.reduce((sum, { pattern, groups }) => sum + peopleOf(pattern, groups), 0),
+    bids: shares.reduce((sum, { pattern, auctions }) => sum + auctions * PLANS[pattern].bids, 0),
     shieldedAuctions,
-    cast: (casting) => cast(shares, shieldedAuctions, casting),
+    cast: (casting) => cast(shares, shieldedAuctions, casting, options),
   };
 }
 
 function sharesOf(users: number, auctions: number): readonly Share[] {
-  const wanted = PATTERNS.map((pattern) => Math.max(1, Math.round(auctions * SHARES[pattern])));
+  const wanted = PATTERNS.map((pattern) => Math.max(1, Math.round(auctions * PLANS[pattern].share)));
   const groups = PATTERNS.map((_, i) => Math.ceil((wanted[i] ?? 0) / AUCTIONS_A_GROUP));
-  const accomplices = PATTERNS.reduce((sum, pattern, i) => sum + (groups[i] ?? 0) * PEOPLE[pattern], 0);
+  const accomplices = PATTERNS.reduce((sum, pattern, i) => sum + peopleOf(pattern, groups[i] ?? 0), 0);
   const scale = Math.min(1, users / ACCOMPLICES_DIVISOR / accomplices);
   return PATTERNS.map((pattern, i) => ({
     pattern,
@@ -62,98 +84,80 @@ function sharesOf(users: number, auctions: number): readonly Share[] {
   }));
 }
 
+const peopleOf = (pattern: Pattern, groups: number): number =>
+  Array.from({ length: groups }, (_, i) => PLANS[pattern].people(i)).reduce((sum, count) => sum + count, 0);
+
 /** A group, and the auctions it works. */
 type Group = Readonly<{ name: string; people: readonly Person[]; auctions: readonly number[] }>;
 
-function cast(shares: readonly Share[], shielded: readonly number[], casting: Casting): Rings {
-  const slots = new Map<number, readonly Slot[]>();
-  const accomplices = [...casting.people.accomplices];
-  const taken = new Set(shielded);
-  let bids = 0;
-  for (const share of shares) {
-    const { pattern } = share;
-    for (const group of groupsOf(share, accomplices, shielded, taken, casting))
-      for (const auction of group.auctions) {
-        const acts = actsOf(pattern, group, casting.lots[auction], casting.random);
-        slots.set(auction, acts);
-        bids += acts.filter(({ act }) => act?.does !== 'retract').length;
-      }
+function cast(shares: readonly Share[], shielded: readonly number[], casting: Casting, { profile }: PlanOptions): Cast {
+  const { lots, moments, people, random } = casting;
+  const slots = new Map<number, Slot[]>();
+  const add = (auction: number, acts: readonly Slot[]) => slots.set(auction, [...(slots.get(auction) ?? []), ...acts]);
+  const free = { accomplices: [...people.accomplices], auctions: new Set(lots.map(({ number }) => number)) };
+  for (const auction of shielded) free.auctions.delete(auction);
+  const groups = shares.flatMap((share) =>
+    groupsOf(share, free, shielded, casting).map((group) => ({ ...group, pattern: share.pattern })),
+  );
+  const source = new MomentsOf(profile);
+  const others = [...free.auctions];
+  for (const { name, people: accounts, auctions, pattern } of groups) {
+    const acting: Acting = { pattern, name, people: accounts, random };
+    for (const auction of auctions) {
+      const honest = (moments.ofAuction[auction] ?? []).map((moment) =>
+        beforeClose(moment, lots[auction]?.lengthMs ?? 0),
+      );
+      add(auction, actsOf(acting, lots[auction]?.lengthMs ?? 0, Math.min(...honest)));
+    }
+    for (let i = auctions.length * PLANS[pattern].camouflage; i > 0 && others.length > 0; i--) {
+      const elsewhere = random.pick(others);
+      const beforeCloseMs = beforeClose(source.draw(random), lots[elsewhere]?.lengthMs ?? 0);
+      add(elsewhere, [camouflage(acting, i, beforeCloseMs)]);
+    }
   }
-  return { slots, bids };
+  return slots;
 }
+
+function camouflage({ pattern, name, people }: Acting, index: number, beforeCloseMs: number): Slot {
+  const person = people[index % people.length];
+  if (person === undefined) throw new Error(`broken invariant: ${name} has nobody`);
+  const allies = new Set(people.map(({ number }) => number));
+  return { beforeCloseMs, act: { person, allies, does: 'bid', mark: { pattern, group: name, role: 'camouflage' } } };
+}
+
+type Free = Readonly<{ accomplices: Person[]; auctions: Set<number> }>;
 
 function groupsOf(
   { pattern, groups, auctions }: Share,
-  accomplices: Person[],
+  free: Free,
   shielded: readonly number[],
-  taken: Set<number>,
   casting: Casting,
 ): readonly Group[] {
   return Array.from({ length: groups }, (_, i) => {
     const share = Math.floor((auctions * (i + 1)) / groups) - Math.floor((auctions * i) / groups);
     const from = Math.floor((auctions * i) / groups);
-    const chosen =
-      pattern === 'bid-shielding' ? shielded.slice(from, from + share) : choose(pattern, share, taken, casting);
-    for (const auction of chosen) taken.add(auction);
-    return { name: `${pattern}-${i + 1}`, people: accomplices.splice(0, PEOPLE[pattern]), auctions: chosen };
+    const chosen = pattern === 'bid-shielding' ? shielded.slice(from, from + share) : choose(share, free, casting);
+    for (const auction of chosen) free.auctions.delete(auction);
+    return {
+      name: `${pattern}-${i + 1}`,
+      people: free.accomplices.splice(0, PLANS[pattern].people(i)),
+      auctions: chosen,
+    };
   });
 }
 
-/** Auctions for one group: a ring works for one seller, a prober goes where there is bidding. */
-function choose(pattern: Pattern, count: number, taken: ReadonlySet<number>, casting: Casting): readonly number[] {
-  const { lots, moments, random } = casting;
+/** Auctions of one seller for one group. */
+function choose(count: number, free: Free, { lots, moments, random }: Casting): readonly number[] {
   const isFit = (i: number): boolean => {
     const parts = (moments.ofAuction[i] ?? []).map(({ part }) => part);
     // Somebody honest has to come after a shill, or the seller would buy the own item.
-    return !taken.has(i) && parts.includes('before') && parts.some((part) => part !== 'before');
+    return free.auctions.has(i) && parts.includes('before') && parts.some((part) => part !== 'before');
   };
   const fit = lots.map(({ number }) => number).filter(isFit);
-  if (pattern === 'odd-increments') return random.shuffled(fit).slice(0, count);
   const bySeller = Map.groupBy(fit, (i) => lots[i]?.seller);
   const busiest = random.shuffled([...bySeller.values()]).sort((a, b) => b.length - a.length);
   // Of the sellers with enough to sell, any; otherwise the one with the most.
   const enough = busiest.filter((list) => list.length >= count);
   const list = enough.length > 0 ? random.pick(enough) : (busiest[0] ?? []);
   return random.shuffled(list).slice(0, count);
-}
-
-function actsOf(pattern: Pattern, { name, people }: Group, lot: Lot | undefined, random: Random): readonly Slot[] {
-  const lengthMs = lot?.lengthMs ?? 0;
-  const early = (): number => HOUR_MS + Math.floor(random.fraction() * (lengthMs - HOUR_MS));
-  const act = (
-    index: number,
-    does: NonNullable<Slot['act']>['does'],
-    role: Mark['role'],
-    beforeCloseMs: number,
-  ): Slot => {
-    const person = people[index % people.length];
-    if (person === undefined) throw new Error(`broken invariant: ${name} has nobody`);
-    return { beforeCloseMs, act: { person, does, mark: { pattern, group: name, role } } };
-  };
-  switch (pattern) {
-    case 'shill-ring': {
-      const first = random.whole(0, people.length - 1);
-      return Array.from({ length: BIDS[pattern] }, (_, i) => act(first + i, 'push', 'shill', early()));
-    }
-    case 'odd-increments': {
-      // One after the other within minutes, up to where the leader's maximum must be.
-      const from = early();
-      return Array.from({ length: BIDS[pattern] }, (_, i) =>
-        act(0, 'probe', 'prober', Math.max(HOUR_MS, from - i * random.whole(5_000, 40_000))),
-      );
-    }
-    case 'bid-shielding': {
-      // Two huge bids in the last hour make a price that nobody pays; taken back within the hour that the house allows,
-      // and so late that nobody can answer, they leave the item to the third.
-      const up = random.whole(40 * MINUTE_MS, 50 * MINUTE_MS);
-      const down = random.whole(2_000, 20_000);
-      return [
-        act(0, 'shelter', 'beneficiary', up + 2 * MINUTE_MS),
-        act(1, 'shield', 'shield', up),
-        act(2, 'shield', 'shield', up - MINUTE_MS),
-        act(2, 'retract', 'shield', down + 500),
-        act(1, 'retract', 'shield', down),
-      ];
-    }
-  }
 }

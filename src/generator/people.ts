@@ -15,11 +15,18 @@ export type Person = Readonly<{
 export type People = Readonly<{
   all: readonly Person[];
   sellers: readonly Person[];
+  /** Drawn by how much each of them sells: few sell a great deal, most a little. */
+  consignors: Drawn<Person>;
+  /** Who may bid, but for the accomplices. */
+  honest: readonly Person[];
   /** Drawn by how much each of them bids: few do a great deal, most a little. */
-  bidders: Weighted<Person>;
+  bidders: Drawn<Person>;
   /** Accounts that only fraud uses. */
   accomplices: readonly Person[];
 }>;
+
+/** Something to draw from. */
+export type Drawn<T> = Readonly<{ draw(random: Random): T }>;
 
 const SELLERS_SHARE = 0.1;
 /** Zipf-like: the nth bidder weighs 1 / (n + offset). With 900 bidders the first bids about forty times as often as the last. */
@@ -36,7 +43,27 @@ export function drawPeople(seed: string, count: number, accomplices: number, ran
   return {
     all,
     sellers: all.slice(0, sellers),
-    bidders: new Weighted(honest.map((person, rank) => [person, 1 / (rank + BUSYNESS_OFFSET)])),
+    consignors: byBusyness(all.slice(0, sellers)),
+    honest,
+    bidders: byBusyness(honest),
     accomplices: all.slice(count - accomplices),
+  };
+}
+
+const byBusyness = (people: readonly Person[]): Weighted<Person> =>
+  new Weighted(people.map((person, rank) => [person, 1 / (rank + BUSYNESS_OFFSET)]));
+
+/** Of recorded bidders so many are seen in one auction only, and so many of those who come to an auction are such. */
+const ONE_TIME_PEOPLE = 0.8;
+const ONE_TIME_VISITS = 0.6;
+
+/** The bidders of a whole plan: most people come once, and the others come back. Each draw is a person who comes to an auction. */
+export function visitors({ honest }: Pick<People, 'honest'>, visits: number): Drawn<Person> {
+  const regulars = honest.slice(0, Math.max(2, Math.round(honest.length * (1 - ONE_TIME_PEOPLE))));
+  const once = honest.slice(regulars.length);
+  const share = Math.min(ONE_TIME_VISITS, once.length / Math.max(1, visits));
+  const regular = byBusyness(regulars);
+  return {
+    draw: (random) => (random.fraction() < share ? once.pop() : undefined) ?? regular.draw(random),
   };
 }

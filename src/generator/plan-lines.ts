@@ -1,8 +1,8 @@
 // A plan, and the answers to its fraud, as JSON lines. docs/generator.md describes the fields.
-import type { Plan, PlannedAuction, PlannedMove } from './plan.js';
+import { isFraud, type Plan, type PlannedAuction, type PlannedMove } from './plan.js';
 
 /** The format's number, which changes when a reader of the lines would have to. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** One object a line: the options, then the people, then every auction followed by its moves. Amounts are text, in cents. */
 export function* planLines(plan: Plan): Generator<string> {
@@ -36,6 +36,7 @@ function answerLine({ people }: Plan, auction: PlannedAuction, move: PlannedMove
   const { kind, entry, bidder, beforeCloseMs, mark } = move;
   return JSON.stringify({
     ...mark,
+    fraud: mark !== null && isFraud(mark),
     kind,
     entry,
     auctionId: auction.auctionId,

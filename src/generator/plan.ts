@@ -4,16 +4,32 @@ import type { Weighted } from './random.js';
 import type { Moment, Profile } from './timing.js';
 import type { Category } from './vocabulary.js';
 
-export const PATTERNS = ['shill-ring', 'bid-shielding', 'odd-increments'] as const;
+/** Patterns of fraud. */
+export const PATTERNS = [
+  'naive-shill',
+  'careful-shill',
+  'shill-ring',
+  'camouflaged-ring',
+  'reserve-shill',
+  'discover-and-stop',
+  'bid-shielding',
+] as const;
 export type Pattern = (typeof PATTERNS)[number];
+/** What honest people do that looks like fraud. */
+export const HABITS = ['loyal-collector', 'bargain-hunter', 'enthusiast', 'odd-increments', 'typing-error'] as const;
+export type Habit = (typeof HABITS)[number];
 
 /** What a planted move belongs to. */
 export type Mark = Readonly<{
-  pattern: Pattern;
-  /** The group that acts together, as `shill-ring-1`. */
+  pattern: Pattern | Habit;
+  /** Who acts together, as `shill-ring-1`. */
   group: string;
-  role: 'shill' | 'beneficiary' | 'shield' | 'prober';
+  role: 'shill' | 'camouflage' | 'beneficiary' | 'shield' | 'honest';
 }>;
+
+const FRAUD: ReadonlySet<string> = new Set(PATTERNS);
+
+export const isFraud = ({ pattern }: Mark): boolean => FRAUD.has(pattern);
 
 export type PlanOptions = Readonly<{
   seed: string;
@@ -76,11 +92,34 @@ export type Plan = Readonly<{ options: PlanOptions; people: readonly Person[]; a
 
 export type Lot = Omit<PlannedAuction, 'moves'>;
 
+/** How somebody chooses an amount (acted-amount.ts). */
+export type Doing =
+  | 'push'
+  | 'nudge'
+  | 'lift'
+  | 'discover'
+  | 'shelter'
+  | 'shield'
+  | 'bid'
+  | 'collect'
+  | 'bargain'
+  | 'feel'
+  | 'mistype'
+  | 'retract';
+
+export type Act = Readonly<{
+  person: Person;
+  does: Doing;
+  mark: Mark;
+  /** Against whom the person does not bid: the own group. */
+  allies: ReadonlySet<number>;
+}>;
+
 /** Something that will happen in an auction, before it is known for how much. */
 export type Slot = Readonly<{
   beforeCloseMs: number;
-  /** Who does what; null is an honest bid of anybody. */
-  act: Readonly<{ person: Person; does: 'push' | 'probe' | 'shelter' | 'shield' | 'retract'; mark: Mark }> | null;
+  /** Who does what; null is an honest bid of anybody, and so is what an actor has no reason to do when the moment comes. */
+  act: Act | null;
 }>;
 
 /** The moments of honest bids, by auction. */

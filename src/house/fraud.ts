@@ -1,31 +1,11 @@
 // The fraud scorer of the house, and what it has said.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type pg from 'pg';
-import { z } from 'zod';
-import { FACTORS, type FraudModel, SIGNALS } from '../domain/fraud/fraud-model.js';
 import { FraudScoring } from '../projections/fraud/fraud-scoring.js';
 import type { Log } from '../runtime/log.js';
-import { PACKAGE_ROOT } from '../runtime/package-root.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { readFraudModel } from './fraud-model-file.js';
 import type { HouseStores } from './open-stores.js';
 import type { Undo } from './undoable.js';
-
-const weight = z.number().min(0);
-const modelSchema = z.strictObject({
-  version: z.int().min(1),
-  intercept: z.number(),
-  weights: z.strictObject(
-    Object.fromEntries([...FACTORS, ...SIGNALS].map((name) => [name, weight])) as Record<
-      keyof FraudModel['weights'],
-      typeof weight
-    >,
-  ),
-});
-
-/** The model in force, from config/fraud-model.json of the package. Throws on a file that is none. */
-export const fraudModel = (): FraudModel =>
-  modelSchema.parse(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'config', 'fraud-model.json'), 'utf8')));
 
 /** Begins to score. A picture of what is known is kept when it ends. */
 export function startFraudScoring(
@@ -33,7 +13,7 @@ export function startFraudScoring(
   { runtime, log }: Readonly<{ runtime: Runtime; log: Log }>,
   undo: Undo[],
 ): FraudScoring {
-  const scoring = new FraudScoring({ feed, database, model: fraudModel(), runtime, log });
+  const scoring = new FraudScoring({ feed, database, model: readFraudModel(), runtime, log });
   undo.push(() => scoring.drain());
   scoring.start();
   return scoring;

@@ -19,6 +19,7 @@ export const CRITICAL_AT_1_IN_1000: Readonly<Record<number, number>> = {
   3: 16.27,
   4: 18.47,
   5: 20.52,
+  6: 22.46,
 };
 
 /** How often each value occurs. */

@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
 import { incrementAt } from '../../src/domain/auction/increments.js';
 import { isUuid } from '../../src/domain/ids.js';
-import { PROXY_STEPS, SNIPE_STEPS, TYPE_SHARES } from '../../src/generator/draw-moves.js';
+import { PROXY_STEPS } from '../../src/generator/acted-amount.js';
+import { SNIPE_STEPS, TYPE_SHARES } from '../../src/generator/draw-moves.js';
 import { makePlan } from '../../src/generator/draw-plan.js';
-import type { Plan, PlannedBid, PlanOptions } from '../../src/generator/plan.js';
-import { planLines } from '../../src/generator/plan-lines.js';
+import { HABITS, isFraud, PATTERNS, type Plan, type PlannedBid, type PlanOptions } from '../../src/generator/plan.js';
+import { answerLines, planLines } from '../../src/generator/plan-lines.js';
 import { PARTS, PROFILES, type Profile, partAt } from '../../src/generator/timing.js';
 import { CATEGORIES, CATEGORY_SHARES } from '../../src/generator/vocabulary.js';
 import { CRITICAL_AT_1_IN_1000, chiSquare, countsOf } from './chi-square.js';
@@ -161,10 +162,37 @@ describe('fraud', () => {
       .map(({ number }) => judgedPlans.card[number]!);
 
   it('is in as many auctions as asked for, one pattern in each', () => {
-    expect(of('shill-ring')).toHaveLength(18);
-    expect(of('bid-shielding')).toHaveLength(4);
-    expect(of('odd-increments')).toHaveLength(18);
-    for (const { moves } of marked) expect(new Set(moves.map(({ mark }) => mark?.pattern)).size).toBeLessThanOrEqual(1);
+    const worked = PATTERNS.map((pattern) => [
+      pattern,
+      of(pattern).filter(({ moves }) =>
+        moves.some(({ move: { mark } }) => mark?.pattern === pattern && mark.role !== 'camouflage'),
+      ).length,
+    ]);
+    const wanted = { 'naive-shill': 7, 'careful-shill': 6, 'shill-ring': 8, 'camouflaged-ring': 3, 'bid-shielding': 4 };
+    expect(Object.fromEntries(worked)).toMatchObject(wanted);
+    // These find nothing to do in some auctions: there is no limit to discover, or the price is high enough.
+    for (const pattern of ['reserve-shill', 'discover-and-stop'] as const) {
+      expect(of(pattern).length).toBeGreaterThanOrEqual(3);
+      expect(of(pattern).length).toBeLessThanOrEqual(6);
+    }
+    for (const { moves } of marked) {
+      const frauds = moves.flatMap(({ mark }) =>
+        mark !== null && isFraud(mark) && mark.role !== 'camouflage' ? mark.group : [],
+      );
+      expect(new Set(frauds).size).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('is labelled apart from what honest people do, and no honest person is in it', () => {
+    const marks = marked.flatMap(({ moves }) => moves.flatMap(({ mark }) => mark ?? []));
+    for (const mark of marks) expect(isFraud(mark)).toBe(mark.role !== 'honest');
+    const played = new Set(marks.map(({ pattern }) => pattern));
+    expect([...PATTERNS, ...HABITS].filter((pattern) => !played.has(pattern))).toEqual([]);
+    const lines = [...answerLines(plan, () => null)].map(
+      (line) => JSON.parse(line) as { pattern: string; fraud: boolean },
+    );
+    expect(lines).toHaveLength(marks.length);
+    for (const { pattern, fraud } of lines) expect(fraud).toBe((PATTERNS as readonly string[]).includes(pattern));
   });
 
   it('is done by accounts that do nothing else, so bidder and auction tell a marked bid', () => {
@@ -178,16 +206,32 @@ describe('fraud', () => {
       }
   });
 
-  it('of a shill ring raises the prices of one seller and never wins', () => {
-    const sellers = new Map<string, Set<number>>();
-    for (const { auction, moves, end } of of('shill-ring')) {
-      const shills = moves.filter(({ move }) => move.mark !== null).map(({ move }) => move);
-      expect(shills).toHaveLength(4);
-      expect(shills.every(({ bidder }) => plan.people[bidder]?.userId !== end.leading?.bidderId)).toBe(true);
-      const group = shills[0]?.mark?.group ?? '';
-      sellers.set(group, (sellers.get(group) ?? new Set()).add(auction.seller));
+  it.each(['naive-shill', 'shill-ring', 'discover-and-stop', 'reserve-shill'] as const)(
+    'of a %s works for one seller, and hardly ever wins',
+    (pattern) => {
+      const sellers = new Map<string, Set<number>>();
+      let won = 0;
+      for (const { auction, moves, end } of of(pattern)) {
+        const shills = moves.map(({ move }) => move).filter(({ mark }) => mark?.pattern === pattern);
+        expect(shills.length).toBeGreaterThanOrEqual(1);
+        if (shills.some(({ bidder }) => plan.people[bidder]?.userId === end.leading?.bidderId)) won += 1;
+        const group = shills[0]?.mark?.group ?? '';
+        sellers.set(group, (sellers.get(group) ?? new Set()).add(auction.seller));
+      }
+      for (const ofRing of sellers.values()) expect(ofRing.size).toBe(1);
+      expect(won).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it('of a ring takes turns and does not bid against itself', () => {
+    for (const { moves } of of('shill-ring')) {
+      const members = new Set(
+        moves.flatMap(({ move: { mark, bidder } }) => (mark?.pattern === 'shill-ring' ? bidder : [])),
+      );
+      const ids = [...members].map((number) => plan.people[number]?.userId);
+      for (const { move, before } of moves)
+        if (members.has(move.bidder)) expect(ids).not.toContain(before.leading?.bidderId);
     }
-    for (const ofRing of sellers.values()) expect(ofRing.size).toBe(1);
   });
 
   it('of shields frightens everybody away and leaves the item to the third for a low price', () => {
@@ -200,15 +244,11 @@ describe('fraud', () => {
     }
   });
 
-  it('of odd increments asks for amounts between the steps', () => {
-    for (const { moves } of of('odd-increments')) {
-      const probes = moves.filter(({ move }) => move.mark !== null);
-      expect(probes).toHaveLength(4);
-      expect(new Set(probes.map(({ move }) => move.bidder)).size).toBe(1);
-      for (const probe of probes)
+  it('is not what tries amounts between the steps, which somebody honest does at any seller’s', () => {
+    for (const { moves } of of('odd-increments'))
+      for (const probe of moves.filter(({ move }) => move.mark?.pattern === 'odd-increments'))
         expect(() => stepsAbove({ ...probe, move: { ...probe.move, bidType: 'manual' } as PlannedBid })).toThrow(
           /on no step/,
         );
-    }
   });
 });

@@ -1,6 +1,6 @@
 // What `gavel generate` says at the end: what was asked for, what came of it, and how true to the plan it was played.
 
-import type { Plan, PlannedMove } from '../../generator/plan.js';
+import { isFraud, type Plan, type PlannedMove } from '../../generator/plan.js';
 import type { PlayReport } from '../../generator/play-plan.js';
 import { requestsOf } from '../../generator/play-plan.js';
 import { type Count, refusalsIn } from '../../generator/tally.js';
@@ -14,13 +14,14 @@ export function planSummary(plan: Plan): readonly string[] {
   const { seed, profile } = plan.options;
   const moves = movesOf(plan);
   const bids = moves.filter((move) => move.kind === 'bid');
-  const marked = moves.filter(({ mark }) => mark !== null);
+  const marks = moves.flatMap(({ mark }) => mark ?? []);
+  const fraud = marks.filter(isFraud).length;
   const ofType = (type: string): string => shareOf(bids.filter(({ bidType }) => bidType === type).length, bids.length);
   return [
     `Seed ${seed}, profile ${profile}: ${many(plan.people.length)} people, ${many(plan.auctions.length)} auctions, ${many(bids.length)} bids.`,
     `  bid types    manual ${ofType('manual')}, proxy ${ofType('proxy')}, snipe ${ofType('snipe')}`,
     `  time         ${partShares(moves).join(', ')}`,
-    `  fraud        ${many(marked.length)} moves are marked`,
+    `  fraud        ${many(fraud)} moves are marked, and ${many(marks.length - fraud)} honest ones that look like it`,
   ];
 }
 

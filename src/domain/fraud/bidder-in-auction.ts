@@ -1,5 +1,6 @@
 // What one bidder has done in one open auction, and what it measures.
 import type { Instant } from '../time.js';
+import type { BidCounts } from './histories.js';
 
 /** The counts of one bidder in one auction. They only grow, but for what is taken back. */
 export type BidderInAuction = {
@@ -14,9 +15,10 @@ export type BidderInAuction = {
   probes: number;
   /** The probes have come to within two steps of the leader's maximum, and another leads. */
   hasFoundLimit: boolean;
-  /** The largest leap of a maximum over the least bid, as a logarithm; what a shield is made of. */
+  /** The largest leap of a maximum over the least bid, as a logarithm; what a shield is made of. Since when it stands. */
   overshoot: number;
-  /** What the late retraction of such a bid came to, from 0 to 1. */
+  overshotAt: Instant;
+  /** What the retraction of such a bid came to, from 0 to 1. */
   shielding: number;
 };
 
@@ -28,6 +30,7 @@ export const noBids = (): BidderInAuction => ({
   probes: 0,
   hasFoundLimit: false,
   overshoot: 0,
+  overshotAt: 0 as Instant,
   shielding: 0,
 });
 
@@ -55,9 +58,6 @@ export type SeenBid = Readonly<{
 const FOUND_WITHIN_STEPS = 2;
 /** One bid below the limit is chance; from the second in a row on it is a search. */
 const PROBES_MIN = 2;
-/** A retraction with less than this share of the time left is late; nobody may have time to answer. */
-const LATE_SHARE = 0.1;
-const LATE_MS = 60 * 60_000;
 
 export function noteBid(of: BidderInAuction, bid: SeenBid): void {
   const { maximum, minimum, step, priceBefore, priceAfter, leads, led, leaderMaximum } = bid;
@@ -69,28 +69,30 @@ export function noteBid(of: BidderInAuction, bid: SeenBid): void {
   of.probes = leads ? 0 : of.probes + 1;
   of.hasFoundLimit =
     leaderMaximum !== null && of.probes >= PROBES_MIN && leaderMaximum - maximum <= FOUND_WITHIN_STEPS * step;
-  of.overshoot = Math.max(of.overshoot, Math.log(maximum / Math.max(1, minimum)));
+  const leap = Math.log(maximum / Math.max(1, minimum));
+  if (leap <= of.overshoot) return;
+  of.overshoot = leap;
+  of.overshotAt = bid.at;
 }
 
-/** A bid of this bidder was taken back or voided at `at`. Late, and far above what was needed, it was a shield. */
-export function noteTakenBack(
-  of: BidderInAuction,
-  { opensAt, closesAt }: Readonly<{ opensAt: Instant; closesAt: Instant }>,
-  at: Instant,
-): void {
-  const left = Math.max(0, closesAt - at);
-  const isLate = left < LATE_MS || left < LATE_SHARE * (closesAt - opensAt);
+/**
+ * A bid of this bidder was taken back or voided at `at`. It was a shield if it was far above what was needed and stood long,
+ * against the time it leaves others to answer. A typing error is noticed within minutes.
+ */
+export function noteTakenBack(of: BidderInAuction, closesAt: Instant, at: Instant): void {
+  const [stood, left] = [Math.max(0, at - of.overshotAt), Math.max(1, closesAt - at)];
   const leap = 1 - Math.exp(-of.overshoot);
-  of.shielding = Math.max(of.shielding, isLate ? leap : leap / 4);
+  of.shielding = Math.max(of.shielding, (leap * stood) / (stood + left));
 }
 
-/** How far the measures of few bids are believed. */
-const evidence = (bids: number): number => bids / (bids + 2);
+/** A share of bids, as far as the measures of so few bids are believed. */
+const shareOf = (sum: number, bids: number): number => (bids === 0 ? 0 : sum / (bids + 2));
 
-export const smallStepsOf = ({ bids, smallSteps }: BidderInAuction): number =>
-  bids === 0 ? 0 : (smallSteps / bids) * evidence(bids);
-export const earlyBiddingOf = ({ bids, timeLeft }: BidderInAuction): number =>
-  bids === 0 ? 0 : (timeLeft / bids) * evidence(bids);
+// Who pushes for a seller does it in one auction after the other, so earlier auctions of the seller count.
+export const smallStepsOf = ({ bids, smallSteps }: BidderInAuction, before: Readonly<BidCounts>): number =>
+  shareOf(smallSteps + before.smallSteps, bids + before.bids);
+export const earlyBiddingOf = ({ bids, timeLeft }: BidderInAuction, before: Readonly<BidCounts>): number =>
+  shareOf(timeLeft + before.timeLeft, bids + before.bids);
 export const priceLiftOf = ({ lift }: BidderInAuction): number => 1 - Math.exp(-lift);
 
 const shareLeft = ({ at, opensAt, closesAt }: SeenBid): number =>

@@ -159,7 +159,7 @@ export class FraudScorer {
     at: Instant,
   ): BidScore {
     const own = bidderOf(lot, bidderId);
-    noteTakenBack(own, lot, at);
+    noteTakenBack(own, lot.closesAt, at);
     return this.scored(auctionId, lot, { bidderId, bidNumber }, own, { unusualIncrement: 0, snipe: 0 });
   }
 
@@ -171,16 +171,18 @@ export class FraudScorer {
     signals: Pick<Measures, 'unusualIncrement' | 'snipe'>,
   ): BidScore {
     const { histories } = this;
+    const before = histories.bidsTo(sellerId, bidderId);
+    const smallSteps = smallStepsOf(own, before);
     const measures: Measures = {
       concentration: histories.concentration(sellerId, bidderId, category),
-      losingToSeller: histories.losingTo(sellerId, bidderId),
+      losingToSeller: histories.losingTo(sellerId, bidderId, category),
       priceLift: priceLiftOf(own),
-      smallSteps: smallStepsOf(own),
-      earlyBidding: earlyBiddingOf(own),
+      smallSteps,
+      earlyBidding: earlyBiddingOf(own, before),
       limitFound: limitFoundOf(own, histories.limitsFound(sellerId, bidderId)),
       shielding: own.shielding,
       fewSellers: histories.fewSellers(bidderId),
-      sellerPressure: histories.pressureOf(sellerId),
+      sellerPressure: histories.pressureOf(sellerId, bidderId, smallSteps),
       ...signals,
     };
     return { auctionId, bidNumber, bidderId, sellerId, measures, judgement: judge(measures, this.model) };
@@ -188,8 +190,10 @@ export class FraudScorer {
 
   private end(auctionId: AuctionId, lot: OpenLot, howFor: (bidderId: UserId) => 'won' | 'lost' | 'passed'): null {
     const { sellerId, category } = lot;
-    for (const [bidderId, { hasFoundLimit: foundLimit }] of lot.bidders)
-      this.histories.ended({ sellerId, bidderId, how: howFor(bidderId), foundLimit }, category);
+    for (const [bidderId, own] of lot.bidders) {
+      const ending = { sellerId, bidderId, how: howFor(bidderId), foundLimit: own.hasFoundLimit, counts: own };
+      this.histories.ended(ending, category);
+    }
     this.histories.auctionEnded(sellerId);
     this.lots.delete(auctionId);
     return null;

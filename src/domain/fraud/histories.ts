@@ -6,7 +6,16 @@ import { type Generations, TwoGenerations } from './two-generations.js';
 /** A bidder, over all auctions that have ended. */
 export type BidderHistory = { auctions: number; sellers: number };
 /** A bidder in the auctions of one seller. A passed auction was neither won nor lost. */
-export type PairHistory = { auctions: number; wins: number; losses: number; limitsFound: number };
+export type PairHistory = {
+  auctions: number;
+  wins: number;
+  losses: number;
+  limitsFound: number;
+  /** Losses that were counted as the seller's (`faithfulLosers`). */
+  faithfulLosses: number;
+} & BidCounts;
+/** What a bidder's bids were like, in one auction or in several: sums. */
+export type BidCounts = { bids: number; smallSteps: number; timeLeft: number };
 /** A seller. `faithfulLosers`: losses of bidders who come to this seller above chance and have never won there. */
 export type SellerHistory = { ended: number; faithfulLosers: number };
 
@@ -16,6 +25,8 @@ export type Ending = Readonly<{
   bidderId: UserId;
   how: 'won' | 'lost' | 'passed';
   foundLimit: boolean;
+  /** The bids made there. */
+  counts: Readonly<BidCounts>;
 }>;
 
 /** How many of each are remembered (two-generations.ts says what is forgotten first). */
@@ -35,11 +46,25 @@ export type HistoriesSnapshot = Readonly<{
 }>;
 
 const NOBODY: BidderHistory = { auctions: 0, sellers: 0 };
-const STRANGERS: PairHistory = { auctions: 0, wins: 0, losses: 0, limitsFound: 0 };
+const STRANGERS: PairHistory = {
+  auctions: 0,
+  wins: 0,
+  losses: 0,
+  limitsFound: 0,
+  faithfulLosses: 0,
+  bids: 0,
+  smallSteps: 0,
+  timeLeft: 0,
+};
 const NEW_SELLER: SellerHistory = { ended: 0, faithfulLosers: 0 };
 
 /** A log-likelihood of this size makes 63 per cent of the factor. */
-const CONCENTRATION_SCALE = 6;
+const CONCENTRATION_SCALE = 20;
+/** So many losses tell half of what losses can tell, and chance is out of it from a log-likelihood of this size on. */
+const LOSSES_HALF = 1.2;
+const LOSING_SCALE = 4;
+/** A win takes so many losses back. */
+const WIN_WEIGHT = 4;
 const SHARE_MIN = 0.001;
 /** A loser is faithful from so many losses and so much concentration on. */
 const FAITHFUL_LOSSES = 2;
@@ -67,17 +92,21 @@ export class Histories {
   }
 
   /** To be called for each bidder of an auction that ended by its rules; one that was called off tells nothing. */
-  ended({ sellerId, bidderId, how, foundLimit }: Ending, category: string): void {
+  ended({ sellerId, bidderId, how, foundLimit, counts }: Ending, category: string): void {
     const bidder = this.bidders.touch(bidderId, () => ({ ...NOBODY }));
     const pair = this.pairs.touch(`${sellerId} ${bidderId}`, () => ({ ...STRANGERS }));
     if (pair.auctions === 0) bidder.sellers += 1;
     bidder.auctions += 1;
     pair.auctions += 1;
+    pair.bids += counts.bids;
+    pair.smallSteps += counts.smallSteps;
+    pair.timeLeft += counts.timeLeft;
     if (how === 'won') pair.wins += 1;
     if (how === 'lost') pair.losses += 1;
     if (foundLimit) pair.limitsFound += 1;
     if (how !== 'lost' || pair.wins > 0 || pair.losses < FAITHFUL_LOSSES) return;
     if (this.concentration(sellerId, bidderId, category) < FAITHFUL_CONCENTRATION) return;
+    pair.faithfulLosses += 1;
     this.sellers.touch(sellerId, () => ({ ...NEW_SELLER })).faithfulLosers += 1;
   }
 
@@ -87,20 +116,21 @@ export class Histories {
 
   /** How far a bidder keeps to one seller, against the seller's share of the category: 0 to 1. */
   concentration(sellerId: UserId, bidderId: UserId, category: string): number {
-    const { auctions: all } = this.bidders.peek(bidderId) ?? NOBODY;
-    const { auctions: here } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
-    if (all === 0 || here === 0) return 0;
-    const seen = Math.min(1, here / all);
-    const expected = this.shareOf(sellerId, category);
-    if (seen <= expected) return 0;
-    const likelihood = here * Math.log(seen / expected) + elsewhere(all - here, seen, expected);
-    return 1 - Math.exp(-likelihood / CONCENTRATION_SCALE);
+    const { auctions } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
+    return 1 - Math.exp(-this.aboveChance(auctions, sellerId, bidderId, category) / CONCENTRATION_SCALE);
   }
 
-  /** How steadily a bidder loses to one seller: 0 to 1. */
-  losingTo(sellerId: UserId, bidderId: UserId): number {
+  /** How steadily a bidder loses to one seller, above chance: 0 to 1. The first losses tell most; loyal people lose as well. */
+  losingTo(sellerId: UserId, bidderId: UserId, category: string): number {
     const { wins, losses } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
-    return losses === 0 ? 0 : (losses / (losses + 4 * wins)) * (1 - 2 ** (-losses / 3));
+    if (losses === 0) return 0;
+    const steadiness = (losses / (losses + WIN_WEIGHT * wins)) * (1 - 2 ** (-losses / LOSSES_HALF));
+    return steadiness * (1 - Math.exp(-this.aboveChance(losses, sellerId, bidderId, category) / LOSING_SCALE));
+  }
+
+  /** What a bidder's bids to a seller were like before. */
+  bidsTo(sellerId: UserId, bidderId: UserId): Readonly<BidCounts> {
+    return this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
   }
 
   /** How few sellers a bidder knows: 0 to 1. */
@@ -109,10 +139,15 @@ export class Histories {
     return auctions < AUCTIONS_MIN ? 0 : (1 - 2 ** (AUCTIONS_MIN - 1 - auctions)) / Math.max(1, sellers);
   }
 
-  /** How often a seller's auctions have faithful losers: 0 to 1. */
-  pressureOf(sellerId: UserId): number {
+  /**
+   * How often a seller's auctions have faithful losers other than this bidder, as far as the bidder does what they do: has
+   * lost there and never won, or pushes now (`pushing`, 0 to 1). Honest people who come to such a seller are left alone.
+   */
+  pressureOf(sellerId: UserId, bidderId: UserId, pushing: number): number {
+    const { wins, losses, faithfulLosses } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
     const { ended, faithfulLosers } = this.sellers.peek(sellerId) ?? NEW_SELLER;
-    return 1 - Math.exp(-faithfulLosers / (ended + 2));
+    const losing = wins > 0 ? 0 : 1 - 2 ** -losses;
+    return (1 - Math.exp((faithfulLosses - faithfulLosers) / (ended + 2))) * Math.max(losing, pushing);
   }
 
   limitsFound(sellerId: UserId, bidderId: UserId): number {
@@ -126,6 +161,15 @@ export class Histories {
       sellers: this.sellers.toGenerations(),
       listings: this.listings.toGenerations(),
     };
+  }
+
+  /** The log-likelihood of `here` of the bidder's auctions being this seller's, against chance; 0 where it is no more than that. */
+  private aboveChance(here: number, sellerId: UserId, bidderId: UserId, category: string): number {
+    const { auctions: all } = this.bidders.peek(bidderId) ?? NOBODY;
+    if (all === 0 || here === 0) return 0;
+    const seen = Math.min(1, here / all);
+    const expected = this.shareOf(sellerId, category);
+    return seen <= expected ? 0 : here * Math.log(seen / expected) + elsewhere(all - here, seen, expected);
   }
 
   private shareOf(sellerId: UserId, category: string): number {

@@ -4,7 +4,7 @@ import { type BidScore, FraudScorer } from '../../../src/domain/fraud/fraud-scor
 import type { AuctionId } from '../../../src/domain/ids.js';
 import { later } from '../../../src/domain/time.js';
 import { Feed } from '../../../src/feed/feed.js';
-import { fraudModel } from '../../../src/house/fraud.js';
+import { readFraudModel } from '../../../src/house/fraud-model-file.js';
 import { FraudScoring } from '../../../src/projections/fraud/fraud-scoring.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
@@ -13,7 +13,7 @@ import { ProjectedHouse } from '../../support/projected-house.js';
 import { auctionNo, userNo } from '../chronicle.js';
 
 const runtime = new SystemRuntime();
-const model = fraudModel();
+const model = readFraudModel();
 const [ann, bob] = [userNo(2), userNo(3)];
 let house: ProjectedHouse;
 
