@@ -6,7 +6,7 @@ import { type Lot, type Moments, PATTERNS, type Pattern, type PlanOptions, type 
 import type { Random } from './random.js';
 import { beforeClose, MomentsOf } from './timing.js';
 
-type Pattern1 = Readonly<{
+type PatternPlan = Readonly<{
   /** Of the auctions with fraud. */
   share: number;
   /** Bids in one auction, at most; camouflage elsewhere included. */
@@ -20,7 +20,7 @@ type Pattern1 = Readonly<{
 const one = () => 1;
 /** Rings of two to five. */
 const twoToFive = (group: number) => 2 + (group % 4);
-const PLANS: Readonly<Record<Pattern, Pattern1>> = {
+const PLANS: Readonly<Record<Pattern, PatternPlan>> = {
   'naive-shill': { share: 0.18, bids: 5, people: one, camouflage: 0 },
   'careful-shill': { share: 0.14, bids: 3, people: one, camouflage: 1 },
   'shill-ring': { share: 0.2, bids: 5, people: twoToFive, camouflage: 0 },
