@@ -16,6 +16,7 @@ import { readThresholds } from '../../../src/batch/gold/gold-thresholds.js';
 import { traceGold } from '../../../src/batch/gold/gold-trace.js';
 import type { GoldRun } from '../../../src/batch/gold/lineage.js';
 import { GOLD_POINTER } from '../../../src/batch/gold/publish.js';
+import { ownPrefix } from '../../../src/lake/abandoned.js';
 import { DirectoryStore } from '../../../src/lake/directory.store.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import { auctionNo } from '../../projections/chronicle.js';
@@ -189,7 +190,8 @@ describe('a run', () => {
     await live(1);
     const { directory } = parts();
     // No process bears the first number, and process 1 never ends; our own bore another process before.
-    const [dead, alive, before] = ['run-999999999-a', 'run-1-b', `run-${process.pid}-c`];
+    const before = `${ownPrefix('run')}c`;
+    const [dead, alive] = ['999999999', '1'].map((pid) => before.replace(String(process.pid), pid)) as [string, string];
     for (const name of [dead, alive, before]) mkdirSync(join(directory, name, 'deep'), { recursive: true });
     utimesSync(join(directory, before), 1, 1);
     await run();

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PagedExport } from '../../../src/journal/paged.export.js';
 import { PostgresJournal } from '../../../src/journal/postgres/postgres.journal.js';
+import { ownPrefix } from '../../../src/lake/abandoned.js';
 import type { DirectoryStore } from '../../../src/lake/directory.store.js';
 import { withDuck } from '../../../src/lake/duck.js';
 import { eventParts, fileOf, manifestsOf } from '../../../src/projections/bronze/bronze.queries.js';
@@ -249,9 +250,10 @@ it('does not go on in another store, or behind a part that was rewritten', async
 
 it('clears away what a killed archiver left of a part', async () => {
   const staging = join(house.scratch, 'staging');
-  for (const name of ['part-999999999-x', `part-${process.pid}-x`, 'other'])
+  const own = `${ownPrefix('part')}x`;
+  for (const name of [own.replace(String(process.pid), '999999999'), own, 'other'])
     mkdirSync(join(staging, name), { recursive: true });
   await house.record({ type: 'AuctionOpened', text: '{}' });
   await archiveAll(house.archiver(house.store('lake')));
-  expect(readdirSync(staging).sort()).toEqual(['other', `part-${process.pid}-x`].sort());
+  expect(readdirSync(staging).sort()).toEqual(['other', own].sort());
 });
