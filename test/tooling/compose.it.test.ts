@@ -13,6 +13,7 @@ type Service = Readonly<{
   environment?: Readonly<Record<string, string>>;
   ports?: readonly string[];
   volumes?: readonly string[];
+  depends_on?: Readonly<Record<string, object>>;
   networks: readonly string[];
   healthcheck?: Readonly<{ test?: readonly string[]; disable?: boolean }>;
   deploy: Readonly<{ resources: Readonly<{ limits: Readonly<{ cpus: string; memory: string }> }> }>;
@@ -71,16 +72,19 @@ async function commands(): Promise<Readonly<{ all: readonly string[]; roles: rea
 
 const secrets = new Map([...example, ['GAVEL_JWT_SECRET', 'x'.repeat(64)], ['GAVEL_KAFKA_SEAL_KEY', 'y'.repeat(64)]]);
 
+const validCompose = new Ajv({
+  strict: false,
+  formats: { duration: true, subnet_ip_address: true, uri: true },
+}).compile({
+  ...JSON.parse(readFileSync('test/fixtures/compose/compose-spec.json', 'utf8')),
+  $schema: 'http://json-schema.org/draft-07/schema#',
+});
+
 it('is what the Compose specification asks for', () => {
-  const schema = JSON.parse(readFileSync('test/fixtures/compose/compose-spec.json', 'utf8'));
-  const validate = new Ajv({ strict: false, formats: { duration: true, subnet_ip_address: true, uri: true } }).compile({
-    ...schema,
-    $schema: 'http://json-schema.org/draft-07/schema#',
-  });
-  validate(file);
-  expect(validate.errors).toBeNull();
+  validCompose(file);
+  expect(validCompose.errors).toBeNull();
   const broken = { ...file, services: { ...file.services, api: { ...file.services['api'], port: 3000 } } };
-  expect(validate(broken)).toBe(false);
+  expect(validCompose(broken)).toBe(false);
 });
 
 describe('our own services', () => {
@@ -103,6 +107,45 @@ describe('our own services', () => {
         'GAVEL_KAFKA_SEAL_KEY is set; it must have at least 32 bytes',
         'GAVEL_JWT_SECRET is set; it must have at least 32 bytes',
       ]);
+  });
+});
+
+describe('on a machine of AWS', () => {
+  const beside = parse(readFileSync('docker-compose.aws.yml', 'utf8'), { merge: true });
+  const added = Object.entries<Service>(beside.services);
+  const made = new Map(
+    [...readFileSync('terraform/modules/s3/outputs.tf', 'utf8').matchAll(/\b(GAVEL_\w+) += /g)].map(([, name = '']) => [
+      name,
+      { GAVEL_LAKE_URL: 's3://gavel-lake', GAVEL_S3_ENCRYPTION: 'aws:kms', GAVEL_BRONZE_COLD_CLASS: 'GLACIER_IR' }[
+        name
+      ] ?? '100',
+    ]),
+  );
+
+  it('is what the Compose specification asks for, and takes what Terraform gives', () => {
+    expect(validCompose(beside)).toBe(true);
+    const names = uses(readFileSync('docker-compose.aws.yml', 'utf8')).map(({ name }) => name);
+    expect(new Set(names)).toEqual(new Set(made.keys()));
+  });
+
+  it.each(added)(
+    '%s goes to S3 with the role of the machine, by settings that go together',
+    (name, { environment, networks }) => {
+      expect(networks).toContain('outside');
+      const service = file.services[name] as Service;
+      const both = { ...service, environment: { ...service.environment, ...environment } };
+      expect(problemsOf(both, new Map([...secrets, ...made]))).toEqual([]);
+      expect(both.environment).toMatchObject({
+        GAVEL_S3_ENDPOINT: '',
+        GAVEL_S3_ACCESS_KEY: '',
+        GAVEL_S3_SECRET_KEY: '',
+      });
+    },
+  );
+
+  it('names all that write to the lake', () => {
+    const writers = ours.filter(([name, { depends_on: after = {} }]) => name === 'lake' || 'lake' in after);
+    expect(added.map(([name]) => name).sort()).toEqual(writers.map(([name]) => name).sort());
   });
 });
 
@@ -130,6 +173,11 @@ describe('variables', () => {
       for (const [name, value] of Object.entries(environment))
         if (/PASS|SECRET|_KEY$/.test(name)) expect(value).toMatch(/^\$\{\w+:\?/);
   });
+});
+
+it('whoever keeps personal data or Bronze has the same data directory', () => {
+  const shared = ours.filter(([, { volumes = [] }]) => volumes.includes('keys:/var/lib/gavel')).map(([name]) => name);
+  expect(shared.sort()).toEqual(['api', 'archiver', 'engine', 'projector', 'scheduler']);
 });
 
 describe('every service', () => {

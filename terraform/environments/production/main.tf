@@ -81,6 +81,9 @@ module "iam" {
   lake_arn        = module.lake.lake_arn
   processes       = keys(local.processes)
   secret_arns     = local.arns_of
+
+  alert_processes  = ["scheduler"]
+  alerts_topic_arn = module.monitoring.topic_arn
 }
 
 module "compute" {
@@ -110,6 +113,8 @@ module "compute" {
     GAVEL_JWT_ISSUER   = var.jwt_issuer
     GAVEL_JWT_AUDIENCE = var.jwt_audience
     GAVEL_HTTP_METRICS = "on"
+    # Only the scheduler's role may publish to it.
+    GAVEL_ALERT_SNS_TOPIC = module.monitoring.topic_arn
   })
   secrets = { for process, names in local.secrets_of : process => { for name in names : name => local.secret_settings[name] } }
 }

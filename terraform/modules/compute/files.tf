@@ -1,4 +1,5 @@
-# The data directory that processes share (GAVEL_DATA): keys of personal data, the erasure list, certificates of authorities.
+# The data directory that processes share (GAVEL_DATA): keys of personal data, the erasure list,
+# witnesses of Bronze, certificates of authorities.
 # Nobody but the processes' roles mounts it, and only over TLS.
 
 resource "aws_efs_file_system" "data" {

@@ -5,12 +5,8 @@ locals {
   image  = "${aws_ecr_repository.this.repository_url}:${var.image_tag}"
   roles  = { for name, process in var.processes : name => process if process.count > 0 }
   common = merge(var.settings, { GAVEL_ENV = "production", GAVEL_HTTP_HOST = "0.0.0.0", GAVEL_HTTP_PORT = "3000" })
-  # The settings that processes with a setting of their own have beside the common ones.
-  own = {
-    # The one proxy is the load balancer.
-    api      = { GAVEL_HTTP_PROXIES = "1" }
-    archiver = { GAVEL_DATA = "/tmp/gavel", GAVEL_WITNESS_DIR = "/var/lib/gavel/witness" }
-  }
+  # The one proxy in front of an API node is the load balancer.
+  own = { api = { GAVEL_HTTP_PROXIES = "1" } }
 }
 
 resource "aws_ecr_repository" "this" {
@@ -112,7 +108,8 @@ resource "aws_ecs_task_definition" "process" {
     name = "tmp"
   }
 
-  # The keys of personal data and the erasure list: the same for all processes, on no machine's disk, encrypted on the way.
+  # The keys of personal data, the erasure list and the witnesses of Bronze: the same for all processes, on no machine's disk,
+  # encrypted on the way.
   volume {
     name = "data"
 

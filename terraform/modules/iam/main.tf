@@ -75,6 +75,34 @@ resource "aws_iam_role_policy" "lake" {
   })
 }
 
+# The scheduler tells of alerts (GAVEL_ALERT_SNS_TOPIC).
+resource "aws_iam_role_policy" "alerts" {
+  for_each = var.alert_processes
+
+  name = "alerts"
+  role = aws_iam_role.process[each.key].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "Topic"
+        Effect   = "Allow"
+        Action   = "sns:Publish"
+        Resource = var.alerts_topic_arn
+      },
+      {
+        Sid      = "Key"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = var.kms_key_arn
+        Condition = {
+          StringEquals = { "kms:ViaService" = "sns.${var.region}.amazonaws.com" }
+        }
+      },
+    ]
+  })
+}
+
 # What ECS does before a process starts: fetches the image and the secrets, and opens the log. One a process, so that a process
 # gets no secret but its own.
 resource "aws_iam_role" "start" {

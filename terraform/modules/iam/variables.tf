@@ -100,3 +100,25 @@ variable "secret_arns" {
     error_message = "The secret_arns must be of processes that are in processes."
   }
 }
+
+variable "alert_processes" {
+  description = "The processes that publish alerts of the house."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = length(setsubtract(var.alert_processes, var.processes)) == 0
+    error_message = "The alert_processes must be in processes."
+  }
+}
+
+variable "alerts_topic_arn" {
+  description = "The topic that they publish to."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = length(var.alert_processes) == 0 || var.alerts_topic_arn != null
+    error_message = "The alerts_topic_arn must be given where there are alert_processes."
+  }
+}
