@@ -1,0 +1,8 @@
+SELECT date_trunc('minute', b.placed_at) AS minute, count(*) AS bids
+FROM silver.auctions a
+JOIN silver.bids b USING (auction_id)
+WHERE a.closes_at > now() - interval '1 hour' AND b.placed_at > now() - interval '1 hour'
+  [[AND a.category = {{category}}]]
+  [[AND a.currency = {{currency}}]]
+GROUP BY minute
+ORDER BY minute

@@ -1,0 +1,6 @@
+SELECT count(*) AS bids
+FROM silver.auctions a
+JOIN silver.bids b USING (auction_id)
+WHERE a.closes_at > now() - interval '1 hour' AND b.placed_at > now() - interval '1 hour'
+  [[AND a.category = {{category}}]]
+  [[AND a.currency = {{currency}}]]

@@ -1,0 +1,3 @@
+SELECT DISTINCT category
+FROM gold.auction_performance
+ORDER BY category

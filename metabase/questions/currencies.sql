@@ -1,0 +1,3 @@
+SELECT DISTINCT currency
+FROM gold.daily_revenue
+ORDER BY currency

@@ -1,0 +1,9 @@
+SELECT outcome, count(*) AS auctions
+FROM gold.auction_performance
+WHERE sold_in = 'auction' AND outcome <> 'open'
+  [[AND ended_at >= {{from}}::date::timestamp AT TIME ZONE 'UTC']]
+  [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
+  [[AND category = {{category}}]]
+  [[AND currency = {{currency}}]]
+GROUP BY outcome
+ORDER BY outcome

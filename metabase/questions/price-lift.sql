@@ -1,0 +1,14 @@
+SELECT
+  category, currency, count(*) AS sold,
+  round(sum(starting_price) / 10.0 ^ exponent, exponent) AS starting_price,
+  round(sum(hammer_price) / 10.0 ^ exponent, exponent) AS hammer_price,
+  round(100.0 * sum(hammer_price - starting_price) / sum(starting_price), 1) AS lift_percent
+FROM gold.auction_performance
+JOIN silver.currencies ON code = currency
+WHERE price_lift_bp IS NOT NULL
+  [[AND ended_at >= {{from}}::date::timestamp AT TIME ZONE 'UTC']]
+  [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
+  [[AND category = {{category}}]]
+  [[AND currency = {{currency}}]]
+GROUP BY category, currency, exponent
+ORDER BY lift_percent DESC, category, currency

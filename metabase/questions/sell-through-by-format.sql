@@ -1,0 +1,11 @@
+SELECT
+  format, count(*) AS ended, count(sold_via) AS sold, round(100.0 * count(sold_via) / count(*), 1) AS sell_through_percent,
+  round(avg(bids), 1) AS bids_an_auction, round(avg(bidders), 1) AS bidders_an_auction
+FROM gold.auction_performance
+WHERE sold_in = 'auction' AND outcome IN ('sold', 'passed', 'withdrawn')
+  [[AND ended_at >= {{from}}::date::timestamp AT TIME ZONE 'UTC']]
+  [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
+  [[AND category = {{category}}]]
+  [[AND currency = {{currency}}]]
+GROUP BY format
+ORDER BY format

@@ -1,0 +1,13 @@
+SELECT 'retraction requests' AS what, count(*) AS waiting
+FROM silver.retraction_requests r
+JOIN silver.auctions a USING (auction_id)
+WHERE r.status = 'pending'
+  [[AND a.category = {{category}}]]
+  [[AND a.currency = {{currency}}]]
+UNION ALL
+SELECT 'overdue payments', count(*)
+FROM silver.sales
+WHERE payment_status = 'overdue'
+  [[AND category = {{category}}]]
+  [[AND currency = {{currency}}]]
+ORDER BY what
