@@ -154,6 +154,8 @@ const folders = {
   generator: { domain: 'nothing', local: ['runtime/', 'kafka/client/'], npm: ['zod'], node: true },
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
   observability: { domain: 'facts', local: ['runtime/'], npm: ['pino', 'prom-client'], node: true },
+  // Dashboards as files, brought to a Metabase.
+  metabase: { domain: 'nothing', local: ['runtime/'], npm: ['yaml', 'zod'], node: true },
   migrations: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },
   // What a person at a terminal sees and says: progress, signals, scratch directories.
   terminal: { domain: 'facts', local: ['runtime/'], npm: ['cli-progress'], node: true },
@@ -186,7 +188,7 @@ const folders = {
   cli: {
     domain: 'all',
     local: [
-      '(house|batch|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator|fraud-fit)/',
+      '(house|batch|metabase|rebuild|verify|erasure|terminal|runtime|observability|personal-data|generator|fraud-fit)/',
       'bus/command-bus\\.ts$',
       'feed/',
       'kafka/client/',

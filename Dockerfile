@@ -25,6 +25,7 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY sql sql
 COPY config config
+COPY metabase metabase
 USER node
 VOLUME /var/lib/gavel
 EXPOSE 3000

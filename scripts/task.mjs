@@ -1,4 +1,4 @@
-// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `kills`, `soak`, `terraform`.
+// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `metabase`, `kills`, `soak`, `terraform`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
@@ -19,6 +19,8 @@ const tasks = {
   check: (args) => node([join(root, 'scripts', 'check.mjs'), ...args]),
   unit: (args) => node([...jest, ...args, '--selectProjects', 'unit']),
   test: (args) => node([...jest, ...args, '--selectProjects', 'unit', 'integration', 'acceptance']),
+  // The dashboards: their files, what Metabase is told of them, and what each question answers on a real PostgreSQL.
+  metabase: (args) => node([...jest, 'test/metabase', ...args, '--selectProjects', 'unit', 'integration']),
   // `--cluster` kills processes of a cluster instead of a house in one process; `--short` a few of them.
   kills: (args) => {
     const own = ['--cluster', '--short'];

@@ -557,6 +557,23 @@ const backup = {
   ),
 };
 
+const metabase = {
+  metabaseUrl: optional(
+    'GAVEL_METABASE_URL',
+    url('https', 'http'),
+    'The Metabase that `gavel metabase apply` brings the dashboards to.',
+  ),
+  metabaseEmail: optional('GAVEL_METABASE_EMAIL', text, 'Its administrator; on a new Metabase this account is made.'),
+  metabasePassword: secretly(optional('GAVEL_METABASE_PASSWORD', text, "The administrator's password.")),
+  metabaseDatabaseUrl: secretly(
+    optional(
+      'GAVEL_METABASE_DATABASE_URL',
+      url('postgres', 'postgresql'),
+      'How Metabase itself reaches the database, as an account that reads Silver and Gold only; `?sslmode=require` asks for TLS.',
+    ),
+  ),
+};
+
 const schedule = {
   schedule: setting(
     'GAVEL_SCHEDULE',
@@ -679,6 +696,7 @@ const GROUPS = {
   Schedule: schedule,
   Alerts: alerts,
   Mail: mail,
+  Metabase: metabase,
 };
 
 const SETTINGS = {
@@ -698,6 +716,7 @@ const SETTINGS = {
   ...schedule,
   ...alerts,
   ...mail,
+  ...metabase,
 };
 
 type Settings = typeof SETTINGS;
@@ -771,6 +790,8 @@ export type Config = Readonly<{
   alerts: AlertSettings;
   /** Null without a server to hand mail to. */
   mail: Readonly<{ server: URL; from: string }> | null;
+  /** Of `gavel metabase apply`; null where nothing is said. */
+  metabase: Readonly<{ url: URL | null; email: string | null; password: string | null; databaseUrl: URL | null }>;
 }>;
 
 /** Settings that cannot be run with; each problem is one sentence that names the variable and what would be right. */
@@ -958,6 +979,12 @@ function configOf(values: Values, house: HouseFile): Config {
     schedule: values.schedule === 'on',
     alerts: alertsOf(values),
     mail: values.mailUrl === null ? null : { server: values.mailUrl, from: values.mailFrom },
+    metabase: {
+      url: values.metabaseUrl,
+      email: values.metabaseEmail,
+      password: values.metabasePassword,
+      databaseUrl: values.metabaseDatabaseUrl,
+    },
   };
 }
 

@@ -27,6 +27,7 @@ import { registerHistory } from './history/history.command.js';
 import { registerIngest } from './ingest.command.js';
 import { registerKafka } from './kafka.command.js';
 import { registerLake } from './lake.command.js';
+import { registerMetabase } from './metabase.command.js';
 import { registerRebuild } from './rebuild.command.js';
 import { registerRestore } from './restore.command.js';
 import { registerRoles } from './roles.command.js';
@@ -92,6 +93,7 @@ function programOf(): Command {
   registerFraud(program, { withStores, print });
   registerLake(program, { config, print });
   registerTables(program, { withStores, print });
+  registerMetabase(program, { config, runtime, print });
   registerRebuild(program, { withStores, config, runtime, print, fail });
   return program;
 }
