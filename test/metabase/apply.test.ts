@@ -37,7 +37,8 @@ async function apply(settings: object = {}): Promise<readonly string[]> {
   return lines;
 }
 
-const named = (things: readonly { name?: unknown }[], name: string) => things.find((one) => one.name === name) as any;
+const named = (things: readonly Record<string, unknown>[], name: string) =>
+  things.find((one) => one['name'] === name) as any;
 const edit = (file: string, change: (text: string) => string) => {
   const path = join(scratch.path, file);
   writeFileSync(path, change(readFileSync(path, 'utf8')));
