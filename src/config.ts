@@ -12,6 +12,7 @@ import * as fixed from './fixed-settings.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
 import type { LakeSettings } from './lake/open-store.js';
 import type { LiveSettings } from './live/live.queries.js';
+import { plainHops } from './plain-hops.js';
 import type { ArchiverSettings } from './projections/bronze/archiver.js';
 import type { CloserSettings } from './scheduler/closer.js';
 
@@ -166,6 +167,12 @@ const general = {
     oneOf('development', 'production'),
     'development',
     'In production keys for tokens must be given, none is made up. NODE_ENV=production sets it as well.',
+  ),
+  tls: setting(
+    'GAVEL_TLS',
+    oneOf('required', 'network'),
+    'required',
+    'In production, every hop to another machine must be encrypted by the settings for it; network says that the network itself does it, as a mesh or one host with an inner network.',
   ),
   dataDirectory: setting('GAVEL_DATA', path, '.gavel', 'Where this process keeps its database, keys and secrets.'),
   logLevel: setting(
@@ -845,7 +852,19 @@ function unknownNames(env: Environment): string[] {
 }
 
 function conflicts(values: Partial<Values>): string[] {
-  return [...tokenConflicts(values), ...kafkaConflicts(values), ...lakeConflicts(values), ...alertConflicts(values)];
+  return [
+    ...tokenConflicts(values),
+    ...kafkaConflicts(values),
+    ...lakeConflicts(values),
+    ...alertConflicts(values),
+    ...tlsConflicts(values),
+  ];
+}
+
+function tlsConflicts(values: Partial<Values>): string[] {
+  if (values.environment !== 'production' || values.tls !== 'required') return [];
+  const hint = 'in production; encrypt the hop, or set GAVEL_TLS=network where the network does';
+  return plainHops(values).map((problem) => `${problem} ${hint}`);
 }
 
 function kafkaConflicts(values: Partial<Values>): string[] {

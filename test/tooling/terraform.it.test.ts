@@ -132,6 +132,7 @@ it('production gives each process settings that go together', () => {
   const names = new Set(code.flatMap((path) => read(path).match(/\bGAVEL_[A-Z0-9_]+(?= += )/g) ?? []));
   const values: Readonly<Record<string, string>> = {
     GAVEL_ENV: 'production',
+    GAVEL_TLS: 'required',
     GAVEL_HTTP_HOST: '0.0.0.0',
     GAVEL_HTTP_PORT: '3000',
     GAVEL_HTTP_PROXIES: '1',

@@ -2,11 +2,16 @@
 # operator runs once before the first start.
 
 locals {
-  image  = "${aws_ecr_repository.this.repository_url}:${var.image_tag}"
-  roles  = { for name, process in var.processes : name => process if process.count > 0 }
-  common = merge(var.settings, { GAVEL_ENV = "production", GAVEL_HTTP_HOST = "0.0.0.0", GAVEL_HTTP_PORT = "3000" })
-  # The one proxy in front of an API node is the load balancer.
-  own = { api = { GAVEL_HTTP_PROXIES = "1" } }
+  image = "${aws_ecr_repository.this.repository_url}:${var.image_tag}"
+  roles = { for name, process in var.processes : name => process if process.count > 0 }
+  # Every hop is by TLS; the one proxy in front is the load balancer, which ends it.
+  common = merge(var.settings, {
+    GAVEL_ENV          = "production"
+    GAVEL_TLS          = "required"
+    GAVEL_HTTP_HOST    = "0.0.0.0"
+    GAVEL_HTTP_PORT    = "3000"
+    GAVEL_HTTP_PROXIES = "1"
+  })
 }
 
 resource "aws_ecr_repository" "this" {
@@ -78,7 +83,7 @@ resource "aws_ecs_task_definition" "process" {
     stopTimeout            = 30
     linuxParameters        = { initProcessEnabled = true }
     portMappings           = each.value.count > 0 ? [{ containerPort = 3000, protocol = "tcp" }] : []
-    environment            = [for name, value in merge(local.common, lookup(local.own, each.key, {})) : { name = name, value = value }]
+    environment            = [for name, value in local.common : { name = name, value = value }]
     secrets                = [for name, source in var.secrets[each.key] : { name = name, valueFrom = source }]
     mountPoints = [
       { sourceVolume = "tmp", containerPath = "/tmp", readOnly = false },
