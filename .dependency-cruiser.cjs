@@ -257,7 +257,7 @@ module.exports = {
       comment: 'Every file of src/ but the main and the settings lies in a folder of the table.',
       severity: 'error',
       from: {},
-      to: { path: '^src/', pathNot: [`^src/(${names})/`, '^src/(main|config|fixed-settings)\\.ts$'] },
+      to: { path: '^src/', pathNot: [`^src/(${names})/`, '^src/(main|config|fixed-settings|plain-hops)\\.ts$'] },
     },
     {
       name: 'mains-are-not-imported',
