@@ -6,6 +6,7 @@ import type { Ties } from '../domain/user/user.commands.js';
 import type { LiveAuctions } from '../live/live.queries.js';
 import type { LiveNews } from '../live/news.queries.js';
 import type { KeyStore } from '../personal-data/key-store.js';
+import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -24,6 +25,7 @@ export type ApiQueries = Pick<
   | 'ownUser'
   | 'offersTo'
   | 'retractionRequests'
+  | 'voidingProposals'
   | 'transactionsOf'
   | 'transactions'
 >;
@@ -59,6 +61,8 @@ export type ApiDeps = Readonly<{
   gold: Pick<GoldQueries, 'rows'>;
   live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   runs: Pick<RunsQueries, 'runs'>;
+  /** For staff alone. */
+  fraudCases: Pick<FraudCaseQueries, 'cases' | 'fraudCase' | 'review'>;
   commandLookup: CommandLookup;
   keyStore: KeyStore;
   erasure: Erasure;

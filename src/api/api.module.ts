@@ -6,11 +6,13 @@ import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands } from './commands/commands.js';
 import { EraseHandler, SubmitHandler } from './commands/submit.js';
+import { DeskResolver } from './graphql/desk.resolver.js';
 import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
+import { DeskController } from './queries/desk.controller.js';
 import { AskHandler } from './queries/queries.js';
 import { RetractionRequestsController } from './queries/retraction-requests.controller.js';
 import { TransactionsController } from './queries/transactions.controller.js';
@@ -42,6 +44,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
     controllers: [
       AuctionQueriesController,
       RetractionRequestsController,
+      DeskController,
       UserQueriesController,
       TransactionsController,
       CommandsController,
@@ -50,6 +53,6 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [...edge, QueriesResolver, GoldResolver, AskHandler],
+    providers: [...edge, QueriesResolver, GoldResolver, DeskResolver, AskHandler],
   };
 }

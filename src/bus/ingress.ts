@@ -16,6 +16,7 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   RequestRetraction: 'bids',
   GrantRetraction: 'bids',
   RefuseRetraction: 'bids',
+  ProposeVoiding: 'bids',
   VoidBid: 'bids',
   CloseAuction: 'bids',
   DeferClosing: 'bids',

@@ -1,4 +1,4 @@
-// `gavel void`: staff take a bid out of the contest of an open auction, over the running house's own API.
+// `gavel void`: two of the staff take a bid out of the contest of an open auction, over the running house's own API.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -10,21 +10,22 @@ import { OperatorError } from '../runtime/operator-error.js';
 import { say } from '../terminal/progress.js';
 import { houseAt, readHouseUrl } from './house-address.js';
 
-type Options = Readonly<{ reason: string; user: string; tokenFile?: string; url?: string }>;
+type Options = Readonly<{ reason?: string; confirm?: boolean; user: string; tokenFile?: string; url?: string }>;
 
 export type VoidParts = Readonly<{ config: () => Config; now: () => Instant; print: (line: string) => void }>;
 
 const ANSWER_WITHIN_MS = 30_000;
 const answerSchema = z.object({ outcome: z.string().optional(), message: z.string().optional() });
 
-/** Adds `gavel void AUCTION BID --reason TEXT`. */
+/** Adds `gavel void AUCTION BID --reason TEXT`, the first word, and `--confirm`, the second. */
 export function registerVoid(program: Command, parts: VoidParts): void {
   program
     .command('void')
-    .description('take a bid of an open auction out of the contest; the bidder is told the reason')
+    .description('take a bid of an open auction out of the contest: one of the staff gives a reason, another confirms')
     .argument('<auction>', "the auction's id")
     .argument('<bid>', "the bid's number")
-    .requiredOption('--reason <text>', 'why, for the bidder and the record')
+    .option('--reason <text>', 'propose it, and why, for the bidder and the record')
+    .option('--confirm', 'void what another of the staff has proposed')
     .option('--user <who>', 'in whose name, with a development token for an operator', 'olga')
     .option('--token-file <path>', "a file with an operator's bearer token, where an identity provider issues them")
     .option('--url <url>', 'where the house answers; the one that is open on GAVEL_DATA unless given')
@@ -42,23 +43,35 @@ async function voidBid(
     throw new OperatorError(`${JSON.stringify(auction.slice(0, 60))} is not the id of an auction`);
   if (!/^[1-9]\d{0,8}$/.test(bid))
     throw new OperatorError(`${JSON.stringify(bid.slice(0, 60))} is not the number of a bid`);
+  const { reason, confirm = false } = options;
+  if ((reason === undefined) !== confirm)
+    throw new OperatorError(
+      'give either --reason, to propose it, or --confirm, for what another of the staff has proposed',
+    );
   const given = readHouseUrl(options.url);
   const token = await tokenOf(options, config(), now());
   const { url, shown } = await houseAt(given, config());
-  say(`voiding in ${shown}`);
-  const response = await fetch(new URL(`/auctions/${auctionId}/bids/${bid}/voiding`, url), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ reason: options.reason }),
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  });
+  say(`${confirm ? 'voiding' : 'proposing'} in ${shown}`);
+  const response = await fetch(
+    new URL(`/auctions/${auctionId}/bids/${bid}/voiding${confirm ? '' : '-proposal'}`, url),
+    {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ reason }),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    },
+  );
   const read = answerSchema.safeParse(await response.json().catch(() => null));
   if (response.status === 200 && read.data?.outcome === 'accepted') {
-    print(`bid ${bid} of auction ${auctionId} is voided; gavel history ${auctionId} tells what stands now`);
+    print(
+      confirm
+        ? `bid ${bid} of auction ${auctionId} is voided; gavel history ${auctionId} tells what stands now`
+        : `to void bid ${bid} of auction ${auctionId} is proposed; another of the staff confirms with --confirm`,
+    );
     return;
   }
   throw new OperatorError(
-    `the house did not void it (${response.status}): ${read.data?.message ?? 'it gave no reason'}`,
+    `the house did not ${confirm ? 'void' : 'take'} it (${response.status}): ${read.data?.message ?? 'it gave no reason'}`,
   );
 }
 

@@ -57,7 +57,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain'>> {
   const { config, runtime, log, metrics } = parts;
   const stores = await openStores(parts, undo);
-  const { pool, journal, silver, closings: due } = stores;
+  const { pool, journal, silver, closings: due, fraudCases } = stores;
   const live = await startLive(parts, stores, undo);
   const consumers = await startProjections(stores, parts, undo);
   startFraudScoring(stores, parts, undo);
@@ -66,7 +66,7 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
   const engine = await startEngine({ bus, journal, snapshots, runtime, metrics, log, settings: config.engine });
   undo.push(() => engine.drain());
   undo.push(() => bus.drain());
-  const schedule = startSchedule({ due, silver, journal, bus, runtime, log, settings: config.closer });
+  const schedule = startSchedule({ due, silver, fraudCases, journal, bus, runtime, log, settings: config.closer });
   undo.push(() => schedule.drain());
   return { ...stores, bus, engine, live, consumers };
 }

@@ -5,6 +5,7 @@ import { Feed } from '../feed/feed.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { migrate } from '../migrations/migrate.js';
 import { ClosingsQueries } from '../projections/closings/closings.queries.js';
+import { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -28,6 +29,7 @@ export type HouseStores = Readonly<{
   feed: Feed;
   silver: SilverQueries;
   closings: ClosingsQueries;
+  fraudCases: FraudCaseQueries;
 }>;
 
 /** Connects, and brings the tables up to date; processes that start at once wait for each other. */
@@ -46,7 +48,12 @@ export async function openStores(parts: StoreParts, undo: Undo[]): Promise<House
   undo.push(() => journal.close());
   const feed = new Feed({ journal, runtime });
   undo.push(() => feed.close());
-  return { postgres, pool, journal, feed, silver: new SilverQueries(pool), closings: new ClosingsQueries(pool) };
+  const [silver, closings, fraudCases] = [
+    new SilverQueries(pool),
+    new ClosingsQueries(pool),
+    new FraudCaseQueries(pool),
+  ];
+  return { postgres, pool, journal, feed, silver, closings, fraudCases };
 }
 
 /** How far Silver has come by what some projector has committed: what lies behind, queries cannot tell yet. */

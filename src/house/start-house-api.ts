@@ -17,7 +17,7 @@ import { termsForLog } from './house-file.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import type { Undo } from './undoable.js';
 
-export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'metrics' | 'log' | 'runtime' | 'ready'> &
+export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'fraudCases' | 'metrics' | 'log' | 'runtime' | 'ready'> &
   Readonly<{
     config: Config;
     tokens: TokenSettings;

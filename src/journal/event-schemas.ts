@@ -77,7 +77,7 @@ const AUCTION_REASONS = [
 ] as const;
 
 // Apart from the others, because TypeScript matches an enum of at most 25 words with a union.
-const USER_REASONS = [
+const OTHER_REASONS = [
   'UserUnknown',
   'UserAlreadyRegistered',
   'UserAlreadyVerified',
@@ -85,11 +85,14 @@ const USER_REASONS = [
   'UserAlreadySuspended',
   'UserErased',
   'HallResultAlreadyRecorded',
+  'VoidingNotProposed',
+  'VoidingAlreadyProposed',
+  'VoidingNeedsAnother',
 ] as const;
 
 const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.enum(AUCTION_REASONS) }),
-  z.strictObject({ reason: z.enum(USER_REASONS) }),
+  z.strictObject({ reason: z.enum(OTHER_REASONS) }),
   z.strictObject({ reason: z.literal('InvalidTerms'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidUser'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidHallResult'), field: text, problem: text }),
@@ -181,6 +184,13 @@ export const EVENT_SCHEMAS = {
     reason: text,
     refusedBy: user.nullable(),
     refusedAt: at,
+  }),
+  VoidingProposed: z.strictObject({
+    type: z.literal('VoidingProposed'),
+    ...ofBid,
+    reason: text,
+    proposedBy: user,
+    proposedAt: at,
   }),
   BidRetracted: z.strictObject({ type: z.literal('BidRetracted'), ...retracted, ...standing }),
   BidVoided: z.strictObject({ type: z.literal('BidVoided'), ...voided, ...standing }),

@@ -1,5 +1,6 @@
 // All that the house asks of auctions by itself when their time has come.
 import type { Journal } from '../journal/journal.js';
+import { type CasesToOpen, caseOpenerOf, sampleDrawerOf } from './case-opener.js';
 import { type CloserSettings, type Closings, closerOf } from './closer.js';
 import type { ErrandParts } from './errands.js';
 import { type Openings, openerOf } from './opener.js';
@@ -11,6 +12,7 @@ export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
   Readonly<{
     due: Closings & Openings & Relistings & Deadlines;
     silver: BidsToVoid;
+    fraudCases: CasesToOpen;
     journal: Pick<Journal, 'readStream'>;
     settings: CloserSettings;
   }>;
@@ -21,7 +23,7 @@ export type Schedule = Readonly<{ drain(): Promise<void> }>;
  * Starts them. To be called when this process begins to act: an outage is told by how long nobody had closed anything
  * before that.
  */
-export function startSchedule({ due, silver, journal, settings, ...around }: ScheduleParts): Schedule {
+export function startSchedule({ due, silver, fraudCases, journal, settings, ...around }: ScheduleParts): Schedule {
   const { batchMax, pollMs } = settings;
   const parts = { ...around, pollMs };
   const errands = [
@@ -30,6 +32,8 @@ export function startSchedule({ due, silver, journal, settings, ...around }: Sch
     relisterOf(due, journal, parts, batchMax),
     reminderOf(due, parts, batchMax),
     voiderOf(silver, parts, batchMax),
+    caseOpenerOf(fraudCases, parts, batchMax),
+    sampleDrawerOf(fraudCases, parts, batchMax),
   ];
   for (const one of errands) one.start();
   return {

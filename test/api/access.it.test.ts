@@ -52,7 +52,16 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   [`POST /auctions/${auction}/bids/1/retraction-request`, ['bidder'], { reason: 'TypingError' }],
   [`POST /auctions/${auction}/bids/1/retraction-request/grant`, staff],
   [`POST /auctions/${auction}/bids/1/retraction-request/refusal`, staff, reason],
-  [`POST /auctions/${auction}/bids/1/voiding`, staff, reason],
+  [`POST /auctions/${auction}/bids/1/voiding-proposal`, staff, reason],
+  [`POST /auctions/${auction}/bids/1/voiding`, staff],
+  [`PUT /fraud/cases/${auction}/assignee`, staff, {}],
+  [`POST /fraud/cases/${auction}/notes`, staff, { note: 'n' }],
+  [`POST /fraud/cases/${auction}/dismissal`, staff, reason],
+  [`POST /fraud/cases/${auction}/confirmation`, staff, reason],
+  ['GET /fraud/cases', staff],
+  [`GET /fraud/cases/${auction}`, staff],
+  ['GET /fraud/review', staff],
+  ['GET /voiding-proposals', staff],
   [`POST /auctions/${auction}/relisting`, ['seller'], { durationMs: 1 }],
   [`POST /auctions/${auction}/cancellation`, ['seller', ...staff], reason],
   [`POST /auctions/${auction}/withdrawal`, ['admin'], reason],
@@ -104,6 +113,7 @@ describe('a role', () => {
     const inTable = ROUTES.map(([route]) =>
       route
         .replace(`/commands/${route.split('/').at(-1)}`, '/commands/{commandId}')
+        .replace(`/cases/${auction}`, '/cases/{caseId}')
         .replace(auction, '{auctionId}')
         .replace(ann, '{userId}')
         .replace('/bids/1/', '/bids/{bidNumber}/')

@@ -262,6 +262,9 @@ async function readAll(client: Client): Promise<void> {
   paths.push('/users/me/bids?limit=200', '/users/me/transactions?limit=200', '/health/ready', '/health/live');
   paths.push(
     '/retraction-requests?limit=200',
+    '/voiding-proposals?limit=200',
+    '/fraud/cases?limit=200',
+    '/fraud/review',
     '/docs',
     '/docs/openapi.json',
     '/auctions?cursor=nonsense',
@@ -282,6 +285,8 @@ async function readAll(client: Client): Promise<void> {
     ['transactions(limit: 200)', 'Transaction'],
     ['retractionRequests(limit: 200)', 'RetractionRequest'],
     ['runs(limit: 200)', 'Run'],
+    ['fraudCases(limit: 200)', 'FraudCase'],
+    ['voidingProposals(limit: 200)', 'VoidingProposal'],
   ] as const)
     await client.ask(`{ ${list} { ${pageOf(type)} } }`);
   await client.ask(`{ me ${everything('OwnUser')} }`);

@@ -84,7 +84,9 @@ describe('a person on whom others count is refused an erasure', () => {
   it('while a sealed bid stands', async () => {
     await expectRefused('sid');
     const voiding = `/auctions/${peopled.auction('sealed')}/bids/1/voiding`;
-    expect((await peopled.post(voiding, 'olga', { reason: 'the bidder leaves' })).status).toBe(200);
+    const reason = 'the bidder leaves';
+    expect((await peopled.postAsStaff(`${voiding}-proposal`, { reason })).status).toBe(200);
+    expect((await peopled.post(voiding, 'olga')).status).toBe(200);
     await expectTaken('sid');
   });
 

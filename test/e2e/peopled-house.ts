@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import pg from 'pg';
 import type { Role } from '../../src/domain/actor.js';
+import { userId } from '../../src/domain/ids.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { caseOf } from '../../src/scheduler/case-opener.js';
 import type { Person } from '../kills/crowd.js';
 import { KilledHouse } from '../kills/killed-house.js';
 import { freePort, person } from '../kills/people.js';
@@ -66,6 +68,12 @@ export class PeopledHouse {
     return new PeopledHouse(data, secret, house, people);
   }
 
+  /** As somebody of the staff who has no account. */
+  async postAsStaff(path: string, body: object): Promise<Reply> {
+    const { token } = await person(this.secret, 'oscar', ['operator']);
+    return request(this.house.url, 'POST', path, { token, body });
+  }
+
   post(path: string, who: Name, body: object = {}): Promise<Reply> {
     return request(this.house.url, 'POST', path, { token: this.people[who].token, body });
   }
@@ -114,6 +122,7 @@ export class PeopledHouse {
       userId: NAMES.map((name) => this.people[name].id),
       auctionId: Object.values(this.auctions ?? {}),
       commandId: [this.registration],
+      caseId: NAMES.map((name) => caseOf(userId(this.people[name].id))),
     };
     const all = new Map<Reader, readonly Answered[]>();
     for (const reader of READERS) all.set(reader, await allAnswers(this.house.url, things, await this.tokenOf(reader)));

@@ -12,7 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const ABOUT_A_PERSON = ['BidVoided', 'SealedBidVoided', 'RetractionRefused', 'UserSuspended', 'UserReinstated'];
+const ABOUT_A_PERSON = [
+  'BidVoided',
+  'SealedBidVoided',
+  'RetractionRefused',
+  'VoidingProposed',
+  'FraudCaseDismissed',
+  'FraudCaseConfirmed',
+  'UserSuspended',
+  'UserReinstated',
+];
 const PUBLIC = ['AuctionCancelled', 'AuctionWithdrawn', 'AuctionPassed', 'BidRetracted', 'PaymentFailed'];
 const WORD = 'brother-in-law';
 /** As JSON.stringify writes them: quotes, backslashes, other scripts, and what looks like a field. */

@@ -55,8 +55,15 @@ async function listed(terms: object = {}): Promise<string> {
 
 const bid = async (auctionId: string, { token }: Person, amount: string) =>
   expect((await house.http.post(`/auctions/${auctionId}/bids`, token, { amount, currency: 'USD' })).status).toBe(201);
-const voids = (auctionId: string, bidNumber: number, { token }: Person, reason = 'a shill') =>
-  house.http.post(`/auctions/${auctionId}/bids/${bidNumber}/voiding`, token, { reason });
+const proposes = (auctionId: string, bidNumber: number, { token }: Person, reason = 'a shill') =>
+  house.http.post(`/auctions/${auctionId}/bids/${bidNumber}/voiding-proposal`, token, { reason });
+const confirms = (auctionId: string, bidNumber: number, { token }: Person) =>
+  house.http.post(`/auctions/${auctionId}/bids/${bidNumber}/voiding`, token);
+/** With a proposal of the other of the staff before it. */
+async function voids(auctionId: string, bidNumber: number, by: Person, reason = 'a shill') {
+  expect((await proposes(auctionId, bidNumber, by === olga ? ada : olga, reason)).status).toBe(200);
+  return confirms(auctionId, bidNumber, by);
+}
 const shown = async (auctionId: string) => {
   await house.caughtUp();
   return (await house.http.get(`/auctions/${auctionId}`)).body;
@@ -81,16 +88,50 @@ describe('a bid', () => {
   it('is voided by nobody else, nor twice', async () => {
     const [auctionId, mal] = [await listed(), await registered('bidder')];
     await bid(auctionId, mal, '9000');
-    for (const somebody of [mal, ann, sue]) expect((await voids(auctionId, 1, somebody)).status).toBe(403);
     const both = { id: mal.id, token: await tokenFor(mal.id, 'operator') };
-    expect(await voids(auctionId, 1, both)).toMatchObject({ status: 403, body: { reason: 'NotAllowed' } });
-    expect(await voids(auctionId, 1, olga, '')).toMatchObject({
+    for (const somebody of [mal, ann, sue]) {
+      expect((await proposes(auctionId, 1, somebody)).status).toBe(403);
+      expect((await confirms(auctionId, 1, somebody)).status).toBe(403);
+    }
+    expect(await proposes(auctionId, 1, both)).toMatchObject({ status: 403, body: { reason: 'NotAllowed' } });
+    expect(await proposes(auctionId, 1, olga, '')).toMatchObject({
       status: 422,
       body: { reason: 'InvalidTerms', field: 'reason' },
     });
     expect((await voids(auctionId, 1, olga)).status).toBe(200);
-    expect(await voids(auctionId, 1, olga)).toMatchObject({ status: 409, body: { reason: 'BidAlreadyRetracted' } });
-    expect(await voids(auctionId, 7, olga)).toMatchObject({ status: 404, body: { reason: 'BidUnknown' } });
+    expect(await confirms(auctionId, 1, olga)).toMatchObject({ status: 409, body: { reason: 'BidAlreadyRetracted' } });
+    expect(await proposes(auctionId, 7, olga)).toMatchObject({ status: 404, body: { reason: 'BidUnknown' } });
+  });
+
+  it('is voided by two of the staff, never by one', async () => {
+    const [auctionId, mal] = [await listed(), await registered('bidder')];
+    await bid(auctionId, ann, '5000');
+    await bid(auctionId, mal, '9000');
+    expect(await confirms(auctionId, 2, olga)).toMatchObject({ status: 409, body: { reason: 'VoidingNotProposed' } });
+    expect((await proposes(auctionId, 2, olga, 'his brother sells it')).status).toBe(200);
+    expect(await proposes(auctionId, 2, ada)).toMatchObject({
+      status: 409,
+      body: { reason: 'VoidingAlreadyProposed' },
+    });
+    expect(await confirms(auctionId, 2, olga)).toMatchObject({
+      status: 403,
+      body: {
+        reason: 'VoidingNeedsAnother',
+        message: 'you have proposed this voiding yourself: another of the staff has to confirm it',
+      },
+    });
+    expect(await shown(auctionId)).toMatchObject({ leaderId: mal.id, bidCount: 2 });
+    const pending = async () => (await house.http.get('/voiding-proposals?status=pending', ada.token)).body.rows;
+    const proposal = { auctionId, bidNumber: 2, bidderId: mal.id, reason: 'his brother sells it', status: 'pending' };
+    expect(await pending()).toContainEqual(expect.objectContaining({ ...proposal, proposedBy: olga.id }));
+    const own = (await house.http.get('/users/me/bids', mal.token)).body.rows;
+    expect(JSON.stringify(own)).not.toContain('brother');
+    expect((await confirms(auctionId, 2, ada)).status).toBe(200);
+    expect(await shown(auctionId)).toMatchObject({ leaderId: ann.id, bidCount: 1, currentPrice: '1000' });
+    expect(await pending()).not.toContainEqual(expect.objectContaining({ auctionId }));
+    const query = '{ voidingProposals(status: CONFIRMED) { rows { auctionId proposedBy confirmedBy } } }';
+    const { body } = await house.http.send('POST', '/graphql', { token: olga.token, body: { query } });
+    expect(body.data.voidingProposals.rows).toContainEqual({ auctionId, proposedBy: olga.id, confirmedBy: ada.id });
   });
 
   it('is told to its bidder by news, with the reason, and to nobody else', async () => {
@@ -119,14 +160,23 @@ describe('a bid', () => {
   it('is voided over GraphQL and by `gavel void`, sealed ones too, and the story says so', async () => {
     const [auctionId, mal] = [await listed({ format: 'vickrey' }), await registered('bidder')];
     await bid(auctionId, mal, '9000');
-    const query = 'mutation($input: BidReasonInput!) { voidBid(input: $input) { __typename } }';
-    const variables = { input: { auctionId, bidNumber: 1, reason: 'a shill' } };
+    expect((await proposes(auctionId, 1, ada)).status).toBe(200);
+    const query = 'mutation($input: BidInput!) { voidBid(input: $input) { __typename } }';
+    const variables = { input: { auctionId, bidNumber: 1 } };
     const { body } = await house.http.send('POST', '/graphql', { token: olga.token, body: { query, variables } });
     expect(body.data.voidBid).toEqual({ __typename: 'AuctionCommandAccepted' });
     await bid(auctionId, mal, '8000');
     const file = join(scratch.path, 'token');
     writeFileSync(file, `${olga.token}\n`);
-    const args = ['void', auctionId, '2', '--reason', 'and again', '--token-file', file, '--url', house.http.url];
+    const address = ['--token-file', file, '--url', house.http.url];
+    const first = await runGavel(['void', auctionId, '2', '--reason', 'and again', ...address]);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('another of the staff confirms') });
+    expect(await runGavel(['void', auctionId, '2', '--confirm', ...address])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('another of the staff has to confirm it'),
+    });
+    writeFileSync(file, `${ada.token}\n`);
+    const args = ['void', auctionId, '2', '--confirm', ...address];
     const again = await runGavel(args);
     expect(again).toMatchObject({
       code: 0,

@@ -15,6 +15,8 @@ export type Things = Readonly<{
   userId: readonly string[];
   auctionId: readonly string[];
   commandId: readonly string[];
+  /** Fraud cases. */
+  caseId: readonly string[];
 }>;
 
 export type Answered = Readonly<{ where: string; text: string }>;

@@ -72,6 +72,7 @@ export class TestApi {
       gold: { rows: () => Promise.resolve({ ...empty, lineage: null }) },
       live: liveOf(noSilver),
       runs: { runs: async () => ({ rows: [], next: null }) },
+      fraudCases: noCases,
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       erasure: noErasure,
@@ -147,8 +148,16 @@ export const noQueries: ApiQueries = {
   ownUser: () => Promise.resolve(null),
   offersTo: () => Promise.resolve(empty),
   retractionRequests: () => Promise.resolve(empty),
+  voidingProposals: () => Promise.resolve(empty),
   transactionsOf: () => Promise.resolve(empty),
   transactions: () => Promise.resolve(empty),
+};
+
+const nothingDecided = { confirmed: 0, dismissed: 0, sampled: 0, sampledDecided: 0, sampledConfirmed: 0 };
+const noCases: ApiDeps['fraudCases'] = {
+  cases: () => Promise.resolve(empty),
+  fraudCase: () => Promise.resolve(null),
+  review: () => Promise.resolve({ ...nothingDecided, precision: null, missedAbout: null, recall: null }),
 };
 
 const noSilver: LiveParts['silver'] = { auction: () => Promise.resolve(null), concerns: () => Promise.resolve([]) };
@@ -202,6 +211,7 @@ export class ApiHouse {
       erasure,
       queries: house.silver,
       runs: new RunsQueries(house.pool),
+      fraudCases: house.fraudCases,
       live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       ...parts,

@@ -146,8 +146,12 @@ export const grant = (bidNumber: number, time: string, actor: Actor = operator):
 export const refuse = (bidNumber: number, time: string, actor: Actor = operator, reason = 'it was meant'): Ask =>
   ask({ type: 'RefuseRetraction', auctionId: clock, bidNumber, reason }, actor, time);
 
-export const voidBid = (bidNumber: number, time: string, actor: Actor = operator, reason = 'a shill'): Ask =>
-  ask({ type: 'VoidBid', auctionId: clock, bidNumber, reason }, actor, time);
+export const voidBid = (
+  bidNumber: number,
+  time: string,
+  actor: Actor = house,
+  reason: string | null = 'a shill',
+): Ask => ask({ type: 'VoidBid', auctionId: clock, bidNumber, reason }, actor, time);
 
 export const close = (time: string, named: Instant = closesAt, actor: Actor = house): Ask =>
   ask({ type: 'CloseAuction', auctionId: clock, closesAt: named }, actor, time);
@@ -322,7 +326,7 @@ export const voided = (
   bidderId: UserId,
   bidNumber: number,
   stood: Omit<Retracted, 'reason' | 'grantedBy'>,
-  by: UserId | null = olga,
+  by: UserId | null = null,
 ): BidVoided => ({
   type: 'BidVoided',
   bidNumber,

@@ -102,6 +102,7 @@ const restore = async () => {
     'money_movements',
     'second_chance_offers',
     'retraction_requests',
+    'voiding_proposals',
     'refused_bids',
     'hall_results',
     'fraud_cases',

@@ -89,6 +89,7 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
   const { streamId, revision, events, repeated } = outcome;
   const owner = streamOwner(streamId);
   if (owner.kind === 'user') return { outcome: 'accepted', commandId, repeated, userId: owner.id, revision };
+  if (owner.kind === 'case') return { outcome: 'accepted', commandId, repeated, caseId: owner.id, revision };
   const base = { outcome: 'accepted', commandId, repeated, auctionId: owner.id, revision } as const;
   const [first, second] = events;
   switch (first?.type) {

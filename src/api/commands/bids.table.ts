@@ -47,16 +47,28 @@ export const BID_COMMANDS = [
     command: (fields) => fields,
     message: {},
   }),
-  command('VoidBid', {
-    route: 'POST /auctions/:auctionId/bids/:bidNumber/voiding',
-    summary: 'Take somebody’s bid out of the contest. The bidder is told the reason.',
-    description:
-      'The price is worked out from the bids that are left. It moves the close as a bid does, if price or leader change.',
+  command('ProposeVoiding', {
+    route: 'POST /auctions/:auctionId/bids/:bidNumber/voiding-proposal',
+    summary: 'Propose to take somebody’s bid out of the contest: the first of two words.',
+    description: 'The bid counts until another of the staff confirms. The reason is told to the bidder then.',
     access: STAFF,
     body: reasonBody,
     input: 'BidReasonInput',
     accepted: ACCEPTED.auction,
     command: (fields) => fields,
+    message: {},
+  }),
+  command('VoidBid', {
+    route: 'POST /auctions/:auctionId/bids/:bidNumber/voiding',
+    summary:
+      'Take a bid out of the contest that another of the staff has proposed to void. The bidder is told the reason.',
+    description:
+      'The price is worked out from the bids that are left. It moves the close as a bid does, if price or leader change.',
+    access: STAFF,
+    body: bareBody,
+    input: 'BidInput',
+    accepted: ACCEPTED.auction,
+    command: (fields) => ({ ...fields, reason: null }),
     message: {},
   }),
 ];

@@ -23,6 +23,7 @@ const ordinal = (problem: string, description = '') => {
 export const PARAMETERS = {
   auctionId: id(idIn.auction),
   userId: id(idIn.user),
+  caseId: id(idIn.fraudCase),
   bidNumber: ordinal('must be the number of a bid'),
   transactionNumber: ordinal(
     'must be the number of a transaction',

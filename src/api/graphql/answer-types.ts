@@ -10,6 +10,7 @@ const ACCEPTED_TYPES: readonly (readonly [field: string, type: string])[] = [
   ['relistedAs', 'RelistingAccepted'],
   ['opensAt', 'ListingAccepted'],
   ['userId', 'AccountAccepted'],
+  ['caseId', 'FraudCaseCommandAccepted'],
 ];
 
 const OUTCOME_TYPES: Readonly<Record<string, string>> = {

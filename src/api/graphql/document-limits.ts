@@ -139,12 +139,14 @@ function rowsOf({ arguments: given = [], name }: FieldNode): number {
 const LISTS: ReadonlySet<string> = new Set([
   'auctions',
   'bids',
+  'fraudCases',
   'myBids',
   'mySecondChances',
   'myTransactions',
   'retractionRequests',
   'runs',
   'transactions',
+  'voidingProposals',
   ...GOLD_FIELDS,
 ]);
 const ROWS_DEFAULT = 50;

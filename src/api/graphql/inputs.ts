@@ -5,7 +5,7 @@ import { idIn, pageIn, pageRows } from '../schemas/values.schema.js';
 import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery, runsQuery } from '../schemas/views.schema.js';
 
 /** Pages ask for rows by number; REST has them as text. */
-const page = { ...pageIn, limit: pageRows.default(50) };
+export const page = { ...pageIn, limit: pageRows.default(50) };
 export const auctionsArgs = auctionsQuery.extend(page);
 export const pageArgs = z.strictObject(page);
 const day = z.iso

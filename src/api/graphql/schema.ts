@@ -3,6 +3,7 @@
 import { CURRENCY_DIGITS } from '../../domain/money.js';
 import { REFUSALS } from '../commands/refusals.js';
 import { COMMANDS } from '../commands/table.js';
+import { DESK_ENUMS, DESK_TYPES, deskFields } from './desk.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
 
@@ -50,6 +51,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     FAILED: 'failed',
     INTERRUPTED: 'interrupted',
   },
+  ...DESK_ENUMS,
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -329,9 +331,11 @@ type Query {
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."
   command(id: ID!): CommandAnswer
+${deskFields(page)}
 ${goldFields(page)}
 }
 ${GOLD_TYPES}
+${DESK_TYPES}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."
 interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }

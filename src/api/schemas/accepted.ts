@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   auctionAccepted,
   bidAccepted,
+  fraudCaseAccepted,
   listingAccepted,
   purchaseAccepted,
   relistingAccepted,
@@ -29,4 +30,5 @@ export const ACCEPTED = {
   retraction: kind('RetractBidResult', retractionAccepted, sealedRetractionAccepted),
   auction: kind('AuctionCommandResult', auctionAccepted),
   account: kind('AccountCommandResult', userAccepted),
+  fraudCase: kind('FraudCaseCommandResult', fraudCaseAccepted),
 } as const;

@@ -96,6 +96,10 @@ export const purchaseAccepted = z
 
 export const userAccepted = z.object({ ...accepted, userId: uuid, revision: z.int() }).meta({ id: 'AccountAccepted' });
 
+export const fraudCaseAccepted = z
+  .object({ ...accepted, caseId: uuid, revision: z.int() })
+  .meta({ id: 'FraudCaseCommandAccepted' });
+
 const reasons = Object.keys(REFUSALS);
 
 export const rejected = z
@@ -182,6 +186,7 @@ export const anyAnswer = z
     listingAccepted,
     auctionAccepted,
     userAccepted,
+    fraudCaseAccepted,
     rejected,
   ])
   .meta({ id: 'CommandAnswer' });
@@ -204,7 +209,8 @@ export type Accepted =
   | z.output<typeof sealedRetractionAccepted>
   | z.output<typeof retractionAccepted>
   | z.output<typeof purchaseAccepted>
-  | z.output<typeof userAccepted>;
+  | z.output<typeof userAccepted>
+  | z.output<typeof fraudCaseAccepted>;
 export type CommandAnswer =
   | Accepted
   | z.output<typeof rejected>

@@ -203,6 +203,7 @@ function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEv
     case 'BidVoided':
     case 'RetractionRequested':
     case 'RetractionRefused':
+    case 'VoidingProposed':
     case 'AuctionSold':
     case 'AuctionPassed':
     case 'AuctionCancelled':
@@ -229,6 +230,7 @@ function peopleIn(event: AuctionEvent): readonly UserId[] {
   if ('withdrawnBy' in event) people.push(event.withdrawnBy);
   if ('grantedBy' in event) people.push(event.grantedBy);
   if ('refusedBy' in event) people.push(event.refusedBy);
+  if ('proposedBy' in event) people.push(event.proposedBy);
   if ('voidedBy' in event) people.push(event.voidedBy);
   if ('declaredBy' in event) people.push(event.declaredBy);
   return people.filter((userId) => userId !== null);

@@ -37,6 +37,8 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
       return `${nameOf(event.bidderId)} asks to take back bid ${event.bidNumber} (${event.reason})`;
     case 'RetractionRefused':
       return `${whoOf(event.refusedBy, nameOf)} refuses ${nameOf(event.bidderId)} to take back bid ${event.bidNumber}: ${event.reason}`;
+    case 'VoidingProposed':
+      return `${nameOf(event.proposedBy)} proposes to void bid ${event.bidNumber} of ${nameOf(event.bidderId)}: ${event.reason}`;
     case 'AuctionSold':
       return (
         `sold to ${nameOf(event.buyerId)} ${event.via === 'BuyNow' ? 'by Buy It Now' : 'at the hammer'} for ${money(event.hammerPrice)}` +

@@ -59,8 +59,19 @@ export type RefuseRetraction = Readonly<{
   reason: string;
 }>;
 
-/** Staff, or the house for somebody suspended or erased, take a bid out of the contest. The bidder is told the reason. */
-export type VoidBid = Readonly<{ type: 'VoidBid'; auctionId: AuctionId; bidNumber: number; reason: string }>;
+/** The first of two people of the staff asks for a bid to be taken out of the contest. The bid counts on. */
+export type ProposeVoiding = Readonly<{
+  type: 'ProposeVoiding';
+  auctionId: AuctionId;
+  bidNumber: number;
+  reason: string;
+}>;
+
+/**
+ * Takes a bid out of the contest, and the bidder is told the reason. Of staff the second person, whose `reason` is null: it is that
+ * of the proposal. The house does it by itself for somebody suspended or erased, with a reason of its own.
+ */
+export type VoidBid = Readonly<{ type: 'VoidBid'; auctionId: AuctionId; bidNumber: number; reason: string | null }>;
 
 export type CancelAuction = Readonly<{ type: 'CancelAuction'; auctionId: AuctionId; reason: string }>;
 export type WithdrawAuction = Readonly<{ type: 'WithdrawAuction'; auctionId: AuctionId; reason: string }>;
@@ -115,6 +126,7 @@ export type AuctionCommand =
   | RequestRetraction
   | GrantRetraction
   | RefuseRetraction
+  | ProposeVoiding
   | VoidBid
   | CancelAuction
   | WithdrawAuction

@@ -144,6 +144,16 @@ export type BidRetracted = Readonly<{
 }> &
   Standing;
 
+/** One of the staff proposes to take a bid out of the contest. It counts until another confirms. `reason` is for the bidder then. */
+export type VoidingProposed = Readonly<{
+  type: 'VoidingProposed';
+  bidNumber: number;
+  bidderId: UserId;
+  reason: string;
+  proposedBy: UserId;
+  proposedAt: Instant;
+}>;
+
 /** A bid that staff, or the house (null), took out of the contest. `reason` is told to the bidder alone. */
 export type BidVoided = Readonly<{
   type: 'BidVoided';
@@ -213,6 +223,7 @@ export type AuctionEvent =
   | BidVoided
   | RetractionRequested
   | RetractionRefused
+  | VoidingProposed
   | AuctionSold
   | AuctionPassed
   | AuctionCancelled

@@ -27,6 +27,8 @@ export type AuctionRejection =
   /** Without staff a bidder takes back one bid an auction. */
   | Readonly<{ reason: 'RetractedBefore' }>
   | Readonly<{ reason: 'RetractionAlreadyRequested' | 'RetractionNotRequested' }>
+  /** Two people of the staff void a bid: one proposes it, another confirms it (docs/adr/0079). */
+  | Readonly<{ reason: 'VoidingNotProposed' | 'VoidingAlreadyProposed' | 'VoidingNeedsAnother' }>
   | Readonly<{ reason: 'RetractionRequestedTooOften'; requestsMax: number }>
   /**
    * In the last twelve hours only a bid of the last hour may be taken back (eBay's rule). `retractableUntil` is the

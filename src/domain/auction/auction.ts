@@ -44,11 +44,11 @@ import { isReserveMet, minimumNextBid, noContest, runnerUpAfter } from './proxy-
 import { listRelistedAuction, relistAuction } from './relisting.js';
 import { retractBid } from './retraction.js';
 import { grantRetraction, refuseRetraction, requestRetraction } from './retraction-requests.js';
-import { afterRefusal, afterRequest, afterRetraction, noRetractions } from './retractions.js';
+import { afterProposal, afterRefusal, afterRequest, afterRetraction, noRetractions } from './retractions.js';
 import { endedSealed, standingOfSealed, withoutSealedBid, withSealedBid } from './sealed-auction.js';
 import { placeSealedBid } from './sealed-bidding.js';
 import { isSealed } from './terms.js';
-import { voidBid } from './voiding.js';
+import { proposeVoiding, voidBid } from './voiding.js';
 
 export type * from './auction.state.js';
 
@@ -84,6 +84,8 @@ export function decide(
       return grantRetraction(command, auction, facts);
     case 'RefuseRetraction':
       return refuseRetraction(command, auction, facts);
+    case 'ProposeVoiding':
+      return proposeVoiding(command, auction, facts);
     case 'VoidBid':
       return voidBid(command, auction, facts);
     case 'AnnounceOpening':
@@ -124,6 +126,8 @@ export function evolve(auction: Auction, event: AuctionEvent): Auction {
       return { ...auction, retractions: afterRequest(auction.retractions, event) };
     case 'RetractionRefused':
       return { ...auction, retractions: afterRefusal(auction.retractions, event) };
+    case 'VoidingProposed':
+      return { ...auction, retractions: afterProposal(auction.retractions, event) };
     case 'SealedBidRetracted':
     case 'SealedBidVoided':
       return withoutSealedBid(sealedOnly(auction, event), event);

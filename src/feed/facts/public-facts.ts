@@ -279,6 +279,8 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
     // Between the bidder and staff: whether a bid may go yet is not for others to count on.
     case 'RetractionRequested':
     case 'RetractionRefused':
+    // Among staff alone.
+    case 'VoidingProposed':
       return { type: 'Undisclosed' };
     case 'AuctionSold': {
       const { type, via, buyerId, winningBid, currency, hammerPrice, closedAt } = event;

@@ -11,11 +11,11 @@ import { openRoleStores, type StartRole } from './role.js';
 export const startSchedulerRole: StartRole = async (parts, undo) => {
   const { runtime, log, config } = parts;
   const stores = await openRoleStores(parts, undo);
-  const { postgres: database, journal, silver, closings: due } = stores;
+  const { postgres: database, journal, silver, closings: due, fraudCases } = stores;
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const lead = async (term: Term): Promise<void> => {
-    const schedule = startSchedule({ due, silver, journal, bus, runtime, log, settings: config.closer });
+    const schedule = startSchedule({ due, silver, fraudCases, journal, bus, runtime, log, settings: config.closer });
     term.worked();
     try {
       await whileLeading(term, runtime);

@@ -31,6 +31,7 @@ export const SECRET_FIELDS = {
   BidVoided: 'reason',
   RetractionRequested: null,
   RetractionRefused: 'reason',
+  VoidingProposed: 'reason',
   AuctionSold: null,
   AuctionPassed: null,
   AuctionCancelled: null,

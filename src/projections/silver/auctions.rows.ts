@@ -65,6 +65,7 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
     case 'AuctionOpened':
     case 'RetractionRequested':
     case 'RetractionRefused':
+    case 'VoidingProposed':
       return;
     case 'AuctionRelisted':
       change.relistedAs = event.relistedAs;

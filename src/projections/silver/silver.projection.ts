@@ -69,6 +69,7 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
     case 'BidVoided':
     case 'RetractionRequested':
     case 'RetractionRefused':
+    case 'VoidingProposed':
     case 'AuctionSold':
     case 'AuctionPassed':
     case 'AuctionCancelled':

@@ -116,6 +116,23 @@ export type RetractionRequestRow = Readonly<{
   closesAt: Instant;
 }>;
 
+/** `lapsed`: the auction ended, or the bid counted no longer, before another of the staff confirmed. */
+export type ProposalStatus = 'pending' | 'confirmed' | 'lapsed';
+
+/** That a bid be voided, as staff see it. */
+export type VoidingProposalRow = Readonly<{
+  auctionId: AuctionId;
+  bidNumber: number;
+  bidderId: UserId;
+  reason: string;
+  status: ProposalStatus;
+  proposedBy: UserId;
+  proposedAt: Instant;
+  confirmedBy: UserId | null;
+  confirmedAt: Instant | null;
+  closesAt: Instant;
+}>;
+
 /** A bid that counts in an open auction although the house voids its bidder's bids. */
 export type BidToVoidRow = Readonly<{
   auctionId: AuctionId;
@@ -292,6 +309,19 @@ export class SilverQueries {
     const rows = await this.all<RetractionRequestRow>(sql.RETRACTION_REQUESTS, values);
     return pageOf(rows, limit, (row) =>
       cursorOf('requests', [isoTime(row.requestedAt), row.auctionId, `${row.bidNumber}`]),
+    );
+  }
+
+  /** Bids that one of the staff would void, of one status or all, the earliest first. For staff. */
+  async voidingProposals(
+    status: ProposalStatus | null,
+    { after, limit }: PageRequest,
+  ): Promise<Page<VoidingProposalRow>> {
+    const [proposedAt, auctionId, bidNumber] = keyIn('proposals', after, ['time', 'id', 'number']);
+    const values = [status, proposedAt, auctionId, bidNumber, limit + 1];
+    const rows = await this.all<VoidingProposalRow>(sql.VOIDING_PROPOSALS, values);
+    return pageOf(rows, limit, (row) =>
+      cursorOf('proposals', [isoTime(row.proposedAt), row.auctionId, `${row.bidNumber}`]),
     );
   }
 

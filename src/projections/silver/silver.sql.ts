@@ -142,6 +142,17 @@ WHERE ($1::text IS NULL OR (r.status = $1 AND (p.status = $1 OR (p.status = 'pen
 ORDER BY r.requested_at, r.auction_id, r.bid_number
 LIMIT $5`;
 
+export const VOIDING_PROPOSALS = `
+SELECT v.auction_id AS "auctionId", v.bid_number AS "bidNumber", v.bidder_id AS "bidderId", p.reason, v.status,
+  v.proposed_by AS "proposedBy", v.proposed_at AS "proposedAt", v.confirmed_by AS "confirmedBy",
+  v.confirmed_at AS "confirmedAt", v.closes_at AS "closesAt"
+FROM silver.voiding_proposals v
+JOIN silver_private.voiding_proposals p ON p.auction_id = v.auction_id AND p.bid_number = v.bid_number
+WHERE ($1::text IS NULL OR v.status = $1)
+  AND ($2::timestamptz IS NULL OR (v.proposed_at, v.auction_id, v.bid_number) > ($2, $3::uuid, $4::integer))
+ORDER BY v.proposed_at, v.auction_id, v.bid_number
+LIMIT $5`;
+
 const TRANSACTION_COLUMNS = `
   txn_id AS "txnId", auction_id AS "auctionId", seller_id AS "sellerId", buyer_id AS "buyerId", via,
   final_price AS "finalPrice", buyers_premium AS "buyersPremium", tax, amount_due AS "amountDue",

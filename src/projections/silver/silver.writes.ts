@@ -28,6 +28,7 @@ import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
   ANSWER_REQUEST_COLUMNS,
   ANSWER_REQUESTS,
+  COPY_PROPOSALS,
   COPY_REQUESTS,
   RETRACT,
   RETRACT_COLUMNS,
@@ -246,10 +247,11 @@ async function replace(client: ClientBase, replacements: readonly Replacement[])
   expectRows('sealed bids to replace', rowCount, replacements.length);
 }
 
-const takeOut = (client: ClientBase, { retractions, voidings, requests, answers }: TakenOut) => [
+const takeOut = (client: ClientBase, { retractions, voidings, requests, answers, proposals }: TakenOut) => [
   updateRows(client, 'bids to retract', RETRACT, RETRACT_COLUMNS, retractions),
   updateRows(client, 'bids to void', VOID, VOID_COLUMNS, voidings),
   copyUnlessEmpty(client, COPY_REQUESTS, requests),
+  copyUnlessEmpty(client, COPY_PROPOSALS, proposals),
   updateRows(client, 'requests to answer', ANSWER_REQUESTS, ANSWER_REQUEST_COLUMNS, answers),
 ];
 

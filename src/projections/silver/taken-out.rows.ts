@@ -7,8 +7,10 @@ import type {
   RetractionRequested,
   SealedBidRetracted,
   SealedBidVoided,
+  VoidingProposed,
 } from '../../domain/auction/auction.events.js';
 import { type Instant, isoTime } from '../../domain/time.js';
+import { copyText } from '../copy-text.js';
 
 type Of<Event> = Readonly<{ auctionId: string; revision: number; event: Event }>;
 export type Retraction = Of<BidRetracted | SealedBidRetracted>;
@@ -23,20 +25,34 @@ type RequestAnswer = Readonly<{
   reason: string | null;
 }>;
 
-/** `requests` are COPY rows. */
+/** `requests` and `proposals` are COPY rows. */
 export type TakenOut = {
   readonly retractions: Retraction[];
   readonly voidings: Voiding[];
   readonly answers: RequestAnswer[];
   requests: string;
+  proposals: string;
 };
 
-export const nothingTakenOut = (): TakenOut => ({ retractions: [], voidings: [], answers: [], requests: '' });
+export const nothingTakenOut = (): TakenOut => ({
+  retractions: [],
+  voidings: [],
+  answers: [],
+  requests: '',
+  proposals: '',
+});
 
-export type TakenOutEvent = Retraction['event'] | Voiding['event'] | RetractionRequested | RetractionRefused;
+export type TakenOutEvent =
+  | Retraction['event']
+  | Voiding['event']
+  | RetractionRequested
+  | RetractionRefused
+  | VoidingProposed;
 
 export const isOfTakingOut = (event: AuctionEvent): event is TakenOutEvent =>
-  event.type.startsWith('Retraction') || /^(Sealed)?Bid(Retracted|Voided)$/.test(event.type);
+  event.type.startsWith('Retraction') ||
+  event.type === 'VoidingProposed' ||
+  /^(Sealed)?Bid(Retracted|Voided)$/.test(event.type);
 
 /** Takes over what an event says. */
 export function noteTakenOut(taken: TakenOut, { auctionId, revision, event }: Of<TakenOutEvent>): void {
@@ -61,6 +77,11 @@ export function noteTakenOut(taken: TakenOut, { auctionId, revision, event }: Of
     case 'RetractionRequested': {
       const { bidNumber, bidderId, reason, requestedAt } = event;
       taken.requests += `${auctionId}\t${bidNumber}\t${bidderId}\t${reason}\tpending\t${isoTime(requestedAt)}\n`;
+      return;
+    }
+    case 'VoidingProposed': {
+      const { bidNumber, reason, proposedBy, proposedAt } = event;
+      taken.proposals += `${auctionId}\t${bidNumber}\t${copyText(reason)}\t${proposedBy}\t${isoTime(proposedAt)}\n`;
       return;
     }
     case 'RetractionRefused': {
@@ -122,6 +143,9 @@ export const VOID_COLUMNS: readonly Column<Voiding>[] = [
 
 export const COPY_REQUESTS = `
 COPY retraction_requests (auction_id, bid_number, bidder_id, reason, status, requested_at) FROM STDIN`;
+
+export const COPY_PROPOSALS = `
+COPY voiding_proposals (auction_id, bid_number, reason, proposed_by, proposed_at) FROM STDIN`;
 
 export const ANSWER_REQUESTS = `
 UPDATE retraction_requests r SET

@@ -219,7 +219,7 @@ async function play(
     }
     case 'void':
       for (let bidNumber = 1; bidNumber <= 5; bidNumber++)
-        if (await ask({ type: 'VoidBid', auctionId, bidNumber, reason: 'a shill' }, staff)) return;
+        if (await ask({ type: 'VoidBid', auctionId, bidNumber, reason: 'a shill' }, house)) return;
       return;
     case 'hall':
       await hallSale(told, { lot: n, currency, soldFor: startingPrice, kind: who });

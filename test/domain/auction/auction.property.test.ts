@@ -297,7 +297,7 @@ class Story {
       }
       case 'void': {
         const about = { auctionId: clock, bidNumber: this.bidOf(request), reason: 'a shill' } as const;
-        return { command: { type: 'VoidBid', ...about }, actor: request.nth === 2 ? house : admin };
+        return { command: { type: 'VoidBid', ...about }, actor: house };
       }
       case 'close': {
         const closesAt = instant(model.closesAt - (request.stale ? 1 : 0));

@@ -1,12 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Actor } from '../../../src/domain/actor.js';
+import type { AuctionEvent } from '../../../src/domain/auction/auction.events.js';
 import { replay } from '../../../src/domain/auction/auction.js';
 import { underBidsOf } from '../../../src/domain/auction/under-bids.js';
+import type { UserId } from '../../../src/domain/ids.js';
 import {
+  type Ask,
+  ada,
   admin,
   ann,
+  ask,
   at,
   bob,
   cid,
+  clock,
   close,
   extended,
   given,
@@ -17,6 +24,7 @@ import {
   operator,
   person,
   place,
+  placed,
   played,
   requestRetraction,
   retract,
@@ -81,33 +89,117 @@ describe('voiding a bid', () => {
   });
 });
 
-describe('who may void a bid', () => {
-  it.each([
-    ['an operator', operator, olga],
-    ['an admin', admin, (admin as { userId: typeof olga }).userId],
-    ['the house', house, null],
-  ])('%s', (_, actor, by) =>
+const proposed = (bidNumber: number, bidderId: UserId, by: UserId = olga): AuctionEvent => ({
+  type: 'VoidingProposed',
+  bidNumber,
+  bidderId,
+  reason: 'a shill',
+  proposedBy: by,
+  proposedAt: at(time),
+});
+const propose = (bidNumber: number, actor: Actor = operator, reason = 'a shill', when = time): Ask =>
+  ask({ type: 'ProposeVoiding', auctionId: clock, bidNumber, reason }, actor, when);
+const confirm = (bidNumber: number, actor: Actor = admin, when = time): Ask => voidBid(bidNumber, when, actor, null);
+
+describe('two of the staff', () => {
+  it('void a bid: one proposes it, and the bid counts on; another confirms', () => {
     given(...bids)
-      .when(voidBid(3, time, actor))
-      .then(voided(cid, 3, { ...withoutCid, time }, by)),
-  );
+      .when(propose(3))
+      .then(proposed(3, cid));
+    given(...bids, proposed(3, cid))
+      .when(place(ann, 95_00n))
+      .then(placed(ann, 95_00n, { number: 4, price: 91_00n, next: 92_00n }));
+    given(...bids, proposed(3, cid))
+      .when(confirm(3))
+      .then(voided(cid, 3, { ...withoutCid, time }, ada));
+    given(...bids, proposed(3, cid, ada))
+      .when(confirm(3, operator))
+      .then(voided(cid, 3, { ...withoutCid, time }, olga));
+  });
+  it('are two: nobody confirms a proposal of their own, whatever their roles', () => {
+    given(...bids, proposed(3, cid))
+      .when(confirm(3, operator))
+      .thenRejected({ reason: 'VoidingNeedsAnother' });
+    given(...bids, proposed(3, cid))
+      .when(confirm(3, person(olga, 'operator', 'admin')))
+      .thenRejected({ reason: 'VoidingNeedsAnother' });
+  });
+  it('speak about one bid', () => {
+    given(...bids, proposed(1, ann))
+      .when(confirm(3))
+      .thenRejected({ reason: 'VoidingNotProposed' });
+    given(...bids)
+      .when(confirm(3))
+      .thenRejected({ reason: 'VoidingNotProposed' });
+  });
+  it('propose it once', () => {
+    for (const actor of [operator, admin])
+      given(...bids, proposed(3, cid))
+        .when(propose(3, actor))
+        .thenRejected({ reason: 'VoidingAlreadyProposed' });
+  });
+  it('come before the close, both of them', () => {
+    const late = { reason: 'BidAfterClose', closesAt: at('12:00:00') } as const;
+    given(...bids)
+      .when(propose(3, operator, 'a shill', '11:59:59.999'))
+      .then({
+        ...proposed(3, cid),
+        proposedAt: at('11:59:59.999'),
+      } as AuctionEvent);
+    given(...bids)
+      .when(propose(3, operator, 'a shill', '12:00:00'))
+      .thenRejected(late);
+    given(...bids, proposed(3, cid))
+      .when(confirm(3, admin, '12:00:00'))
+      .thenRejected(late);
+  });
   it.each([
     ['its bidder', person(cid, 'bidder')],
     ['another bidder', person(ann, 'bidder')],
     ['staff, if the bid is their own', person(cid, 'operator', 'admin')],
-  ])('not %s', (_, actor) =>
+  ])('are not %s', (_, actor) => {
     given(...bids)
-      .when(voidBid(3, time, actor))
-      .thenRejected({ reason: 'NotAllowed' }),
-  );
+      .when(propose(3, actor))
+      .thenRejected({ reason: 'NotAllowed' });
+    given(...bids, proposed(3, cid))
+      .when(confirm(3, actor))
+      .thenRejected({ reason: 'NotAllowed' });
+  });
   it.each([
     ['', 'must have 1 to 500 characters'],
     ['x'.repeat(501), 'must have 1 to 500 characters'],
-  ])('nobody without a reason', (reason, problem) =>
+  ])('give a reason', (reason, problem) => {
+    const refused = { reason: 'InvalidTerms', field: 'reason', problem } as const;
     given(...bids)
-      .when(voidBid(3, time, operator, reason))
-      .thenRejected({ reason: 'InvalidTerms', field: 'reason', problem }),
-  );
+      .when(propose(3, operator, reason))
+      .thenRejected(refused);
+    given(...bids)
+      .when(voidBid(3, time, house, reason))
+      .thenRejected(refused);
+  });
+  it('are not needed by the house, which proposes nothing either', () => {
+    given(...bids)
+      .when(voidBid(3, time, house))
+      .then(voided(cid, 3, { ...withoutCid, time }));
+    given(...bids)
+      .when(propose(3, house))
+      .thenRejected({ reason: 'NotAllowed' });
+    given(...bids)
+      .when(voidBid(3, time, house, null))
+      .thenRejected({ reason: 'InvalidTerms', field: 'reason', problem: 'must have 1 to 500 characters' });
+  });
+  it('void a sealed bid, too', () =>
+    given(...played(listedSealed(), place(bob, 90_00n)), proposed(1, bob))
+      .when(confirm(1))
+      .then({
+        type: 'SealedBidVoided',
+        bidNumber: 1,
+        bidderId: bob,
+        reason: 'a shill',
+        voidedBy: ada,
+        voidedAt: at(time),
+        bidCount: 0,
+      }));
 });
 
 describe('a sealed bid', () => {
@@ -120,7 +212,7 @@ describe('a sealed bid', () => {
         bidNumber: 3,
         bidderId: bob,
         reason: 'a shill',
-        voidedBy: olga,
+        voidedBy: null,
         voidedAt: at(time),
         bidCount: 1,
       }));

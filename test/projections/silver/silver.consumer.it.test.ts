@@ -81,6 +81,7 @@ const TABLES = [
   'money_movements',
   'second_chance_offers',
   'retraction_requests',
+  'voiding_proposals',
   'refused_bids',
   'hall_results',
 ] as const;

@@ -25,6 +25,7 @@ const TABLES = [
   'money_movements',
   'second_chance_offers',
   'retraction_requests',
+  'voiding_proposals',
   'refused_bids',
   'hall_results',
   'fraud_cases',
@@ -592,6 +593,7 @@ describe('what an analyst may read', () => {
       'second_chance_offers',
       'transactions',
       'users',
+      'voiding_proposals',
     ]);
     // Nothing is told here; only what currencies there are is known.
     for (const { table_name } of views)
