@@ -1,32 +1,32 @@
--- auction_performance: how each auction went, as far as the archive tells, and each lot of a hall sale by the house's own
--- files, of which no bids and payments are known. Amounts are whole minor units (cents) of the row's currency.
+-- auction_performance: how each auction went, as far as the archive tells, and each lot of a hall sale and each past
+-- online auction by files, of which no payments are known. Amounts are whole minor units (cents) of the row's currency.
 -- Key: auction_id
---   auction_id uuid: the auction, or the hall's lot; refers to auctions.auction_id or hall_results.hall_result_id
---   sold_in text: auction or hall
+--   auction_id uuid: the auction, or what a file tells of; refers to auctions.auction_id or hall_results.hall_result_id
+--   sold_in text: auction (of this house), hall, or online (a past auction that a file tells of)
 --   seller_id uuid: the seller's id; NULL where a hall's file names none; refers to users.user_id
 --   seller text: the seller's pseudonym, for reports without names; NULL as seller_id
 --   title text: the item's title
 --   category text: the item's category
---   format text: english, sealed-first-price, vickrey, or hall
+--   format text: english, sealed-first-price or vickrey; of what a file tells, hall or online
 --   currency text: ISO 4217 code; refers to currencies.code
---   listed_at timestamptz: when it was listed, UTC; NULL for a hall's lot
---   opens_at timestamptz: when bidding begins or began, UTC; NULL for a hall's lot
+--   listed_at timestamptz: when it was listed, UTC; NULL for what a file tells of
+--   opens_at timestamptz: when bidding begins or began, UTC; NULL for what a file tells of
 --   ended_at timestamptz: when it ended, of a hall's lot when it was called, UTC; NULL while it has not
 --   outcome text: open (not ended), sold, passed, cancelled or withdrawn
 --   passed_reason text: NoBids or ReserveNotMet for a passed auction; else NULL
 --   relisted_as uuid: the auction in which the item is up again, after it passed or its sale came to nothing; else NULL; refers to auctions.auction_id
---   starting_price bigint: the first acceptable bid; NULL for a hall's lot
---   sold_via text: Hammer, BuyNow, SecondChance or Hall for the sale that stands; NULL without one
+--   starting_price bigint: the first acceptable bid; NULL for a hall's lot, and where no file tells it
+--   sold_via text: Hammer, BuyNow, SecondChance, or Hall or Online by a file, for the sale that stands; NULL without one
 --   hammer_price bigint: of the sale that stands, be it a second chance; NULL without one, and where a hall's file tells only the price with premium
 --   price_with_premium bigint: hammer price and buyer's premium of that sale; NULL without one, and where a hall's file tells only the hammer price
 --   price_lift_bp bigint: (hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without either
---   bids bigint: bids accepted, those taken out later included; NULL for a hall's lot
---   bidders bigint: different people among them; NULL for a hall's lot
---   bids_retracted bigint: bids that their bidders took back; NULL for a hall's lot
---   bids_voided bigint: bids that staff or the house took out; NULL for a hall's lot
---   bids_replaced bigint: bids of a sealed auction that a later one of the same bidder took the place of; NULL for a hall's lot
---   bids_last_minute bigint: bids in the last minute before the close as it was then (bid type snipe); NULL for a hall's lot
---   extensions bigint: times that a soft close moved the close; NULL for a hall's lot
+--   bids bigint: bids accepted, those taken out later included; of a past online auction those in its file; NULL for a hall's lot
+--   bidders bigint: different people among them; NULL for a hall's lot, and where a file does not name all
+--   bids_retracted bigint: bids that their bidders took back; NULL for what a file tells of
+--   bids_voided bigint: bids that staff or the house took out; NULL for what a file tells of
+--   bids_replaced bigint: bids of a sealed auction that a later one of the same bidder took the place of; NULL for what a file tells of
+--   bids_last_minute bigint: bids in the last minute before the close as it was then (bid type snipe); NULL for what a file tells of
+--   extensions bigint: times that a soft close moved the close; NULL for what a file tells of
 --   first_bid_at timestamptz: the first accepted bid, UTC; NULL without any
 --   last_bid_at timestamptz: the last accepted bid, UTC; NULL without any
 --   payment_status text: of the sale that stands: unpaid, paid, settled (the seller was paid out) or refunded; NULL without one
@@ -71,6 +71,13 @@ standing AS (
   FROM sales
   LEFT JOIN paid ON paid.auction_id = sales.auction_id AND paid.transaction_number = sales.transaction_number
   WHERE sales.lapsed_at IS NULL
+),
+told AS (
+  SELECT
+    hall_result_id, COUNT(*) AS bids, COUNT(bidder) AS named_bids, COUNT(DISTINCT bidder) AS bidders,
+    MIN(placed_at) AS first_bid_at, MAX(placed_at) AS last_bid_at
+  FROM hall_bids
+  GROUP BY hall_result_id
 )
 SELECT
   listings.auction_id, 'auction' AS sold_in, listings.seller_id, CONCAT('seller-', substring(sha2(listings.seller_id, 256), 1, 10)) AS seller,
@@ -97,11 +104,18 @@ LEFT JOIN extended ON extended.auction_id = listings.auction_id
 LEFT JOIN standing ON standing.auction_id = listings.auction_id
 UNION ALL
 SELECT
-  hall_result_id, 'hall', seller_id, CASE WHEN seller_id IS NOT NULL THEN CONCAT('seller-', substring(sha2(seller_id, 256), 1, 10)) END,
-  title, category, 'hall', currency, CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), held_at, outcome, NULL, NULL,
-  CAST(NULL AS BIGINT), CASE WHEN outcome = 'sold' THEN 'Hall' END, CASE WHEN price_kind = 'hammer' THEN price END,
-  CASE WHEN price_kind = 'with-premium' THEN price END, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
+  hall_results.hall_result_id, venue, seller_id,
+  CASE WHEN seller_id IS NOT NULL THEN CONCAT('seller-', substring(sha2(seller_id, 256), 1, 10)) END,
+  title, category, venue, hall_results.currency, CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), held_at, outcome, NULL, NULL,
+  starting_price, CASE WHEN outcome = 'sold' THEN CASE venue WHEN 'hall' THEN 'Hall' ELSE 'Online' END END,
+  CASE WHEN price_kind = 'hammer' THEN price END, CASE WHEN price_kind = 'with-premium' THEN price END,
+  CAST(CASE WHEN price_kind = 'hammer' THEN
+    div((CAST(price AS DECIMAL(38, 0)) - starting_price) * 10000, starting_price) END AS BIGINT),
+  CAST(CASE WHEN venue = 'online' THEN COALESCE(told.bids, 0) END AS BIGINT),
+  CAST(CASE WHEN venue = 'online' AND COALESCE(told.bids, 0) = COALESCE(told.named_bids, 0) THEN COALESCE(told.bidders, 0) END AS BIGINT),
   CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
-  CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), NULL, CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT)
+  CASE WHEN venue = 'online' THEN told.first_bid_at END, CASE WHEN venue = 'online' THEN told.last_bid_at END,
+  NULL, CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT)
 FROM hall_results
+LEFT JOIN told ON told.hall_result_id = hall_results.hall_result_id
 WHERE replaced_position IS NULL

@@ -1,7 +1,7 @@
 -- bidder_analytics: what each bidder has done, a row for each bidder and currency. Amounts are whole minor units (cents) of
 -- the row's currency; the segment looks at all currencies together.
 -- Key: bidder_id, currency
---   bidder_id uuid: the bidder's id; refers to users.user_id
+--   bidder_id uuid: the bidder's id; refers to users.user_id; of a bidder whom only files of past auctions name, hall_bids.bidder_key
 --   bidder text: the bidder's pseudonym, for reports without names
 --   currency text: ISO 4217 code; refers to currencies.code
 --   segment text: power, new, active or casual: the first that fits (config/gold.json); counted back from the archive's last day
@@ -17,8 +17,13 @@
 --   lapsed_sales bigint: sales that this bidder never paid and that have lapsed
 --   paid_in numeric: paid by this bidder
 --   refunded numeric: paid back to this bidder
---   first_bid_at timestamptz: the first bid in this currency, UTC
---   last_bid_at timestamptz: the last bid in this currency, UTC
+--   hall_bids bigint: bids in hall sales and past online auctions whose files name the bidder; no other column counts them
+--   hall_lots bigint: lots and auctions with such a bid
+--   hall_wins bigint: lots and auctions whose files name the bidder as the buyer
+--   hall_hammer_price numeric: sum of their prices where the file tells hammer prices
+--   hall_price_with_premium numeric: sum of their prices where the file tells prices with premium; never to be added to the other
+--   first_bid_at timestamptz: the first bid in this currency, UTC; NULL without one in this house
+--   last_bid_at timestamptz: the last bid in this currency, UTC; NULL without one in this house
 WITH placed AS (
   SELECT
     bids.bidder_id, bids.currency, COUNT(*) AS bids,
@@ -54,13 +59,35 @@ bought AS (
   LEFT JOIN moved ON moved.auction_id = sales.auction_id AND moved.transaction_number = sales.transaction_number
   GROUP BY sales.buyer_id, sales.currency
 ),
+hall_placed AS (
+  SELECT bidder, currency, COUNT(*) AS hall_bids, COUNT(DISTINCT hall_result_id) AS hall_lots
+  FROM hall_bids
+  WHERE bidder IS NOT NULL
+  GROUP BY bidder, currency
+),
+hall_bought AS (
+  SELECT
+    buyer, currency, COUNT(*) AS hall_wins, SUM(CASE WHEN price_kind = 'hammer' THEN price ELSE 0 END) AS hall_hammer_price,
+    SUM(CASE WHEN price_kind = 'with-premium' THEN price ELSE 0 END) AS hall_price_with_premium
+  FROM hall_results
+  WHERE buyer IS NOT NULL AND replaced_position IS NULL
+  GROUP BY buyer, currency
+),
+everyone AS (
+  SELECT bidder_id, currency FROM placed
+  UNION
+  SELECT bidder, currency FROM hall_placed
+  UNION
+  SELECT buyer, currency FROM hall_bought
+),
 people AS (
   SELECT
-    placed.bidder_id, SUM(placed.recent_bids) AS recent_bids, SUM(COALESCE(bought.recent_wins, 0)) AS recent_wins,
-    MIN(placed.first_bid_at) AS first_bid_at
-  FROM placed
-  LEFT JOIN bought ON bought.buyer_id = placed.bidder_id AND bought.currency = placed.currency
-  GROUP BY placed.bidder_id
+    everyone.bidder_id, SUM(COALESCE(placed.recent_bids, 0)) AS recent_bids,
+    SUM(COALESCE(bought.recent_wins, 0)) AS recent_wins, MIN(placed.first_bid_at) AS first_bid_at
+  FROM everyone
+  LEFT JOIN placed ON placed.bidder_id = everyone.bidder_id AND placed.currency = everyone.currency
+  LEFT JOIN bought ON bought.buyer_id = everyone.bidder_id AND bought.currency = everyone.currency
+  GROUP BY everyone.bidder_id
 ),
 segments AS (
   SELECT
@@ -75,17 +102,28 @@ segments AS (
   CROSS JOIN gold_settings settings
 )
 SELECT
-  placed.bidder_id, CONCAT('bidder-', substring(sha2(placed.bidder_id, 256), 1, 10)) AS bidder, placed.currency,
-  segments.segment, CAST(placed.bids AS BIGINT) AS bids, CAST(placed.bids_removed AS BIGINT) AS bids_removed,
-  CAST(placed.bids_last_minute AS BIGINT) AS bids_last_minute, CAST(placed.auctions AS BIGINT) AS auctions,
-  CAST(placed.ended_auctions AS BIGINT) AS ended_auctions, CAST(COALESCE(bought.wins, 0) AS BIGINT) AS wins,
+  everyone.bidder_id, CONCAT('bidder-', substring(sha2(everyone.bidder_id, 256), 1, 10)) AS bidder, everyone.currency,
+  segments.segment, CAST(COALESCE(placed.bids, 0) AS BIGINT) AS bids,
+  CAST(COALESCE(placed.bids_removed, 0) AS BIGINT) AS bids_removed,
+  CAST(COALESCE(placed.bids_last_minute, 0) AS BIGINT) AS bids_last_minute,
+  CAST(COALESCE(placed.auctions, 0) AS BIGINT) AS auctions,
+  CAST(COALESCE(placed.ended_auctions, 0) AS BIGINT) AS ended_auctions, CAST(COALESCE(bought.wins, 0) AS BIGINT) AS wins,
   CAST(CASE WHEN placed.ended_auctions > 0 THEN div(CAST(COALESCE(bought.wins, 0) AS BIGINT) * 10000, placed.ended_auctions)
     END AS BIGINT) AS win_rate_bp,
   CAST(COALESCE(bought.hammer_price, 0) AS DECIMAL(38, 0)) AS hammer_price,
   CAST(COALESCE(bought.amount_due, 0) AS DECIMAL(38, 0)) AS amount_due,
   CAST(COALESCE(bought.lapsed_sales, 0) AS BIGINT) AS lapsed_sales,
   CAST(COALESCE(bought.paid_in, 0) AS DECIMAL(38, 0)) AS paid_in,
-  CAST(COALESCE(bought.refunded, 0) AS DECIMAL(38, 0)) AS refunded, placed.first_bid_at, placed.last_bid_at
-FROM placed
-JOIN segments ON segments.bidder_id = placed.bidder_id
-LEFT JOIN bought ON bought.buyer_id = placed.bidder_id AND bought.currency = placed.currency
+  CAST(COALESCE(bought.refunded, 0) AS DECIMAL(38, 0)) AS refunded,
+  CAST(COALESCE(hall_placed.hall_bids, 0) AS BIGINT) AS hall_bids,
+  CAST(COALESCE(hall_placed.hall_lots, 0) AS BIGINT) AS hall_lots,
+  CAST(COALESCE(hall_bought.hall_wins, 0) AS BIGINT) AS hall_wins,
+  CAST(COALESCE(hall_bought.hall_hammer_price, 0) AS DECIMAL(38, 0)) AS hall_hammer_price,
+  CAST(COALESCE(hall_bought.hall_price_with_premium, 0) AS DECIMAL(38, 0)) AS hall_price_with_premium,
+  placed.first_bid_at, placed.last_bid_at
+FROM everyone
+JOIN segments ON segments.bidder_id = everyone.bidder_id
+LEFT JOIN placed ON placed.bidder_id = everyone.bidder_id AND placed.currency = everyone.currency
+LEFT JOIN bought ON bought.buyer_id = everyone.bidder_id AND bought.currency = everyone.currency
+LEFT JOIN hall_placed ON hall_placed.bidder = everyone.bidder_id AND hall_placed.currency = everyone.currency
+LEFT JOIN hall_bought ON hall_bought.buyer = everyone.bidder_id AND hall_bought.currency = everyone.currency

@@ -26,7 +26,7 @@
 --   paid_out numeric: paid out to sellers on the day
 --   payouts_returned numeric: paid back by sellers on the day
 --   net_cash numeric: paid_in + payouts_returned - refunded - paid_out
---   hall_sales bigint: lots sold in halls on the day, by the house's own files; no other column counts them
+--   hall_sales bigint: lots sold in halls on the day, and past online auctions, by files; no other column counts them
 --   hall_hammer_price numeric: sum of their prices where the file tells hammer prices
 --   hall_price_with_premium numeric: sum of their prices where the file tells prices with premium; never to be added to the other
 WITH calendar AS (

@@ -16,5 +16,6 @@ SELECT position, stream_id, revision, event_type, occurred_at, actor_id, TRY(jso
   "hammerPrice": "VARCHAR", "buyersPremium": "VARCHAR", "tax": "VARCHAR", "amountDue": "VARCHAR",
   "platformFee": "VARCHAR", "sellerProceeds": "VARCHAR", "amount": "VARCHAR", "payout": "VARCHAR",
   "command": "VARCHAR", "rejection": {"reason": "VARCHAR"}, "actorId": "VARCHAR", "count": "VARCHAR",
-  "outcome": "VARCHAR", "price": "VARCHAR", "priceKind": "VARCHAR", "heldAt": "VARCHAR"}')) AS body
+  "outcome": "VARCHAR", "price": "VARCHAR", "priceKind": "VARCHAR", "heldAt": "VARCHAR",
+  "venue": "VARCHAR", "startingPrice": "VARCHAR", "buyerKey": "VARCHAR", "bidderKey": "VARCHAR", "placedAt": "VARCHAR"}')) AS body
 FROM bronze;

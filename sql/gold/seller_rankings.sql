@@ -17,7 +17,7 @@
 --   paid_out numeric: paid out to the seller, less what the seller has paid back
 --   refunded_sales bigint: sales that stand and whose buyer got the money back
 --   bids bigint: bids accepted in these auctions, those taken out later included
---   hall_lots bigint: lots in hall sales whose files name the seller; no other column counts them
+--   hall_lots bigint: lots in hall sales, and past online auctions, whose files name the seller; no other column counts them
 --   hall_sold bigint: those of them that were sold
 --   hall_hammer_price numeric: sum of their prices where the file tells hammer prices
 --   hall_price_with_premium numeric: sum of their prices where the file tells prices with premium; never to be added to the other

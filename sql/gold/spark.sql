@@ -11,6 +11,7 @@ FROM (
     hammerPrice STRING, buyersPremium STRING, tax STRING, amountDue STRING,
     platformFee STRING, sellerProceeds STRING, amount STRING, payout STRING,
     command STRING, rejection STRUCT<reason: STRING>, actorId STRING, count STRING,
-    outcome STRING, price STRING, priceKind STRING, heldAt STRING') AS body
+    outcome STRING, price STRING, priceKind STRING, heldAt STRING,
+    venue STRING, startingPrice STRING, buyerKey STRING, bidderKey STRING, placedAt STRING') AS body
   FROM bronze
 )

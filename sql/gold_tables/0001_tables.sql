@@ -115,7 +115,7 @@ COMMENT ON COLUMN gold.daily_revenue.refunded IS 'paid back to buyers on the day
 COMMENT ON COLUMN gold.daily_revenue.paid_out IS 'paid out to sellers on the day';
 COMMENT ON COLUMN gold.daily_revenue.payouts_returned IS 'paid back by sellers on the day';
 COMMENT ON COLUMN gold.daily_revenue.net_cash IS 'paid_in + payouts_returned - refunded - paid_out';
-COMMENT ON COLUMN gold.daily_revenue.hall_sales IS 'lots sold in halls on the day, by the house''s own files; no other column counts them';
+COMMENT ON COLUMN gold.daily_revenue.hall_sales IS 'lots sold in halls on the day, and past online auctions, by files; no other column counts them';
 COMMENT ON COLUMN gold.daily_revenue.hall_hammer_price IS 'sum of their prices where the file tells hammer prices';
 COMMENT ON COLUMN gold.daily_revenue.hall_price_with_premium IS 'sum of their prices where the file tells prices with premium; never to be added to the other';
 
@@ -153,33 +153,33 @@ CREATE TABLE gold.auction_performance (
   payment_ms bigint NULL,
   PRIMARY KEY (auction_id)
 );
-COMMENT ON TABLE gold.auction_performance IS 'how each auction went, as far as the archive tells, and each lot of a hall sale by the house''s own files, of which no bids and payments are known. Amounts are whole minor units (cents) of the row''s currency.';
-COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction, or the hall''s lot; refers to auctions.auction_id or hall_results.hall_result_id';
-COMMENT ON COLUMN gold.auction_performance.sold_in IS 'auction or hall';
+COMMENT ON TABLE gold.auction_performance IS 'how each auction went, as far as the archive tells, and each lot of a hall sale and each past online auction by files, of which no payments are known. Amounts are whole minor units (cents) of the row''s currency.';
+COMMENT ON COLUMN gold.auction_performance.auction_id IS 'the auction, or what a file tells of; refers to auctions.auction_id or hall_results.hall_result_id';
+COMMENT ON COLUMN gold.auction_performance.sold_in IS 'auction (of this house), hall, or online (a past auction that a file tells of)';
 COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id; NULL where a hall''s file names none; refers to users.user_id';
 COMMENT ON COLUMN gold.auction_performance.seller IS 'the seller''s pseudonym, for reports without names; NULL as seller_id';
 COMMENT ON COLUMN gold.auction_performance.title IS 'the item''s title';
 COMMENT ON COLUMN gold.auction_performance.category IS 'the item''s category';
-COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price, vickrey, or hall';
+COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price or vickrey; of what a file tells, hall or online';
 COMMENT ON COLUMN gold.auction_performance.currency IS 'ISO 4217 code; refers to currencies.code';
-COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC; NULL for what a file tells of';
+COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC; NULL for what a file tells of';
 COMMENT ON COLUMN gold.auction_performance.ended_at IS 'when it ended, of a hall''s lot when it was called, UTC; NULL while it has not';
 COMMENT ON COLUMN gold.auction_performance.outcome IS 'open (not ended), sold, passed, cancelled or withdrawn';
 COMMENT ON COLUMN gold.auction_performance.passed_reason IS 'NoBids or ReserveNotMet for a passed auction; else NULL';
 COMMENT ON COLUMN gold.auction_performance.relisted_as IS 'the auction in which the item is up again, after it passed or its sale came to nothing; else NULL; refers to auctions.auction_id';
-COMMENT ON COLUMN gold.auction_performance.starting_price IS 'the first acceptable bid; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.sold_via IS 'Hammer, BuyNow, SecondChance or Hall for the sale that stands; NULL without one';
+COMMENT ON COLUMN gold.auction_performance.starting_price IS 'the first acceptable bid; NULL for a hall''s lot, and where no file tells it';
+COMMENT ON COLUMN gold.auction_performance.sold_via IS 'Hammer, BuyNow, SecondChance, or Hall or Online by a file, for the sale that stands; NULL without one';
 COMMENT ON COLUMN gold.auction_performance.hammer_price IS 'of the sale that stands, be it a second chance; NULL without one, and where a hall''s file tells only the price with premium';
 COMMENT ON COLUMN gold.auction_performance.price_with_premium IS 'hammer price and buyer''s premium of that sale; NULL without one, and where a hall''s file tells only the hammer price';
 COMMENT ON COLUMN gold.auction_performance.price_lift_bp IS '(hammer_price - starting_price) / starting_price in basis points, rounded down; NULL without either';
-COMMENT ON COLUMN gold.auction_performance.bids IS 'bids accepted, those taken out later included; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.bidders IS 'different people among them; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.bids_retracted IS 'bids that their bidders took back; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.bids_voided IS 'bids that staff or the house took out; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.bids_replaced IS 'bids of a sealed auction that a later one of the same bidder took the place of; NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.bids_last_minute IS 'bids in the last minute before the close as it was then (bid type snipe); NULL for a hall''s lot';
-COMMENT ON COLUMN gold.auction_performance.extensions IS 'times that a soft close moved the close; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bids IS 'bids accepted, those taken out later included; of a past online auction those in its file; NULL for a hall''s lot';
+COMMENT ON COLUMN gold.auction_performance.bidders IS 'different people among them; NULL for a hall''s lot, and where a file does not name all';
+COMMENT ON COLUMN gold.auction_performance.bids_retracted IS 'bids that their bidders took back; NULL for what a file tells of';
+COMMENT ON COLUMN gold.auction_performance.bids_voided IS 'bids that staff or the house took out; NULL for what a file tells of';
+COMMENT ON COLUMN gold.auction_performance.bids_replaced IS 'bids of a sealed auction that a later one of the same bidder took the place of; NULL for what a file tells of';
+COMMENT ON COLUMN gold.auction_performance.bids_last_minute IS 'bids in the last minute before the close as it was then (bid type snipe); NULL for what a file tells of';
+COMMENT ON COLUMN gold.auction_performance.extensions IS 'times that a soft close moved the close; NULL for what a file tells of';
 COMMENT ON COLUMN gold.auction_performance.first_bid_at IS 'the first accepted bid, UTC; NULL without any';
 COMMENT ON COLUMN gold.auction_performance.last_bid_at IS 'the last accepted bid, UTC; NULL without any';
 COMMENT ON COLUMN gold.auction_performance.payment_status IS 'of the sale that stands: unpaid, paid, settled (the seller was paid out) or refunded; NULL without one';
@@ -203,12 +203,17 @@ CREATE TABLE gold.bidder_analytics (
   lapsed_sales bigint NOT NULL,
   paid_in numeric NOT NULL,
   refunded numeric NOT NULL,
-  first_bid_at timestamptz NOT NULL,
-  last_bid_at timestamptz NOT NULL,
+  hall_bids bigint NOT NULL,
+  hall_lots bigint NOT NULL,
+  hall_wins bigint NOT NULL,
+  hall_hammer_price numeric NOT NULL,
+  hall_price_with_premium numeric NOT NULL,
+  first_bid_at timestamptz NULL,
+  last_bid_at timestamptz NULL,
   PRIMARY KEY (bidder_id, currency)
 );
 COMMENT ON TABLE gold.bidder_analytics IS 'what each bidder has done, a row for each bidder and currency. Amounts are whole minor units (cents) of the row''s currency; the segment looks at all currencies together.';
-COMMENT ON COLUMN gold.bidder_analytics.bidder_id IS 'the bidder''s id; refers to users.user_id';
+COMMENT ON COLUMN gold.bidder_analytics.bidder_id IS 'the bidder''s id; refers to users.user_id; of a bidder whom only files of past auctions name, hall_bids.bidder_key';
 COMMENT ON COLUMN gold.bidder_analytics.bidder IS 'the bidder''s pseudonym, for reports without names';
 COMMENT ON COLUMN gold.bidder_analytics.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.bidder_analytics.segment IS 'power, new, active or casual: the first that fits (config/gold.json); counted back from the archive''s last day';
@@ -224,8 +229,13 @@ COMMENT ON COLUMN gold.bidder_analytics.amount_due IS 'sum of what was due for t
 COMMENT ON COLUMN gold.bidder_analytics.lapsed_sales IS 'sales that this bidder never paid and that have lapsed';
 COMMENT ON COLUMN gold.bidder_analytics.paid_in IS 'paid by this bidder';
 COMMENT ON COLUMN gold.bidder_analytics.refunded IS 'paid back to this bidder';
-COMMENT ON COLUMN gold.bidder_analytics.first_bid_at IS 'the first bid in this currency, UTC';
-COMMENT ON COLUMN gold.bidder_analytics.last_bid_at IS 'the last bid in this currency, UTC';
+COMMENT ON COLUMN gold.bidder_analytics.hall_bids IS 'bids in hall sales and past online auctions whose files name the bidder; no other column counts them';
+COMMENT ON COLUMN gold.bidder_analytics.hall_lots IS 'lots and auctions with such a bid';
+COMMENT ON COLUMN gold.bidder_analytics.hall_wins IS 'lots and auctions whose files name the bidder as the buyer';
+COMMENT ON COLUMN gold.bidder_analytics.hall_hammer_price IS 'sum of their prices where the file tells hammer prices';
+COMMENT ON COLUMN gold.bidder_analytics.hall_price_with_premium IS 'sum of their prices where the file tells prices with premium; never to be added to the other';
+COMMENT ON COLUMN gold.bidder_analytics.first_bid_at IS 'the first bid in this currency, UTC; NULL without one in this house';
+COMMENT ON COLUMN gold.bidder_analytics.last_bid_at IS 'the last bid in this currency, UTC; NULL without one in this house';
 
 CREATE TABLE gold.seller_rankings (
   seller_id uuid NOT NULL,
@@ -267,7 +277,7 @@ COMMENT ON COLUMN gold.seller_rankings.seller_proceeds IS 'hammer_price - platfo
 COMMENT ON COLUMN gold.seller_rankings.paid_out IS 'paid out to the seller, less what the seller has paid back';
 COMMENT ON COLUMN gold.seller_rankings.refunded_sales IS 'sales that stand and whose buyer got the money back';
 COMMENT ON COLUMN gold.seller_rankings.bids IS 'bids accepted in these auctions, those taken out later included';
-COMMENT ON COLUMN gold.seller_rankings.hall_lots IS 'lots in hall sales whose files name the seller; no other column counts them';
+COMMENT ON COLUMN gold.seller_rankings.hall_lots IS 'lots in hall sales, and past online auctions, whose files name the seller; no other column counts them';
 COMMENT ON COLUMN gold.seller_rankings.hall_sold IS 'those of them that were sold';
 COMMENT ON COLUMN gold.seller_rankings.hall_hammer_price IS 'sum of their prices where the file tells hammer prices';
 COMMENT ON COLUMN gold.seller_rankings.hall_price_with_premium IS 'sum of their prices where the file tells prices with premium; never to be added to the other';

@@ -259,11 +259,12 @@ CREATE TABLE silver_private.refused_bids (
 COMMENT ON COLUMN silver_private.refused_bids.revision IS 'In the auction''s refusals stream.';
 COMMENT ON COLUMN silver_private.refused_bids.amount IS 'Secret like any maximum. NULL for a refused Buy It Now and for a flood.';
 
--- Lots of hall sales, from the house's own files (docs/adr/0066). One row a lot; a correction takes the place of the row. They
+-- Lots of hall sales and past online auctions, from files (docs/adr/0066). One row a lot; a correction takes the place of the row. They
 -- are no auctions of this house's own: nobody bid here, so no bids, prices or payments are made up for them.
 CREATE TABLE silver_private.hall_results (
   hall_result_id uuid        PRIMARY KEY,
   revision       bigint      NOT NULL,
+  venue          text        NOT NULL CHECK (venue IN ('hall', 'online')),
   sale           text        NOT NULL,
   lot_number     text        NOT NULL,
   title          text        NOT NULL,
@@ -272,11 +273,13 @@ CREATE TABLE silver_private.hall_results (
   currency       text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   low_estimate   bigint      NULL CHECK (low_estimate > 0),
   high_estimate  bigint      NULL CHECK (high_estimate >= low_estimate),
+  starting_price bigint      NULL CHECK (starting_price > 0),
   reserve_price  bigint      NULL CHECK (reserve_price > 0),
   outcome        text        NOT NULL CHECK (outcome IN ('sold', 'passed', 'withdrawn')),
   final_price    bigint      NULL CHECK (final_price > 0),
   price_kind     text        NULL CHECK (price_kind IN ('hammer', 'with-premium')),
   buyer_id       uuid        NULL,
+  buyer_key      uuid        NULL,
   paddle         text        NULL,
   seller_id      uuid        NULL,
   held_at        timestamptz NOT NULL,
@@ -285,14 +288,33 @@ CREATE TABLE silver_private.hall_results (
   source_line    integer     NOT NULL CHECK (source_line > 0),
   CHECK ((outcome = 'sold') = (final_price IS NOT NULL)),
   CHECK ((final_price IS NULL) = (price_kind IS NULL)),
-  CHECK (outcome = 'sold' OR (buyer_id IS NULL AND paddle IS NULL)),
+  CHECK (outcome = 'sold' OR (buyer_id IS NULL AND buyer_key IS NULL AND paddle IS NULL)),
   FOREIGN KEY (buyer_id) REFERENCES silver_private.users NOT ENFORCED,
   FOREIGN KEY (seller_id) REFERENCES silver_private.users NOT ENFORCED
 );
-COMMENT ON TABLE silver_private.hall_results IS 'Lots of hall sales and what became of them.';
+COMMENT ON TABLE silver_private.hall_results IS 'Lots of hall sales and past online auctions, and what became of them.';
 COMMENT ON COLUMN silver_private.hall_results.reserve_price IS 'Secret.';
 
 CREATE INDEX hall_results_held ON silver_private.hall_results (held_at, hall_result_id);
+
+-- Their bids, as far as a file has them. Those of a result that was corrected are gone with it.
+CREATE TABLE silver_private.hall_bids (
+  hall_result_id uuid        NOT NULL,
+  revision       bigint      NOT NULL,
+  bid_number     integer     NOT NULL CHECK (bid_number > 0),
+  bid_type       text        NOT NULL CHECK (bid_type IN ('commission', 'online')),
+  bidder_id      uuid        NULL,
+  bidder_key     uuid        NULL,
+  paddle         text        NULL,
+  price          bigint      NULL CHECK (price > 0),
+  maximum        bigint      NULL CHECK (maximum > 0),
+  placed_at      timestamptz NULL,
+  PRIMARY KEY (hall_result_id, bid_number),
+  FOREIGN KEY (hall_result_id) REFERENCES silver_private.hall_results,
+  FOREIGN KEY (bidder_id) REFERENCES silver_private.users NOT ENFORCED
+);
+COMMENT ON TABLE silver_private.hall_bids IS 'Bids on lots of hall sales and in past online auctions.';
+COMMENT ON COLUMN silver_private.hall_bids.maximum IS 'Secret.';
 
 CREATE VIEW silver.users AS
 SELECT user_id, rating, is_verified, status, registered_at, erased_at
@@ -441,12 +463,15 @@ COMMENT ON COLUMN silver.rejected_bids.judged_at_revision IS 'The auction''s rev
 
 CREATE VIEW silver.hall_results AS
 SELECT
-  hall_result_id, sale, lot_number, title, description, category, outcome AS status, currency, low_estimate, high_estimate,
-  reserve_price IS NOT NULL AS has_reserve, final_price, price_kind, buyer_id, paddle, seller_id, held_at, recorded_at,
+  hall_result_id, venue, sale, lot_number, title, description, category, outcome AS status, currency, low_estimate,
+  high_estimate, starting_price, reserve_price IS NOT NULL AS has_reserve, final_price, price_kind, buyer_id, buyer_key, paddle, seller_id, held_at, recorded_at,
   revision > 0 AS is_corrected, source_file, source_line
 FROM silver_private.hall_results;
-COMMENT ON VIEW silver.hall_results IS 'One row a lot of a hall sale, from the house''s files. Amounts in minor units of its currency. No bids are known of it.';
+COMMENT ON VIEW silver.hall_results IS 'One row a lot of a hall sale or a past online auction, from files. Amounts in minor units of its currency.';
 COMMENT ON COLUMN silver.hall_results.hall_result_id IS 'Made of what names the lot in the house''s files.';
+COMMENT ON COLUMN silver.hall_results.venue IS 'hall: sold in a room. online: an online auction of another time or house.';
+COMMENT ON COLUMN silver.hall_results.starting_price IS 'Of an online auction, in minor units; NULL where it is not told.';
+COMMENT ON COLUMN silver.hall_results.buyer_key IS 'The buyer of an online auction, where the file names a bidder of its own: a pseudonym, the same as hall_bids.bidder_key.';
 COMMENT ON COLUMN silver.hall_results.sale IS 'The sale''s name or number in the house.';
 COMMENT ON COLUMN silver.hall_results.lot_number IS 'As printed in the catalogue: 422A is one, too.';
 COMMENT ON COLUMN silver.hall_results.title IS 'Title of the lot.';
@@ -456,11 +481,26 @@ COMMENT ON COLUMN silver.hall_results.status IS 'sold, passed or withdrawn.';
 COMMENT ON COLUMN silver.hall_results.has_reserve IS 'Whether the file tells of a reserve. The reserve itself is secret.';
 COMMENT ON COLUMN silver.hall_results.price_kind IS 'hammer: the hammer price. with-premium: hammer price and buyer''s premium together. Never add up one with the other.';
 COMMENT ON COLUMN silver.hall_results.paddle IS 'The number under which the buyer bid in the hall.';
-COMMENT ON COLUMN silver.hall_results.held_at IS 'When the lot was called; 00:00 UTC of the day where only the day is known. Count by it, not by recorded_at.';
+COMMENT ON COLUMN silver.hall_results.held_at IS 'When the lot was called, or the auction closed; 00:00 UTC of the day where only the day is known. Count by it, not by recorded_at.';
 COMMENT ON COLUMN silver.hall_results.recorded_at IS 'When the result was taken in.';
 COMMENT ON COLUMN silver.hall_results.is_corrected IS 'The row took the place of an earlier one.';
 COMMENT ON COLUMN silver.hall_results.source_file IS 'The file that the result was read from.';
 COMMENT ON COLUMN silver.hall_results.source_line IS 'The line on which its row begins, from 1.';
+
+CREATE VIEW silver.hall_bids AS
+SELECT
+  hall_result_id, bid_number, bid_type, bidder_id, bidder_key, paddle, price, maximum IS NOT NULL AS has_maximum, placed_at
+FROM silver_private.hall_bids;
+COMMENT ON VIEW silver.hall_bids IS 'Bids on lots of hall sales and in past online auctions, as far as a file has them. Amounts in minor units of the lot''s currency.';
+COMMENT ON COLUMN silver.hall_bids.hall_result_id IS 'Refers to hall_results.hall_result_id.';
+COMMENT ON COLUMN silver.hall_bids.bid_number IS 'In the order of the file, from 1.';
+COMMENT ON COLUMN silver.hall_bids.bid_type IS 'commission: left with the house before the sale. online: placed in the online auction.';
+COMMENT ON COLUMN silver.hall_bids.bidder_id IS 'The bidder''s account, where the file names one. Refers to users.user_id.';
+COMMENT ON COLUMN silver.hall_bids.bidder_key IS 'The bidder, where the file names one of its own: a pseudonym, the same in all files of a profile.';
+COMMENT ON COLUMN silver.hall_bids.paddle IS 'The number under which the bidder was known in this sale.';
+COMMENT ON COLUMN silver.hall_bids.price IS 'What everybody saw; NULL for commission bids, and where a file tells maxima.';
+COMMENT ON COLUMN silver.hall_bids.has_maximum IS 'Whether the file tells a maximum. The maximum itself is secret.';
+COMMENT ON COLUMN silver.hall_bids.placed_at IS 'When; NULL where it is not told.';
 
 -- Hall sales beside the house's own, one row a sale. What is not known of a hall sale is NULL.
 CREATE VIEW silver.all_sales AS
@@ -472,11 +512,11 @@ JOIN silver_private.listings l USING (auction_id)
 WHERE t.payment_status NOT IN ('lapsed', 'refunded')
 UNION ALL
 SELECT
-  'hall', hall_result_id, seller_id, buyer_id, title, category, currency,
+  venue, hall_result_id, seller_id, buyer_id, title, category, currency,
   CASE price_kind WHEN 'hammer' THEN final_price END, CASE price_kind WHEN 'with-premium' THEN final_price END, held_at
 FROM silver_private.hall_results
 WHERE outcome = 'sold';
-COMMENT ON VIEW silver.all_sales IS 'Sales of auctions (but lapsed and refunded ones) and of halls, one row each, in minor units. A hall''s file tells the hammer price or the price with premium; the other is NULL.';
+COMMENT ON VIEW silver.all_sales IS 'Sales of auctions (but lapsed and refunded ones), of halls and of past online auctions, one row each, in minor units. A hall''s file tells the hammer price or the price with premium; the other is NULL.';
 
 -- Another database of this server may be creating the role at this very moment; then it exists, which is all we want.
 DO $$

@@ -249,7 +249,7 @@ COMMENT ON COLUMN silver.sales.paid_at IS 'When the buyer paid; NULL until then.
 COMMENT ON COLUMN silver.sales.refunded_at IS 'When the buyer got the money back; NULL otherwise.';
 COMMENT ON COLUMN silver.sales.is_refunded IS 'The buyer got the money back.';
 
-COMMENT ON COLUMN silver.all_sales.sold_in IS 'auction or hall.';
+COMMENT ON COLUMN silver.all_sales.sold_in IS 'auction (of this house), hall, or online (a past auction that a file tells of).';
 COMMENT ON COLUMN silver.all_sales.sale_id IS 'sales.txn_id or hall_results.hall_result_id.';
 COMMENT ON COLUMN silver.all_sales.seller_id IS 'NULL where a hall''s file names none. Refers to users.user_id.';
 COMMENT ON COLUMN silver.all_sales.buyer_id IS 'NULL where a hall''s file names none. Refers to users.user_id.';

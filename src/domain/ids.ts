@@ -11,6 +11,8 @@ export type UserId = Branded<string, 'UserId'>;
 export type PaymentId = Branded<string, 'PaymentId'>;
 /** A lot of a hall sale, by what names it in the house's files. */
 export type HallResultId = Branded<string, 'HallResultId'>;
+/** A bidder of another house, known by no more than a hash of what its files call them. */
+export type BidderKey = Branded<string, 'BidderKey'>;
 /** A run of the house by the clock. */
 export type RunId = Branded<string, 'RunId'>;
 /** A fraud case. */
@@ -40,6 +42,9 @@ export const paymentId = (text: string): PaymentId => checked(text, UUID, 'payme
 
 /** The hall lot of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const hallResultId = (text: string): HallResultId => checked(text, UUID, 'hall result id') as HallResultId;
+
+/** The bidder of this key; throws a `RangeError` on anything but a lower-case UUID. */
+export const bidderKey = (text: string): BidderKey => checked(text, UUID, 'bidder key') as BidderKey;
 
 /** The run of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const runId = (text: string): RunId => checked(text, UUID, 'run id') as RunId;

@@ -22,7 +22,7 @@ import {
 import type { PaymentEvent } from './payment/payment.events.js';
 import type { RefusalEvent } from './refusal.events.js';
 import type { RecordHallResult } from './sale/hall-result.commands.js';
-import type { HallResultRecorded } from './sale/hall-result.events.js';
+import type { HallEvent } from './sale/hall-result.events.js';
 import type { UserCommand } from './user/user.commands.js';
 import type { UserEvent } from './user/user.events.js';
 
@@ -30,7 +30,7 @@ export type DomainEvent =
   | AuctionEvent
   | UserEvent
   | PaymentEvent
-  | HallResultRecorded
+  | HallEvent
   | FraudCaseEvent
   | RefusalEvent
   | RunFailed;

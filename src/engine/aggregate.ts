@@ -31,7 +31,7 @@ import {
 } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { RecordHallResult } from '../domain/sale/hall-result.commands.js';
-import type { HallResultRecorded } from '../domain/sale/hall-result.events.js';
+import type { HallEvent } from '../domain/sale/hall-result.events.js';
 import { decide as decideHall, evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
 import type { Instant } from '../domain/time.js';
 import type { UserCommand } from '../domain/user/user.commands.js';
@@ -138,7 +138,7 @@ function evolved(state: AggregateState, event: DomainEvent): AggregateState {
     case 'user':
       return { kind: 'user', user: evolveUser(state.user, event as UserEvent) };
     case 'hall':
-      return { kind: 'hall', hall: evolveHall(state.hall, event as HallResultRecorded) };
+      return { kind: 'hall', hall: evolveHall(state.hall, event as HallEvent) };
     case 'case':
       return { kind: 'case', case: evolveCase(state.case, event as FraudCaseEvent) };
   }

@@ -7,7 +7,7 @@ import { RUN_KINDS } from '../domain/house/run.events.js';
 import type { DomainEvent } from '../domain/messages.js';
 import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
 import { FRAUD_CASE_REJECTIONS, FRAUD_CASE_SCHEMAS } from './fraud-case-schemas.js';
-import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
+import { at, auction, count, currency, key, minor, money, text, user } from './stored-values.js';
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
 const fees = z.strictObject({
@@ -256,17 +256,20 @@ export const EVENT_SCHEMAS = {
   UserErased: z.strictObject({ type: z.literal('UserErased'), erasedBy: user.nullable(), erasedAt: at }),
   HallResultRecorded: z.strictObject({
     type: z.literal('HallResultRecorded'),
+    venue: z.enum(['hall', 'online']),
     sale: text,
     lotNumber: text,
     item,
     currency,
     lowEstimate: minor.nullable(),
     highEstimate: minor.nullable(),
+    startingPrice: minor.nullable(),
     reservePrice: minor.nullable(),
     outcome: z.enum(['sold', 'passed', 'withdrawn']),
     price: minor.nullable(),
     priceKind: z.enum(['hammer', 'with-premium']).nullable(),
     buyerId: user.nullable(),
+    buyerKey: key.nullable(),
     paddle: text.nullable(),
     sellerId: user.nullable(),
     heldAt: at,
@@ -274,6 +277,18 @@ export const EVENT_SCHEMAS = {
     source: z.strictObject({ file: text, line: count }),
   }),
   ...FRAUD_CASE_SCHEMAS,
+  HallBidRecorded: z.strictObject({
+    type: z.literal('HallBidRecorded'),
+    bidNumber: count,
+    bidType: z.enum(['commission', 'online']),
+    bidderId: user.nullable(),
+    bidderKey: key.nullable(),
+    paddle: text.nullable(),
+    price: minor.nullable(),
+    maximum: minor.nullable(),
+    currency,
+    placedAt: at.nullable(),
+  }),
   BidRejected: z.strictObject({
     type: z.literal('BidRejected'),
     bidderId: user,

@@ -1,6 +1,6 @@
 // The values that stored events are made of. Amounts are stored as decimal strings.
 import { z } from 'zod';
-import type { AuctionId, UserId } from '../domain/ids.js';
+import type { AuctionId, BidderKey, UserId } from '../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
 
@@ -10,6 +10,7 @@ export const minor = z
   .transform((text) => BigInt(text));
 export const at = z.int().transform((ms) => ms as Instant);
 export const user = z.uuid().transform((id) => id as UserId);
+export const key = z.uuid().transform((id) => id as BidderKey);
 export const auction = z.uuid().transform((id) => id as AuctionId);
 export const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
 export const count = z.int().nonnegative();

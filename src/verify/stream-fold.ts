@@ -5,7 +5,7 @@ import { type Auction, evolve as evolveAuction, unlisted } from '../domain/aucti
 import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
 import { evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
 import type { StreamId } from '../domain/messages.js';
-import type { HallResultRecorded } from '../domain/sale/hall-result.events.js';
+import type { HallEvent } from '../domain/sale/hall-result.events.js';
 import { evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
@@ -48,7 +48,7 @@ export class StreamFold {
       else if (streamId.startsWith('user-'))
         this.users.set(streamId, evolveUser(this.users.get(streamId) ?? unregistered, event as UserEvent));
       else if (streamId.startsWith('hall-'))
-        this.lots.set(streamId, evolveHall(this.lots.get(streamId) ?? unrecorded, event as HallResultRecorded));
+        this.lots.set(streamId, evolveHall(this.lots.get(streamId) ?? unrecorded, event as HallEvent));
       else if (streamId.startsWith('case-'))
         this.cases.set(streamId, evolveCase(this.cases.get(streamId) ?? unopened, event as FraudCaseEvent));
     } catch (error) {

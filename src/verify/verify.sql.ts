@@ -59,5 +59,9 @@ UNION ALL
 SELECT 'fraud_cases', NULL, (SELECT count(*) FROM silver_private_next.fraud_cases),
   (SELECT count(*) FROM silver.fraud_cases), NULL, NULL
 UNION ALL
+SELECT 'hall_bids', 'price', (SELECT count(*) FROM silver_private_next.hall_bids), (SELECT count(*) FROM silver.hall_bids),
+  (SELECT coalesce(sum(price), 0)::text FROM silver_private_next.hall_bids),
+  (SELECT coalesce(sum(price), 0)::text FROM silver.hall_bids)
+UNION ALL
 SELECT 'rejected_bids', NULL, (SELECT count(*) FROM silver_private_next.refused_bids),
   (SELECT count(*) FROM silver.rejected_bids), NULL, NULL`;

@@ -156,8 +156,8 @@ describe('the answers to begin with', () => {
   it('tell the price lift', async () => {
     const rows = await ask('Price lift');
     for (const { category, currency, sold, lift_percent } of rows) {
-      const standing = lots().filter(
-        (lot) => lot['category'] === category && lot['currency'] === currency && lot['hammer_price'] !== null,
+      const standing = gold.auction_performance.filter(
+        (lot) => lot['category'] === category && lot['currency'] === currency && lot['price_lift_bp'] !== null,
       );
       expect(standing).toHaveLength(Number(sold));
       const start = sum(standing, 'starting_price');

@@ -15,7 +15,7 @@ import { isFraudCaseEvent } from '../../src/domain/fraud/fraud-case.events.js';
 import type { DomainEvent, StreamId } from '../../src/domain/messages.js';
 import { isPaymentEvent } from '../../src/domain/payment/payment.events.js';
 import type { RefusalEvent } from '../../src/domain/refusal.events.js';
-import { type HallResultRecorded, isHallEvent } from '../../src/domain/sale/hall-result.events.js';
+import { type HallEvent, isHallEvent } from '../../src/domain/sale/hall-result.events.js';
 import { evolve as evolveHall, type HallLot, unrecorded } from '../../src/domain/sale/hall-result.js';
 import { searchForms, searchWords } from '../../src/domain/text.js';
 import type { UserEvent } from '../../src/domain/user/user.events.js';
@@ -28,7 +28,7 @@ import { addTakenOutRows } from './expected-taken-out.js';
 
 type ListedAuction = LiveAuction | EndedAuction;
 type Followed = { auction: Auction; revision: number; times: AfterSaleTimes };
-type HallEntry = Readonly<{ revision: number; occurredAt: number; event: HallResultRecorded }>;
+type HallEntry = Readonly<{ revision: number; occurredAt: number; event: HallEvent }>;
 type FollowedUser = { user: User; revision: number; registeredAt: number; voidsBids: boolean };
 
 const PAGE_EVENTS = 4_096;
@@ -189,15 +189,29 @@ export class ExpectedSilver {
   }
 
   private takeHallResult(id: string, { revision, occurredAt, event }: HallEntry): void {
+    if (event.type === 'HallBidRecorded') {
+      const { bidNumber, bidType, bidderId, bidderKey, paddle, price, maximum, placedAt } = event;
+      const who = [bidderId, bidderKey, paddle] as const;
+      const at = placedAt === null ? null : new Date(placedAt);
+      this.rows.add('hall_bids', row(id, revision, bidNumber, bidType, ...who, price, maximum, at));
+      return;
+    }
     const before = this.halls.get(id) ?? (revision === 0 ? unrecorded : null);
     if (before === null && !event.corrects) throw new Error(`a first result at revision ${revision}`);
     if (before !== null) evolveHall(before, event);
     if (event.corrects) this.halls.set(id, { status: 'recorded' });
-    const { sale, lotNumber, item, currency, lowEstimate, highEstimate, reservePrice, outcome, price, priceKind } =
-      event;
-    const texts = [sale, lotNumber, item.title, item.description, item.category, currency] as const;
-    const prices = [lowEstimate, highEstimate, reservePrice, outcome, price, priceKind] as const;
-    const people = [event.buyerId, event.paddle, event.sellerId] as const;
+    const { venue, sale, lotNumber, item, currency, startingPrice, reservePrice, outcome, price, priceKind } = event;
+    const texts = [venue, sale, lotNumber, item.title, item.description, item.category, currency] as const;
+    const prices = [
+      event.lowEstimate,
+      event.highEstimate,
+      startingPrice,
+      reservePrice,
+      outcome,
+      price,
+      priceKind,
+    ] as const;
+    const people = [event.buyerId, event.buyerKey, event.paddle, event.sellerId] as const;
     const times = [new Date(event.heldAt), new Date(occurredAt)] as const;
     const source = [event.source.file, event.source.line] as const;
     this.rows.add('hall_results', row(id, revision, ...texts, ...prices, ...people, ...times, ...source));

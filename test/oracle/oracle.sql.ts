@@ -20,6 +20,7 @@ export type ExpectedTable =
   | 'answers'
   | 'refused_bids'
   | 'hall_results'
+  | 'hall_bids'
   | 'due'
   | 'openings'
   | 'relistings';
@@ -90,10 +91,14 @@ CREATE TEMPORARY TABLE expected_refused_bids (
   minimum_next_bid bigint, judged_at_revision bigint, first_at timestamptz, rejected_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_hall_results (
-  hall_result_id uuid, revision bigint, sale text, lot_number text, title text, description text, category text,
-  currency text, low_estimate bigint, high_estimate bigint, reserve_price bigint, outcome text, final_price bigint,
-  price_kind text, buyer_id uuid, paddle text, seller_id uuid, held_at timestamptz, recorded_at timestamptz,
-  source_file text, source_line integer
+  hall_result_id uuid, revision bigint, venue text, sale text, lot_number text, title text, description text, category text,
+  currency text, low_estimate bigint, high_estimate bigint, starting_price bigint, reserve_price bigint, outcome text,
+  final_price bigint, price_kind text, buyer_id uuid, buyer_key uuid, paddle text, seller_id uuid, held_at timestamptz,
+  recorded_at timestamptz, source_file text, source_line integer
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_hall_bids (
+  hall_result_id uuid, revision bigint, bid_number integer, bid_type text, bidder_id uuid, bidder_key uuid, paddle text,
+  price bigint, maximum bigint, placed_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_openings (auction_id uuid, opens_at timestamptz) ON COMMIT DROP;
@@ -123,6 +128,7 @@ COPY expected_transactions (auction_id, revision, transaction_number, seller_id,
   answers: 'COPY expected_answers FROM STDIN',
   refused_bids: 'COPY expected_refused_bids FROM STDIN',
   hall_results: 'COPY expected_hall_results FROM STDIN',
+  hall_bids: 'COPY expected_hall_bids FROM STDIN',
   due: 'COPY expected_due FROM STDIN',
   openings: 'COPY expected_openings FROM STDIN',
   relistings: 'COPY expected_relistings FROM STDIN',
@@ -137,6 +143,9 @@ WHERE later.auction_id = e.auction_id AND later.revision > e.revision`,
 DELETE FROM expected_hall_results e USING expected_hall_results later
 WHERE later.hall_result_id = e.hall_result_id AND later.revision > e.revision`,
   `
+DELETE FROM expected_hall_bids e USING expected_hall_results r
+WHERE r.hall_result_id = e.hall_result_id AND r.revision > e.revision`,
+  `
 DELETE FROM expected_transactions e USING expected_transactions later
 WHERE later.auction_id = e.auction_id AND later.transaction_number = e.transaction_number
   AND later.revision > e.revision`,
@@ -149,7 +158,7 @@ WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_numbe
 export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
   expected_retractions, expected_voidings, expected_requests, expected_request_answers, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
-  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_due, expected_openings,
+  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_hall_bids, expected_due, expected_openings,
   expected_relistings`;
 
 /** A table's comparison: `$1` is how many differing rows are wanted. */
@@ -313,14 +322,27 @@ ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.revision, s.revision) 
     key: ['hall_result_id'],
     sql: `
 WITH e AS (SELECT * FROM expected_hall_results), s AS (
-  SELECT hall_result_id, revision, sale, lot_number, title, description, category, currency, low_estimate, high_estimate,
-    reserve_price, outcome, final_price, price_kind, buyer_id, paddle, seller_id, held_at, recorded_at, source_file,
-    source_line
+  SELECT hall_result_id, revision, venue, sale, lot_number, title, description, category, currency, low_estimate, high_estimate,
+    starting_price, reserve_price, outcome, final_price, price_kind, buyer_id, buyer_key, paddle, seller_id, held_at,
+    recorded_at, source_file, source_line
   FROM silver_private.hall_results
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
 FROM e FULL JOIN s ON e.hall_result_id = s.hall_result_id
 WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.hall_result_id, s.hall_result_id) LIMIT $1`,
+  },
+  {
+    table: 'hall_bids',
+    key: ['hall_result_id', 'bid_number'],
+    sql: `
+WITH e AS (SELECT * FROM expected_hall_bids), s AS (
+  SELECT hall_result_id, revision, bid_number, bid_type, bidder_id, bidder_key, paddle, price, maximum, placed_at
+  FROM silver_private.hall_bids
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.hall_result_id = s.hall_result_id AND e.bid_number = s.bid_number
+WHERE e IS DISTINCT FROM s
+ORDER BY coalesce(e.hall_result_id, s.hall_result_id), coalesce(e.bid_number, s.bid_number) LIMIT $1`,
   },
   {
     table: 'closings.due',

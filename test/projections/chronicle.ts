@@ -19,7 +19,7 @@ import {
   type StreamId,
   userStream,
 } from '../../src/domain/messages.js';
-import type { HallResultRecorded } from '../../src/domain/sale/hall-result.events.js';
+import type { HallBidRecorded, HallResultRecorded } from '../../src/domain/sale/hall-result.events.js';
 import { type Instant, instant, later } from '../../src/domain/time.js';
 import type { EventMeta, Journal, NewEvent } from '../../src/journal/journal.js';
 
@@ -46,25 +46,41 @@ export const terms: EnglishTerms = {
 /** A lot that was sold in a hall to nobody known. */
 export const hallResult: HallResultRecorded = {
   type: 'HallResultRecorded',
+  venue: 'hall',
   sale: 'Spring\t2026',
   lotNumber: '422A',
   item: { title: 'A \\N landscape', description: 'Ink,\n"paper"', category: 'Paintings' },
   currency: 'USD',
   lowEstimate: 38_490_00n,
   highEstimate: 64_150_00n,
+  startingPrice: null,
   reservePrice: 35_000_00n,
   outcome: 'sold',
   price: 45_900_00n,
   priceKind: 'with-premium',
   buyerId: null,
+  buyerKey: null,
   paddle: 'A-17',
   sellerId: null,
   heldAt: instant(Date.UTC(2025, 11, 1)),
   corrects: false,
   source: { file: 'spring.csv', line: 2 },
 };
+/** A bid in a past online auction, by nobody known. */
+export const hallBid: HallBidRecorded = {
+  type: 'HallBidRecorded',
+  bidNumber: 1,
+  bidType: 'online',
+  bidderId: null,
+  bidderKey: null,
+  paddle: null,
+  price: 45_000_00n,
+  maximum: null,
+  currency: 'USD',
+  placedAt: instant(Date.UTC(2025, 10, 30, 12)),
+};
 /** What a lot that was not sold does not have. */
-export const unsold = { price: null, priceKind: null, buyerId: null, paddle: null } as const;
+export const unsold = { price: null, priceKind: null, buyerId: null, buyerKey: null, paddle: null } as const;
 
 const house: Actor = { kind: 'house' };
 const admin: Actor = { kind: 'user', userId: userNo(99), roles: ['admin'] };

@@ -63,7 +63,7 @@ export function goldenStream(type: string): StreamId {
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
   if (/^Run/.test(type)) return runStream(runId(RUN));
   if (/^Fraud/.test(type)) return caseStream(fraudCaseId(CASE));
-  if (/^HallResult/.test(type)) return hallStream(hallResultId(HALL_LOT));
+  if (/^Hall(Result|Bid)/.test(type)) return hallStream(hallResultId(HALL_LOT));
   return /^(User|PersonalData)/.test(type) ? userStream(ann) : auctionStream(clock);
 }
 

@@ -5,7 +5,7 @@ import { caseStream, hallStream, refusalsStream, userStream } from '../../src/do
 import { later } from '../../src/domain/time.js';
 import type { Verification } from '../../src/verify/verify.js';
 import { differencesFromFold } from '../oracle/oracle.js';
-import { auctionNo, hallNo, hallResult, noon, unsold, userNo } from '../projections/chronicle.js';
+import { auctionNo, hallBid, hallNo, hallResult, noon, unsold, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
 
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
@@ -76,7 +76,8 @@ beforeAll(async () => {
       dismissedAt: noon,
     },
   );
-  await told.record(hallStream(hallNo(2)), { ...hallResult, ...unsold, outcome: 'passed', reservePrice: null });
+  const online = { ...hallResult, ...unsold, venue: 'online', outcome: 'passed', reservePrice: null } as const;
+  await told.record(hallStream(hallNo(2)), online, hallBid, { ...hallBid, bidNumber: 2, price: null, maximum: 5n });
   told.now = later(noon, 3_599_000);
   await told.bid(extended, ann, 20_00n);
   await told.close(sold);
@@ -109,6 +110,7 @@ const restore = async () => {
     'fraud_case_accounts',
     'fraud_case_bonds',
     'fraud_case_entries',
+    'hall_bids',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');
@@ -130,6 +132,7 @@ it('finds nothing after a real run, and says what it compared', async () => {
     second_chance_offers: 0,
     fraud_cases: 1,
     hall_results: 2,
+    hall_bids: 2,
     rejected_bids: 2,
   });
   for (const { rows, expectedRows, sum, expectedSum } of result.tables)
@@ -180,8 +183,20 @@ describe('tampering is reported', () => {
       /^reserve_price differs from the journal's$/,
     ],
     [
+      'a bid that a file told of, and that is gone',
+      `DELETE FROM silver_private.hall_bids WHERE bid_number = 1`,
+      'hall_bids',
+      /^is missing$/,
+    ],
+    [
+      'a maximum that a file told, untold',
+      `UPDATE silver_private.hall_bids SET maximum = 6 WHERE bid_number = 2`,
+      'hall_bids',
+      /^maximum differs from the journal's$/,
+    ],
+    [
       'a lot of a hall that is gone',
-      `DELETE FROM silver_private.hall_results WHERE hall_result_id = '${hallNo(2)}'`,
+      `DELETE FROM silver_private.hall_results WHERE hall_result_id = '${hallNo(1)}'`,
       'hall_results',
       /^is missing$/,
     ],

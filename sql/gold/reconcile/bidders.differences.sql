@@ -17,4 +17,4 @@ SELECT
   COALESCE(concat_ws(' ', theirs.bids, theirs.auctions), 'nothing') AS silver
 FROM gold.bidder_analytics ours
 FULL JOIN theirs ON theirs.bidder_id = ours.bidder_id AND theirs.currency = ours.currency
-WHERE ours.bids IS DISTINCT FROM theirs.bids OR ours.auctions IS DISTINCT FROM theirs.auctions
+WHERE COALESCE(ours.bids, 0) <> COALESCE(theirs.bids, 0) OR COALESCE(ours.auctions, 0) <> COALESCE(theirs.auctions, 0)

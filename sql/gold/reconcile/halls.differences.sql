@@ -1,7 +1,7 @@
 -- Lots of hall sales that Gold's inputs and Silver do not tell alike. Silver may have later results and corrections.
 WITH ours AS (
   SELECT
-    hall_result_id, revision, concat_ws(' ', seller_id, title, category, currency, outcome, price, price_kind,
+    hall_result_id, revision, concat_ws(' ', venue, seller_id, buyer, starting_price, title, category, currency, outcome, price, price_kind,
       CAST(CAST(held_at AS DATE) AS VARCHAR)) AS told
   FROM hall_results
   WHERE replaced_position IS NULL
@@ -10,7 +10,7 @@ WITH ours AS (
 theirs AS (
   SELECT
     hall_result_id, CAST(revision AS BIGINT) AS revision,
-    concat_ws(' ', seller_id, title, category, currency, outcome, final_price, price_kind, held_on) AS told
+    concat_ws(' ', venue, seller_id, buyer, starting_price, title, category, currency, outcome, final_price, price_kind, held_on) AS told
   FROM silver_halls
 )
 SELECT

@@ -1,4 +1,4 @@
--- The bidder's bids in that currency, what became of them and of their auctions, the sales and their payments.
+-- The bidder's bids in that currency (those that files tell of, too), what became of them and of their auctions, the sales and their payments.
 WITH own AS (
   SELECT bids.* FROM bids JOIN gold_key k ON bids.bidder_id = k.bidder_id AND bids.currency = k.currency
 ),
@@ -6,6 +6,13 @@ bought AS (
   SELECT sales.* FROM sales JOIN gold_key k ON sales.buyer_id = k.bidder_id AND sales.currency = k.currency
 )
 SELECT position FROM own
+UNION ALL
+SELECT hall_bids.position FROM hall_bids JOIN gold_key k ON hall_bids.bidder = k.bidder_id AND hall_bids.currency = k.currency
+UNION ALL
+SELECT hall_results.position
+FROM hall_results
+JOIN gold_key k ON hall_results.buyer = k.bidder_id AND hall_results.currency = k.currency
+WHERE hall_results.replaced_position IS NULL
 UNION ALL
 SELECT removals.position FROM removals JOIN own ON own.auction_id = removals.auction_id AND own.bid_number = removals.bid_number
 UNION ALL

@@ -34,11 +34,12 @@ export type ReconcileParts = Readonly<{
   silverWithinMs: number;
 }>;
 
-const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals', 'halls'] as const;
-/** What is compared, and the table that it looks at; `sales` and `halls` look at what all tables are made of. */
+const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals', 'halls', 'hall_bids'] as const;
+/** What is compared, and the table that it looks at; `sales`, `halls` and `hall_bids` look at what all tables are made of. */
 const CHECKS: readonly Readonly<{ check: string; table: GoldTableName | null }>[] = [
   { check: 'sales', table: null },
   { check: 'halls', table: null },
+  { check: 'hall_bids', table: null },
   { check: 'revenue', table: 'daily_revenue' },
   { check: 'auctions', table: 'auction_performance' },
   { check: 'bidders', table: 'bidder_analytics' },

@@ -4,13 +4,18 @@ import type { Outcome } from '../../bus/command-bus.js';
 import type { UserId } from '../../domain/ids.js';
 import type { HallOutcome } from '../../domain/sale/hall-result.events.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { columnOf, type HallEnvelope, type RowProblem, rowReader } from './hall-row.js';
+import { groupsOf, type RowGroup } from './groups.js';
+import { type HallEnvelope, type HallRead, hallReader } from './hall-row.js';
 import { columnsOf, type Profile } from './profile.js';
 import type { Quarantine } from './quarantine.js';
 import { decodedText } from './read-text.js';
+import { columnOf, type RowProblem } from './row.js';
 import { csvRows, jsonRows, type Rows, type SourceRow } from './source-rows.js';
 
-/** What a file came to. `sold`, `passed` and `withdrawn` are of all its good rows, recorded now or before. */
+/**
+ * What a file came to. `sold`, `passed` and `withdrawn` are of all its good rows, recorded now or before; in a file of bids they
+ * count auctions.
+ */
 export type IngestSummary = Readonly<{
   rows: number;
   /** Recorded by this run. */
@@ -80,20 +85,20 @@ type Taken = Readonly<{ row: SourceRow; problem: RowProblem | null; outcome: Hal
 
 class Intake {
   private readonly counts = { rows: 0, accepted: 0, sold: 0, passed: 0, withdrawn: 0, unchanged: 0 };
-  private readonly read: ReturnType<typeof rowReader>;
+  private readonly read: ReturnType<typeof hallReader>;
 
   constructor(
     private readonly file: IngestFile,
     private readonly parts: IngestParts,
     private readonly quarantine: Quarantine,
   ) {
-    this.read = rowReader(file.profile, file.corrects);
+    this.read = hallReader(file.profile, file.corrects);
   }
 
   /** While one batch is judged, the next is read. */
   async takeAll(rows: Rows['rows'], bytesRead: () => number): Promise<void> {
     let underWay: Promise<readonly Taken[]> = Promise.resolve([]);
-    for await (const batch of batchesOf(rows)) {
+    for await (const batch of batchesOf(groupsOf(rows, this.file.profile))) {
       const next = this.take(batch);
       // Its failure is told where it is awaited, and not before.
       next.catch(() => undefined);
@@ -110,29 +115,30 @@ class Intake {
     return { ...counts, quarantined: this.quarantine.rows, unchanged };
   }
 
-  private async take(batch: readonly SourceRow[]): Promise<readonly Taken[]> {
-    const { name } = this.file;
-    const asked = batch.map((row) => ({
-      row,
-      read: row.problem ?? this.read(row.values, { file: name, line: row.line }),
-    }));
+  private async take(batch: readonly RowGroup[]): Promise<readonly Taken[]> {
+    const asked = batch.map((group) => ({ group, read: this.readGroup(group) }));
     const known = await this.parts.knownUsers(
-      asked.flatMap(({ read }) => (isProblem(read) ? [] : usersOf(read)).map(({ id }) => id)),
+      asked.flatMap(({ read }) => (isBad(read) ? [] : usersOf(read)).map(({ id }) => id)),
     );
-    return Promise.all(asked.map(({ row, read }) => this.takeOne(row, read, known)));
+    return (await Promise.all(asked.map(({ group, read }) => this.takeOne(group, read, known)))).flat();
   }
 
-  private async takeOne(row: SourceRow, read: HallEnvelope | RowProblem, known: ReadonlySet<string>): Promise<Taken> {
-    const bad = (problem: RowProblem): Taken => ({ row, problem, outcome: null, isNew: false });
-    if (isProblem(read)) return bad(read);
+  private readGroup({ rows, problem }: RowGroup): HallRead {
+    const problems = rows.map((row) => row.problem ?? problem);
+    return problems.some((one) => one !== null) ? { problems } : this.read(rows, this.file.name);
+  }
+
+  private async takeOne({ rows }: RowGroup, read: HallRead, known: ReadonlySet<string>): Promise<readonly Taken[]> {
+    if (isBad(read)) return allBad(rows, read.problems);
     const { profile } = this.file;
+    const bad = (problem: RowProblem): readonly Taken[] => allBad(rows, [problem]);
     const stranger = usersOf(read).find(({ id }) => !known.has(id));
     if (stranger !== undefined)
       return bad({ column: columnOf(profile, stranger.field), reason: 'must be an account of this house' });
     const answer = await this.submit(read);
-    if (answer.status === 'accepted')
-      return { row, problem: null, outcome: read.command.outcome, isNew: !answer.repeated };
-    return bad(problemOf(answer.rejection, profile));
+    if (answer.status !== 'accepted') return bad(problemOf(answer.rejection, profile));
+    const { outcome } = read.command;
+    return rows.map((row, i) => ({ row, problem: null, outcome: i === 0 ? outcome : null, isNew: !answer.repeated }));
   }
 
   private async submit(envelope: HallEnvelope): Promise<Extract<Outcome, { status: 'accepted' | 'rejected' }>> {
@@ -164,30 +170,45 @@ class Intake {
 
 const RETRY_MS = 500;
 
-const isProblem = (read: HallEnvelope | RowProblem): read is RowProblem => 'reason' in read;
+const isBad = (read: HallRead): read is Extract<HallRead, { problems: unknown }> => 'problems' in read;
+
+/** None of the rows is taken: those without a problem of their own wait for the others. */
+function allBad(rows: readonly SourceRow[], problems: readonly (RowProblem | null)[]): readonly Taken[] {
+  const at = problems.findIndex((problem) => problem !== null);
+  const waits = { column: '', reason: `is of the same auction as line ${rows[at]?.line}, which cannot be taken in` };
+  return rows.map((row, i) => ({ row, problem: problems[i] ?? waits, outcome: null, isNew: false }));
+}
 
 function usersOf({ command }: HallEnvelope): readonly Readonly<{ field: string; id: UserId }>[] {
-  const named = { buyerId: command.buyerId, sellerId: command.sellerId };
-  return Object.entries(named).flatMap(([field, id]) => (id === null ? [] : [{ field, id }]));
+  const { buyerId, sellerId, bids } = command;
+  const bidders = bids.map((bid) => ({
+    field: bid.bidType === 'online' ? 'bidderId' : 'commissionBids',
+    id: bid.bidderId,
+  }));
+  const named = [{ field: 'buyerId', id: buyerId }, { field: 'sellerId', id: sellerId }, ...bidders];
+  return named.flatMap(({ field, id }) => (id === null ? [] : [{ field, id }]));
 }
 
 type Rejection = Extract<Outcome, { status: 'rejected' }>['rejection'];
 
 function problemOf(rejection: Rejection, profile: Profile): RowProblem {
-  if (rejection.reason === 'InvalidHallResult')
-    return { column: columnOf(profile, rejection.field), reason: `${rejection.field} ${rejection.problem}` };
+  if (rejection.reason === 'InvalidHallResult') {
+    const field = rejection.field === 'bids' ? 'amount' : rejection.field;
+    return { column: columnOf(profile, field), reason: `${rejection.field} ${rejection.problem}` };
+  }
   if (rejection.reason === 'HallResultAlreadyRecorded')
     return { column: '', reason: 'another result of this lot is on record; --correct puts this one in its place' };
   return { column: '', reason: `is refused: ${rejection.reason}` };
 }
 
-async function* batchesOf(rows: AsyncIterable<SourceRow>): AsyncGenerator<readonly SourceRow[]> {
-  let batch: SourceRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH_ROWS) continue;
+async function* batchesOf(groups: AsyncIterable<RowGroup>): AsyncGenerator<readonly RowGroup[]> {
+  let [batch, rows] = [[] as RowGroup[], 0];
+  for await (const group of groups) {
+    batch.push(group);
+    rows += group.rows.length;
+    if (rows < BATCH_ROWS) continue;
     yield batch;
-    batch = [];
+    [batch, rows] = [[], 0];
   }
-  if (batch.length > 0) yield batch;
+  if (rows > 0) yield batch;
 }

@@ -5,7 +5,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import type { RowProblem } from './hall-row.js';
+import type { RowProblem } from './row.js';
 import type { SourceRow } from './source-rows.js';
 
 const OURS = ['quarantine_line', 'quarantine_column', 'quarantine_reason'];

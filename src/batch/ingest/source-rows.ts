@@ -2,7 +2,7 @@
 // is handed on with what is wrong with it; the rows behind it are read.
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
-import type { RowProblem, RowValues } from './hall-row.js';
+import type { RowProblem, RowValues } from './row.js';
 
 /** `values` by column; `problem` where the row is not to be used. `cells` are the values as the file has them, in its order. */
 export type SourceRow = Readonly<{

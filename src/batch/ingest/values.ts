@@ -25,6 +25,10 @@ export function amountIn(text: string, currency: Currency, decimals: 'point' | '
   return BigInt(plain) * 10n ** BigInt(digits) + BigInt(cents.padEnd(digits, '0') || '0');
 }
 
+/** An amount in minor units, from text in minor units. */
+export const minorIn = (text: string): Minor | Wrong =>
+  /^\d{1,15}$/.test(text) ? BigInt(text) : { wrong: 'must be an amount in minor units, as 125050' };
+
 const exampleOf = (digits: number, decimals: 'point' | 'comma'): string => {
   const fraction = digits === 0 ? '' : `${DECIMAL_SIGN[decimals]}${'5'.padEnd(digits, '0')}`;
   return decimals === 'point' ? `1,250${fraction}` : `1.250${fraction}`;

@@ -1,6 +1,7 @@
-// The fact of a hall sale's lot, in a stream of its own, `hall-<id>`: what became of it, as the house's own files tell it.
+// The facts of a sale that files tell of, in a stream of its own, `hall-<id>`: what became of a hall's lot or of a past online
+// auction, and behind that its bids, as far as the file has them.
 import type { Item } from '../auction/auction.events.js';
-import type { UserId } from '../ids.js';
+import type { BidderKey, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 
@@ -8,8 +9,12 @@ export type HallOutcome = 'sold' | 'passed' | 'withdrawn';
 /** What a published price is: the hammer price, or what the buyer paid with the premium on top. */
 export type PriceKind = 'hammer' | 'with-premium';
 
-/** A lot of a hall sale and what became of it. No bids are invented for it. */
+/** Where it was sold: in a room, or in an online auction of another time or house. */
+export type Venue = 'hall' | 'online';
+
+/** A lot of a hall sale, or a past online auction, and what became of it. No bids are invented for it. */
 export type HallResult = Readonly<{
+  venue: Venue;
   /** The sale's name or number in the house. */
   sale: string;
   lotNumber: string;
@@ -17,6 +22,8 @@ export type HallResult = Readonly<{
   currency: Currency;
   lowEstimate: Minor | null;
   highEstimate: Minor | null;
+  /** Of an online auction. */
+  startingPrice: Minor | null;
   /** Secret, as any reserve. */
   reservePrice: Minor | null;
   outcome: HallOutcome;
@@ -25,6 +32,8 @@ export type HallResult = Readonly<{
   priceKind: PriceKind | null;
   /** The buyer's account, where the house knows it. */
   buyerId: UserId | null;
+  /** Of an online auction: the buyer, where the file names a bidder of its own. */
+  buyerKey: BidderKey | null;
   /** The number under which the buyer bid in the hall. */
   paddle: string | null;
   sellerId: UserId | null;
@@ -39,6 +48,27 @@ export type SourceLine = Readonly<{ file: string; line: number }>;
 export type HallResultRecorded = HallResult &
   Readonly<{ type: 'HallResultRecorded'; corrects: boolean; source: SourceLine }>;
 
+/**
+ * A bid that the file tells of: left with the house before the sale (commission), or placed in the online auction. Who bid is an
+ * account, a key, a paddle number of this sale, or not told.
+ */
+export type HallBid = Readonly<{
+  bidType: 'commission' | 'online';
+  bidderId: UserId | null;
+  bidderKey: BidderKey | null;
+  paddle: string | null;
+  /** What everybody saw; never of a commission bid. */
+  price: Minor | null;
+  /** Secret, as any maximum. */
+  maximum: Minor | null;
+  placedAt: Instant | null;
+}>;
+
+/** A bid of the result before it in the stream. A correction of the result takes the place of its bids, too. */
+export type HallBidRecorded = HallBid & Readonly<{ type: 'HallBidRecorded'; bidNumber: number; currency: Currency }>;
+
+export type HallEvent = HallResultRecorded | HallBidRecorded;
+
 /** True for what a hall lot's own stream records. */
-export const isHallEvent = (event: Readonly<{ type: string }>): event is HallResultRecorded =>
-  event.type === 'HallResultRecorded';
+export const isHallEvent = (event: Readonly<{ type: string }>): event is HallEvent =>
+  event.type === 'HallResultRecorded' || event.type === 'HallBidRecorded';

@@ -1,4 +1,4 @@
-// A lot of a hall sale: recorded once, and again only by a correction that says so. The sale itself happened elsewhere, so
+// A lot of a hall sale or a past online auction: recorded once, and again only by a correction that says so. The sale itself happened elsewhere, so
 // the rules are about what a result may say, never about bids.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
@@ -6,8 +6,8 @@ import { AMOUNT_MAX, type Minor } from '../money.js';
 import { isHouse, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
 import { type Instant, later } from '../time.js';
-import type { HallRejection, RecordHallResult } from './hall-result.commands.js';
-import type { HallResultRecorded } from './hall-result.events.js';
+import { HALL_BIDS_MAX, type HallRejection, type RecordHallResult } from './hall-result.commands.js';
+import type { HallBid, HallEvent } from './hall-result.events.js';
 
 /** A lot before its result is known here, and after. */
 export type HallLot = Readonly<{ status: 'unrecorded' }> | Readonly<{ status: 'recorded' }>;
@@ -24,6 +24,7 @@ const CATEGORY_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one'
 const FILE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 300, lines: 'one' };
 /** A paddle has a number, and no room for a person's name: names are personal data, which facts do not hold. */
 const PADDLE = /^(?=.*\d)[A-Za-z0-9-]{1,12}$/;
+const PADDLE_WRONG = 'must be 1 to 12 letters, digits and hyphens, one digit at least; no name';
 /** A day begins up to 14 hours earlier in some time zone than in UTC. */
 const AHEAD_MAX_MS = 14 * 3_600_000;
 
@@ -34,25 +35,40 @@ export function decide(
   command: RecordHallResult,
   lot: HallLot,
   { at, actor }: Facts,
-): Decision<HallResultRecorded, HallRejection> {
+): Decision<HallEvent, HallRejection> {
   if (!isHouse(actor) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
   const problem = problemIn(command, at);
   if (problem !== null) return reject({ reason: 'InvalidHallResult', ...problem });
   const isKnown = lot.status === 'recorded';
   if (isKnown && !command.corrects) return reject({ reason: 'HallResultAlreadyRecorded' });
-  const { hallResultId: _, ...told } = command;
-  return accept<HallResultRecorded>({ ...told, type: 'HallResultRecorded', corrects: isKnown });
+  const { hallResultId: _, bids, ...told } = command;
+  const { currency } = command;
+  return accept<HallEvent>(
+    { ...told, type: 'HallResultRecorded', corrects: isKnown },
+    ...bids.map((bid, i) => ({ ...bid, type: 'HallBidRecorded', bidNumber: i + 1, currency }) as const),
+  );
 }
 
 /** Applies a fact of a lot; never judges. Throws on a fact that cannot follow, which means a corrupt stream. */
-export function evolve(lot: HallLot, event: HallResultRecorded): HallLot {
+export function evolve(lot: HallLot, event: HallEvent): HallLot {
+  if (event.type === 'HallBidRecorded') {
+    if (lot.status !== 'recorded') throw new Error('broken invariant: a bid of a result that is not there');
+    return lot;
+  }
   if (event.corrects !== (lot.status === 'recorded'))
     throw new Error(`broken invariant: a result that ${event.corrects ? 'corrects nothing' : 'was there already'}`);
   return { status: 'recorded' };
 }
 
 function problemIn(command: RecordHallResult, at: Instant): Problem | null {
-  return textProblemIn(command) ?? estimateProblem(command) ?? outcomeProblem(command) ?? timeProblem(command, at);
+  return (
+    textProblemIn(command) ??
+    estimateProblem(command) ??
+    outcomeProblem(command) ??
+    venueProblem(command) ??
+    timeProblem(command, at) ??
+    bidsProblem(command, at)
+  );
 }
 
 function textProblemIn({ sale, lotNumber, item, source }: RecordHallResult): Problem | null {
@@ -69,8 +85,8 @@ function textProblemIn({ sale, lotNumber, item, source }: RecordHallResult): Pro
   );
 }
 
-function estimateProblem({ lowEstimate, highEstimate, reservePrice }: RecordHallResult): Problem | null {
-  const amounts = { lowEstimate, highEstimate, reservePrice };
+function estimateProblem({ lowEstimate, highEstimate, startingPrice, reservePrice }: RecordHallResult): Problem | null {
+  const amounts = { lowEstimate, highEstimate, startingPrice, reservePrice };
   for (const [field, amount] of Object.entries(amounts)) {
     const problem = amount === null ? null : amountAt(field, amount);
     if (problem !== null) return problem;
@@ -81,19 +97,56 @@ function estimateProblem({ lowEstimate, highEstimate, reservePrice }: RecordHall
 }
 
 function outcomeProblem(command: RecordHallResult): Problem | null {
-  const { outcome, price, priceKind, buyerId, paddle, sellerId } = command;
+  const { outcome, price, priceKind, buyerId, buyerKey, paddle, sellerId } = command;
   if (outcome !== 'sold') {
     if (price !== null || priceKind !== null)
       return { field: 'price', problem: `must be empty: the lot was ${outcome}` };
     if (buyerId !== null) return { field: 'buyerId', problem: `must be empty: the lot was ${outcome}` };
+    if (buyerKey !== null) return { field: 'buyer', problem: `must be empty: the lot was ${outcome}` };
     if (paddle !== null) return { field: 'paddle', problem: `must be empty: the lot was ${outcome}` };
     return null;
   }
   if (price === null || priceKind === null) return { field: 'price', problem: 'must be there: the lot was sold' };
   if (buyerId !== null && buyerId === sellerId) return { field: 'buyerId', problem: 'must not be the seller' };
-  if (paddle !== null && !PADDLE.test(paddle))
-    return { field: 'paddle', problem: 'must be 1 to 12 letters, digits and hyphens, one digit at least; no name' };
+  if (paddle !== null && !PADDLE.test(paddle)) return { field: 'paddle', problem: PADDLE_WRONG };
   return amountAt('price', price);
+}
+
+/** A paddle is of a room; starting prices and keys of bidders are of online auctions. */
+function venueProblem({ venue, paddle, buyerKey, startingPrice }: RecordHallResult): Problem | null {
+  if (venue === 'online') return paddle === null ? null : { field: 'paddle', problem: 'must be empty: it was online' };
+  if (buyerKey !== null) return { field: 'buyer', problem: 'must be empty: it was in a hall' };
+  return startingPrice === null ? null : { field: 'startingPrice', problem: 'must be empty: it was in a hall' };
+}
+
+function bidsProblem({ bids, venue, sellerId }: RecordHallResult, at: Instant): Problem | null {
+  if (bids.length > HALL_BIDS_MAX) return { field: 'bids', problem: `must be at most ${HALL_BIDS_MAX}` };
+  for (const [i, bid] of bids.entries()) {
+    const problem = bidProblem(bid, { venue, sellerId, at });
+    if (problem !== null) return { field: fieldOf(bid), problem: `of bid ${i + 1} ${problem}` };
+  }
+  return null;
+}
+
+/** The name of a bid's field in profiles. */
+const fieldOf = ({ bidType }: HallBid): string => (bidType === 'commission' ? 'commissionBids' : 'bids');
+
+type OfSale = Pick<RecordHallResult, 'venue' | 'sellerId'> & Readonly<{ at: Instant }>;
+
+function bidProblem(bid: HallBid, { venue, sellerId, at }: OfSale): string | null {
+  const { bidType, bidderId, bidderKey, paddle, price, maximum, placedAt } = bid;
+  if (bidType === 'online' && venue !== 'online') return 'must not be online: it was in a hall';
+  if (bidType === 'commission' && price !== null)
+    return 'must have no price that everybody saw: it is a commission bid';
+  if (bidderKey !== null && venue !== 'online') return 'must name no bidder of online auctions: it was in a hall';
+  if (price === null && maximum === null) return 'must have an amount';
+  for (const amount of [price, maximum]) {
+    const problem = amount === null ? null : amountAt('', amount);
+    if (problem !== null) return problem.problem;
+  }
+  if (bidderId !== null && bidderId === sellerId) return 'must not be by the seller';
+  if (paddle !== null && !PADDLE.test(paddle)) return `has a paddle that ${PADDLE_WRONG}`;
+  return placedAt === null || placedAt <= later(at, AHEAD_MAX_MS) ? null : 'must not be in the future';
 }
 
 function timeProblem({ heldAt }: RecordHallResult, at: Instant): Problem | null {

@@ -51,6 +51,7 @@ export const SECRET_FIELDS = {
   SecondChanceDeclined: null,
   SecondChanceExpired: null,
   HallResultRecorded: 'reservePrice',
+  HallBidRecorded: 'maximum',
   UserRegistered: null,
   PersonalDataChanged: null,
   UserVerified: null,

@@ -47,11 +47,13 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     refusedBids: '',
     afterSale: emptyAfterSale(),
     hallResults: new Map(),
+    hallBids: [],
     cases: [],
   };
   for (const event of events) note(batch, event);
-  const { auctions, users, refusedBids, hallResults, cases } = batch;
-  const isEmpty = auctions.size + users.size + hallResults.size + cases.length === 0 && refusedBids === '';
+  const { auctions, users, refusedBids, hallResults, hallBids, cases } = batch;
+  const isEmpty =
+    auctions.size + users.size + hallResults.size + hallBids.length + cases.length === 0 && refusedBids === '';
   if (isEmpty) return null;
   return writeOf(batch);
 }
@@ -95,6 +97,9 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
       batch.hallResults.set(hallResultId, { hallResultId, revision, result: event, recordedAt: occurredAt });
       return;
     }
+    case 'HallBidRecorded':
+      batch.hallBids.push({ hallResultId: streamId.slice('hall-'.length), revision, bid: event });
+      return;
     // What a sale counts of a payment is in its own movements; a payment's stream only sees to it that they fit together.
     case 'PaymentClaimed':
     case 'PaymentReleased':

@@ -23,7 +23,15 @@ import {
 } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
 import { type CaseChange, writeCase } from './cases.rows.js';
-import { HALL_COLUMNS, type HallChange, UPSERT_HALL_RESULTS } from './hall.rows.js';
+import {
+  DELETE_HALL_BIDS,
+  HALL_BID_COLUMNS,
+  HALL_COLUMNS,
+  type HallBidRow,
+  type HallChange,
+  INSERT_HALL_BIDS,
+  UPSERT_HALL_RESULTS,
+} from './hall.rows.js';
 import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
   ANSWER_REQUEST_COLUMNS,
@@ -58,6 +66,7 @@ export type SilverBatch = {
   /** By the lot's id. */
   readonly hallResults: Map<string, HallChange>;
   readonly cases: CaseChange[];
+  readonly hallBids: HallBidRow[];
   readonly bids: BinaryRows;
   sealedBids: string;
   refusedBids: string;
@@ -76,6 +85,7 @@ export function writeOf(batch: SilverBatch): Write {
     refusedBids,
     afterSale,
     hallResults,
+    hallBids,
     cases,
   } = batch;
   const changes = [...auctions.values()];
@@ -105,6 +115,8 @@ export function writeOf(batch: SilverBatch): Write {
       ...followUp(client, afterSale),
       copyUnlessEmpty(client, COPY_REFUSED_BIDS, refusedBids),
       recordHallResults(client, [...hallResults.values()]),
+      dropHallBids(client, [...hallResults.keys()]),
+      recordHallBids(client, hallBids),
       ...cases.map((change) => writeCase(client, change)),
     ]);
     bids.release();
@@ -307,6 +319,18 @@ async function recordHallResults(client: ClientBase, changes: readonly HallChang
     HALL_COLUMNS.map((column) => changes.map(column)),
   );
   expectRows('hall results', rowCount, changes.length);
+}
+
+async function dropHallBids(client: ClientBase, hallResultIds: readonly string[]): Promise<void> {
+  if (hallResultIds.length > 0) await client.query(DELETE_HALL_BIDS, [hallResultIds]);
+}
+
+async function recordHallBids(client: ClientBase, bids: readonly HallBidRow[]): Promise<void> {
+  if (bids.length === 0) return;
+  await client.query(
+    INSERT_HALL_BIDS,
+    HALL_BID_COLUMNS.map((column) => bids.map(column)),
+  );
 }
 
 // An update that finds fewer rows than it names met one that is missing, or at another revision than the event before.

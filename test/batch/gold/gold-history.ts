@@ -5,11 +5,21 @@ import type { AfterSale } from '../../../src/domain/auction/after-sale.state.js'
 import type { AuctionCommand } from '../../../src/domain/auction/auction.commands.js';
 import { standingOf } from '../../../src/domain/auction/auction.js';
 import type { Terms } from '../../../src/domain/auction/terms.js';
-import { type AuctionId, auctionId as asAuctionId, type UserId } from '../../../src/domain/ids.js';
+import { type AuctionId, auctionId as asAuctionId, bidderKey, type UserId } from '../../../src/domain/ids.js';
 import { hallStream, refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
 import type { Currency } from '../../../src/domain/money.js';
+import type { HallBidRecorded } from '../../../src/domain/sale/hall-result.events.js';
 import { later } from '../../../src/domain/time.js';
-import { auctionNo, type Chronicle, hallNo, hallResult, terms, unsold, userNo } from '../../projections/chronicle.js';
+import {
+  auctionNo,
+  type Chronicle,
+  hallBid,
+  hallNo,
+  hallResult,
+  terms,
+  unsold,
+  userNo,
+} from '../../projections/chronicle.js';
 
 const AUCTIONS = 4;
 const PEOPLE = 5;
@@ -147,16 +157,40 @@ async function hallSale(
   const heldAt = later(told.now, -(lot + kind) * DAY_MS);
   const sold = { price: soldFor, priceKind: kind % 2 === 0 ? 'hammer' : 'with-premium' } as const;
   const outcome = kind === PEOPLE ? 'passed' : 'sold';
-  await told.record(stream, {
-    ...hallResult,
-    currency,
-    heldAt,
-    corrects,
-    // Of a seller with auctions, of one without, and of somebody whom the file does not name.
-    sellerId: [userNo(1), userNo(PEOPLE), null][lot % 3] ?? null,
-    outcome,
-    ...(outcome === 'sold' ? sold : unsold),
-  });
+  // Every other lot is a past online auction, whose buyer bid; elsewhere a commission bid was left by an account.
+  const isOnline = lot % 2 === 1;
+  const key = bidderKey(hallNo(900 + (kind % 3)));
+  const bids: readonly HallBidRecorded[] = isOnline
+    ? [1, 2, 3].slice(0, kind).map((n) => ({
+        ...{ ...hallBid, bidNumber: n, currency, price: soldFor - BigInt(3 - n) },
+        bidderKey: n === 2 && kind === 2 ? null : n === 3 ? key : bidderKey(hallNo(900 + n)),
+      }))
+    : [
+        {
+          ...hallBid,
+          bidType: 'commission',
+          bidderId: userNo(kind),
+          currency,
+          price: null,
+          maximum: soldFor,
+          placedAt: null,
+        },
+      ];
+  await told.record(
+    stream,
+    {
+      ...hallResult,
+      ...(isOnline ? { venue: 'online', startingPrice: soldFor - 3n, paddle: null } : {}),
+      currency,
+      heldAt,
+      corrects,
+      // Of a seller with auctions, of one without, and of somebody whom the file does not name.
+      sellerId: [userNo(1), userNo(PEOPLE), null][lot % 3] ?? null,
+      outcome,
+      ...(outcome === 'sold' ? { ...sold, ...(isOnline ? { buyerKey: key } : { buyerId: userNo(kind) }) } : unsold),
+    },
+    ...bids,
+  );
 }
 
 /** Closes an auction that has not ended, so that what follows on the hammer finds something to follow on. */

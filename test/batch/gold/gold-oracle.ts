@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { GoldTableName } from '../../../src/batch/gold/gold-tables.js';
 import type { GoldThresholds } from '../../../src/batch/gold/gold-thresholds.js';
 import type { DomainEvent } from '../../../src/domain/messages.js';
-import type { HallResultRecorded } from '../../../src/domain/sale/hall-result.events.js';
+import type { HallBidRecorded, HallResultRecorded } from '../../../src/domain/sale/hall-result.events.js';
 import type { RecordedEvent } from '../../../src/journal/journal.js';
 
 export type OracleRow = Readonly<Record<string, string | null>>;
@@ -77,7 +77,9 @@ export class GoldOracle {
   private readonly hourBidders = new Map<string, Set<string>>();
   private readonly refusals = new Map<string, { n: number; events: number; people: Set<string>; lots: Set<string> }>();
   private readonly firstDays = new Map<string, string>();
+  /** The last result of each lot, and the bids behind it. */
   private readonly halls = new Map<string, HallResultRecorded>();
+  private readonly hallBids = new Map<string, HallBidRecorded[]>();
   private first = Number.POSITIVE_INFINITY;
   private last = 0;
 
@@ -88,15 +90,20 @@ export class GoldOracle {
     else if (streamId.startsWith('refusals-')) this.takeRefusal(streamId, event, occurredAt, meta.actorId);
     else if (event.type === 'HallResultRecorded') {
       this.halls.set(streamId, event);
+      this.hallBids.set(streamId, []);
       this.first = Math.min(this.first, event.heldAt);
       this.begin(event.currency, event.heldAt);
-    } else if (event.type === 'UserRegistered') this.count(occurredAt, 'registrations');
+    } else if (event.type === 'HallBidRecorded') this.hallBids.get(streamId)?.push(event);
+    else if (event.type === 'UserRegistered') this.count(occurredAt, 'registrations');
   }
 
   rows(thresholds: GoldThresholds): GoldRows {
     return {
       daily_revenue: this.dailyRevenue(),
-      auction_performance: [...[...this.lots.values()].map(performance), ...[...this.halls].map(hallLot)],
+      auction_performance: [
+        ...[...this.lots.values()].map(performance),
+        ...[...this.halls].map((lot) => hallLot(lot, this.hallBids.get(lot[0]) ?? [])),
+      ],
       bidder_analytics: this.bidders(thresholds),
       seller_rankings: this.sellers(thresholds),
       hourly_activity: this.hourly(),
@@ -373,18 +380,27 @@ export class GoldOracle {
   private bidders({ bidders: limits }: GoldThresholds): OracleRow[] {
     const lots = [...this.lots.values()];
     const [active, fresh] = [this.since(limits.activeWithinDays), this.since(limits.newWithinDays)];
+    const told = [...this.hallBids].flatMap(([lot, bids]) => bids.map((bid) => ({ lot, ...bid })));
+    const byFiles = [...this.halls.values()];
     const people = new Set(lots.flatMap(({ bids }) => bids.map(({ bidder }) => bidder)));
+    for (const name of [...told.map(bidderOf), ...byFiles.map(buyerOf)]) if (name !== null) people.add(name);
     return [...people].flatMap((bidder) => {
+      const toldOf = told.filter((bid) => bidderOf(bid) === bidder);
+      const boughtByFiles = byFiles.filter((lot) => buyerOf(lot) === bidder);
       const bidOn = lots.filter(({ bids }) => bids.some((bid) => bid.bidder === bidder));
       const all = bidOn.flatMap(({ bids }) => bids.filter((bid) => bid.bidder === bidder));
       const bought = lots.flatMap(({ sales }) => sales.filter((sale) => sale.buyer === bidder && !sale.lapsed));
       const recentBids = all.filter(({ at }) => at >= active).length;
       const recentWins = bought.filter(({ soldAt }) => soldAt >= active).length;
-      const isNew = all.every(({ at }) => at >= fresh);
+      const isNew = all.length > 0 && all.every(({ at }) => at >= fresh);
       const isPower = recentBids >= limits.powerBidsMin || recentWins >= limits.powerWinsMin;
       const rest = isNew ? 'new' : recentBids >= limits.activeBidsMin ? 'active' : 'casual';
       const segment = isPower ? 'power' : rest;
-      return [...new Set(bidOn.map(({ currency }) => currency))].map((currency) => {
+      return [...new Set([...bidOn, ...toldOf, ...boughtByFiles].map(({ currency }) => currency))].map((currency) => {
+        const hallBids = toldOf.filter((bid) => bid.currency === currency);
+        const hallWins = boughtByFiles.filter((lot) => lot.currency === currency);
+        const hallSum = (kind: string): bigint =>
+          sum(hallWins.map((lot) => (lot.priceKind === kind ? (lot.price ?? 0n) : 0n)));
         const mine = bidOn.filter((lot) => lot.currency === currency);
         const bids = mine.flatMap((lot) => lot.bids.filter((bid) => bid.bidder === bidder));
         const sales = lots
@@ -410,8 +426,13 @@ export class GoldOracle {
           lapsed_sales: sales.length - standing.length,
           paid_in: sum(sales.map(({ paid }) => paid)),
           refunded: sum(sales.map(({ refunded }) => refunded)),
-          first_bid_at: Math.min(...bids.map(({ at }) => at)),
-          last_bid_at: Math.max(...bids.map(({ at }) => at)),
+          hall_bids: hallBids.length,
+          hall_lots: new Set(hallBids.map(({ lot }) => lot)).size,
+          hall_wins: hallWins.length,
+          hall_hammer_price: hallSum('hammer'),
+          hall_price_with_premium: hallSum('with-premium'),
+          first_bid_at: bids.length === 0 ? null : Math.min(...bids.map(({ at }) => at)),
+          last_bid_at: bids.length === 0 ? null : Math.max(...bids.map(({ at }) => at)),
         });
       });
     });
@@ -490,22 +511,41 @@ const UNKNOWN_OF_HALLS = [
   'payment_ms',
 ];
 
-/** `halls` keeps the last result of each lot. */
-function hallLot([streamId, lot]: readonly [string, HallResultRecorded]): OracleRow {
-  const { sellerId, item, currency, heldAt, outcome, price, priceKind } = lot;
+const bidderOf = ({ bidderId, bidderKey }: HallBidRecorded): string | null => bidderId ?? bidderKey;
+const buyerOf = ({ buyerId, buyerKey }: HallResultRecorded): string | null => buyerId ?? buyerKey;
+
+/** What is known of the bids in a past online auction; of a hall's lot nobody knows them all. */
+function biddingIn({ venue, startingPrice, price, priceKind }: HallResultRecorded, bids: readonly HallBidRecorded[]) {
+  if (venue === 'hall') return {};
+  const people = bids.map(bidderOf);
+  const times = bids.flatMap(({ placedAt }) => (placedAt === null ? [] : [placedAt]));
+  const lift = priceKind === 'hammer' && price !== null && startingPrice !== null;
+  return {
+    starting_price: startingPrice,
+    price_lift_bp: lift ? ((price - startingPrice) * 10_000n) / startingPrice : null,
+    bids: bids.length,
+    bidders: people.includes(null) ? null : new Set(people).size,
+    first_bid_at: times.length === 0 ? null : Math.min(...times),
+    last_bid_at: times.length === 0 ? null : Math.max(...times),
+  };
+}
+
+function hallLot([streamId, lot]: readonly [string, HallResultRecorded], bids: readonly HallBidRecorded[]): OracleRow {
+  const { venue, sellerId, item, currency, heldAt, outcome, price, priceKind } = lot;
   return texts({
     ...Object.fromEntries(UNKNOWN_OF_HALLS.map((name) => [name, null])),
+    ...biddingIn(lot, bids),
     auction_id: streamId.slice('hall-'.length),
-    sold_in: 'hall',
+    sold_in: venue,
     seller_id: sellerId,
     seller: sellerId === null ? null : alias('seller', sellerId),
     title: item.title,
     category: item.category,
-    format: 'hall',
+    format: venue,
     currency,
     ended_at: heldAt,
     outcome,
-    sold_via: outcome === 'sold' ? 'Hall' : null,
+    sold_via: outcome !== 'sold' ? null : venue === 'hall' ? 'Hall' : 'Online',
     hammer_price: priceKind === 'hammer' ? price : null,
     price_with_premium: priceKind === 'with-premium' ? price : null,
   });

@@ -84,6 +84,7 @@ const TABLES = [
   'voiding_proposals',
   'refused_bids',
   'hall_results',
+  'hall_bids',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import fc from 'fast-check';
 import type pg from 'pg';
 import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events.js';
-import { fraudCaseId } from '../../../src/domain/ids.js';
+import { bidderKey, fraudCaseId } from '../../../src/domain/ids.js';
 import { caseStream, hallStream, refusalsStream, userStream } from '../../../src/domain/messages.js';
 import { later } from '../../../src/domain/time.js';
 import type { JournalEntry, RecordedEvent } from '../../../src/feed/feed.js';
@@ -11,7 +11,7 @@ import { MemoryJournal } from '../../../src/journal/memory.journal.js';
 import { silverProjection } from '../../../src/projections/silver/silver.projection.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
-import { auctionNo, Chronicle, hallNo, hallResult, noon, unsold, userNo } from '../chronicle.js';
+import { auctionNo, Chronicle, hallBid, hallNo, hallResult, noon, unsold, userNo } from '../chronicle.js';
 
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
 const clock = auctionNo(1);
@@ -32,6 +32,7 @@ const TABLES = [
   'fraud_case_accounts',
   'fraud_case_bonds',
   'fraud_case_entries',
+  'hall_bids',
 ] as const;
 
 let database: TestDatabase;
@@ -145,6 +146,7 @@ for (const [how, batchMax] of [
       expect(await rows('SELECT * FROM silver.hall_results ORDER BY hall_result_id')).toEqual([
         {
           hall_result_id: hallNo(1),
+          venue: 'hall',
           sale: 'Spring\t2026',
           lot_number: '422A',
           title: 'A \\N landscape',
@@ -154,10 +156,12 @@ for (const [how, batchMax] of [
           currency: 'USD',
           low_estimate: '3849000',
           high_estimate: '6415000',
+          starting_price: null,
           has_reserve: true,
           final_price: '4600000',
           price_kind: 'with-premium',
           buyer_id: null,
+          buyer_key: null,
           paddle: 'A-17',
           seller_id: null,
           held_at: new Date('2025-12-01'),
@@ -213,6 +217,53 @@ for (const [how, batchMax] of [
         { revision: '4', kind: 'dismissed', by_id: cid, note: 'collectors' },
         { revision: '5', kind: 'opened', by_id: null, note: null },
       ]);
+    });
+
+    it('shows the bids that a file tells of, those of the last correction, without their maxima', async () => {
+      const key = bidderKey(hallNo(9));
+      const online = { ...hallResult, ...unsold, outcome: 'passed', venue: 'online', startingPrice: 9_00n } as const;
+      const seen = { ...hallBid, bidderKey: key };
+      const left = {
+        ...hallBid,
+        bidNumber: 2,
+        bidType: 'commission',
+        bidderId: ann,
+        price: null,
+        maximum: 7n,
+      } as const;
+      await told.record(
+        hallStream(hallNo(1)),
+        online,
+        { ...seen, price: 1n },
+        { ...left, bidNumber: 2 },
+        { ...seen, bidNumber: 3 },
+      );
+      await told.record(hallStream(hallNo(1)), { ...online, corrects: true }, seen, { ...left, placedAt: null });
+      await project(batchMax);
+      const lot = { hall_result_id: hallNo(1), paddle: null };
+      expect(await rows('SELECT * FROM silver.hall_bids ORDER BY bid_number')).toEqual([
+        {
+          ...lot,
+          bid_number: 1,
+          bid_type: 'online',
+          bidder_id: null,
+          bidder_key: key,
+          price: '4500000',
+          has_maximum: false,
+          placed_at: new Date('2025-11-30T12:00:00Z'),
+        },
+        {
+          ...lot,
+          bid_number: 2,
+          bid_type: 'commission',
+          bidder_id: ann,
+          bidder_key: null,
+          price: null,
+          has_maximum: true,
+          placed_at: null,
+        },
+      ]);
+      expect(await rows('SELECT maximum FROM hall_bids WHERE maximum IS NOT NULL')).toEqual([{ maximum: '7' }]);
     });
 
     it('shows a new auction at its starting price', async () => {
@@ -580,6 +631,7 @@ describe('what an analyst may read', () => {
       'fraud_case_accounts',
       'fraud_cases',
       'fraud_signals',
+      'hall_bids',
       'hall_results',
       'house_income',
       'items',
