@@ -13,7 +13,7 @@ import { loadDefinitions, type Question } from '../../src/metabase/definitions.j
 import { filledIn } from '../../src/metabase/template.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
-import { auctionNo, terms, userNo } from '../projections/chronicle.js';
+import { auctionNo, noon, terms, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 import { expectedAnswers, type Given, type Row } from './expected.js';
@@ -35,12 +35,14 @@ beforeAll(async () => {
   scratch = scratchDirectory('metabase-questions');
   const runtime = new SystemRuntime();
   const store = new DirectoryStore(join(scratch.path, 'lake'), runtime);
-  await liveOn(house, 15, 12);
-  // The filtered period is a stretch in the middle of the drawn history.
-  const drawn = (await foldOf(house)).rows(thresholds).daily_revenue.map((row) => row['day'] ?? '');
-  const days = [...new Set(drawn)].sort();
-  period = { from: days[Math.floor(days.length / 4)] ?? '', to: days[Math.floor((3 * days.length) / 4)] ?? '' };
   await liveNow();
+  house.told.now = noon;
+  await liveOn(house, 15, 12);
+  await flagSome();
+  // The filtered period is a stretch in the middle of the drawn history.
+  const revenue = (await foldOf(house)).rows(thresholds).daily_revenue;
+  const days = [...new Set(revenue.flatMap(({ day, sales }) => (sales === '0' ? [] : [day ?? ''])))].sort();
+  period = { from: days[Math.floor(days.length / 4)] ?? '', to: days[Math.floor((3 * days.length) / 4)] ?? '' };
   await archive(house, store, scratch);
   const duck = { threads: 2, memoryLimit: '256MB' };
   const lineage = { directory: join(scratch.path, 'gold'), thresholds, version: '1.0.0', silverWithinMs: 0 };
@@ -118,10 +120,22 @@ async function liveNow(): Promise<void> {
   if (closing.status !== 'open') throw new Error('the last auction should be open');
   told.now = closing.closesAt;
   await told.ask({ type: 'CloseAuction', auctionId: auctionNo(5_005), closesAt: closing.closesAt }, { kind: 'house' });
-  await house.project();
+}
+
+/** Scores and cases as the scorer would leave them; how it finds them is tested elsewhere. */
+async function flagSome(): Promise<void> {
   const flagged = `INSERT INTO fraud.scores VALUES
     ($1, 2, $2, $3, 0.91, 2.3, ARRAY['concentration', 'priceLift', 'smallSteps', 'earlyBidding'], ARRAY[1, 1, 1, 1], false, false, 1),
     ($1, 3, $2, $3, 0.5, 0, ARRAY['concentration'], ARRAY[1], false, false, 1)`;
+  const open = `INSERT INTO silver_private.fraud_cases VALUES
+    ($1, 0, $3, 'scores', 'open', 1, now(), 1, NULL, NULL, NULL, NULL, now()),
+    ($2, 1, $3, 'scores', 'dismissed', 1, now(), 1, NULL, now(), $3, 'looked at', now())`;
+  await house.client.query(open, [userNo(701), userNo(702), userNo(1)]);
+  const accounts = `INSERT INTO silver_private.fraud_case_accounts VALUES
+    ($1, $2, 3, 4, 1.25, 0.91, ARRAY['priceLift'], 0, 'open'),
+    ($1, $3, 1, 4, 0.5, 0.7, ARRAY['smallSteps'], 0, 'open'),
+    ($4, $3, 1, 4, 0.5, 0.6, ARRAY['smallSteps'], 0, 'dismissed')`;
+  await house.client.query(accounts, [userNo(701), userNo(3), userNo(4), userNo(702)]);
   await house.client.query(flagged, [auctionNo(5_001), userNo(1), userNo(3)]);
 }
 
@@ -165,7 +179,7 @@ async function answer(question: Question, given: Given): Promise<readonly Row[]>
   return question.slug === 'unpaid-sales' ? withoutStatus(rows) : rows;
 }
 
-const OTHERS = ['flagged-bids', 'waiting-for-staff', 'gold-age'];
+const OTHERS = ['flagged-bids', 'fraud-cases', 'fraud-case-rows', 'waiting-for-staff', 'gold-age'];
 const folded = questions.filter(({ slug }) => !OTHERS.includes(slug));
 
 describe('the answer to', () => {
@@ -196,6 +210,17 @@ describe('the answer to', () => {
       { score: 0.91, bid_id: `${auctionNo(5_001)}-2`, reasons: 'concentration, priceLift, smallSteps' },
     ]);
     expect(await ask(question('flagged-bids'), { category: 'Clocks' })).toEqual([]);
+  });
+
+  it('fraud-cases are those that nobody has decided', async () => {
+    const rows = await ask(question('fraud-cases'), {});
+    expect(
+      rows.map(({ case_id, accounts, flagged_auctions, concentration, score }) => ({
+        case_id,
+        counts: [accounts, flagged_auctions, concentration, score],
+      })),
+    ).toEqual([{ case_id: userNo(701), counts: [2, 4, 1.75, 0.91] }]);
+    expect(await ask(question('fraud-case-rows'), {})).toHaveLength(3);
   });
 
   it('waiting-for-staff counts what is overdue, and gold-age begins at nothing', async () => {
@@ -237,6 +262,7 @@ describe('a click', () => {
     ['spend-by-segment', 'bidders'],
     ['seller-tiers', 'sellers'],
     ['unpaid-sales', 'sales'],
+    ['fraud-cases', 'accounts'],
     ['open-auctions', 'open_auctions'],
   ])('on each row of %s leads to as many rows as its %s', async (slug, count) => {
     const one = question(slug);

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { type ConfigInvalid, loadConfig } from '../../src/config.js';
+import { METABASE_VERSION } from '../../src/metabase/client.js';
 import { runGavel } from '../support/run-gavel.js';
 
 type Service = Readonly<{
@@ -88,12 +89,13 @@ it('is what the Compose specification asks for', () => {
 });
 
 describe('our own services', () => {
-  it('are the roles there are, each by its command, and those that make topics and bucket', async () => {
+  it('are the roles there are, each by its command, and those that make topics, bucket and dashboards', async () => {
     const { all, roles } = await commands();
     expect(roles.length).toBeGreaterThan(4);
-    expect(ours.map(([name]) => name)).toEqual([...roles, 'topics', 'lake']);
-    expect(all).toEqual(expect.arrayContaining(['topics', 'lake']));
-    for (const [name, { command }] of ours) expect(command).toEqual([name]);
+    expect(ours.map(([name]) => name)).toEqual([...roles, 'topics', 'lake', 'dashboards']);
+    expect(all).toEqual(expect.arrayContaining(['topics', 'lake', 'metabase']));
+    for (const [name, { command }] of ours)
+      expect(command).toEqual(name === 'dashboards' ? ['metabase', 'apply'] : [name]);
   }, 120_000);
 
   it.each(ours)('%s has settings that are declared and go together', (_, service) => {
@@ -184,7 +186,7 @@ describe('every service', () => {
   it.each(services)('%s has a version, a health check, limits, and volumes that are declared', (name, service) => {
     const { image, healthcheck, deploy, volumes = [] } = service;
     expect(image).toMatch(name in Object.fromEntries(ours) ? /^gavel:local$/ : /:v?\d+\.\d+(\.\d+)*$/);
-    if (name === 'topics' || name === 'lake') expect(healthcheck).toEqual({ disable: true });
+    if (['topics', 'lake', 'dashboards'].includes(name)) expect(healthcheck).toEqual({ disable: true });
     else expect(healthcheck?.test?.[0]).toBe('CMD');
     expect(deploy.resources.limits).toEqual({
       cpus: expect.stringMatching(/^\d\.\d$/),
@@ -203,6 +205,12 @@ describe('every service', () => {
 });
 
 describe('versions', () => {
+  it('of Metabase is the one that the dashboards are written for, and that the workflow tries', () => {
+    const image = file.services['metabase']?.image ?? '';
+    expect(image.startsWith(`metabase/metabase:v${METABASE_VERSION}.`)).toBe(true);
+    expect(readFileSync('.github/workflows/metabase.yml', 'utf8')).toContain(image);
+  });
+
   it('are those that the tests run', () => {
     const [kafka] =
       readFileSync('kafka/pom.xml', 'utf8').match(/<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>[\d.]+/) ?? [];
