@@ -9,5 +9,7 @@ export default async function setUp() {
   // Workers inherit the environment; each project's setup runs in the same process and shares the one server.
   process.env.GAVEL_TEST_POSTGRES = JSON.stringify(server);
   process.env.GAVEL_TEST_KAFKA = kafkaDoor;
+  // A Spark that computes few rows once: most of its time went into compiling Java code for the long run.
+  process.env.PYSPARK_SUBMIT_ARGS ??= '--driver-java-options "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" pyspark-shell';
   globalThis.stopRunServer = stop;
 }
