@@ -4,12 +4,12 @@ import type { Config } from '../config.js';
 import { DirectoryKeyStore } from '../personal-data/directory.key-store.js';
 import { DirectoryErasureList } from '../personal-data/erasure-list.js';
 
-type Place = Pick<Config, 'dataDirectory'>;
+type DataConfig = Pick<Config, 'dataDirectory'>;
 
 /** The keys of this data directory. */
-export const keyStoreOf = ({ dataDirectory }: Place): DirectoryKeyStore =>
+export const keyStoreOf = ({ dataDirectory }: DataConfig): DirectoryKeyStore =>
   new DirectoryKeyStore(join(dataDirectory, 'keys'));
 
 /** The erasure list of this data directory. */
-export const erasureListOf = ({ dataDirectory }: Place): DirectoryErasureList =>
+export const erasureListOf = ({ dataDirectory }: DataConfig): DirectoryErasureList =>
   new DirectoryErasureList(join(dataDirectory, 'erased'));

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { inTransaction } from '../feed/session.js';
 import { WHOLE } from '../feed/versions/slice.js';
 import type { VersionedTables } from '../feed/versions/versioned-tables.js';
-import { noteVersion, type Standing, standingsOf } from '../feed/versions/versions.js';
+import { checkpointsOf, noteVersion, type SliceCheckpoint } from '../feed/versions/versions.js';
 import type { Journal } from '../journal/journal.js';
 import { keepMigrationsOut, runAgain } from '../migrations/migrate.js';
 import { OperatorError } from '../runtime/operator-error.js';
@@ -58,9 +58,9 @@ export class Beside {
     { inUse, next }: Pick<VersionedTables, 'inUse' | 'next'>,
   ): Promise<Beside> {
     const { database, journal, runtime } = parts;
-    const standings = await standingsInUse(control, journal, inUse.name);
-    const from = await standingsOf(control, next.name, journal, { locked: false });
-    const follower = Follower.start({ database, journal, runtime, projection: next, standings, from });
+    const checkpoints = await checkpointsInUse(control, journal, inUse.name);
+    const from = await checkpointsOf(control, next.name, journal, { locked: false });
+    const follower = Follower.start({ database, journal, runtime, projection: next, checkpoints, from });
     return new Beside(control, parts, inUse.name, follower);
   }
 
@@ -84,16 +84,16 @@ export class Beside {
   }
 
   /** Holds the version in use for the moment that this one takes to draw level with it; resolves to where that is. */
-  async drawLevel(): Promise<readonly Standing[]> {
-    const standings = await this.inUse({ locked: true });
-    await this.goTo(standings);
-    return standings;
+  async drawLevel(): Promise<readonly SliceCheckpoint[]> {
+    const checkpoints = await this.inUse({ locked: true });
+    await this.goTo(checkpoints);
+    return checkpoints;
   }
 
   /** Goes to just where these say. Refuses to take long: something is kept waiting meanwhile. */
-  async goTo(standings: readonly Standing[]): Promise<void> {
-    this.follower.showUpTo(standings);
-    if (await this.follower.reached(standings, LEVEL_WITHIN_MS, this.parts.signal)) return;
+  async goTo(checkpoints: readonly SliceCheckpoint[]): Promise<void> {
+    this.follower.showUpTo(checkpoints);
+    if (await this.follower.reached(checkpoints, LEVEL_WITHIN_MS, this.parts.signal)) return;
     if (this.parts.signal.aborted) throw new RebuildCancelled();
     throw new OperatorError(
       `the new version did not draw level with the one in use within ${LEVEL_WITHIN_MS / 1_000} s: nothing was swapped`,
@@ -101,18 +101,18 @@ export class Beside {
   }
 
   /** Where the version in use stands. */
-  inUse({ locked } = { locked: false }): Promise<readonly Standing[]> {
-    return standingsInUse(this.control, this.parts.journal, this.inUseName, locked);
+  inUse({ locked } = { locked: false }): Promise<readonly SliceCheckpoint[]> {
+    return checkpointsInUse(this.control, this.parts.journal, this.inUseName, locked);
   }
 
-  private async comeCloseTo(target: () => Promise<readonly Standing[]>): Promise<void> {
+  private async comeCloseTo(target: () => Promise<readonly SliceCheckpoint[]>): Promise<void> {
     const { signal, progress } = this.parts;
     for (;;) {
-      const standings = await target();
-      this.follower.showUpTo(standings);
-      const isClose = await this.follower.reached(standings, CLOSE_MS, signal);
+      const checkpoints = await target();
+      this.follower.showUpTo(checkpoints);
+      const isClose = await this.follower.reached(checkpoints, CLOSE_MS, signal);
       if (signal.aborted) throw new RebuildCancelled();
-      const { done, total } = this.follower.progress(standings);
+      const { done, total } = this.follower.progress(checkpoints);
       progress(done, total);
       if (isClose) return;
     }
@@ -120,20 +120,25 @@ export class Beside {
 }
 
 /** Where the version in use stands; one that has lost its checkpoint, at the beginning. */
-async function standingsInUse(
+async function checkpointsInUse(
   control: pg.Client,
   journal: Journal,
   name: string,
   locked = false,
-): Promise<readonly Standing[]> {
-  const standings = await standingsOf(control, name, journal, { locked });
-  return standings.length === 0 ? [{ slice: WHOLE, position: null, generation: '0' }] : standings;
+): Promise<readonly SliceCheckpoint[]> {
+  const checkpoints = await checkpointsOf(control, name, journal, { locked });
+  return checkpoints.length === 0 ? [{ slice: WHOLE, position: null, generation: '0' }] : checkpoints;
 }
 
 /** The same slices at the journal's end as it is now. */
-export async function atTheEnd(journal: Journal, standings: readonly Standing[]): Promise<readonly Standing[]> {
+export async function atTheEnd(
+  journal: Journal,
+  checkpoints: readonly SliceCheckpoint[],
+): Promise<readonly SliceCheckpoint[]> {
   const head = await journal.head();
-  return standings.map((one) => (journal.comparePositions(one.position, head) < 0 ? { ...one, position: head } : one));
+  return checkpoints.map((one) =>
+    journal.comparePositions(one.position, head) < 0 ? { ...one, position: head } : one,
+  );
 }
 
 /**
@@ -144,7 +149,7 @@ export async function atOneMoment<Result>(
   control: pg.Client,
   { database, signal }: BesideParts,
   besides: readonly Beside[],
-  read: (client: pg.Client, level: readonly (readonly Standing[])[]) => Promise<Result>,
+  read: (client: pg.Client, level: readonly (readonly SliceCheckpoint[])[]) => Promise<Result>,
 ): Promise<Result> {
   const client = await connectForRebuild(database);
   const cancel = () => void control.query('SELECT pg_cancel_backend($1)', [pidOf(client)]).catch(() => undefined);
@@ -152,13 +157,13 @@ export async function atOneMoment<Result>(
   try {
     const level = await inTransaction(control, async () => {
       await control.query(LOCK_WITHIN);
-      const standings: (readonly Standing[])[] = [];
-      for (const beside of besides) standings.push(await beside.drawLevel());
+      const checkpoints: (readonly SliceCheckpoint[])[] = [];
+      for (const beside of besides) checkpoints.push(await beside.drawLevel());
       // The first statement takes the snapshot that all others read.
       await client.query(BEGIN_COMPARISON);
       await client.query("SET LOCAL work_mem = '64MB'");
       await client.query('SELECT 1');
-      return standings;
+      return checkpoints;
     });
     return await read(client, level);
   } catch (error) {
@@ -172,5 +177,5 @@ export async function atOneMoment<Result>(
 const pidOf = (client: pg.Client): number => ('processID' in client ? Number(client.processID) : 0);
 
 /** Positions as the journal prints them. */
-export const printed = (standings: readonly Standing[], journal: Journal): readonly (string | null)[] =>
-  standings.map(({ position }) => (position === null ? null : journal.printPosition(position)));
+export const printed = (checkpoints: readonly SliceCheckpoint[], journal: Journal): readonly (string | null)[] =>
+  checkpoints.map(({ position }) => (position === null ? null : journal.printPosition(position)));

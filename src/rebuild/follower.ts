@@ -4,7 +4,7 @@ import { BoundedJournal } from '../feed/bounded-journal.js';
 import { Consumer } from '../feed/consumer.js';
 import { Feed } from '../feed/feed.js';
 import type { Projection } from '../feed/projection.js';
-import type { Standing } from '../feed/versions/versions.js';
+import type { SliceCheckpoint } from '../feed/versions/versions.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { silentLog } from '../runtime/log.js';
 import { silentMetrics } from '../runtime/metrics.js';
@@ -17,9 +17,9 @@ export type FollowerParts = Readonly<{
   runtime: Runtime;
   projection: Projection;
   /** Of the consumer in use: the other version is split in the same way. */
-  standings: readonly Standing[];
+  checkpoints: readonly SliceCheckpoint[];
   /** Where the other version itself stands; empty for one that has yet to begin. */
-  from: readonly Standing[];
+  from: readonly SliceCheckpoint[];
 }>;
 
 type Part = Readonly<{ journal: BoundedJournal; feed: Feed; consumer: Consumer }>;
@@ -31,13 +31,13 @@ export class Follower {
     private readonly journal: Journal,
     private readonly runtime: Runtime,
     private readonly parts: ReadonlyMap<number, Part>,
-    private readonly from: readonly Standing[],
+    private readonly from: readonly SliceCheckpoint[],
   ) {}
 
   /** Starts behind where the version itself stands. It reads nothing before it is shown how far. */
-  static start({ database, journal, runtime, projection, standings, from }: FollowerParts): Follower {
+  static start({ database, journal, runtime, projection, checkpoints, from }: FollowerParts): Follower {
     const following = { database, projection, runtime, log: silentLog, metrics: silentMetrics };
-    const parts = standings.map(({ slice }): readonly [number, Part] => {
+    const parts = checkpoints.map(({ slice }): readonly [number, Part] => {
       const bounded = new BoundedJournal(journal, null);
       const feed = new Feed({ journal: bounded, runtime });
       const consumer = new Consumer({ ...following, feed, slice });
@@ -48,14 +48,14 @@ export class Follower {
   }
 
   /** Goes as far as the version in use stands. */
-  showUpTo(standings: readonly Standing[]): void {
-    for (const { slice, position } of standings) this.partOf(slice.index).journal.showUpTo(position);
+  showUpTo(checkpoints: readonly SliceCheckpoint[]): void {
+    for (const { slice, position } of checkpoints) this.partOf(slice.index).journal.showUpTo(position);
   }
 
   /** True once it stands at or behind each of these; false if that took longer. Throws when it has halted. */
-  async reached(standings: readonly Standing[], withinMs: number, signal?: AbortSignal): Promise<boolean> {
+  async reached(checkpoints: readonly SliceCheckpoint[], withinMs: number, signal?: AbortSignal): Promise<boolean> {
     const startedMs = this.runtime.monotonicMs();
-    while (!standings.every((standing) => this.isAt(standing))) {
+    while (!checkpoints.every((checkpoint) => this.isAt(checkpoint))) {
       if (signal?.aborted === true || this.runtime.monotonicMs() - startedMs > withinMs) return false;
       await this.runtime.sleep(POLL_MS, signal);
     }
@@ -63,12 +63,12 @@ export class Follower {
   }
 
   /** Positions done since it started, of those there were to do, over all slices. */
-  progress(standings: readonly Standing[]): Readonly<{ done: number; total: number }> {
+  progress(checkpoints: readonly SliceCheckpoint[]): Readonly<{ done: number; total: number }> {
     const count = (position: Position | null): number =>
       position === null ? 0 : Number(this.journal.printPosition(position));
     const from = sum(this.from.map(({ position }) => count(position)));
     const done = sum([...this.parts.values()].map(({ consumer }) => count(consumer.status().position)));
-    const total = sum(standings.map(({ position }) => count(position)));
+    const total = sum(checkpoints.map(({ position }) => count(position)));
     return { done: Math.max(0, done - from), total: Math.max(0, total - from) };
   }
 
@@ -85,7 +85,7 @@ export class Follower {
     }
   }
 
-  private isAt({ slice, position }: Standing): boolean {
+  private isAt({ slice, position }: SliceCheckpoint): boolean {
     const { state, position: done, problem } = this.partOf(slice.index).consumer.status();
     if (state === 'halted')
       throw new OperatorError(`the version beside the one in use cannot be brought on: ${problem}`);

@@ -5,14 +5,14 @@ import type pg from 'pg';
 import { inTransaction } from '../feed/session.js';
 import type { DifferingRow } from '../feed/versions/versioned-tables.js';
 import {
-  ensureStanding,
+  checkpointsOf,
+  ensureCheckpoint,
   exchangeVersions,
   findVersion,
   forgetVersion,
   noteVersion,
   renameVersion,
-  type Standing,
-  standingsOf,
+  type SliceCheckpoint,
 } from '../feed/versions/versions.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { isTheServersNo } from '../journal/postgres/postgres.connection.js';
@@ -206,14 +206,14 @@ async function swap(
       await forgetVersion(control, previous);
     }
     // Where the checkpoint was lost there would be nothing to change places with.
-    await ensureStanding(control, silver.SILVER_IN_USE.projection.name, runtime.now());
-    const standings = await beside.inUse({ locked: true });
+    await ensureCheckpoint(control, silver.SILVER_IN_USE.projection.name, runtime.now());
+    const checkpoints = await beside.inUse({ locked: true });
     // The version in use may have stood still for long, or never have begun: what comes into use has all there is.
-    const end = await atTheEnd(journal, standings);
+    const end = await atTheEnd(journal, checkpoints);
     await beside.goTo(end);
     await beside.stop();
     const { name } = version.projection;
-    refuseBehind(journal, end, await standingsOf(control, name, journal, { locked: true }));
+    refuseBehind(journal, end, await checkpointsOf(control, name, journal, { locked: true }));
     await control.query(isNext ? silver.SWAP_NEXT_IN : silver.SWAP_PREVIOUS_IN);
     const inUseName = silver.SILVER_IN_USE.projection.name;
     await exchangeVersions(control, { inUse: inUseName, other: name, now: runtime.now() });
@@ -236,7 +236,7 @@ async function swap(
 }
 
 /** Next ≥ end, and so the version in use, slice by slice, by what is committed. */
-function refuseBehind(journal: Journal, end: readonly Standing[], next: readonly Standing[]): void {
+function refuseBehind(journal: Journal, end: readonly SliceCheckpoint[], next: readonly SliceCheckpoint[]): void {
   const isLevel =
     end.length > 0 &&
     end.length === next.length &&

@@ -5,7 +5,7 @@ import { shellWord } from '../../terminal/shell.js';
 /** The first auction closes an hour after it is listed, whenever the request is pasted. */
 const DURATION_MS = 3_600_000;
 
-export type Place = Readonly<{
+export type Addresses = Readonly<{
   /** Where the API answers, as `http://127.0.0.1:3000`. */
   url: string;
   /** Of the database, without its password. */
@@ -15,7 +15,7 @@ export type Place = Readonly<{
 }>;
 
 /** Addresses, one a line. */
-export function addressLines({ url, postgres, dataDirectory, log }: Place): readonly string[] {
+export function addressLines({ url, postgres, dataDirectory, log }: Addresses): readonly string[] {
   return [
     `  page        ${url}/  open lots with live prices, and how to bid`,
     `  API         ${url}`,

@@ -6,15 +6,15 @@ import type { Journal, Position } from '../../journal/journal.js';
 import type { Slice } from './slice.js';
 
 /** The checkpoint of one slice of a consumer. */
-export type Standing = Readonly<{ slice: Slice; position: Position | null; generation: string }>;
+export type SliceCheckpoint = Readonly<{ slice: Slice; position: Position | null; generation: string }>;
 
 /** `migrations` names what made its tables. */
 export type KeptVersion = Readonly<{ consumer: string; migrations: string; madeAt: Date }>;
 
-const STANDINGS = `
+const CHECKPOINTS = `
 SELECT slice, slices, position::text, generation::text FROM feed.checkpoints WHERE consumer = $1 ORDER BY slice`;
 
-const LOCKED_STANDINGS = `${STANDINGS} FOR UPDATE`;
+const LOCKED_CHECKPOINTS = `${CHECKPOINTS} FOR UPDATE`;
 
 const BEGIN_WHOLE = `
 INSERT INTO feed.checkpoints (consumer, slice, slices, updated_at)
@@ -48,16 +48,16 @@ const RENAME = [
   'UPDATE feed.versions SET consumer = $2 WHERE consumer = $1',
 ] as const;
 
-type StandingRow = Readonly<{ slice: number; slices: number; position: string | null; generation: string }>;
+type CheckpointRow = Readonly<{ slice: number; slices: number; position: string | null; generation: string }>;
 
 /** The checkpoint of each slice of a consumer; empty for one that has never run. */
-export async function standingsOf(
+export async function checkpointsOf(
   client: ClientBase,
   consumer: string,
   journal: Pick<Journal, 'parsePosition'>,
   { locked }: Readonly<{ locked: boolean }>,
-): Promise<readonly Standing[]> {
-  const { rows } = await client.query<StandingRow>(locked ? LOCKED_STANDINGS : STANDINGS, [consumer]);
+): Promise<readonly SliceCheckpoint[]> {
+  const { rows } = await client.query<CheckpointRow>(locked ? LOCKED_CHECKPOINTS : CHECKPOINTS, [consumer]);
   return rows.map(({ slice, slices, position, generation }) => ({
     slice: { index: slice, count: slices },
     position: position === null ? null : journal.parsePosition(position),
@@ -66,7 +66,7 @@ export async function standingsOf(
 }
 
 /** Gives a consumer that has never run, or has lost its checkpoint, one at the beginning. */
-export async function ensureStanding(client: ClientBase, consumer: string, now: Instant): Promise<void> {
+export async function ensureCheckpoint(client: ClientBase, consumer: string, now: Instant): Promise<void> {
   await client.query(BEGIN_WHOLE, [consumer, isoTime(now)]);
 }
 
