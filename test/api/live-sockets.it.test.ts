@@ -3,12 +3,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type AuctionId, auctionId, userId } from '../../src/domain/ids.js';
 import type { Minor } from '../../src/domain/money.js';
-import { instant } from '../../src/domain/time.js';
-import type { PublicEvent } from '../../src/feed/facts/public-facts.js';
 import { listedAuction } from '../../src/live/live-auction.js';
 import type { AuctionRow } from '../../src/projections/silver/silver.queries.js';
 import { liveOf, runtime, settings, TestApi, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import { listedFact } from '../support/listed-fact.js';
 import { BareSocket } from '../support/watcher.js';
 
 const SELLER = userId(runtime.uuid());
@@ -17,29 +16,7 @@ const [hot] = ids as [AuctionId, ...AuctionId[]];
 /** Longer than rules allow, so that a few hundred messages fill whatever the kernel keeps for a socket that nobody reads. */
 const TITLE = 'It ticks. '.repeat(1_500);
 
-const listed = {
-  type: 'AuctionListed',
-  sellerId: SELLER,
-  title: TITLE,
-  description: 'It ticks.',
-  category: 'Antiques',
-  format: 'english',
-  currency: 'USD',
-  startingPrice: 100n as Minor,
-  hasReserve: false,
-  buyNowPrice: null,
-  retraction: 'by-request',
-  opensAt: instant(0),
-  closesAt: instant(4_000_000_000_000),
-  listedAt: instant(0),
-  relistOf: null,
-  currentPrice: 100n as Minor,
-  minimumNextBid: 100n as Minor,
-  leaderId: null,
-  leadingBid: null,
-  bidCount: 0,
-  reserveMet: true,
-} satisfies PublicEvent;
+const listed = { ...listedFact, sellerId: SELLER, title: TITLE };
 
 const AUCTION = 'subscription($id: ID!) { auctionUpdated(id: $id) { revision bidCount title } }';
 const LIST = 'subscription { auctionsUpdated(filter: { status: OPEN }) { auctionId revision title } }';

@@ -1,46 +1,23 @@
 // Issue 13, 1: auctions were kept for watchers by number, whatever they held. 10,000 descriptions of 9,500 characters are
 // 200 MB, and as much again could be watched by name.
 import { beforeEach, expect, it } from '@jest/globals';
-import { type AuctionId, auctionId, userId } from '../../src/domain/ids.js';
+import { type AuctionId, auctionId } from '../../src/domain/ids.js';
 import { instant } from '../../src/domain/time.js';
-import type { PublicEvent } from '../../src/feed/facts/public-facts.js';
 import { LiveAuctions } from '../../src/live/live.queries.js';
 import { listedAuction } from '../../src/live/live-auction.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { listedFact } from '../support/listed-fact.js';
 
 const runtime = new SystemRuntime();
 const noon = instant(0);
-const seller = userId(runtime.uuid());
 const BYTES_MAX = 1_000_000;
 /** What an auction with a description of so many characters comes to. */
 const DESCRIPTION = 'x'.repeat(9_500);
 const EACH_MIN = 2 * DESCRIPTION.length;
 const FIT = Math.floor(BYTES_MAX / (EACH_MIN + 2_048 + 100));
 
-const listed = {
-  type: 'AuctionListed',
-  sellerId: seller,
-  title: 'A clock',
-  description: DESCRIPTION,
-  category: 'Clocks',
-  format: 'english',
-  currency: 'USD',
-  startingPrice: 100n,
-  hasReserve: false,
-  buyNowPrice: null,
-  retraction: 'by-request',
-  opensAt: instant(0),
-  closesAt: instant(4_000_000_000_000),
-  listedAt: instant(0),
-  relistOf: null,
-  currentPrice: 100n,
-  minimumNextBid: 100n,
-  leaderId: null,
-  leadingBid: null,
-  bidCount: 0,
-  reserveMet: true,
-} as const satisfies PublicEvent;
+const listed = { ...listedFact, description: DESCRIPTION };
 
 let live: LiveAuctions;
 beforeEach(() => {

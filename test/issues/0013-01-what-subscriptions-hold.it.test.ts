@@ -2,36 +2,13 @@
 // the house hold 3,977 MB; 11,800 look-ups went uncounted; 10,000 distinct lists made bids four times slower.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type AuctionId, auctionId, userId } from '../../src/domain/ids.js';
-import { instant } from '../../src/domain/time.js';
 import { listedAuction } from '../../src/live/live-auction.js';
 import { liveOf, runtime, settings, TestApi, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import { listedFact } from '../support/listed-fact.js';
 import { BareSocket } from '../support/watcher.js';
 
 const clock = auctionId(runtime.uuid());
-const listed = {
-  type: 'AuctionListed',
-  sellerId: userId(runtime.uuid()),
-  title: 'A clock',
-  description: '',
-  category: 'Clocks',
-  format: 'english',
-  currency: 'USD',
-  startingPrice: 100n,
-  hasReserve: false,
-  buyNowPrice: null,
-  retraction: 'by-request',
-  opensAt: instant(0),
-  closesAt: instant(4_000_000_000_000),
-  listedAt: instant(0),
-  relistOf: null,
-  currentPrice: 100n,
-  minimumNextBid: 100n,
-  leaderId: null,
-  leadingBid: null,
-  bidCount: 0,
-  reserveMet: true,
-} as const;
 const LIST = 'subscription{auctionsUpdated{auctionId}}';
 const ONE = 'subscription($id:ID!){auctionUpdated(id:$id){auctionId}}';
 const NEWS = 'subscription{myNews{auctionId}}';
@@ -49,7 +26,7 @@ type Bounds = Readonly<{ sockets?: Partial<typeof settings.sockets>; limits?: Pa
 
 async function start({ sockets, limits }: Bounds = {}) {
   const live = liveOf({
-    auction: async (id: AuctionId) => listedAuction(id, listed),
+    auction: async (id: AuctionId) => listedAuction(id, listedFact),
     concerns: async () => [],
   });
   const bounded = { sockets: { ...settings.sockets, ...sockets }, limits: { ...settings.limits, ...limits } };

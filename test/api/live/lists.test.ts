@@ -10,31 +10,10 @@ import { auctionView } from '../../../src/api/queries/views.js';
 import { instant } from '../../../src/domain/time.js';
 import { listedAuction } from '../../../src/live/live-auction.js';
 import type { AuctionRow } from '../../../src/projections/silver/silver.queries.js';
+import { listedFact } from '../../support/listed-fact.js';
 import { auctionNo, noon, sue, userNo } from '../../support/memory-house.js';
 
-const listing = {
-  type: 'AuctionListed',
-  sellerId: sue,
-  title: 'A clock',
-  description: '',
-  category: 'Clocks',
-  format: 'sealed-first-price',
-  currency: 'USD',
-  startingPrice: 10_00n,
-  hasReserve: false,
-  buyNowPrice: null,
-  retraction: 'by-request',
-  opensAt: noon,
-  closesAt: noon,
-  listedAt: noon,
-  relistOf: null,
-  currentPrice: 10_00n,
-  minimumNextBid: 10_00n,
-  leaderId: null,
-  leadingBid: null,
-  bidCount: 0,
-  reserveMet: true,
-} as const;
+const listing = { ...listedFact, format: 'sealed-first-price' } as const;
 const all: LiveFilter = { status: null, category: null, sellerId: null, text: null, closesBefore: null };
 
 const word = fc.constantFrom('clock', 'Müller', 'muller', 'vase', 'ΒΟΡΡΑΣ', 'βορρας', '—', 'Uhr');

@@ -9,33 +9,12 @@ import { LiveNews } from '../../../src/live/news.queries.js';
 import type { AuctionRow } from '../../../src/projections/silver/silver.queries.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
-import { auctionNo, noon, sue } from '../../support/memory-house.js';
+import { listedFact } from '../../support/listed-fact.js';
+import { auctionNo, noon } from '../../support/memory-house.js';
 
 const TICK_MS = 25;
 const clock = auctionNo(1);
-const row: AuctionRow = listedAuction(clock, {
-  type: 'AuctionListed',
-  sellerId: sue,
-  title: 'A clock',
-  description: '',
-  category: 'Clocks',
-  format: 'english',
-  currency: 'USD',
-  startingPrice: 10_00n,
-  hasReserve: false,
-  buyNowPrice: null,
-  retraction: 'by-request',
-  opensAt: noon,
-  closesAt: noon,
-  listedAt: noon,
-  relistOf: null,
-  currentPrice: 10_00n,
-  minimumNextBid: 10_00n,
-  leaderId: null,
-  leadingBid: null,
-  bidCount: 0,
-  reserveMet: true,
-});
+const row: AuctionRow = listedAuction(clock, listedFact);
 const asked: Asked = {
   field: 'auctionUpdated',
   auctionId: clock,
