@@ -682,6 +682,24 @@ const mail = {
       'The server that mail is handed to, as smtp://user:password@host:587.',
     ),
   ),
+  publicUrl: optional(
+    'GAVEL_PUBLIC_URL',
+    url('http', 'https'),
+    'Where people reach the house. With it, and with GAVEL_MAIL_URL, they get news by e-mail if they want them.',
+  ),
+  mailLinkKey: secretly(
+    optional(
+      'GAVEL_MAIL_LINK_KEY',
+      secret,
+      'What links in mail are signed with; the same in every process. When absent in development, it follows from the secret for tokens.',
+    ),
+  ),
+  mailDigestMs: setting(
+    'GAVEL_MAIL_DIGEST_MS',
+    whole(0, DAY_MS),
+    '900000',
+    'The pause between two mails to one person: what happens meanwhile comes together.',
+  ),
   mailFrom: setting('GAVEL_MAIL_FROM', text, 'Gavel <gavel@localhost>', 'The sender of mail.'),
 };
 
@@ -761,6 +779,8 @@ export type AlertSettings = Readonly<{
   sns: Readonly<{ topicArn: string; endpoint: URL | null }> | null;
 }>;
 
+export type PeopleMail = Readonly<{ house: URL; digestMs: number }>;
+
 /** Without keys of its own a development process makes a secret, which `src/personal-data/secret-file.ts` keeps. */
 export type TokenKeySetting = TokenKey | Readonly<{ kind: 'made' }>;
 
@@ -795,8 +815,10 @@ export type Config = Readonly<{
   /** Whether this process runs what the house does by the clock. */
   schedule: boolean;
   alerts: AlertSettings;
-  /** Null without a server to hand mail to. */
-  mail: Readonly<{ server: URL; from: string }> | null;
+  /** Null without a server to hand mail to. `people`: null where they get none. */
+  mail: Readonly<{ server: URL; from: string; people: PeopleMail | null }> | null;
+  /** Null follows from the development secret for tokens. */
+  mailLinkKey: Uint8Array | null;
   /** Of `gavel metabase apply`; null where nothing is said. */
   metabase: Readonly<{ url: URL | null; email: string | null; password: string | null; databaseUrl: URL | null }>;
 }>;
@@ -884,9 +906,13 @@ function kafkaConflicts(values: Partial<Values>): string[] {
 }
 
 function alertConflicts(values: Partial<Values>): string[] {
-  const { alertEmail, alertEscalateEmail, alertWebhook, alertWebhookSecret, alertSnsTopic, alertSnsEndpoint, mailUrl } =
-    values;
+  const { alertEmail, alertEscalateEmail, alertWebhook, alertWebhookSecret, alertSnsTopic, alertSnsEndpoint } = values;
+  const { mailUrl, publicUrl, mailLinkKey, environment, jwksUrl } = values;
   const problems: string[] = [];
+  if (publicUrl != null && mailUrl != null && mailLinkKey === null && (environment === 'production' || jwksUrl != null))
+    problems.push(
+      'GAVEL_PUBLIC_URL and GAVEL_MAIL_URL are set without GAVEL_MAIL_LINK_KEY; links in mail need a key to be signed with',
+    );
   if (alertEmail != null && mailUrl === null)
     problems.push('GAVEL_ALERT_EMAIL is set without a server for mail; set GAVEL_MAIL_URL');
   if (alertEscalateEmail != null && alertEmail === null)
@@ -997,7 +1023,9 @@ function configOf(values: Values, house: HouseFile): Config {
     },
     schedule: values.schedule === 'on',
     alerts: alertsOf(values),
-    mail: values.mailUrl === null ? null : { server: values.mailUrl, from: values.mailFrom },
+    mail:
+      values.mailUrl === null ? null : { server: values.mailUrl, from: values.mailFrom, people: peopleMailOf(values) },
+    mailLinkKey: values.mailLinkKey,
     metabase: {
       url: values.metabaseUrl,
       email: values.metabaseEmail,
@@ -1006,6 +1034,9 @@ function configOf(values: Values, house: HouseFile): Config {
     },
   };
 }
+
+const peopleMailOf = ({ publicUrl, mailDigestMs: digestMs }: Values): PeopleMail | null =>
+  publicUrl === null ? null : { house: publicUrl, digestMs };
 
 function alertsOf(values: Values): AlertSettings {
   const { alertEmail: to, alertWebhook: webhook, alertSnsTopic: topicArn } = values;

@@ -2,9 +2,11 @@
 import type { GoldQueries } from '../batch/gold/gold.queries.js';
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
 import type { CommandId, UserId } from '../domain/ids.js';
+import type { Instant } from '../domain/time.js';
 import type { Ties } from '../domain/user/user.commands.js';
 import type { LiveAuctions } from '../live/live.queries.js';
 import type { LiveNews } from '../live/news.queries.js';
+import type { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
@@ -54,6 +56,14 @@ export interface ApiMetrics {
 /** A part that commands need in order to be taken, as `/health/ready` shows it. */
 export type Readiness = Readonly<{ ready: boolean; detail: string }>;
 
+/** What the token of a link in mail says. */
+export type MailLinkRead = Readonly<{ userId: UserId; dataVersion: number }>;
+
+/** Reads tokens of links in mail; null for one that is not ours, is for something else, or has expired. */
+export interface MailLinksReader {
+  read(token: string, purpose: 'confirm' | 'unsubscribe', now: Instant): MailLinkRead | null;
+}
+
 export type ApiDeps = Readonly<{
   settings: ApiSettings;
   bus: CommandBus;
@@ -63,7 +73,10 @@ export type ApiDeps = Readonly<{
   runs: Pick<RunsQueries, 'runs'>;
   /** For staff alone. */
   fraudCases: Pick<FraudCaseQueries, 'cases' | 'fraudCase' | 'review'>;
+  alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   commandLookup: CommandLookup;
+  /** Null where people get no mail. */
+  mailLinks: MailLinksReader | null;
   keyStore: KeyStore;
   erasure: Erasure;
   metrics: ApiMetrics;

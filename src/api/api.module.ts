@@ -6,6 +6,7 @@ import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands } from './commands/commands.js';
 import { EraseHandler, SubmitHandler } from './commands/submit.js';
+import { AlertsResolver } from './graphql/alerts.resolver.js';
 import { DeskResolver } from './graphql/desk.resolver.js';
 import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
@@ -53,6 +54,6 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [...edge, QueriesResolver, GoldResolver, DeskResolver, AskHandler],
+    providers: [...edge, QueriesResolver, GoldResolver, DeskResolver, AlertsResolver, AskHandler],
   };
 }

@@ -15,6 +15,7 @@ import type { Flight } from './http/flight.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { watchRoutes } from './http/unknown-routes.js';
 import { LiveSockets } from './live/live-sockets.js';
+import { serveMailLinks } from './mail/mail-links.routes.js';
 import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
 import { servePages } from './pages/pages.js';
@@ -41,6 +42,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const sockets = new LiveSockets(deps, tokens, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
   await sockets.register(instance);
   servePages(instance, deps.settings);
+  await serveMailLinks(instance, deps);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,

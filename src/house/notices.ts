@@ -1,10 +1,7 @@
-// Who is told what goes wrong in the house: conditions and channels as the settings have them, put together.
-import type pg from 'pg';
+// Who is told what goes wrong in the house, and what happens to people: conditions and channels as the settings have them.
 import { z } from 'zod';
 import type { Config } from '../config.js';
-import type { Feed } from '../feed/feed.js';
 import type { LeaderStatus } from '../feed/leader.js';
-import type { Journal } from '../journal/journal.js';
 import { AlertWatch } from '../notify/alerts/alert-watch.js';
 import { expiringCertificates, expiringTokenKeys, type PublishedKey } from '../notify/alerts/certificates.condition.js';
 import type { Condition } from '../notify/alerts/condition.js';
@@ -20,20 +17,12 @@ import { snsChannel } from '../notify/channels/sns.channel.js';
 import { webhookChannel } from '../notify/channels/webhook.channel.js';
 import { Sender } from '../notify/outbox/sender.js';
 import { SILENT_MS } from '../notify/processes.js';
-import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
-import type { Runtime } from '../runtime/runtime.js';
+import { type PeopleMailParts, startPeopleMail } from './people-mail.js';
 import type { Undo } from './undoable.js';
 
-export type NoticesParts = Readonly<{
-  config: Pick<Config, 'alerts' | 'mail' | 'schedule' | 'bronze' | 'api'>;
-  postgres: pg.ClientConfig;
-  journal: Journal;
-  feed: Feed;
-  runtime: Runtime;
-  log: Log;
-  metrics: Metrics;
-}>;
+export type NoticesParts = PeopleMailParts &
+  Readonly<{ config: Pick<Config, 'alerts' | 'schedule' | 'bronze' | 'api'>; metrics: Metrics }>;
 
 const MINUTE_MS = 60_000;
 /** An alert whose cause comes and goes is one alert. */
@@ -52,7 +41,8 @@ export function startNotices(parts: NoticesParts, undo: Undo[]): Readonly<{ stat
   const mailer = mail === null ? null : mailerOf(mail);
   if (mailer !== null) undo.push(() => mailer.close());
   const channels = channelsOf(parts, mailer);
-  const sender = new Sender({ database, channels, runtime, log });
+  const people = startPeopleMail(parts, mailer, undo);
+  const sender = new Sender({ database, channels, people, runtime, log });
   undo.push(() => sender.drain());
   const settings = {
     channels: [...channels.keys()],

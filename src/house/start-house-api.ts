@@ -7,6 +7,7 @@ import { GoldQueries } from '../batch/gold/gold.queries.js';
 import type { Config } from '../config.js';
 import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
+import { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import { RunsQueries } from '../scheduler/runs/runs.queries.js';
@@ -14,6 +15,7 @@ import { noteAddress } from './addresses.js';
 import { cannotListen } from './cannot-listen.js';
 import { erasureOf } from './eraser.js';
 import { termsForLog } from './house-file.js';
+import { mailLinksOf } from './people-mail.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import type { Undo } from './undoable.js';
 
@@ -39,7 +41,9 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     settings: { ...config.api, tokens },
     queries: silver,
     gold: new GoldQueries(pool),
+    mailLinks: mailLinksOf(config, tokens),
     runs: new RunsQueries(pool),
+    alerts: new AlertsQueries(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),

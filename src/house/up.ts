@@ -79,7 +79,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const runs = config.schedule ? await startRuns({ ...parts, ...house, postgres: database.connection }) : null;
   if (runs !== null) undo.push(() => runs.drain());
   undo.push(startPresence({ ...parts, pool: house.pool, role: 'up', dataDirectory: config.dataDirectory }));
-  const notices = startNotices({ ...parts, ...house }, undo);
+  const notices = startNotices({ ...parts, ...house, tokens }, undo);
   const { url } = await startHouseApi(
     {
       ...parts,

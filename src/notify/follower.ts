@@ -1,8 +1,8 @@
-// Follows the journal from its end at the very first start, and writes what it makes of it and its position in one transaction. It
+// Follows the journal, and writes what it makes of it and its position in one transaction. It
 // rests between pages: whatever it tells may be a moment late, and bids come first.
 import type pg from 'pg';
 import { isoTime } from '../domain/time.js';
-import type { Feed, JournalEntry, Page, Position } from '../feed/feed.js';
+import type { Feed, JournalEntry, Position } from '../feed/feed.js';
 import type { Term } from '../feed/leader.js';
 import { inTransaction } from '../feed/session.js';
 import { WHOLE } from '../feed/versions/slice.js';
@@ -15,6 +15,8 @@ export type FollowerParts = Readonly<{
   runtime: Runtime;
   /** Writes what a page comes to; null when it comes to nothing. */
   take: (entries: readonly JournalEntry[]) => ((client: pg.ClientBase) => Promise<void>) | null;
+  /** Where the very first start begins; at the journal's end unless told. */
+  from?: 'beginning' | 'end';
   restMs?: number;
 }>;
 
@@ -31,29 +33,35 @@ UPDATE ops.followers SET position = $2, updated_at = $4 WHERE name = $1 AND posi
 /** For a leader's work. It rejects when the connection is lost, or another process has moved the position. */
 export async function followJournal(parts: FollowerParts, { client, signal, worked }: Term): Promise<void> {
   const { feed, runtime, take, restMs = REST_MS } = parts;
-  let saved = await begin(parts, client);
+  let saved = await beginning(parts, client);
+  let done = saved;
   let savedAtMs = runtime.monotonicMs();
-  const save = async (page: Page, write: ((client: pg.ClientBase) => Promise<void>) | null): Promise<void> => {
+  const save = async (upTo: Position, write: ((client: pg.ClientBase) => Promise<void>) | null): Promise<void> => {
     await inTransaction(client, async () => {
-      await move(parts, client, { from: saved, to: page.upTo });
+      await move(parts, client, { from: saved, to: upTo });
       await write?.(client);
     });
-    saved = page.upTo;
+    saved = upTo;
     savedAtMs = runtime.monotonicMs();
   };
   await feed.follow(feed.reader(saved, WHOLE), { limit: PAGE, signal }, async (page) => {
     worked();
+    const write = page === null ? null : take(page.entries);
+    done = page?.upTo ?? done;
+    const isLate = done !== saved && runtime.monotonicMs() - savedAtMs > SAVE_WITHIN_MS;
+    if (done !== null && (write !== null || isLate)) await save(done, write);
     if (page === null) return;
-    const write = take(page.entries);
-    if (write !== null || runtime.monotonicMs() - savedAtMs > SAVE_WITHIN_MS) await save(page, write);
     await runtime.sleep(restMs, signal);
   });
 }
 
-/** Where it stands. What was recorded before its first start ever is told to nobody. */
-async function begin({ name, feed, runtime }: FollowerParts, client: pg.ClientBase): Promise<Position | null> {
+/** Where it stands. What was recorded before its first start ever is told to nobody, unless it follows from the beginning. */
+export async function beginning(
+  { name, feed, runtime, from = 'end' }: Omit<FollowerParts, 'take'>,
+  client: pg.ClientBase,
+): Promise<Position | null> {
   const head = await feed.journal.head();
-  const printed = head === null ? null : feed.journal.printPosition(head);
+  const printed = head === null || from === 'beginning' ? null : feed.journal.printPosition(head);
   await client.query(BEGIN, [name, printed, isoTime(runtime.now())]);
   const { rows } = await client.query<{ position: string | null }>(WHERE, [name]);
   const position = rows[0]?.position ?? null;

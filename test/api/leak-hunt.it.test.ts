@@ -11,6 +11,8 @@ import { atOnce } from '../support/at-once.js';
 import { eventually } from '../support/eventually.js';
 import { everythingOf } from '../support/everything.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
+import { type MailServer, startMailServer } from '../support/mail-server.js';
+import { DIGEST_MS, linkIn, mailLinks, type PeopleMail, press, startPeopleMail } from '../support/people-mail.js';
 import type { Reply, Send } from '../support/request.js';
 import { SecretAmounts, SecretHunt, secretPerson } from '../support/secret-hunt.js';
 import { BareSocket } from '../support/watcher.js';
@@ -27,6 +29,7 @@ class Client {
   readonly heard: { where: string; text: string }[] = [];
   readonly own = new Set<string>();
   socket: BareSocket | null = null;
+  email: string | null = null;
 
   constructor(
     readonly name: string,
@@ -62,7 +65,11 @@ class Client {
   /** Responses and frames so far. */
   all(): readonly { where: string; text: string }[] {
     const frames = (this.socket?.frames ?? []).map((frame) => ({ where: 'a frame', text: JSON.stringify(frame) }));
-    return [...this.heard, ...frames];
+    const mails = mailTo(this).map(({ mail: { headerLines, text } }) => ({
+      where: 'a mail',
+      text: `${JSON.stringify(headerLines)} ${text}`,
+    }));
+    return [...this.heard, ...frames, ...mails];
   }
 
   frames(id: string): any[] {
@@ -84,6 +91,8 @@ const commands: { id: string; by: Client }[] = [];
 const auctions: Auction[] = [];
 
 let house: ApiHouse;
+let mail: MailServer;
+let sending: PeopleMail;
 let schema: GraphQLSchema;
 let sellers: Client[];
 let bidders: Client[];
@@ -100,7 +109,8 @@ function secretOf(client: Client, tier: number): string {
 }
 
 beforeAll(async () => {
-  house = await ApiHouse.open({ runtime: clock, metrics });
+  [mail, house] = [await startMailServer(), await ApiHouse.open({ runtime: clock, metrics, mailLinks })];
+  sending = startPeopleMail(house, mail, clock);
   const many = (name: string, count: number, role: Role) =>
     Promise.all(Array.from({ length: count }, (_, i) => Client.of(`${name} ${i}`, role)));
   [sellers, bidders] = [await many('seller', 3, 'seller'), await many('bidder', 6, 'bidder')];
@@ -113,17 +123,32 @@ beforeAll(async () => {
     secrets.add(word);
     client.own.add(word);
     expect((await client.post('/users', { username: `user ${i}`, ...person })).status).toBe(201);
+    await wantMail(client, person.email);
   }
+  clock.forward(DIGEST_MS);
   await house.caughtUp();
   for (const client of clients) await watch(client);
 }, 120_000);
 afterAll(async () => {
   for (const { socket } of clients) socket?.socket.terminate();
+  await sending.stop();
   await house.close();
+  await mail.stop();
   metrics.close();
 });
 
 const everything = (type: string): string => everythingOf(schema, type);
+
+/** Every mail to this person from now on is heard, with all that it is made of. */
+async function wantMail(client: Client, email: string): Promise<void> {
+  client.email = email;
+  expect((await client.post('/users/me/email-verification', {})).status).toBe(200);
+  await eventually(`the link to ${email}`, () => mailTo(client).length === 1);
+  expect((await press(house, linkIn(mailTo(client)[0]))).status).toBe(200);
+  expect((await client.send('PUT', '/users/me/mail', { body: { wanted: true } })).status).toBe(200);
+}
+
+const mailTo = ({ email }: Client) => mail.taken.filter(({ to }) => email !== null && to.includes(email));
 
 async function watch(client: Client): Promise<void> {
   client.socket = await BareSocket.ready(house.http.url, client.token ?? undefined);
@@ -287,6 +312,7 @@ async function readAll(client: Client): Promise<void> {
     ['runs(limit: 200)', 'Run'],
     ['fraudCases(limit: 200)', 'FraudCase'],
     ['voidingProposals(limit: 200)', 'VoidingProposal'],
+    ['alerts(open: null, limit: 200)', 'Alert'],
   ] as const)
     await client.ask(`{ ${list} { ${pageOf(type)} } }`);
   await client.ask(`{ me ${everything('OwnUser')} }`);
@@ -309,6 +335,19 @@ function leaks(told: ReadonlySet<string> = new Set()): readonly string[] {
   const lines = [...house.log.lines, ...house.http.log.lines].map((line) => JSON.stringify(line));
   for (const line of lines) for (const secret of hunt.find(line)) found.push(`the log has ${secret}: ${line}`);
   return found;
+}
+
+const kindsIn = (text: string | undefined): readonly string[] =>
+  [...(text ?? '').matchAll(/^([A-Z][\w ]+): Clock \d+$/gm)].map(([, kind = '']) => kind);
+
+/** What stands in the tables of alerts, of mail and of the outbox. */
+async function secretsInNotes(): Promise<readonly string[]> {
+  const hunt = new SecretHunt(secrets);
+  const tables = ['alerts', 'outbox', 'mail_readers', 'mail_following', 'silences', 'processes', 'refused_minutes'];
+  const texts = await Promise.all(
+    tables.map(async (table) => JSON.stringify((await house.house.pool.query(`SELECT * FROM ops.${table}`)).rows)),
+  );
+  return texts.flatMap((text, i) => [...hunt.find(text)].map((secret) => `${tables[i]} has ${secret}`));
 }
 
 describe('while bids are open', () => {
@@ -357,6 +396,10 @@ describe('while bids are open', () => {
   it('nobody else finds any, nor does the log', () => {
     expect(leaks()).toEqual([]);
   });
+
+  it('neither alerts nor what waits to be mailed holds any', async () => {
+    expect(await secretsInNotes()).toEqual([]);
+  });
 });
 
 describe('when the hammers have fallen', () => {
@@ -398,6 +441,17 @@ describe('when the hammers have fallen', () => {
     }
     const news = bidders.flatMap((bidder) => bidder.frames('news').map(({ payload }) => payload.data.myNews));
     expect(news.map(({ __typename }) => __typename)).toContain('Won');
+  });
+
+  it('everybody had mail of it, and what is kept of that holds no secret', async () => {
+    clock.forward(DIGEST_MS);
+    const heard = () => new Set(bidders.flatMap((one) => mailTo(one).flatMap(({ mail: { text } }) => kindsIn(text))));
+    await eventually(
+      'mail of every kind',
+      () => ['You were outbid', 'You won', 'Your invoice'].every((kind) => heard().has(kind)),
+      60_000,
+    );
+    expect(await secretsInNotes()).toEqual([]);
   });
 
   it('nothing else has come out', () => {

@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { refusalsStream } from '../../src/domain/messages.js';
+import { fraudCaseId } from '../../src/domain/ids.js';
+import { caseStream, refusalsStream } from '../../src/domain/messages.js';
 import { instant, isoTime, later } from '../../src/domain/time.js';
 import { Feed } from '../../src/feed/feed.js';
 import { PostgresJournal } from '../../src/journal/postgres/postgres.journal.js';
@@ -459,6 +460,46 @@ describe('what is wrong is seen', () => {
     await look(watchOf([]));
     expect(await open()).toEqual([]);
     expect((await outbox()).map(({ what }) => what)).toEqual(['raised', 'cleared']);
+  });
+
+  it('fraud-case: from its opening until a person has decided it, and again when it is opened again', async () => {
+    const told = new Chronicle(journal);
+    const id = fraudCaseId('01900007-0000-7000-8000-000000000001');
+    const opened = {
+      type: 'FraudCaseOpened',
+      sellerId: userNo(1),
+      modelVersion: 1,
+      accounts: [{ bidderId: userNo(2), flaggedAuctions: 3, auctions: 4, concentration: 1, score: 0.9, reasons: [] }],
+      bonds: [],
+      openedAt: clock.now(),
+    } as const;
+    const dismissed = {
+      type: 'FraudCaseDismissed',
+      reason: 'no',
+      mutes: [],
+      dismissedBy: null,
+      dismissedAt: clock.now(),
+    } as const;
+    const watch = watchOf([]);
+    watch.start();
+    await eventually(
+      'the follower to begin',
+      async () => (await client.query('SELECT FROM ops.followers')).rowCount === 1,
+    );
+    await told.record(caseStream(id), opened);
+    await eventually('the alert', async () => (await open()).length === 1);
+    expect(await open()).toMatchObject([
+      { kind: 'fraud-case', subject: id, detail: expect.stringContaining(userNo(2)) },
+    ]);
+    await told.record(caseStream(id), dismissed);
+    await eventually('its end', async () => (await open()).length === 0);
+    await told.record(caseStream(id), opened, dismissed, opened);
+    await eventually('the alert again', async () => (await open()).length === 1);
+    await watch.drain();
+    clock.forward(60 * DAY_MS);
+    await look(watchOf([]));
+    expect(await open()).toHaveLength(1);
+    expect(JSON.stringify(await all())).not.toContain('0.9');
   });
 });
 

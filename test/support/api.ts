@@ -14,6 +14,7 @@ import { type House, openHouse } from '../../src/house/house.js';
 import { messageSchemas } from '../../src/house/message-schemas.js';
 import { LiveAuctions, type LiveParts } from '../../src/live/live.queries.js';
 import { LiveNews } from '../../src/live/news.queries.js';
+import { AlertsQueries } from '../../src/notify/alerts/alerts.queries.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
@@ -46,6 +47,13 @@ export const tokenFor = (userId: UserId, ...roles: Role[]): Promise<string> => t
 export const tokenLasting = (lifetimeS: number, userId: UserId, ...roles: Role[]): Promise<string> =>
   signDevelopmentToken({ key, issuer: null, audience: null }, { userId, roles, lifetimeS, now: runtime.now() });
 
+const noAlerts: ApiDeps['alerts'] = {
+  alerts: async () => ({ rows: [], next: null }),
+  changed: async () => [],
+  acknowledge: async () => null,
+  silence: () => Promise.reject(new Error('no silence was expected')),
+};
+
 const noErasure: ApiDeps['erasure'] = {
   tiesOf: () => Promise.reject(new Error('no erasure was expected')),
   carryOut: () => Promise.reject(new Error('no erasure was expected')),
@@ -73,6 +81,8 @@ export class TestApi {
       live: liveOf(noSilver),
       runs: { runs: async () => ({ rows: [], next: null }) },
       fraudCases: noCases,
+      alerts: noAlerts,
+      mailLinks: null,
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       erasure: noErasure,
@@ -212,6 +222,7 @@ export class ApiHouse {
       queries: house.silver,
       runs: new RunsQueries(house.pool),
       fraudCases: house.fraudCases,
+      alerts: new AlertsQueries(house.pool),
       live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       ...parts,

@@ -4,6 +4,7 @@ import { STAFF } from '../auth/access.js';
 import { ACCEPTED } from '../schemas/accepted.js';
 import {
   bareBody,
+  mailBody,
   personalDataBody,
   ratingBody,
   reasonBody,
@@ -49,6 +50,24 @@ export const USER_COMMANDS = [
       userId,
       personalData: await sealedData(keyStore, userId, data),
     }),
+  }),
+  command('RequestEmailVerification', {
+    route: 'POST /users/me/email-verification',
+    summary: 'Have a link sent to the e-mail address in your personal data, which confirms it.',
+    description: 'Once in ten minutes. Whoever changes personal data confirms the address anew.',
+    access: 'anyone',
+    body: bareBody,
+    accepted: ACCEPTED.account,
+    command: (_fields, { caller: { userId } }) => ({ userId }),
+  }),
+  command('ChooseMail', {
+    route: 'PUT /users/me/mail',
+    summary: 'Say whether you want news by e-mail: outbid, won, invoices and the like.',
+    description: 'Mail goes to a confirmed address only.',
+    access: 'anyone',
+    body: mailBody,
+    accepted: ACCEPTED.account,
+    command: ({ wanted }, { caller: { userId } }) => ({ userId, wanted }),
   }),
   command('EraseUser', {
     route: 'POST /users/:userId/erasure',

@@ -23,13 +23,17 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.fraudCase': STAFF,
   'Query.fraudReview': STAFF,
   'Query.voidingProposals': STAFF,
+  'Query.alerts': STAFF,
   'Query.transactions': ANALYSTS,
   'Query.command': 'anyone',
   ...Object.fromEntries(GOLD_FIELDS.map((name) => [`Query.${name}`, ANALYSTS])),
   ...Object.fromEntries(COMMANDS.map(({ name, access }) => [`Mutation.${name}`, access])),
+  'Mutation.acknowledgeAlert': STAFF,
+  'Mutation.silenceAlerts': STAFF,
   'Subscription.auctionUpdated': 'public',
   'Subscription.auctionsUpdated': 'public',
   'Subscription.myNews': 'anyone',
+  'Subscription.alertChanged': STAFF,
 };
 
 /** Throws the refusal that a caller of this field (as `Query.me`) gets; returns for those who may use it. */

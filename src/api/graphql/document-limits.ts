@@ -137,6 +137,7 @@ function rowsOf({ arguments: given = [], name }: FieldNode): number {
 }
 
 const LISTS: ReadonlySet<string> = new Set([
+  'alerts',
   'auctions',
   'bids',
   'fraudCases',

@@ -24,6 +24,7 @@ export const goldArgs = z
     message: 'must not be before from',
   });
 export const retractionRequestsArgs = retractionRequestsQuery.extend(page);
+export const alertsArgs = z.strictObject({ ...page, open: z.boolean().nullable().default(true) });
 export const runsArgs = runsQuery.extend(page);
 export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
 export const auctionFilter = auctionsQuery.omit({ limit: true, cursor: true });

@@ -3,6 +3,7 @@
 import { CURRENCY_DIGITS } from '../../domain/money.js';
 import { REFUSALS } from '../commands/refusals.js';
 import { COMMANDS } from '../commands/table.js';
+import { ALERT_ENUMS, ALERTS_TEXT } from './alerts.schema.js';
 import { DESK_ENUMS, DESK_TYPES, deskFields } from './desk.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
@@ -52,6 +53,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     INTERRUPTED: 'interrupted',
   },
   ...DESK_ENUMS,
+  ...ALERT_ENUMS,
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -327,6 +329,8 @@ type Query {
   retractionRequests(status: RetractionRequestStatus, ${page}): RetractionRequestPage!
   "What the house did by the clock, the latest first."
   runs(kind: RunKind, ${page}): RunPage!
+  "What is wrong with the house, the latest first; with open: null what has passed as well."
+  alerts(open: Boolean = true, ${page}): AlertPage!
   "All sales, for the house."
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."
@@ -336,6 +340,7 @@ ${goldFields(page)}
 }
 ${GOLD_TYPES}
 ${DESK_TYPES}
+${ALERTS_TEXT}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."
 interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }
@@ -548,6 +553,8 @@ type Subscription {
   auctionsUpdated(filter: AuctionFilter): Auction!
   "From now on; what happened before, the queries tell."
   myNews: News!
+  "Each alert as it stands after a change, from now on: raised, told, acknowledged, escalated, passed."
+  alertChanged: Alert!
 }
 `;
 

@@ -10,6 +10,7 @@ import { formatted } from '../graphql/graphql-errors.js';
 import { ApiError } from '../http/api-error.js';
 import { SOCKET_ADDRESS } from '../http/edge.js';
 import type { Rates } from '../http/rates.js';
+import { AlertNews } from './alert-news.js';
 import { HeldBytes, type SocketAccount } from './held-bytes.js';
 import { LiveSocket, type SocketHost } from './live-socket.js';
 import { Pace } from './pace.js';
@@ -191,9 +192,13 @@ export class LiveSockets {
       request,
     }: Readonly<{ subscriber: Subscriber; account: SocketAccount; request: FastifyRequest }>,
   ): Promise<() => void> {
-    const { settings, live, runtime, log } = this.deps;
+    const { settings, live, alerts, runtime, log } = this.deps;
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
-    this.topics ??= new Topics(this.documents.schema, live, { runtime, log });
+    this.topics ??= new Topics(
+      this.documents.schema,
+      { ...live, alerts: new AlertNews(alerts, { runtime, log }) },
+      { runtime, log },
+    );
     this.rates?.refuseSpent(request);
     const checked = this.documents.checked(payload.query);
     this.rates?.spend(request, checked.price);

@@ -62,6 +62,8 @@ export function askedFor(
       return ofAuctions(documents.schema, scope);
     case 'myNews':
       return ofNews(scope, caller);
+    case 'alertChanged':
+      return ofAlerts(scope);
     default:
       throw new Error(`the subscription ${field.name.value} has no topic`);
   }
@@ -104,6 +106,12 @@ function ofNews(
   const { userId } = caller;
   const asked = { field: 'myNews', userId, document, operationName, variables: declared, sameAs: userId } as const;
   return { asked, bytes: bytes + weightOf(JSON.stringify(declared)), about: userId };
+}
+
+/** Access was asked for already; every member of the staff is told the same. */
+function ofAlerts({ document, bytes, operationName, variables: { declared } }: Scope): Subscription {
+  const asked = { field: 'alertChanged', document, operationName, variables: declared, sameAs: 'alerts' } as const;
+  return { asked, bytes: bytes + weightOf(JSON.stringify(declared)), about: 'alerts' };
 }
 
 /** Two bytes a character, for the text and for what it was parsed to. */

@@ -7,13 +7,14 @@ import { type LiveNews, type News, newsKey } from '../../live/news.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { auctionInList, auctionView } from '../queries/views.js';
+import { alertView, auctionInList, auctionView } from '../queries/views.js';
+import type { AlertNews } from './alert-news.js';
 import { type AuctionShape, AuctionTexts } from './auction-shape.js';
 import { ListIndex } from './list-index.js';
 import { type LiveFilter, matches } from './live-filter.js';
 import { newsView } from './news-view.js';
 
-export type LiveQueries = Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
+export type LiveQueries = Readonly<{ auctions: LiveAuctions; news: LiveNews; alerts: AlertNews }>;
 
 /** One subscription on one socket. `key` is what a later message may replace an unsent one by. */
 export interface Subscriber {
@@ -31,8 +32,10 @@ export type AskedOfNews = Readonly<{
   variables: Readonly<Record<string, unknown>>;
 }>;
 
+export type AskedOfAlerts = Omit<AskedOfNews, 'field' | 'userId'> & Readonly<{ field: 'alertChanged' }>;
+
 /** What is asked for. `sameAs` is a digest: the same for all that are to be told the same. */
-export type Asked = Readonly<{ sameAs: string }> & (AskedOfAuction | AskedOfLists | AskedOfNews);
+export type Asked = Readonly<{ sameAs: string }> & (AskedOfAuction | AskedOfLists | AskedOfNews | AskedOfAlerts);
 
 /** A subscriber to one auction is told of each revision once, and never of an older one. */
 type Member = { readonly subscriber: Subscriber; toldRevision: bigint };
@@ -77,10 +80,14 @@ export class Topics {
         return this.joinLists(asked, subscriber);
       case 'myNews': {
         const tell = (news: readonly News[]) => {
-          for (const one of news) subscriber.tell(newsKey(one), this.newsPayload(asked, one));
+          for (const one of news) subscriber.tell(newsKey(one), this.executed(asked, { myNews: newsView(one) }));
         };
         return this.live.news.listen(asked.userId, tell);
       }
+      case 'alertChanged':
+        return this.live.alerts.listen((alert) => {
+          subscriber.tell(alert.alertId, this.executed(asked, { alertChanged: alertView(alert) }));
+        });
     }
   }
 
@@ -93,6 +100,7 @@ export class Topics {
   close(): void {
     this.stop.abort();
     this.stopListening();
+    this.live.alerts.close();
   }
 
   private async joinAuction(asked: AskedOfAuction & Asked, subscriber: Subscriber): Promise<(() => void) | null> {
@@ -208,8 +216,7 @@ export class Topics {
   }
 
   /** No field of what is told waits for anything, so an execution is done when it returns. */
-  private newsPayload({ document, operationName, variables }: AskedOfNews, news: News): string {
-    const rootValue = { myNews: newsView(news) };
+  private executed({ document, operationName, variables }: AskedOfNews | AskedOfAlerts, rootValue: object): string {
     const result = execute({ schema: this.schema, document, operationName, variableValues: variables, rootValue });
     return JSON.stringify(result satisfies ExecutionResult | Promise<ExecutionResult>);
   }

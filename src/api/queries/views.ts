@@ -1,6 +1,8 @@
 // From Silver's rows to what goes out: amounts as text, times as ISO 8601, and nothing that a view does not name.
 import type { Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
+import { aboutAlert } from '../../notify/alerts/alert-kinds.js';
+import type { AlertRow } from '../../notify/alerts/alerts.queries.js';
 import type { Opened } from '../../personal-data/personal-data.js';
 import type {
   AuctionRow,
@@ -125,6 +127,20 @@ export const runView = ({ coversFrom, coversTo, startedAt, endedAt, counts, ...r
   counts: Object.entries(counts).map(([name, value]) => ({ name, value: value === null ? null : String(value) })),
 });
 export type RunView = ReturnType<typeof runView>;
+
+/** An alert, with what it means and what to do. */
+export const alertView = ({ changedAt: _, ...row }: AlertRow) => ({
+  ...row,
+  ...aboutAlert(row.kind),
+  raisedAt: isoTime(row.raisedAt),
+  lastSeenAt: isoTime(row.lastSeenAt),
+  toldAt: timeOrNull(row.toldAt),
+  escalatedAt: timeOrNull(row.escalatedAt),
+  acknowledgedAt: timeOrNull(row.acknowledgedAt),
+  clearedAt: timeOrNull(row.clearedAt),
+  silencedUntil: timeOrNull(row.silencedUntil),
+});
+export type AlertView = ReturnType<typeof alertView>;
 
 /** `username` is opened by the caller: null for somebody who was erased. */
 export const userView = (row: UserRow, username: string | null): UserView => ({

@@ -26,6 +26,8 @@ export const suspensionBody = bodyOf('SuspendUser', {
   }),
 });
 
+export const mailBody = bodyOf('ChooseMail', { wanted: z.boolean() });
+
 export const retractionBody = bodyOf('RetractBid', {
   reason: z.enum(['TypingError', 'DescriptionChanged']).register(inGraphQL, { name: 'RetractionReason' }),
 });

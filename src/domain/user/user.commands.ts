@@ -1,5 +1,6 @@
 // What may be asked of a user's account.
 import type { UserId } from '../ids.js';
+import type { Instant } from '../time.js';
 import type { SealedPersonalData, SealedUsername } from './user.events.js';
 
 /**
@@ -19,6 +20,10 @@ export type UserCommand =
       personalData: SealedPersonalData | null;
     }>
   | Readonly<{ type: 'ChangePersonalData'; userId: UserId; personalData: SealedPersonalData }>
+  | Readonly<{ type: 'RequestEmailVerification'; userId: UserId }>
+  /** What following the link comes to. `dataVersion` is that of the data whose address got the link. */
+  | Readonly<{ type: 'ConfirmEmail'; userId: UserId; dataVersion: number }>
+  | Readonly<{ type: 'ChooseMail'; userId: UserId; wanted: boolean }>
   | Readonly<{ type: 'VerifyUser'; userId: UserId }>
   | Readonly<{ type: 'RateUser'; userId: UserId; rating: number }>
   /** With `voidBids` the person's bids in open auctions are voided; without it they count, and may win. */
@@ -35,8 +40,12 @@ export type UserRejection =
         | 'UserAlreadyVerified'
         | 'UserNotSuspended'
         | 'UserAlreadySuspended'
-        | 'UserErased';
+        | 'UserErased'
+        | 'EmailUnknown'
+        | 'EmailChanged'
+        | 'EmailAlreadyVerified';
     }>
+  | Readonly<{ reason: 'EmailVerificationTooSoon'; until: Instant }>
   | (Readonly<{ reason: 'UserHasTies' }> & Ties)
   | Readonly<{ reason: 'InvalidUser'; field: string; problem: string }>
   | Readonly<{ reason: 'NotAllowed' }>;

@@ -17,6 +17,12 @@ export type UserEvent =
       registeredAt: Instant;
     }>
   | Readonly<{ type: 'PersonalDataChanged'; personalData: SealedPersonalData; changedAt: Instant }>
+  /** The person asks for a link to the e-mail address in the personal data; `dataVersion` counts how often data was given. */
+  | Readonly<{ type: 'EmailVerificationRequested'; dataVersion: number; requestedAt: Instant }>
+  /** The link was followed. With other data the address is unconfirmed again. */
+  | Readonly<{ type: 'EmailVerified'; dataVersion: number; verifiedAt: Instant }>
+  /** Whether the person wants news by e-mail. */
+  | Readonly<{ type: 'MailChosen'; wanted: boolean; chosenAt: Instant }>
   | Readonly<{ type: 'UserVerified'; verifiedAt: Instant }>
   /** Feedback score as marketplaces show it: a whole number that may be negative. */
   | Readonly<{ type: 'UserRated'; rating: number; ratedAt: Instant }>

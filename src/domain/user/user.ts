@@ -4,9 +4,20 @@ import type { Facts, UserStanding } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
-import type { Instant } from '../time.js';
+import { type Instant, later } from '../time.js';
 import type { Ties, UserCommand, UserRejection } from './user.commands.js';
 import type { SealedUsername, UserEvent } from './user.events.js';
+
+/**
+ * News by e-mail. `dataVersion` counts how often the person gave personal data; the address in it is confirmed while
+ * `verifiedVersion` is the same.
+ */
+export type UserMail = Readonly<{
+  dataVersion: number;
+  verifiedVersion: number | null;
+  requestedAt: Instant | null;
+  wanted: boolean;
+}>;
 
 export type UnregisteredUser = Readonly<{ status: 'unregistered' }>;
 export type RegisteredUser = Readonly<{
@@ -14,6 +25,7 @@ export type RegisteredUser = Readonly<{
   username: SealedUsername | null;
   isVerified: boolean;
   rating: number;
+  mail: UserMail;
 }>;
 export type ErasedUser = Readonly<{ status: 'erased'; isVerified: boolean; rating: number; erasedAt: Instant }>;
 export type User = UnregisteredUser | RegisteredUser | ErasedUser;
@@ -26,6 +38,8 @@ const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' 
 const SEALED_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 16_384, lines: 'one' };
 /** Ratings stay well within a database's 32-bit integer. */
 const RATING_MAX = 1_000_000_000;
+/** Whoever gives somebody else's address can bother them no more often than this. */
+const VERIFICATION_EVERY_MS = 600_000;
 
 type UserDecision = Decision<UserEvent, UserRejection>;
 
@@ -51,6 +65,10 @@ function decideRegistered(
   switch (command.type) {
     case 'ChangePersonalData':
       return accept<UserEvent>({ type: 'PersonalDataChanged', personalData: command.personalData, changedAt: at });
+    case 'RequestEmailVerification':
+    case 'ConfirmEmail':
+    case 'ChooseMail':
+      return decideMail(command, user.mail, at);
     case 'VerifyUser':
       if (user.isVerified) return reject({ reason: 'UserAlreadyVerified' });
       return accept<UserEvent>({ type: 'UserVerified', verifiedAt: at });
@@ -80,6 +98,21 @@ function decideRegistered(
   }
 }
 
+type MailCommand = Extract<UserCommand, { type: 'RequestEmailVerification' | 'ConfirmEmail' | 'ChooseMail' }>;
+
+function decideMail(command: MailCommand, mail: UserMail, at: Instant): UserDecision {
+  const { dataVersion, verifiedVersion, requestedAt } = mail;
+  if (command.type === 'ChooseMail')
+    return accept<UserEvent>({ type: 'MailChosen', wanted: command.wanted, chosenAt: at });
+  if (dataVersion === 0) return reject({ reason: 'EmailUnknown' });
+  if (command.type === 'ConfirmEmail' && command.dataVersion !== dataVersion) return reject({ reason: 'EmailChanged' });
+  if (verifiedVersion === dataVersion) return reject({ reason: 'EmailAlreadyVerified' });
+  if (command.type === 'ConfirmEmail') return accept<UserEvent>({ type: 'EmailVerified', dataVersion, verifiedAt: at });
+  const until = requestedAt === null ? at : later(requestedAt, VERIFICATION_EVERY_MS);
+  if (at < until) return reject({ reason: 'EmailVerificationTooSoon', until });
+  return accept<UserEvent>({ type: 'EmailVerificationRequested', dataVersion, requestedAt: at });
+}
+
 const isTied = ({ selling, bidding, unpaid }: Ties): boolean => selling + bidding + unpaid > 0;
 
 function isAllowed(command: UserCommand, { actor }: Facts): boolean {
@@ -87,7 +120,13 @@ function isAllowed(command: UserCommand, { actor }: Facts): boolean {
     case 'RegisterUser':
       return isSelf(actor, command.userId) || isStaff(actor);
     case 'ChangePersonalData':
+    case 'RequestEmailVerification':
       return isSelf(actor, command.userId);
+    case 'ConfirmEmail':
+      return isHouse(actor);
+    // The house for whoever follows the link of a letter.
+    case 'ChooseMail':
+      return isSelf(actor, command.userId) || isHouse(actor);
     case 'EraseUser':
       return isSelf(actor, command.userId) || hasRole(actor, 'admin') || isHouse(actor);
     case 'RateUser':
@@ -113,6 +152,9 @@ function problemIn(command: UserCommand): Problem | null {
     case 'SuspendUser':
     case 'ReinstateUser':
       return named('reason', textProblem(command.reason, REASON_LIMITS));
+    case 'RequestEmailVerification':
+    case 'ConfirmEmail':
+    case 'ChooseMail':
     case 'VerifyUser':
     case 'EraseUser':
       return null;
@@ -124,18 +166,27 @@ const sealedProblem = (field: string, sealed: string | null): Problem | null =>
 
 const named = (field: string, problem: string | null): Problem | null => (problem === null ? null : { field, problem });
 
+const NO_MAIL: UserMail = { dataVersion: 0, verifiedVersion: null, requestedAt: null, wanted: false };
+
 /** Applies a fact of an account; never judges. Throws on a fact that cannot follow, which means a corrupt stream. */
 export function evolve(user: User, event: UserEvent): User {
   if (event.type === 'UserRegistered') {
     if (user.status !== 'unregistered') throw new Error('broken invariant: UserRegistered on an account that exists');
-    return { status: 'active', username: event.username, isVerified: false, rating: 0 };
+    const mail = event.personalData === null ? NO_MAIL : { ...NO_MAIL, dataVersion: 1 };
+    return { status: 'active', username: event.username, isVerified: false, rating: 0, mail };
   }
   if (user.status === 'unregistered')
     throw new Error(`broken invariant: ${event.type} on an account that does not exist`);
   if (user.status === 'erased') throw new Error(`broken invariant: ${event.type} on an account that was erased`);
   switch (event.type) {
     case 'PersonalDataChanged':
-      return user;
+      return { ...user, mail: { ...user.mail, dataVersion: user.mail.dataVersion + 1 } };
+    case 'EmailVerificationRequested':
+      return { ...user, mail: { ...user.mail, requestedAt: event.requestedAt } };
+    case 'EmailVerified':
+      return { ...user, mail: { ...user.mail, verifiedVersion: event.dataVersion } };
+    case 'MailChosen':
+      return { ...user, mail: { ...user.mail, wanted: event.wanted } };
     case 'UserVerified':
       return { ...user, isVerified: true };
     case 'UserRated':

@@ -25,10 +25,13 @@ export function alertsIn(
 ): ((client: ClientBase) => Promise<void>) | null {
   const found = entries.flatMap(foundIn);
   const refused = refusedByMinute(entries);
-  if (found.length === 0 && refused.size === 0) return null;
+  const decided = casesDecided(entries);
+  if (found.length === 0 && refused.size === 0 && decided.size === 0) return null;
   return async (client) => {
     const at = now();
-    await bookOf(client).raise(found, at);
+    const book = bookOf(client);
+    await book.raise(found, at);
+    for (const caseId of decided) await book.clearOne('fraud-case', caseId, at);
     if (refused.size === 0) return;
     const rows = [...refused].map(([minute, count]) => ({ minute: isoTime(instant(minute)), refused: count }));
     await client.query(COUNT, [JSON.stringify(rows)]);
@@ -46,9 +49,26 @@ function foundIn(entry: JournalEntry): readonly Found[] {
       const detail = `${event.count} commands of user ${event.actorId} on ${where} were turned away within a minute.`;
       return [{ kind: 'bidder-flood', subject: event.actorId, detail }];
     }
+    case 'FraudCaseOpened': {
+      const accounts = event.accounts.map(({ bidderId }) => bidderId).join(', ');
+      const detail = `A case against the seller ${event.sellerId} and the accounts ${accounts} was opened by the scores.`;
+      return [{ kind: 'fraud-case', subject: streamOwner(streamId).id, detail }];
+    }
     default:
       return [];
   }
+}
+
+/** Cases that a page decides and does not open again. */
+function casesDecided(entries: readonly JournalEntry[]): ReadonlySet<string> {
+  const decided = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind !== 'event') continue;
+    const { type } = entry.event;
+    if (type === 'FraudCaseOpened') decided.delete(streamOwner(entry.streamId).id);
+    if (type === 'FraudCaseDismissed' || type === 'FraudCaseConfirmed') decided.add(streamOwner(entry.streamId).id);
+  }
+  return decided;
 }
 
 function refusedByMinute(entries: readonly JournalEntry[]): ReadonlyMap<number, number> {

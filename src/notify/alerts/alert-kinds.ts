@@ -17,7 +17,6 @@ export type AboutAlert = Readonly<{
 }>;
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 export const ALERTS = {
   'ingestion-failed': {
@@ -62,7 +61,6 @@ export const ALERTS = {
     means: 'Bids look like fraud, and a case was opened.',
     todo: 'Review the case. Nothing was voided or suspended.',
     runbook: 'alert-a-fraud-case',
-    quietMs: 30 * DAY_MS,
   },
   'run-failed': {
     severity: 'warning',

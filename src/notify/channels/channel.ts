@@ -9,6 +9,11 @@ export interface Channel {
   close(): void;
 }
 
+/** Nobody is to have the message any more. It is over, and no failure. */
+export class NobodyThere extends Error {
+  override readonly name = 'NobodyThere';
+}
+
 /** The other side has taken a look and will not have it. */
 export class Refused extends Error {
   override readonly name = 'Refused';

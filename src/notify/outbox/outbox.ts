@@ -4,10 +4,18 @@ import { type Instant, isoTime } from '../../domain/time.js';
 import { nameUuid } from '../../runtime/name-uuid.js';
 
 /** `about` names what is told: a second message of the same name to the same channel is not written. */
-export type Outgoing = Readonly<{ about: string; channel: string; content: object; dueAt: Instant }>;
+export type Outgoing = Readonly<{
+  about: string;
+  channel: string;
+  content: object;
+  dueAt: Instant;
+  /** Whom a letter is for. All that waits for one person is sent together. */
+  userId?: string;
+}>;
 
 export type Waiting = Readonly<{
   messageId: string;
+  userId: string | null;
   channel: string;
   content: unknown;
   tries: number;
@@ -15,29 +23,43 @@ export type Waiting = Readonly<{
 }>;
 
 const PUT = `
-INSERT INTO ops.outbox (message_id, channel, content, written_at, due_at)
-SELECT m.id, m.channel, m.content, $2, m.due
-FROM json_to_recordset($1) AS m(id uuid, channel text, content json, due timestamptz)
+INSERT INTO ops.outbox (message_id, user_id, channel, content, written_at, due_at)
+SELECT m.id, m."userId", m.channel, m.content, $2, m.due
+FROM json_to_recordset($1) AS m(id uuid, "userId" uuid, channel text, content json, due timestamptz)
 ON CONFLICT DO NOTHING`;
 
 const DUE = `
-SELECT message_id AS "messageId", channel, content, tries, written_at AS "writtenAt"
+SELECT message_id AS "messageId", user_id AS "userId", channel, content, tries, written_at AS "writtenAt"
 FROM ops.outbox WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 AND channel = $2
 ORDER BY written_at, message_id LIMIT $3`;
 
-const SENT = 'UPDATE ops.outbox SET sent_at = $2, tries = tries + 1, problem = NULL WHERE message_id = $1';
+/** Who has letters that are due, and had none within the pause. */
+const PEOPLE_DUE = `
+SELECT DISTINCT user_id AS "userId" FROM ops.outbox due
+WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 AND user_id IS NOT NULL
+  AND NOT EXISTS (SELECT FROM ops.outbox sent WHERE sent.user_id = due.user_id AND sent.sent_at > $2)
+LIMIT $3`;
+const OF_PERSON = `
+SELECT message_id AS "messageId", user_id AS "userId", channel, content, tries, written_at AS "writtenAt"
+FROM ops.outbox WHERE user_id = $1 AND sent_at IS NULL AND given_up_at IS NULL AND due_at <= $2
+ORDER BY written_at, message_id`;
+
+const SENT = `
+UPDATE ops.outbox SET sent_at = $2, tries = tries + 1, problem = NULL WHERE message_id = ANY ($1::uuid[])`;
 const FAILED = `
-UPDATE ops.outbox SET tries = tries + 1, problem = $2, due_at = $3, given_up_at = $4 WHERE message_id = $1`;
+UPDATE ops.outbox SET tries = tries + 1, problem = $2, due_at = $3, given_up_at = $4
+WHERE message_id = ANY ($1::uuid[])`;
 const FORGET = 'DELETE FROM ops.outbox WHERE coalesce(sent_at, given_up_at) < $1';
 
 /** Writes messages, inside the caller's transaction. */
 export async function putInOutbox(client: ClientBase, messages: readonly Outgoing[], now: Instant): Promise<void> {
   if (messages.length === 0) return;
-  const rows = messages.map(({ about, channel, content, dueAt }) => ({
+  const rows = messages.map(({ about, channel, content, dueAt, userId = null }) => ({
     id: nameUuid('message', `${about} ${channel}`),
     channel,
     content,
     due: isoTime(dueAt),
+    userId,
   }));
   await client.query(PUT, [JSON.stringify(rows), isoTime(now)]);
 }
@@ -50,22 +72,33 @@ export async function dueIn(
   return (await client.query<Waiting>(DUE, [isoTime(now), channel, limit])).rows;
 }
 
-/** Notes that a message was taken. */
-export async function noteSent(client: ClientBase, messageId: string, now: Instant): Promise<void> {
-  await client.query(SENT, [messageId, isoTime(now)]);
+/** All that is due for each of `limit` people, who had no letter since `quietSince`. */
+export async function dueForPeople(
+  client: ClientBase,
+  { now, quietSince, limit }: Readonly<{ now: Instant; quietSince: Instant; limit: number }>,
+): Promise<readonly (readonly Waiting[])[]> {
+  const { rows } = await client.query<{ userId: string }>(PEOPLE_DUE, [isoTime(now), isoTime(quietSince), limit]);
+  const all: (readonly Waiting[])[] = [];
+  for (const { userId } of rows) all.push((await client.query<Waiting>(OF_PERSON, [userId, isoTime(now)])).rows);
+  return all;
 }
 
-/** Notes a failure: to be tried again at `again`, or never where that is null. */
-export async function noteFailed(
-  client: ClientBase,
-  {
-    messageId,
-    problem,
-    again,
-    now,
-  }: Readonly<{ messageId: string; problem: string; again: Instant | null; now: Instant }>,
-): Promise<void> {
-  await client.query(FAILED, [messageId, problem, isoTime(again ?? now), again === null ? isoTime(now) : null]);
+/** Notes that messages were taken. */
+export async function noteSent(client: ClientBase, messageIds: readonly string[], now: Instant): Promise<void> {
+  await client.query(SENT, [messageIds, isoTime(now)]);
+}
+
+export type Failure = Readonly<{
+  messageIds: readonly string[];
+  problem: string;
+  /** Null: never again. */
+  again: Instant | null;
+  now: Instant;
+}>;
+
+/** Notes a failure. */
+export async function noteFailed(client: ClientBase, { messageIds, problem, again, now }: Failure): Promise<void> {
+  await client.query(FAILED, [messageIds, problem, isoTime(again ?? now), again === null ? isoTime(now) : null]);
 }
 
 /** Removes what was sent or given up before `before`. */

@@ -4,14 +4,17 @@ import type pg from 'pg';
 import { type Instant, later } from '../../domain/time.js';
 import { Leader, type LeaderStatus, type Term } from '../../feed/leader.js';
 import type { Log } from '../../runtime/log.js';
+import { nameUuid } from '../../runtime/name-uuid.js';
 import { pauseAfter } from '../../runtime/retry.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { type Channel, Refused } from '../channels/channel.js';
-import { dueIn, forgetSent, noteFailed, noteSent, type Waiting } from './outbox.js';
+import { type Channel, NobodyThere, Refused } from '../channels/channel.js';
+import { dueForPeople, dueIn, forgetSent, noteFailed, noteSent, type Waiting } from './outbox.js';
 
 export type SenderParts = Readonly<{
   database: pg.ClientConfig;
   channels: ReadonlyMap<string, Channel>;
+  /** Letters to people; null where none are sent. */
+  people?: Readonly<{ channel: Channel; digestMs: number }> | null;
   runtime: Runtime;
   log: Log;
   pollMs?: number;
@@ -50,6 +53,7 @@ export class Sender {
   async drain(): Promise<void> {
     await this.leader.drain();
     for (const channel of this.parts.channels.values()) channel.close();
+    this.parts.people?.channel.close();
   }
 
   status(): LeaderStatus {
@@ -60,7 +64,10 @@ export class Sender {
     const { runtime, channels, pollMs = POLL_MS } = this.parts;
     while (!signal.aborted) {
       // Side by side: a mail server that does not answer holds up mail, not the rest.
-      await Promise.all([...channels.keys()].map((name) => this.sendDue(client, name, signal)));
+      await Promise.all([
+        ...[...channels.keys()].map((name) => this.sendDue(client, name, signal)),
+        this.sendLetters(client, signal),
+      ]);
       await this.forget(client);
       worked();
       await runtime.sleep(pollMs, signal);
@@ -72,24 +79,49 @@ export class Sender {
     if (channel === undefined) return;
     for (const message of await dueIn(client, { channel: name, now: this.now(), limit: BATCH_MAX })) {
       if (signal.aborted) return;
-      try {
-        await channel.send(message);
-      } catch (error) {
-        await this.failed(client, message, error);
-        continue;
-      }
-      await noteSent(client, message.messageId, this.now());
+      await this.send(client, [message], () => channel.send(message));
     }
   }
 
-  private async failed(client: pg.Client, message: Waiting, error: unknown): Promise<void> {
+  /** One mail a person: what came while the digest was waited for goes together. */
+  private async sendLetters(client: pg.Client, signal: AbortSignal): Promise<void> {
+    const { people = null } = this.parts;
+    if (people === null) return;
+    const now = this.now();
+    const due = { now, quietSince: later(now, -people.digestMs), limit: BATCH_MAX };
+    for (const letters of await dueForPeople(client, due)) {
+      if (signal.aborted) return;
+      // Made of all that is in it: a repeat with more in it is another mail.
+      const messageId = nameUuid('letters', letters.map(({ messageId: id }) => id).join());
+      const content = { userId: letters[0]?.userId, letters: letters.map((one) => one.content) };
+      await this.send(client, letters, () => people.channel.send({ messageId, content }));
+    }
+  }
+
+  private async send(client: pg.Client, messages: readonly Waiting[], send: () => Promise<void>): Promise<void> {
+    const messageIds = messages.map(({ messageId }) => messageId);
+    try {
+      await send();
+    } catch (error) {
+      await this.failed(client, messages, error);
+      return;
+    }
+    await noteSent(client, messageIds, this.now());
+  }
+
+  private async failed(client: pg.Client, messages: readonly Waiting[], error: unknown): Promise<void> {
     const { runtime, log } = this.parts;
-    const { messageId, channel, tries } = message;
+    const [first] = messages;
+    if (first === undefined) return;
+    const { messageId, channel, tries, writtenAt } = first;
+    const messageIds = messages.map((one) => one.messageId);
     const problem = error instanceof Error ? error.message : String(error);
     const now = this.now();
-    const isOver = error instanceof Refused || now - message.writtenAt.getTime() > GIVE_UP_AFTER_MS;
+    const isNobody = error instanceof NobodyThere;
+    const isOver = isNobody || error instanceof Refused || now - writtenAt.getTime() > GIVE_UP_AFTER_MS;
     const again = isOver ? null : later(now, Math.round(pauseAfter(tries + 1, BACK_OFF, runtime.random())));
-    await noteFailed(client, { messageId, problem, again, now });
+    await noteFailed(client, { messageIds, problem, again, now });
+    if (isNobody) return;
     if (isOver) log.error({ messageId, channel, problem }, 'a message was given up');
     else if (tries === 0) log.warn({ messageId, channel, problem }, 'a message could not be sent; trying again');
   }

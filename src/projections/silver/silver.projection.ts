@@ -85,6 +85,9 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
       return;
     case 'UserRegistered':
     case 'PersonalDataChanged':
+    case 'EmailVerificationRequested':
+    case 'EmailVerified':
+    case 'MailChosen':
     case 'UserVerified':
     case 'UserRated':
     case 'UserSuspended':

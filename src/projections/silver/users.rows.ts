@@ -44,6 +44,11 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
     case 'PersonalDataChanged':
       change.personalData = event.personalData;
       return;
+    // What people say about mail is no analyst's business.
+    case 'EmailVerificationRequested':
+    case 'EmailVerified':
+    case 'MailChosen':
+      return;
     case 'UserVerified':
       change.isVerified = true;
       return;

@@ -1,6 +1,7 @@
 // Watchers of one auction who come and go while its state is looked up again.
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
+import { AlertNews } from '../../../src/api/live/alert-news.js';
 import { type Asked, Topics } from '../../../src/api/live/topics.js';
 import type { PublicFact } from '../../../src/feed/facts/public-facts.js';
 import { AuctionBehind, CURRENT_WAIT_MAX_MS, LiveAuctions } from '../../../src/live/live.queries.js';
@@ -39,7 +40,8 @@ beforeEach(() => {
   auctions = new LiveAuctions({ ...parts, journal: { lastRevision: async () => recorded } });
   const news = new LiveNews({ ...parts, personalFacts: async () => null });
   const schema = buildSchema('type Query { a: Auction } type Auction { revision: Int }');
-  topics = new Topics(schema, { auctions, news }, { runtime, log: silentLog });
+  const alerts = new AlertNews({ changed: async () => [] }, { runtime, log: silentLog });
+  topics = new Topics(schema, { auctions, news, alerts }, { runtime, log: silentLog });
 });
 
 async function join(told: number[]): Promise<() => void> {

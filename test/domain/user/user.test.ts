@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/domain/actor.js';
 import type { UserId } from '../../../src/domain/ids.js';
+import { later } from '../../../src/domain/time.js';
 import { NO_TIES, type Ties, type UserCommand, type UserRejection } from '../../../src/domain/user/user.commands.js';
 import type { UserEvent } from '../../../src/domain/user/user.events.js';
 import { decide, evolve, standingOf, type User, unregistered } from '../../../src/domain/user/user.js';
@@ -206,14 +207,65 @@ describe('what staff decide', () => {
   });
 });
 
+describe('an e-mail address', () => {
+  const ask: UserCommand = { type: 'RequestEmailVerification', userId: ann };
+  const confirm = (dataVersion: number): UserCommand => ({ type: 'ConfirmEmail', userId: ann, dataVersion });
+  const choose = (wanted: boolean): UserCommand => ({ type: 'ChooseMail', userId: ann, wanted });
+  const asked = (dataVersion: number, agoMs = 0): UserEvent => ({
+    type: 'EmailVerificationRequested',
+    dataVersion,
+    requestedAt: later(now, -agoMs),
+  });
+  const confirmed = (dataVersion: number): UserEvent => ({ type: 'EmailVerified', dataVersion, verifiedAt: now });
+  const changed: UserEvent = { type: 'PersonalDataChanged', personalData: 'bmV3', changedAt: now };
+  const without: UserEvent = { ...registered, personalData: null } as UserEvent;
+
+  it('is confirmed by the link that its owner asked for', () => {
+    given(registered).when(ask, self).leadsTo(asked(1));
+    given(registered, asked(1)).when(confirm(1), house).leadsTo(confirmed(1));
+    given(registered, asked(1), confirmed(1)).when(ask, self).isRefused({ reason: 'EmailAlreadyVerified' });
+    given(registered, asked(1), confirmed(1)).when(confirm(1), house).isRefused({ reason: 'EmailAlreadyVerified' });
+  });
+  it('is asked about by its owner alone, and confirmed by the house alone', () => {
+    for (const actor of [somebody, operator, admin, house])
+      given(registered).when(ask, actor).isRefused({ reason: 'NotAllowed' });
+    for (const actor of [self, somebody, operator, admin])
+      given(registered).when(confirm(1), actor).isRefused({ reason: 'NotAllowed' });
+  });
+  it('has to be there', () => {
+    given(without).when(ask, self).isRefused({ reason: 'EmailUnknown' });
+    given(without).when(confirm(0), house).isRefused({ reason: 'EmailUnknown' });
+    given(without, changed).when(ask, self).leadsTo(asked(1));
+  });
+  it('is unconfirmed again with other data, and an old link is of no use', () => {
+    given(registered, confirmed(1), changed).when(confirm(1), house).isRefused({ reason: 'EmailChanged' });
+    given(registered, confirmed(1), changed).when(ask, self).leadsTo(asked(2));
+    given(registered, confirmed(1), changed).when(confirm(2), house).leadsTo(confirmed(2));
+  });
+  it('gets a link once in ten minutes, whatever the data', () => {
+    const early = { reason: 'EmailVerificationTooSoon', until: later(now, 1) } as const;
+    given(registered, asked(1, 599_999)).when(ask, self).isRefused(early);
+    given(registered, asked(1, 599_999), changed).when(ask, self).isRefused(early);
+    given(registered, asked(1, 600_000)).when(ask, self).leadsTo(asked(1));
+  });
+  it('gets news as its owner chooses, or whoever follows a link of the house', () => {
+    for (const actor of [self, house])
+      given(registered).when(choose(true), actor).leadsTo({ type: 'MailChosen', wanted: true, chosenAt: now });
+    for (const actor of [somebody, operator, admin])
+      given(registered).when(choose(true), actor).isRefused({ reason: 'NotAllowed' });
+  });
+});
+
 describe('an account', () => {
   it('is what its events made of it', () => {
-    expect(fold(registered)).toStrictEqual({ status: 'active', username: 'ann', isVerified: false, rating: 0 });
+    const mail = { dataVersion: 1, verifiedVersion: null, requestedAt: null, wanted: false };
+    expect(fold(registered)).toStrictEqual({ status: 'active', username: 'ann', isVerified: false, rating: 0, mail });
     expect(fold(registered, verified, { type: 'UserRated', rating: 5, ratedAt: now }, suspended)).toStrictEqual({
       status: 'suspended',
       username: 'ann',
       isVerified: true,
       rating: 5,
+      mail,
     });
     expect(fold(registered, suspended, reinstated)).toMatchObject({ status: 'active' });
   });

@@ -1,0 +1,59 @@
+// News of a person as a line of the outbox: which fact of which stream. What it says is read in the journal when it is sent, so no
+// price, no offer and no address is copied.
+import { z } from 'zod';
+
+export const LETTER_KINDS = [
+  'Outbid',
+  'Extended',
+  'Won',
+  'Sold',
+  'Passed',
+  'Invoiced',
+  'Reminder',
+  'Overdue',
+  'Offered',
+  'Voided',
+  'Confirm',
+] as const;
+export type LetterKind = (typeof LETTER_KINDS)[number];
+
+export const letterSchema = z.object({
+  kind: z.enum(LETTER_KINDS),
+  /** The auction; for `Confirm` the person. */
+  subjectId: z.uuid(),
+  /** Of the fact in the subject's stream. */
+  revision: z.int().nonnegative(),
+  /** When it happened, in epoch milliseconds. */
+  at: z.int(),
+});
+export type Letter = Readonly<z.output<typeof letterSchema>>;
+
+/** What the channel for people is handed: all that waits for one person. */
+export const lettersSchema = z.object({ userId: z.uuid(), letters: z.array(letterSchema).min(1) });
+
+/** Money is due whenever the mail gets there; the rest is old news after a day. */
+const LASTING: ReadonlySet<LetterKind> = new Set([
+  'Won',
+  'Sold',
+  'Invoiced',
+  'Reminder',
+  'Overdue',
+  'Offered',
+  'Voided',
+  'Confirm',
+]);
+const STALE_MS = 86_400_000;
+
+/** Whether it is still worth sending. */
+export const isFresh = ({ kind, at }: Letter, now: number): boolean => LASTING.has(kind) || now - at <= STALE_MS;
+
+/** What a later letter of a person makes needless: of an auction one is told the last of a kind. */
+export function latestOf(letters: readonly Letter[]): readonly Letter[] {
+  const last = new Map<string, Letter>();
+  for (const letter of letters) {
+    const key = `${letter.kind} ${letter.subjectId}`;
+    const known = last.get(key);
+    if (known === undefined || known.revision < letter.revision) last.set(key, letter);
+  }
+  return [...last.values()].sort((a, b) => a.at - b.at);
+}
