@@ -171,6 +171,7 @@ describe('the document', () => {
       '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
       '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
       '/auctions/{auctionId}/second-chances/{offerNumber}/refusal',
+      '/users/me/email-verification',
       '/users/{userId}/erasure',
       '/users/{userId}/verification',
     ]);
@@ -297,6 +298,9 @@ describe('every answer', () => {
     await documented('post', '/users', {}, { token: as.sue, body: { username: 'sue' } });
     await documented('post', '/users', {}, { token: as.dan, body: { username: 'dan', ...person } });
     await documented('put', '/users/me/personal-data', {}, { token: as.ann, body: person });
+    await documented('post', '/users/me/email-verification', {}, { token: as.ann });
+    await documented('post', '/users/me/email-verification', {}, { token: as.ann });
+    await documented('put', '/users/me/mail', {}, { token: as.ann, body: { wanted: true } });
     for (const [what, body] of Object.entries({
       verification: undefined,
       rating: { rating: 5 },
