@@ -1,32 +1,22 @@
 // `gavel fraud`: the score of a bid, and what it rests on, in words; and the models that scores come from.
 import type { Command } from 'commander';
 import pg from 'pg';
-import { type Factor, FLAGGED_ABOVE } from '../domain/fraud/fraud-model.js';
+import { FLAGGED_ABOVE } from '../domain/fraud/fraud-model.js';
 import { isUuid } from '../domain/ids.js';
 import { type RecordedScore, scoreOfBid } from '../house/fraud.js';
 import type { WithStores } from '../house/stores.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import { addCaseCommands } from './fraud-cases.command.js';
 import { addModelCommands } from './fraud-model.command.js';
+import { wordsFor } from './fraud-words.js';
 
 export type FraudCommandParts = Readonly<{ withStores: WithStores; print: (line: string) => void }>;
 
-/** What each factor means to a person. None tells an amount. */
-const WORDS: Readonly<Record<Factor, string>> = {
-  concentration: 'comes to this seller far more often than the seller’s share of the category explains',
-  losingToSeller: 'has lost to others in this seller’s auctions again and again, and hardly ever won',
-  priceLift: 'has raised the price while somebody else led',
-  smallSteps: 'bids hardly more than the least that is taken',
-  earlyBidding: 'bids early and leaves the end to others',
-  limitFound: 'has felt its way up to where the leader’s limit lies, and stopped there',
-  shielding: 'has taken back a bid far above the others, too late for them to answer',
-  fewSellers: 'knows hardly any other seller',
-  sellerPressure: 'the seller’s auctions have many bidders who always lose',
-};
-
-/** Adds `gavel fraud explain AUCTION BID`. */
+/** Adds `gavel fraud explain AUCTION BID`, and what is about models and cases. */
 export function registerFraud(program: Command, { withStores, print }: FraudCommandParts): void {
   const fraud = program.command('fraud').description('how suspicious bids are, and why (docs/fraud.md)');
   addModelCommands(fraud, print);
+  addCaseCommands(fraud, { withStores, print });
   fraud
     .command('explain')
     .description('the score of a bid and what it rests on')
@@ -53,9 +43,7 @@ export function registerFraud(program: Command, { withStores, print }: FraudComm
 
 function explained(found: RecordedScore): readonly string[] {
   const { score, logit, factors, contributions, unusualIncrement, snipe, modelVersion } = found;
-  const reasons = factors.map(
-    (factor, i) => `  ${signed(contributions[i] ?? 0)}  ${WORDS[factor as Factor] ?? factor}`,
-  );
+  const reasons = factors.map((factor, i) => `  ${signed(contributions[i] ?? 0)}  ${wordsFor(factor)}`);
   const sum = contributions.reduce((total, value) => total + value, 0);
   return [
     `score ${score.toFixed(3)}, ${score > FLAGGED_ABOVE ? 'flagged' : 'not flagged'} (above ${FLAGGED_ABOVE} is), by model ${modelVersion}`,

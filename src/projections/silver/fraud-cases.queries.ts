@@ -74,7 +74,7 @@ const ACCOUNTS_MAX = 50;
 const BONDS_MAX = 100;
 
 export class FraudCaseQueries {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly pool: Pick<Pool, 'query'>) {}
 
   /** Sellers whose case is to be opened or has grown, at most `limit`. */
   casesDue(limit: number): Promise<readonly CaseDue[]> {
