@@ -275,6 +275,13 @@ const kafka = {
       'What the processes of the house know each other’s commands by. When absent in development, it follows from the secret for tokens.',
     ),
   ),
+  kafkaSealKeyAlso: secretly(
+    optional(
+      'GAVEL_KAFKA_SEAL_KEY_ALSO',
+      secret,
+      'Messages under this key are taken as well, and none is made with it: for changing the key while the house is open (SECURITY.md).',
+    ),
+  ),
   kafkaTls: setting('GAVEL_KAFKA_TLS', oneOf('off', 'on'), 'off', 'Whether brokers are spoken to by TLS.'),
   kafkaTlsCa: optional(
     'GAVEL_KAFKA_TLS_CA',
@@ -364,6 +371,13 @@ const tokens = {
       'GAVEL_JWT_SECRET',
       secret,
       'Tokens are checked with this secret (HS256). When absent in development, one is made and kept in the data directory.',
+    ),
+  ),
+  jwtSecretAlso: secretly(
+    optional(
+      'GAVEL_JWT_SECRET_ALSO',
+      secret,
+      'Tokens under this secret are taken as well: for changing the secret while the house is open (SECURITY.md).',
     ),
   ),
   jwksUrl: optional(
@@ -880,7 +894,18 @@ function conflicts(values: Partial<Values>): string[] {
     ...lakeConflicts(values),
     ...alertConflicts(values),
     ...tlsConflicts(values),
+    ...keyChangeConflicts(values),
   ];
+}
+
+/** A second key is for changing the first. */
+function keyChangeConflicts({ jwtSecret, jwtSecretAlso, kafkaSealKey, kafkaSealKeyAlso }: Partial<Values>): string[] {
+  const problems: string[] = [];
+  if (jwtSecretAlso != null && jwtSecret === null)
+    problems.push('GAVEL_JWT_SECRET_ALSO is set without GAVEL_JWT_SECRET; set the secret that it changes with');
+  if (kafkaSealKeyAlso != null && kafkaSealKey === null)
+    problems.push('GAVEL_KAFKA_SEAL_KEY_ALSO is set without GAVEL_KAFKA_SEAL_KEY; set the key that it changes with');
+  return problems;
 }
 
 function tlsConflicts(values: Partial<Values>): string[] {
@@ -1149,6 +1174,7 @@ function kafkaOf(values: Values): Config['kafka'] {
     topics: { partitions: values.partitions, replicas: values.kafkaReplicas, retentionMs: values.kafkaRetentionMs },
     groupId: `${prefix}engines`,
     sealKey: values.kafkaSealKey,
+    sealKeyAlso: values.kafkaSealKeyAlso,
     queueMax: fixed.QUEUE_MAX,
     batchMax: fixed.batchMaxOf(values.journalStore),
     retryAfterMs: ENGINE_DEFAULTS.partition.retryAfterMs,
@@ -1160,9 +1186,9 @@ function kafkaOf(values: Values): Config['kafka'] {
 /** Beyond the time in which a client is answered; what comes later is asked for by GET /commands/{id}. */
 const FORGET_AFTER_MS = 20_000;
 
-function tokenKeyOf({ jwtSecret, jwksUrl }: Values): TokenKeySetting {
+function tokenKeyOf({ jwtSecret, jwtSecretAlso, jwksUrl }: Values): TokenKeySetting {
   if (jwksUrl !== null) return { kind: 'jwks', url: jwksUrl };
-  return jwtSecret === null ? { kind: 'made' } : { kind: 'secret', secret: jwtSecret };
+  return jwtSecret === null ? { kind: 'made' } : { kind: 'secret', secret: jwtSecret, also: jwtSecretAlso };
 }
 
 const engineOf = ({ refusalsPerMinuteMax }: Values): EngineSettings => ({

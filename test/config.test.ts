@@ -146,6 +146,16 @@ describe('keys for tokens', () => {
     expect(problemsOf({ ...production, ...told })).toEqual([]);
   });
 
+  it('are changed by a second one, which needs the first', () => {
+    expect(problemsOf({ GAVEL_JWT_SECRET: secret, GAVEL_JWT_SECRET_ALSO: secret })).toEqual([]);
+    expect(problemsOf({ GAVEL_JWT_SECRET_ALSO: secret })).toEqual([
+      'GAVEL_JWT_SECRET_ALSO is set without GAVEL_JWT_SECRET; set the secret that it changes with',
+    ]);
+    expect(problemsOf({ GAVEL_KAFKA_SEAL_KEY_ALSO: secret })).toEqual([
+      'GAVEL_KAFKA_SEAL_KEY_ALSO is set without GAVEL_KAFKA_SEAL_KEY; set the key that it changes with',
+    ]);
+  });
+
   it('are one secret of 32 bytes or one address of public keys, not both', () => {
     expect(problemsOf({ GAVEL_JWT_SECRET: secret.slice(1) })).toHaveLength(1);
     expect(problemsOf({ GAVEL_JWT_SECRET: 'é'.repeat(16) })).toEqual([]);

@@ -2,7 +2,14 @@
 import type { HouseTerms } from '../domain/auction/house-defaults.js';
 
 /** What bearer tokens are checked with: a shared secret (HS256), or the public keys that an identity provider serves. */
-export type TokenKey = Readonly<{ kind: 'secret'; secret: Uint8Array }> | Readonly<{ kind: 'jwks'; url: URL }>;
+export type TokenKey =
+  | Readonly<{
+      kind: 'secret';
+      secret: Uint8Array;
+      /** Taken as well, while the secret is being changed. */
+      also?: Uint8Array | null;
+    }>
+  | Readonly<{ kind: 'jwks'; url: URL }>;
 
 export type TokenSettings = Readonly<{
   key: TokenKey;

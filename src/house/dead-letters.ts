@@ -7,13 +7,13 @@ import { kafkaClient } from '../kafka/client/connection.js';
 import { type DeadLetter, placeName, settledLetter } from '../kafka/client/dead-letters.js';
 import { topicName } from '../kafka/client/topics.js';
 import { REMOVED } from '../kafka/client/without-tokens.js';
-import { HEADERS, MessageSigner } from '../kafka/commands/message-signer.js';
+import { HEADERS, type MessageSigner } from '../kafka/commands/message-signer.js';
 import { readSignedLetters } from '../kafka/commands/signed-letters.js';
 import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { tokenSettings } from './development.js';
-import { sealKeyOf } from './seal-key.js';
+import { signerOf } from './seal-key.js';
 
 export interface DeadLetters {
   /** The oldest first; of one place, where it is named. */
@@ -32,14 +32,14 @@ export function deadLettersOf(config: Config, runtime: Runtime): DeadLetters | n
   const dlqTopic = topicName(kafka.kafka.prefix, 'dlq');
   return {
     list: async (place) => {
-      const signer = new MessageSigner(sealKeyOf(kafka, await tokenSettings(config)));
+      const signer = signerOf(kafka, await tokenSettings(config));
       const client = await kafkaClient(kafka.kafka, silentLog);
       const letters = await readSignedLetters(client, dlqTopic, { runtime, signer });
       return place === undefined ? letters : letters.filter((letter) => placeName(letter) === place);
     },
     replay: async (letters) => {
       for (const letter of letters) refuseWithoutToken(letter);
-      const signer = new MessageSigner(sealKeyOf(kafka, await tokenSettings(config)));
+      const signer = signerOf(kafka, await tokenSettings(config));
       const producer = new BatchingProducer(await kafkaClient(kafka.kafka, silentLog), runtime);
       await producer.connect();
       try {

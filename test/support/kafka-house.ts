@@ -25,6 +25,7 @@ export const busSettings = (brokers: readonly string[], prefix: string, partitio
   topics: { partitions, replicas: 1, retentionMs: 86_400_000 },
   groupId: `${prefix}engines`,
   sealKey,
+  sealKeyAlso: null,
   queueMax: 10_000,
   batchMax: 1_000,
   retryAfterMs: 50,

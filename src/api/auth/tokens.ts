@@ -129,9 +129,12 @@ function checkerOf({ key, issuer, audience }: TokenSettings, runtime: Runtime): 
     ...(audience === null ? {} : { audience }),
   });
   if (key.kind === 'secret') {
-    const secret = createSecretKey(key.secret);
+    const [secret, also] = [createSecretKey(key.secret), key.also == null ? null : createSecretKey(key.also)];
     return async (token) => {
-      const { payload } = await jwtVerify(token, secret, options(['HS256']));
+      const { payload } = await jwtVerify(token, secret, options(['HS256'])).catch((error: unknown) => {
+        if (also === null || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+        return jwtVerify(token, also, options(['HS256']));
+      });
       return { payload, checkAgainAtMs: runtime.monotonicMs() + REMEMBERED_MAX_MS };
     };
   }

@@ -4,7 +4,6 @@ import { personalFactsOf } from '../../feed/facts/personal-facts.js';
 import type { Position } from '../../journal/journal.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { topicName } from '../../kafka/client/topics.js';
-import { MessageSigner } from '../../kafka/commands/message-signer.js';
 import { factTail } from '../../kafka/facts/fact-tail.js';
 import { LiveAuctions } from '../../live/live.queries.js';
 import { LiveNews } from '../../live/news.queries.js';
@@ -12,7 +11,7 @@ import { retried } from '../../runtime/retry.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { type HouseStores, silverPosition } from '../open-stores.js';
 import { readinessOfJournal } from '../readiness.js';
-import { sealKeyOf } from '../seal-key.js';
+import { signerOf } from '../seal-key.js';
 import { startHouseApi } from '../start-house-api.js';
 import type { Undo } from '../undoable.js';
 import { openRoleStores, type RoleParts, type StartRole } from './role.js';
@@ -58,7 +57,7 @@ async function followFacts(parts: RoleParts, stores: HouseStores, undo: Undo[]) 
   const tail = factTail({
     kafka: await kafkaClient(kafka, log),
     topic: topicName(kafka.prefix, 'events'),
-    signer: new MessageSigner(sealKeyOf(config.kafka, tokens)),
+    signer: signerOf(config.kafka, tokens),
     groupId: `${kafka.prefix}live.${runtime.uuid()}`,
     runtime,
     log,

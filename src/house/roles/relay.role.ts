@@ -3,10 +3,9 @@
 import { BatchingProducer } from '../../kafka/client/batching-producer.js';
 import { kafkaClient } from '../../kafka/client/connection.js';
 import { topicName } from '../../kafka/client/topics.js';
-import { MessageSigner } from '../../kafka/commands/message-signer.js';
 import { Relay } from '../../kafka/facts/relay.js';
 import { readinessOfJournal } from '../readiness.js';
-import { sealKeyOf } from '../seal-key.js';
+import { signerOf } from '../seal-key.js';
 import { openRoleStores, type StartRole } from './role.js';
 
 export const startRelayRole: StartRole = async (parts, undo) => {
@@ -17,7 +16,7 @@ export const startRelayRole: StartRole = async (parts, undo) => {
   undo.push(() => producer.close());
   await producer.connect();
   const topic = topicName(settings.prefix, 'events');
-  const signer = new MessageSigner(sealKeyOf(config.kafka, tokens));
+  const signer = signerOf(config.kafka, tokens);
   const relay = new Relay({ feed, database: postgres, producer, topic, signer, runtime, log, metrics });
   undo.push(() => relay.drain());
   relay.start();

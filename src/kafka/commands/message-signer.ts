@@ -22,31 +22,43 @@ export const signedBytes = (purpose: SigningPurpose, parts: readonly Part[]): re
     return [length, bytes];
   });
 
+function signature(key: KeyObject, purpose: SigningPurpose, parts: readonly Part[]): Buffer {
+  const hmac = createHmac('sha256', key);
+  for (const bytes of signedBytes(purpose, parts)) hmac.update(bytes);
+  return hmac.digest();
+}
+
 export class MessageSigner {
   private readonly key: KeyObject;
+  private readonly also: KeyObject | null;
 
-  /** The key is shared by the processes of one house, and by nobody else. */
-  constructor(key: Uint8Array) {
+  /**
+   * The key is shared by the processes of one house, and by nobody else. Signatures by `also` are taken, and none is made with it:
+   * while the key is being changed, not all processes have the new one.
+   */
+  constructor(key: Uint8Array, also: Uint8Array | null = null) {
     this.key = createSecretKey(key);
+    this.also = also === null ? null : createSecretKey(also);
   }
 
   /** The signature of these parts in this order. */
   sign(purpose: SigningPurpose, ...parts: readonly Part[]): Buffer {
-    const hmac = createHmac('sha256', this.key);
-    for (const bytes of signedBytes(purpose, parts)) hmac.update(bytes);
-    return hmac.digest();
+    return signature(this.key, purpose, parts);
   }
 
   /** Whether this is the signature of these parts, in constant time. */
-  verifies(signature: Buffer, purpose: SigningPurpose, ...parts: readonly Part[]): boolean {
-    const expected = this.sign(purpose, ...parts);
-    return signature.length === expected.length && timingSafeEqual(signature, expected);
+  verifies(given: Buffer, purpose: SigningPurpose, ...parts: readonly Part[]): boolean {
+    const fits = (key: KeyObject): boolean => {
+      const expected = signature(key, purpose, parts);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    };
+    return fits(this.key) || (this.also !== null && fits(this.also));
   }
 
   /** Whether a message carries our signature of this purpose over its value. */
   signed({ value, headers }: Pick<kafkajs.KafkaMessage, 'value' | 'headers'>, purpose: SigningPurpose): boolean {
-    const signature = headerOf(headers, HEADERS.signature);
-    return signature !== null && this.verifies(signature, purpose, value ?? '');
+    const given = headerOf(headers, HEADERS.signature);
+    return given !== null && this.verifies(given, purpose, value ?? '');
   }
 }
 
