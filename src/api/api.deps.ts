@@ -49,6 +49,8 @@ export type AnsweredRequest = Readonly<{ method: string; route: string; status: 
 /** Where the edge counts, and where `/metrics` reads. */
 export interface ApiMetrics {
   requestAnswered(request: AnsweredRequest): void;
+  /** How many sockets are open is asked whenever somebody reads the metrics. */
+  watchSockets(open: () => number): void;
   readonly contentType: string;
   text(): Promise<string>;
 }

@@ -88,6 +88,7 @@ export async function startArchivers(
         lookEveryMs,
         archived: ({ part, rows, last }, ms) => {
           metrics.projected({ consumer, events: rows, ms });
+          metrics.partArchived(chain, rows);
           log.info({ chain, part, rows, last, ms: Math.round(ms) }, 'archived');
         },
       }),

@@ -58,6 +58,7 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
   const { config, runtime, log, metrics } = parts;
   const stores = await openStores(parts, undo);
   const { pool, journal, silver, closings: due, fraudCases } = stores;
+  metrics.watchPool('queries', pool);
   const live = await startLive(parts, stores, undo);
   const consumers = await startProjections(stores, parts, undo);
   startFraudScoring(stores, parts, undo);

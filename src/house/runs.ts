@@ -8,6 +8,7 @@ import type { RunKind } from '../domain/house/run.events.js';
 import type { Journal } from '../journal/journal.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
+import type { Metrics } from '../runtime/metrics.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { RunResult, RunWork } from '../scheduler/runs/house-runs.js';
@@ -37,17 +38,45 @@ const THREADS = 1;
 const LANDING_PROFILE = 'default';
 
 /** Starts the schedule of runs in the background. */
-export async function startRuns(parts: RunsParts): Promise<Pick<RunSchedule, 'state' | 'drain'>> {
+export async function startRuns(
+  parts: RunsParts & Readonly<{ metrics: Pick<Metrics, 'runEnded'> }>,
+): Promise<Pick<RunSchedule, 'state' | 'drain'>> {
   // pg-boss is loaded by whoever runs it.
   const [{ HouseRuns }, { RunSchedule }] = await Promise.all([
     import('../scheduler/runs/house-runs.js'),
     import('../scheduler/runs/run-schedule.js'),
   ]);
   const { postgres: database, journal, runtime, log } = parts;
-  const runs = new HouseRuns({ database, journal, runtime, log, work: workOf(parts) });
+  const runs = new HouseRuns({ database, journal, runtime, log, work: measured(workOf(parts), parts) });
   const schedule = new RunSchedule({ runs, database, runtime, log, pollMs: CALLS_HEARD_EVERY_MS });
   schedule.start();
   return schedule;
+}
+
+/** The same work, each run of which is told to the metrics. */
+function measured(
+  work: ReturnType<typeof workOf>,
+  { runtime, metrics }: Readonly<{ runtime: Runtime; metrics: Pick<Metrics, 'runEnded'> }>,
+): ReturnType<typeof workOf> {
+  const told =
+    (kind: RunKind, does: RunWork): RunWork =>
+    async (span, counts, signal) => {
+      const begunMs = runtime.monotonicMs();
+      let outcome = 'failed';
+      try {
+        const result = await does(span, counts, signal);
+        outcome = result === 'done' ? 'succeeded' : 'skipped';
+        return result;
+      } finally {
+        metrics.runEnded({ kind, outcome, ms: runtime.monotonicMs() - begunMs });
+      }
+    };
+  return {
+    nightly: told('nightly', work.nightly),
+    hourly: told('hourly', work.hourly),
+    verification: told('verification', work.verification),
+    drill: told('drill', work.drill),
+  };
 }
 
 /** What each run does, step by step. */

@@ -2,15 +2,21 @@
 // client can make series without end.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../runtime/metrics.js';
+import type { Metrics, PoolUse } from '../runtime/metrics.js';
 
 type AnsweredRequest = Readonly<{ method: string; route: string; status: number; ms: number }>;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 2_500, 5_000, 10_000];
+const RUN_SECONDS = [1, 5, 15, 60, 300, 900, 3_600, 14_400];
 const DELAY_RESOLUTION_MS = 10;
 const NS_PER_S = 1e9;
 const MS_PER_S = 1_000;
+
+export type DescribedMetric = Readonly<{ name: string; help: string; kind: string; labels: readonly string[] }>;
+type PromMetric = Readonly<{ name: string; help: string; type?: string; labelNames?: readonly string[] }>;
+
+const kindOf = (metric: object): string => metric.constructor.name.toLowerCase();
 
 export class PrometheusMetrics implements Metrics {
   private readonly registry = new Registry();
@@ -43,6 +49,25 @@ export class PrometheusMetrics implements Metrics {
     'consumer',
   ]);
   private readonly parked = this.gauge('gavel_parked_streams', 'Streams that a consumer has parked.', ['consumer']);
+  private readonly runs = this.histogram(
+    'gavel_run_seconds',
+    'Runs of the schedule by how they ended.',
+    ['kind', 'outcome'],
+    RUN_SECONDS,
+  );
+  private readonly runGoodAt = this.gauge(
+    'gavel_run_success_timestamp_seconds',
+    'When a run of the kind last ended well in this process.',
+    ['kind'],
+  );
+  private readonly archivedEvents = this.counter('gavel_bronze_events_total', 'Events archived.', ['chain']);
+  private readonly archivedAt = this.gauge(
+    'gavel_bronze_part_timestamp_seconds',
+    'When this process last archived a part.',
+    ['chain'],
+  );
+  private readonly pools = new Map<string, PoolUse>();
+  private sockets: () => number = () => 0;
   private readonly alerts = this.gauge('gavel_alerts_open', 'Open alerts of the house.', ['kind']);
   private readonly alertsLookedAt = this.gauge(
     'gavel_alerts_looked_at_seconds',
@@ -61,6 +86,8 @@ export class PrometheusMetrics implements Metrics {
     collectDefaultMetrics({ register: this.registry, prefix: 'gavel_' });
     this.eventLoopDelay.enable();
     this.exposeEventLoopDelay();
+    this.exposePools();
+    this.exposeSockets();
   }
 
   get contentType(): string {
@@ -70,6 +97,14 @@ export class PrometheusMetrics implements Metrics {
   /** Everything, in the text format of Prometheus. */
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  /** What there is: each metric's name, kind, labels and one sentence about it; docs/metrics.md is made of this. */
+  described(): readonly DescribedMetric[] {
+    return this.registry.getMetricsAsArray().map((metric) => {
+      const { name, help, type, labelNames = [] } = metric as unknown as PromMetric;
+      return { name, help, kind: type ?? kindOf(metric), labels: labelNames };
+    });
   }
 
   /** Stops watching the event loop. */
@@ -118,8 +153,55 @@ export class PrometheusMetrics implements Metrics {
     if (memory !== null) this.roomFree.set({ of: 'memory' }, memory);
   }
 
+  runEnded({ kind, outcome, ms }: Readonly<{ kind: string; outcome: string; ms: number }>): void {
+    this.runs.observe({ kind, outcome }, ms / MS_PER_S);
+    if (outcome === 'succeeded') this.runGoodAt.setToCurrentTime({ kind });
+  }
+
+  partArchived(chain: string, events: number): void {
+    this.archivedEvents.inc({ chain }, events);
+    this.archivedAt.setToCurrentTime({ chain });
+  }
+
+  watchPool(name: string, pool: PoolUse): void {
+    this.pools.set(name, pool);
+  }
+
+  watchSockets(open: () => number): void {
+    this.sockets = open;
+  }
+
   requestAnswered({ method, route, status, ms }: AnsweredRequest): void {
     this.requests.observe({ method, route, status: String(status) }, ms / MS_PER_S);
+  }
+
+  private exposePools(): void {
+    const { pools } = this;
+    new Gauge({
+      name: 'gavel_pool_connections',
+      help: 'Connections of a pool to PostgreSQL, in use and idle, and work that waits for one.',
+      labelNames: ['pool', 'state'],
+      registers: [this.registry],
+      collect() {
+        for (const [pool, { totalCount, idleCount, waitingCount }] of pools) {
+          this.set({ pool, state: 'used' }, totalCount - idleCount);
+          this.set({ pool, state: 'idle' }, idleCount);
+          this.set({ pool, state: 'waiting' }, waitingCount);
+        }
+      },
+    });
+  }
+
+  private exposeSockets(): void {
+    const open = (): number => this.sockets();
+    new Gauge({
+      name: 'gavel_sockets_open',
+      help: 'Sockets of watchers that are open.',
+      registers: [this.registry],
+      collect() {
+        this.set(open());
+      },
+    });
   }
 
   /** Read at the scrape, and begun anew by it: each scrape shows what happened since the one before. */

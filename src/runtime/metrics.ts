@@ -14,11 +14,20 @@ export interface Metrics {
   lag(consumer: string, events: number, ageMs: number): void;
   /** Streams parked by a consumer now. */
   parkedStreams(consumer: string, count: number): void;
+  /** A run of the schedule ended (succeeded, skipped or failed) after so many milliseconds. */
+  runEnded(run: Readonly<{ kind: string; outcome: string; ms: number }>): void;
+  /** A chain of Bronze got another part. */
+  partArchived(chain: string, events: number): void;
+  /** Connections of a pool are looked at whenever somebody reads the metrics. */
+  watchPool(name: string, pool: PoolUse): void;
   /** Open alerts of the house by kind, as the process that watches sees them at each look. */
   openAlerts(counts: ReadonlyMap<string, number>): void;
   /** Free shares of this process's disk and memory, from 0 to 1; null where the machine does not tell. */
   room(disk: number | null, memory: number | null): void;
 }
+
+/** Connections of a pool now: all, those that nobody uses, and those who wait for one. */
+export type PoolUse = Readonly<{ totalCount: number; idleCount: number; waitingCount: number }>;
 
 /** For tests and tools that measure nothing. */
 export const silentMetrics: Metrics = {
@@ -28,6 +37,9 @@ export const silentMetrics: Metrics = {
   projected: () => undefined,
   lag: () => undefined,
   parkedStreams: () => undefined,
+  runEnded: () => undefined,
+  partArchived: () => undefined,
+  watchPool: () => undefined,
   openAlerts: () => undefined,
   room: () => undefined,
 };

@@ -207,6 +207,7 @@ it('readiness and metrics are found out once for all who ask within a second', a
   };
   const metrics = {
     requestAnswered: () => undefined,
+    watchSockets: () => undefined,
     contentType: 'text/plain',
     text: async () => {
       collected += 1;

@@ -45,6 +45,7 @@ export class LiveSockets {
     private readonly schemaOf: () => GraphQLSchema,
   ) {
     const { heldPerSocketMax, heldPerAddressMax, heldMax } = deps.settings.sockets;
+    deps.metrics.watchSockets(() => this.sockets.size);
     this.pace = new Pace(deps.runtime, TURN_MS);
     this.held = new HeldBytes({ perSocketMax: heldPerSocketMax, perAddressMax: heldPerAddressMax, max: heldMax });
   }

@@ -58,6 +58,7 @@ export async function openRoleStores(parts: RoleParts, undo: Undo[]): Promise<Ho
   const { url } = config.postgres;
   if (url === null) throw new OperatorError('GAVEL_POSTGRES_URL names no database');
   const stores = await openStores({ postgres: await connectionTo(url), config, runtime, log }, undo);
+  metrics.watchPool('queries', stores.pool);
   const { dataDirectory } = config;
   undo.push(startPresence({ pool: stores.pool, role, dataDirectory, runtime, log, metrics }));
   return stores;

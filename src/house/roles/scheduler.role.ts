@@ -27,7 +27,7 @@ export const startSchedulerRole: StartRole = async (parts, undo) => {
   undo.push(() => leader.drain());
   leader.start();
   const runs = config.schedule
-    ? await startRuns({ config, postgres: database, journal, silver, bus, runtime, log })
+    ? await startRuns({ config, postgres: database, journal, silver, bus, runtime, log, metrics: parts.metrics })
     : null;
   if (runs !== null) undo.push(() => runs.drain());
   const notices = startNotices({ ...parts, ...stores }, undo);
