@@ -269,8 +269,28 @@ module.exports = {
       name: 'src-never-test',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|scripts|bench|acceptance)/' },
+      to: { path: '^(test|scripts|bench|acceptance|web)/' },
     },
+    {
+      name: 'web-local',
+      comment: 'Browsers load this: of the house it shares amounts and increments, which are pure.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^(src|test|scripts|bench|acceptance)/',
+        pathNot: '^src/domain/(money|auction/(house-defaults|increments|terms))\\.ts$',
+      },
+    },
+    {
+      name: 'web-npm',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        dependencyTypes: anyNpm,
+        pathNot: 'node_modules/(preact|@preact/signals|graphql-ws|gql\\.tada|@0no-co/graphql\\.web)/',
+      },
+    },
+    { name: 'web-node', severity: 'error', from: { path: '^web/' }, to: { dependencyTypes: ['core'] } },
     {
       name: 'eventstoredb-is-known-in-one-place',
       severity: 'error',

@@ -7,6 +7,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY .swcrc tsconfig.json ./
 COPY scripts scripts
+COPY vite.config.mjs ./
+COPY web web
 COPY src src
 RUN node scripts/build.mjs
 

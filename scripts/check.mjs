@@ -11,6 +11,7 @@ const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 const steps = [
   { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '-p', '.'] },
   { name: 'unit tests, tidy', args: [...jest, '--selectProjects', 'unit', '--maxWorkers', '1', '--silent'] },
+  { name: 'types, web', args: [bin('typescript', 'bin', 'tsc'), '-p', 'web'] },
   { name: 'format', args: [biome, 'format'] },
   { name: 'lint', args: [biome, 'check', '--formatter-enabled=false'] },
   {
@@ -20,6 +21,7 @@ const steps = [
       'src',
       'bench',
       'acceptance',
+      'web/src',
       '--output-type',
       'err',
     ],

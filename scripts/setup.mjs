@@ -105,8 +105,13 @@ async function ensurePostgresLinks() {
 /** A hash over names, sizes and times of everything a build depends on: no file is read, so it costs milliseconds. */
 function sourceHash() {
   const hash = createHash('sha256');
-  const sources = ['src', 'bench', 'acceptance'].map((name) => join(root, name)).filter(existsSync);
-  const files = [...sources.flatMap(filesUnder), join(root, '.swcrc'), join(root, 'package-lock.json')];
+  const sources = ['src', 'bench', 'acceptance', 'web'].map((name) => join(root, name)).filter(existsSync);
+  const files = [
+    ...sources.flatMap(filesUnder),
+    join(root, '.swcrc'),
+    join(root, 'package-lock.json'),
+    join(root, 'vite.config.mjs'),
+  ];
   for (const file of [...files, join(root, 'scripts', 'build.mjs')]) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${relative(root, file)}\n${size}\n${mtimeMs}\n`);

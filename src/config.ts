@@ -330,6 +330,12 @@ const http = {
     'auto',
     'Whether /metrics is served, to anybody who reaches the port; auto is on in development only.',
   ),
+  web: setting(
+    'GAVEL_WEB',
+    oneOf('on', 'off'),
+    'on',
+    'Whether the web application is served at /; off leaves it out, and a page with the open lots stands there.',
+  ),
   answerTimeoutMs: setting(
     'GAVEL_HTTP_ANSWER_TIMEOUT_MS',
     whole(1, 120_000),
@@ -1128,6 +1134,7 @@ function apiOf(values: Values, house: Omit<HouseTerms, 'softClose'>): Config['ap
     proxies: values.httpProxies,
     origins: values.httpOrigins,
     open: { docs: isOpen(values.httpDocs, values), metrics: isOpen(values.httpMetrics, values) },
+    web: values.web === 'on',
     limits: {
       ...fixed.REQUEST_LIMITS,
       perSubjectPerMinute: values.ratePerSubject,

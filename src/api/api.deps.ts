@@ -14,6 +14,7 @@ import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import type { ApiSettings } from './api.settings.js';
+import type { DevelopmentPeople } from './pages/development-people.js';
 
 /** What the edge asks of Silver. */
 export type ApiQueries = Pick<
@@ -81,6 +82,8 @@ export type ApiDeps = Readonly<{
   mailLinks: MailLinksReader | null;
   keyStore: KeyStore;
   erasure: Erasure;
+  /** Whom a browser on this machine may sign in as; null but in development. */
+  people: DevelopmentPeople | null;
   metrics: ApiMetrics;
   log: Log;
   runtime: Runtime;

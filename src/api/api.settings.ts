@@ -80,6 +80,8 @@ export type ApiSettings = Readonly<{
   origins: readonly string[];
   /** What is served to anybody who reaches the port, beside the API. */
   open: Readonly<{ docs: boolean; metrics: boolean }>;
+  /** Whether the web application is served. */
+  web: boolean;
   limits: LimitSettings;
   flight: FlightSettings;
   tokens: TokenSettings;

@@ -18,6 +18,7 @@ import { LiveSockets } from './live/live-sockets.js';
 import { serveMailLinks } from './mail/mail-links.routes.js';
 import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
+import { serveDevelopmentPeople } from './pages/development-people.js';
 import { servePages } from './pages/pages.js';
 
 export type Api = Readonly<{
@@ -43,6 +44,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   await sockets.register(instance);
   servePages(instance, deps.settings);
   await serveMailLinks(instance, deps);
+  serveDevelopmentPeople(instance, deps.people);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,

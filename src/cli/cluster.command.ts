@@ -81,7 +81,8 @@ async function greet(
   const development = first !== undefined && isForDevelopment(config) ? developmentLines(first, config, runtime) : [];
   if (first !== undefined && development.length > 0) await registerDevelopmentUsersAt(first, config, runtime);
   print('The cluster is open.');
-  if (first !== undefined) print(`  page        ${first}/  open lots with live prices, and how to bid`);
+  if (first !== undefined)
+    print(`  page        ${first}/  open this in a browser: lots with live prices; sign in as ann, and bid`);
   for (const url of urls) print(`  API         ${url}`);
   print(`  Kafka       ${brokers.join(',')}`);
   print(`  PostgreSQL  ${new URL(postgresUrl).host}`);

@@ -1,5 +1,8 @@
 // The people of the first requests that `gavel up` and `gavel cluster` print. They exist in development only.
+import type { TokenSettings } from '../api/api.settings.js';
+import type { DevelopmentPeople } from '../api/pages/development-people.js';
 import type { Config } from '../config.js';
+import type { Role } from '../domain/actor.js';
 import { commandId, type UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
 import { HttpSender } from '../generator/http.sender.js';
@@ -9,10 +12,29 @@ import { sealUsername } from '../personal-data/personal-data.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { clientTokens } from './client-tokens.js';
-import { userNamed } from './development.js';
+import { tokenOfDay, userNamed } from './development.js';
 import type { House } from './house.js';
 
 const NAMES = ['sue', 'ann', 'bob'] as const;
+const ROLES: readonly Role[] = ['bidder', 'seller'];
+
+/** Those whom a browser on this machine may sign in as; null in production, and where an identity provider signs tokens. */
+export function developmentPeople(
+  { environment }: Pick<Config, 'environment'>,
+  tokens: TokenSettings,
+  runtime: Runtime,
+): DevelopmentPeople | null {
+  if (environment === 'production' || tokens.key.kind !== 'secret') return null;
+  return {
+    names: NAMES,
+    signIn: async (name) => {
+      if (!NAMES.some((known) => known === name)) return null;
+      const userId = userNamed(name);
+      const token = await tokenOfDay(tokens, { userId, roles: ROLES, now: runtime.now() });
+      return { userId, name, roles: ROLES, token };
+    },
+  };
+}
 
 /** Registers sue, ann and bob where they are not registered yet. */
 export async function registerDevelopmentUsers(

@@ -46,5 +46,11 @@ export async function developmentToken(
     throw new OperatorError(
       'gavel token has no key to sign with: GAVEL_JWT_JWKS_URL names the identity provider that issues tokens',
     );
-  return signDevelopmentToken(settings, { ...person, lifetimeS: TOKEN_LIFETIME_S });
+  return tokenOfDay(settings, person);
 }
+
+/** A token for a day, signed with the secret of these settings. */
+export const tokenOfDay = (
+  settings: TokenSettings,
+  person: Readonly<{ userId: UserId; roles: readonly Role[]; now: Instant }>,
+): Promise<string> => signDevelopmentToken(settings, { ...person, lifetimeS: TOKEN_LIFETIME_S });

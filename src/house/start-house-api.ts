@@ -13,6 +13,7 @@ import type { Log } from '../runtime/log.js';
 import { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import { noteAddress } from './addresses.js';
 import { cannotListen } from './cannot-listen.js';
+import { developmentPeople } from './development-users.js';
 import { erasureOf } from './eraser.js';
 import { termsForLog } from './house-file.js';
 import { mailLinksOf } from './people-mail.js';
@@ -46,6 +47,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     alerts: new AlertsQueries(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
+    people: developmentPeople(config, tokens, around.runtime),
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),
     erasure: erasureOf({ journal, silver, silverStands, keys, list, runtime: around.runtime }),
   }).catch((error: unknown) => {

@@ -36,6 +36,7 @@ const config = loadConfig({});
 export const settings: ApiSettings = {
   ...config.api,
   port: 0,
+  web: false,
   limits: { ...config.api.limits, perSubjectPerMinute: 0, perAddressPerMinute: 0 },
   tokens: { key, issuer: null, audience: null, lifetimeMaxMs: 86_400_000, cacheMax: 1_000 },
 };
@@ -85,6 +86,7 @@ export class TestApi {
       mailLinks: null,
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
+      people: null,
       erasure: noErasure,
       metrics,
       log,
@@ -218,6 +220,7 @@ export class ApiHouse {
     const http = await TestApi.start({
       bus: house.bus,
       keyStore: keys,
+      people: null,
       erasure,
       queries: house.silver,
       runs: new RunsQueries(house.pool),

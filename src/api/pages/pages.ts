@@ -1,4 +1,5 @@
-// What a browser is shown: the page at / and, in development, GraphiQL. Plain files of this folder and of two packages, with
+// What a browser is shown: the web application (web-app.ts), a page for developers, which is the one at / where there is no
+// application, and, in development, GraphiQL. Plain files of this folder and of two packages, with
 // no script in a page, nothing from other servers, and a policy that holds a browser to it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,6 +8,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { hasCode } from '../../runtime/system-error.js';
 import type { ApiSettings } from '../api.settings.js';
+import { serveWebApp, webFolder } from './web-app.js';
 
 const OWN = "default-src 'none'; script-src 'self'; img-src 'self' data:; connect-src 'self'";
 const NOTHING_ELSE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -44,7 +46,9 @@ export function servePages(instance: FastifyInstance, settings: ApiSettings): vo
   const development = settings.graphql.graphiql;
   const graphiql = development && isInstalled(GRAPHIQL_PACKAGE);
   const house = readFileSync(join(FILES, 'house.html'), 'utf8');
-  serve('/', 'house.html', async () => {
+  const app = settings.web ? webFolder() : null;
+  if (app !== null) serveWebApp(instance, app);
+  serve(app === null ? '/' : '/developers', 'house.html', async () => {
     const docs = instance.hasRoute({ method: 'GET', url: '/docs' });
     return withParts(house, { docs, graphiql, development, production: !development });
   });

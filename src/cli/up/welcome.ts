@@ -17,7 +17,7 @@ export type Addresses = Readonly<{
 /** Addresses, one a line. */
 export function addressLines({ url, postgres, dataDirectory, log }: Addresses): readonly string[] {
   return [
-    `  page        ${url}/  open lots with live prices, and how to bid`,
+    `  page        ${url}/  open this in a browser: lots with live prices; sign in as ann, and bid`,
     `  API         ${url}`,
     `  docs        ${url}/docs`,
     `  PostgreSQL  ${postgres}`,

@@ -1,0 +1,114 @@
+// The application: the frame around every page, and which page stands at which address.
+import '../styles/gavel.css';
+import '../styles/application.css';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { now } from './house/clock.js';
+import { lostSince } from './house/live.js';
+import { isSignedIn, person } from './house/session.js';
+import { Home } from './pages/home.js';
+import { LotPage } from './pages/lot.js';
+import { Mine } from './pages/mine.js';
+import { Search } from './pages/search.js';
+import { Sell } from './pages/sell.js';
+import { SignIn } from './pages/sign-in.js';
+import { Announcer, tellAtOnce } from './parts/announcer.js';
+import { Header } from './parts/header.js';
+import { renewOwnBids } from './parts/own-bids.js';
+import { path } from './router.js';
+import { clockText } from './times.js';
+import { locale, words } from './words/words.js';
+
+const LOT = /^\/lots\/([0-9a-f-]{36})$/;
+
+function Page() {
+  const at = path.value;
+  const lot = LOT.exec(at)?.[1];
+  if (lot !== undefined) return <LotPage key={lot} id={lot} />;
+  switch (at) {
+    case '/':
+      return <Home />;
+    case '/search':
+      return <Search />;
+    case '/mine':
+      return <Mine />;
+    case '/sell':
+      return <Sell />;
+    case '/sign-in':
+      return <SignIn />;
+    default:
+      return (
+        <>
+          <h1 tabIndex={-1}>{words.value.titles.nothing}</h1>
+          <p>{words.value.nothing}</p>
+        </>
+      );
+  }
+}
+
+const asOf = (ms: number): string => clockText(new Date(ms).toISOString(), now.value, locale.value);
+
+function Application() {
+  const { skip, foot, live } = words.value;
+  const lost = lostSince.value;
+  return (
+    <>
+      <a class="skip" href="#main">
+        {skip}
+      </a>
+      <Header />
+      {lost !== null && (
+        <p class="note warn wrap" id="lost">
+          {live.lost(asOf(lost))}
+        </p>
+      )}
+      <main id="main" class="wrap">
+        <Page />
+      </main>
+      <footer class="foot">
+        <div class="wrap">
+          <a href="/developers" data-leave>
+            {foot.developers}
+          </a>
+          <span class="end">{foot.clock}</span>
+        </div>
+      </footer>
+      <Announcer />
+    </>
+  );
+}
+
+/** A page's name is set by the page itself where it has one of its own. */
+effect(() => {
+  const { titles } = words.value;
+  const named: Readonly<Record<string, string>> = {
+    '/': titles.home,
+    '/search': titles.search,
+    '/mine': titles.mine,
+    '/sell': titles.sell,
+    '/sign-in': titles.signIn,
+  };
+  if (!LOT.test(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
+});
+
+/** Only a break that lasts is spoken of, and then its end. */
+const SPOKEN_MS = 5_000;
+let spoken = false;
+effect(() => {
+  const [lost, { live }] = [lostSince.value, words.value];
+  if (lost !== null && !spoken && now.value - lost > SPOKEN_MS) {
+    spoken = true;
+    tellAtOnce(live.lost(asOf(lost)));
+  }
+  if (lost === null && spoken) {
+    spoken = false;
+    tellAtOnce(live.back);
+  }
+});
+
+effect(() => {
+  if (isSignedIn.value || person.value === null) void renewOwnBids().catch(() => undefined);
+});
+
+const root = document.getElementById('app');
+if (root !== null) render(<Application />, root);

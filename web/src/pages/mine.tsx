@@ -1,0 +1,94 @@
+// What the signed-in person bids on: what to act on first.
+import { useEffect, useState } from 'preact/hooks';
+import { type Lot, lotOf, type OwnBid, ownBids } from '../house/auctions.js';
+import { person } from '../house/session.js';
+import { money } from '../money.js';
+import { Failed, Skeleton } from '../parts/list-states.js';
+import { LotCard } from '../parts/lot-card.js';
+import { counts, ownMaxima } from '../parts/own-bids.js';
+import { path } from '../router.js';
+import { locale, words } from '../words/words.js';
+import { signInFrom } from './sign-in.js';
+
+const BIDS_MAX = 200;
+const LOTS_MAX = 40;
+
+export function Mine() {
+  const { mine, titles, nav } = words.value;
+  const who = person.value;
+  const [lots, setLots] = useState<readonly Lot[] | 'asking' | 'failed'>('asking');
+  const load = (): void => {
+    setLots('asking');
+    ownLots().then(setLots, () => setLots('failed'));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person has other bids.
+  useEffect(() => {
+    if (who !== null) load();
+  }, [who?.userId]);
+
+  const head = <h1 tabIndex={-1}>{titles.mine}</h1>;
+  if (who === null)
+    return (
+      <>
+        {head}
+        <p class="empty">
+          {mine.needsPerson} <a href={signInFrom(path.value)}>{nav.signIn}</a>
+        </p>
+      </>
+    );
+  if (lots === 'failed') return <Failed renew={load} />;
+  if (lots === 'asking') return <Skeleton count={4} />;
+  const open = lots.filter(({ status }) => status === 'OPEN');
+  const leading = open.filter(({ leaderId, format }) => leaderId === who.userId || format !== 'ENGLISH');
+  return (
+    <>
+      {head}
+      {lots.length === 0 && (
+        <p class="empty">
+          {mine.none} <a href="/search">{mine.find}</a>
+        </p>
+      )}
+      <Group name={mine.act} lots={open.filter((lot) => !leading.includes(lot))} />
+      <Group name={mine.leading} lots={leading} />
+      <Group name={mine.ended} lots={lots.filter(({ status }) => status !== 'OPEN')} />
+    </>
+  );
+}
+
+/** The lots of the latest bids, the earliest close first. */
+async function ownLots(): Promise<readonly Lot[]> {
+  const { rows } = await ownBids(BIDS_MAX);
+  const ids = [...new Set(rows.filter((bid: OwnBid) => counts(bid)).map(({ auctionId }) => auctionId))];
+  const lots = await Promise.all(ids.slice(0, LOTS_MAX).map(lotOf));
+  return lots.filter((lot) => lot !== null).toSorted((a, b) => Date.parse(a.closesAt) - Date.parse(b.closesAt));
+}
+
+function Group({ name, lots }: Readonly<{ name: string; lots: readonly Lot[] }>) {
+  if (lots.length === 0) return null;
+  return (
+    <section class="section">
+      <header>
+        <h2>
+          {name} <span class="meta">{lots.length}</span>
+        </h2>
+      </header>
+      <ul class="lots" role="list">
+        {lots.map((lot) => (
+          <LotCard key={lot.auctionId} lot={lot} mine={true}>
+            <OwnMaximum lot={lot} />
+          </LotCard>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OwnMaximum({ lot }: Readonly<{ lot: Lot }>) {
+  const maximum = ownMaxima.value.get(lot.auctionId);
+  if (maximum === undefined) return null;
+  return (
+    <p class="meta">
+      {words.value.mine.maximum}: <bdi>{money(maximum, lot.currency, locale.value)}</bdi>
+    </p>
+  );
+}

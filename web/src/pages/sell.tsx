@@ -1,0 +1,150 @@
+// Listing an item of one's own.
+import { useState } from 'preact/hooks';
+import { CURRENCY_DIGITS, type Currency, isCurrency } from '../../../src/domain/money.js';
+import { listAuction } from '../house/auctions.js';
+import { houseTime } from '../house/clock.js';
+import { newCommandId } from '../house/ids.js';
+import { person } from '../house/session.js';
+import { typed } from '../money.js';
+import { go, path } from '../router.js';
+import { locale, words } from '../words/words.js';
+import { signInFrom } from './sign-in.js';
+
+const HOUR_MS = 3_600_000;
+const HOURS_MAX = 720;
+const AFTER_MS = 400;
+
+type Input = Parameters<typeof listAuction>[0];
+type Problems = Readonly<Record<string, string>>;
+
+export function Sell() {
+  const { sell, titles, nav } = words.value;
+  const [problems, setProblems] = useState<Problems>({});
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+  const head = <h1 tabIndex={-1}>{titles.sell}</h1>;
+  if (person.value === null)
+    return (
+      <>
+        {head}
+        <p class="empty">
+          {sell.needsPerson} <a href={signInFrom(path.value)}>{nav.signIn}</a>
+        </p>
+      </>
+    );
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const read = listingOf(new FormData(event.currentTarget as HTMLFormElement));
+    setProblems(read.problems);
+    if (read.input === null) {
+      const [first] = Object.keys(read.problems);
+      document.getElementById(first ?? '')?.focus();
+      return;
+    }
+    setSending(true);
+    const answer = await listAuction(read.input).catch(() => null);
+    setSending(false);
+    if (answer?.__typename !== 'ListingAccepted')
+      return setRefusal(answer === null ? words.value.problem.notAnswered : answer.message);
+    // Silver shows it a moment later: a page that is opened before would say that it is not there.
+    setTimeout(() => go(`/lots/${answer.auctionId}`), AFTER_MS);
+  };
+  const field = { problems };
+  return (
+    <>
+      {head}
+      {refusal !== null && (
+        <p class="note warn" role="alert">
+          {refusal}
+        </p>
+      )}
+      <form class="listing" onSubmit={(event) => void submit(event)} noValidate>
+        <Field {...field} name="title" label={sell.name} />
+        <Field {...field} name="description" label={sell.description} long />
+        <Field {...field} name="category" label={sell.category} />
+        <div class="field">
+          <label for="currency">{sell.currency}</label>
+          <select class="input" id="currency" name="currency">
+            {Object.keys(CURRENCY_DIGITS).map((code) => (
+              <option key={code} selected={code === 'EUR'}>
+                {code}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Field {...field} name="starting" label={sell.starting} decimal />
+        <Field {...field} name="reserve" label={sell.reserve} hint={sell.reserveHint} decimal />
+        <Field {...field} name="buyNow" label={sell.buyNow} hint={sell.buyNowHint} decimal />
+        <Field {...field} name="hours" label={sell.hours} decimal />
+        <button class="btn main" type="submit" aria-disabled={isSending}>
+          {sell.list}
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** The command that the form asks for, or what is wrong with each field. */
+function listingOf(form: FormData): Readonly<{ input: Input | null; problems: Problems }> {
+  const { sell } = words.value;
+  const problems: Record<string, string> = {};
+  const text = (name: string): string => String(form.get(name) ?? '').trim();
+  const code = text('currency');
+  const currency: Currency = isCurrency(code) ? code : 'EUR';
+  for (const name of ['title', 'category', 'starting', 'hours']) if (text(name) === '') problems[name] = sell.missing;
+  const amount = (name: string): string | null => {
+    if (text(name) === '') return null;
+    const minor = typed(text(name), currency, locale.value);
+    if (minor === null || minor === 0n) problems[name] = sell.wrongAmount;
+    return minor?.toString() ?? null;
+  };
+  const [startingPrice, reservePrice, buyNowPrice] = [amount('starting'), amount('reserve'), amount('buyNow')];
+  const hours = Number(text('hours'));
+  if (text('hours') !== '' && !(hours >= 1 && hours <= HOURS_MAX)) problems['hours'] = sell.wrongHours;
+  if (Object.keys(problems).length > 0 || startingPrice === null) return { input: null, problems };
+  const input: Input = {
+    commandId: newCommandId(houseTime()),
+    item: { title: text('title'), description: text('description'), category: text('category') },
+    terms: {
+      currency,
+      startingPrice,
+      ...(reservePrice !== null && { reservePrice }),
+      ...(buyNowPrice !== null && { buyNowPrice }),
+    },
+    durationMs: Math.round(hours * HOUR_MS),
+  };
+  return { input, problems };
+}
+
+type FieldParts = Readonly<{
+  name: string;
+  label: string;
+  problems: Problems;
+  hint?: string;
+  long?: boolean;
+  decimal?: boolean;
+}>;
+
+function Field({ name, label, problems, hint = '', long = false, decimal = false }: FieldParts) {
+  const problem = problems[name];
+  const common = {
+    class: 'input',
+    id: name,
+    name,
+    'aria-describedby': `${name}-hint`,
+    'aria-invalid': problem !== undefined,
+  };
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      {long ? (
+        <textarea rows={5} {...common} />
+      ) : (
+        <input inputMode={decimal ? 'decimal' : 'text'} autocomplete="off" {...common} />
+      )}
+      <p class={problem === undefined ? 'hint' : 'hint wrong'} id={`${name}-hint`}>
+        {problem ?? hint}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+// Signing in. A house for development has people to try it with; a house of its own identity provider has none here yet.
+import { useEffect, useState } from 'preact/hooks';
+import { type Person, person, signIn } from '../house/session.js';
+import { go, query } from '../router.js';
+import { words } from '../words/words.js';
+
+type People = readonly Readonly<{ name: string }>[];
+
+/** The way to this page from where one is. */
+export const signInFrom = (here: string): string => `/sign-in?${new URLSearchParams({ to: here })}`;
+
+/** Where somebody came from: an address of ours, or the first page. */
+function backTo(): string {
+  const to = query.value.get('to') ?? '/';
+  return new URL(to, location.origin).origin === location.origin ? to : '/';
+}
+
+export function SignIn() {
+  const { signIn: said, titles, problem } = words.value;
+  const [people, setPeople] = useState<People | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    fetch('/development/people')
+      .then(async (response) => (response.ok ? (await response.json()).people : []))
+      .then(setPeople, () => setPeople([]));
+  }, []);
+  const be = async (name: string): Promise<void> => {
+    const response = await fetch('/development/sign-in', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    });
+    setFailed(!response.ok);
+    if (!response.ok) return;
+    signIn((await response.json()) as Person);
+    go(backTo());
+  };
+  return (
+    <>
+      <h1 tabIndex={-1}>{titles.signIn}</h1>
+      {person.value !== null && <p>{said.is(person.value.name)}</p>}
+      {failed && <p class="note warn">{problem.notAnswered}</p>}
+      {people === null ? null : people.length === 0 ? (
+        <p class="empty">{said.none}</p>
+      ) : (
+        <div class="section stack">
+          <p>{said.lead}</p>
+          {people.map(({ name }) => (
+            <button class="btn" type="button" key={name} onClick={() => void be(name)}>
+              {said.as(name)}
+            </button>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}

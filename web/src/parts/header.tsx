@@ -1,0 +1,79 @@
+import { person, signOut } from '../house/session.js';
+import { signInFrom } from '../pages/sign-in.js';
+import { go, path } from '../router.js';
+import { otherLanguage, words } from '../words/words.js';
+import { Icon } from './icon.js';
+
+export function Header() {
+  const { nav, language, menu, find } = words.value;
+  const links = [
+    ['/', nav.today],
+    ['/search', nav.search],
+    ['/mine', nav.mine],
+    ['/sell', nav.sell],
+  ] as const;
+  const items = links.map(([href, text]) => (
+    <li key={href}>
+      <a href={href} aria-current={path.value === href ? 'page' : undefined}>
+        {text}
+      </a>
+    </li>
+  ));
+  return (
+    <header class="top">
+      <div class="wrap">
+        <a class="brand" href="/">
+          <Icon name="gavel" />
+          Gavel
+        </a>
+        <nav class="main" aria-label={menu}>
+          <ul role="list">{items}</ul>
+        </nav>
+        <div class="end">
+          <form class="find" role="search" aria-label={find.label} onSubmit={search}>
+            <Icon name="search" />
+            <input type="search" name="q" aria-label={find.label} placeholder={find.placeholder} />
+          </form>
+          <button
+            class="btn bare"
+            type="button"
+            lang={language.other === 'Deutsch' ? 'de' : 'en'}
+            onClick={otherLanguage}
+          >
+            {language.other}
+          </button>
+          <Who />
+          <details class="menu" key={path.value}>
+            <summary class="btn bare square" aria-label={menu}>
+              <Icon name="menu" />
+            </summary>
+            <ul role="list">{items}</ul>
+          </details>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Who() {
+  const { nav } = words.value;
+  const who = person.value;
+  if (who === null)
+    return (
+      <a class="btn bare" href={signInFrom(path.value)}>
+        {nav.signIn}
+      </a>
+    );
+  return (
+    <button class="btn bare who" type="button" onClick={signOut}>
+      <bdi>{who.name}</bdi>
+      {nav.signOut}
+    </button>
+  );
+}
+
+function search(event: SubmitEvent): void {
+  event.preventDefault();
+  const text = new FormData(event.currentTarget as HTMLFormElement).get('q');
+  go(`/search?${new URLSearchParams({ q: String(text ?? '') })}`);
+}

@@ -1,0 +1,77 @@
+// A lot among others: picture, name, price, time. Figures are replaced in place; nothing moves.
+
+import type { ComponentChildren } from 'preact';
+import type { Card } from '../house/auctions.js';
+import { now } from '../house/clock.js';
+import { lostSince } from '../house/live.js';
+import { person } from '../house/session.js';
+import { money } from '../money.js';
+import { clockText } from '../times.js';
+import { locale, words } from '../words/words.js';
+import { countdown } from './countdown.js';
+import { Icon } from './icon.js';
+import { Picture } from './picture.js';
+
+type LotCardParts = Readonly<{ lot: Card; mine: boolean; children?: ComponentChildren }>;
+
+/** `mine`: the signed-in person has a bid that counts on it. */
+export function LotCard({ lot, mine, children }: LotCardParts) {
+  const { card, price, countdown: said } = words.value;
+  const at = (iso: string) => clockText(iso, now.value, locale.value);
+  const time = countdown(lot, { nowMs: now.value, isLive: lostSince.value === null, at }, said);
+  const isSealed = lot.format !== 'ENGLISH';
+  return (
+    <li class="card">
+      <Picture id={lot.auctionId} title={lot.title} />
+      <p class="kick">
+        <bdi>{lot.category}</bdi>
+        <Badge lot={lot} mine={mine} />
+      </p>
+      <h3 class="name">
+        <a href={`/lots/${lot.auctionId}`}>
+          <bdi>{lot.title}</bdi>
+        </a>
+      </h3>
+      <p class="now">
+        {isSealed && lot.status === 'OPEN' ? (
+          <span class="meta">{price.sealed}</span>
+        ) : (
+          <b>
+            <bdi>{money(BigInt(lot.currentPrice), lot.currency, locale.value)}</bdi>
+          </b>
+        )}
+        <span class={`left ${time.isLate ? 'late' : ''}`}>
+          {lot.status === 'UPCOMING' ? `${card.opens} ` : ''}
+          {time.figure}
+        </span>
+      </p>
+      <p class="meta">{lot.bidCount === 0 ? card.starting : card.bids(lot.bidCount)}</p>
+      {children}
+    </li>
+  );
+}
+
+function Badge({ lot, mine }: Readonly<{ lot: Card; mine: boolean }>) {
+  const { card } = words.value;
+  if (lot.status !== 'OPEN')
+    return (
+      <span class="badge">
+        {lot.status === 'SOLD' && <Icon name="check" />}
+        {card.status[lot.status]}
+      </span>
+    );
+  if (person.value !== null && lot.leaderId === person.value.userId)
+    return (
+      <span class="badge lead">
+        <Icon name="check" />
+        {card.leading}
+      </span>
+    );
+  if (!mine || lot.format !== 'ENGLISH') return null;
+  return (
+    <span class="badge out">
+      <Icon name="out" />
+      {card.outbid}
+    </span>
+  );
+}
