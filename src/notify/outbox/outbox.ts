@@ -33,11 +33,13 @@ SELECT message_id AS "messageId", user_id AS "userId", channel, content, tries, 
 FROM ops.outbox WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 AND channel = $2
 ORDER BY written_at, message_id LIMIT $3`;
 
-/** Who has letters that are due, and had none within the pause. */
+/** Who has letters that are due, and had none within the pause. Whoever asked for a link waits for it, and for nothing else. */
 const PEOPLE_DUE = `
 SELECT DISTINCT user_id AS "userId" FROM ops.outbox due
 WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 AND user_id IS NOT NULL
-  AND NOT EXISTS (SELECT FROM ops.outbox sent WHERE sent.user_id = due.user_id AND sent.sent_at > $2)
+  AND (content ->> 'kind' = 'Confirm' OR NOT EXISTS (
+    SELECT FROM ops.outbox sent
+    WHERE sent.user_id = due.user_id AND sent.sent_at > $2 AND sent.content ->> 'kind' <> 'Confirm'))
 LIMIT $3`;
 const OF_PERSON = `
 SELECT message_id AS "messageId", user_id AS "userId", channel, content, tries, written_at AS "writtenAt"
