@@ -10,6 +10,11 @@ type Hops = Readonly<{
   mailUrl?: URL | null | undefined;
   alertWebhook?: URL | null | undefined;
   alertSnsEndpoint?: URL | null | undefined;
+  metabaseUrl?: URL | null | undefined;
+  /** How Metabase reaches the database. */
+  metabaseDatabaseUrl?: URL | null | undefined;
+  /** Links in mail begin with it. */
+  publicUrl?: URL | null | undefined;
   httpHost?: string | undefined;
   httpProxies?: number | undefined;
 }>;
@@ -32,20 +37,28 @@ export function plainHops(hops: Hops): string[] {
   return problems;
 }
 
-function plainAddresses({ s3Endpoint, mailUrl, alertWebhook, alertSnsEndpoint }: Hops): string[] {
+function plainAddresses(hops: Hops): string[] {
+  const { s3Endpoint, mailUrl, alertWebhook, alertSnsEndpoint, metabaseUrl, metabaseDatabaseUrl, publicUrl } = hops;
   const https = {
     GAVEL_S3_ENDPOINT: s3Endpoint,
     GAVEL_ALERT_WEBHOOK: alertWebhook,
     GAVEL_ALERT_SNS_ENDPOINT: alertSnsEndpoint,
+    GAVEL_METABASE_URL: metabaseUrl,
+    GAVEL_PUBLIC_URL: publicUrl,
   };
   const problems = Object.entries(https)
     .filter(([, url]) => url?.protocol === 'http:' && !isHere(hostOf(url)))
     .map(([name]) => `${name} begins with http://`);
   if (mailUrl?.protocol === 'smtp:' && !isHere(hostOf(mailUrl)) && mailUrl.searchParams.get('requireTLS') !== 'true')
     problems.push('GAVEL_MAIL_URL is neither smtps:// nor has it ?requireTLS=true');
+  if (metabaseDatabaseUrl != null && !isHere(hostOf(metabaseDatabaseUrl)) && !asksForTls(metabaseDatabaseUrl))
+    problems.push('GAVEL_METABASE_DATABASE_URL has no sslmode=require');
   return problems;
 }
 
+/** Metabase's driver checks no certificate by sslmode=require; the stricter modes it takes as well. */
+const asksForTls = ({ searchParams }: URL): boolean =>
+  ['require', 'verify-ca', 'verify-full'].includes(searchParams.get('sslmode') ?? '');
 const hostOf = ({ hostname, searchParams }: URL): string => searchParams.get('host') ?? hostname;
 const withoutPort = (broker: string): string => broker.replace(/:\d+$/, '');
 const eventStoreHosts = (url: string): readonly string[] =>

@@ -72,6 +72,23 @@ const HOPS: Readonly<Record<string, readonly [plain: Settings, said: string, ...
     'GAVEL_ALERT_SNS_ENDPOINT begins with http://',
     alerts,
   ],
+  Metabase: [
+    { GAVEL_METABASE_URL: 'http://metabase.example:3000' },
+    'GAVEL_METABASE_URL begins with http://',
+    { GAVEL_METABASE_URL: 'https://metabase.example' },
+    { GAVEL_METABASE_URL: 'http://localhost:3001' },
+  ],
+  'from Metabase to the database': [
+    { GAVEL_METABASE_DATABASE_URL: 'postgres://reader:x@db.example/gavel' },
+    'GAVEL_METABASE_DATABASE_URL has no sslmode=require',
+    { GAVEL_METABASE_DATABASE_URL: 'postgres://reader:x@db.example/gavel?sslmode=require' },
+    { GAVEL_METABASE_DATABASE_URL: 'postgres://reader:x@localhost/gavel' },
+  ],
+  'links in mail': [
+    { GAVEL_MAIL_LINK_KEY: 'not-a-real-secret-of-thirty-two-bytes', GAVEL_PUBLIC_URL: 'http://bids.example' },
+    'GAVEL_PUBLIC_URL begins with http://',
+    { GAVEL_MAIL_LINK_KEY: 'not-a-real-secret-of-thirty-two-bytes', GAVEL_PUBLIC_URL: 'https://bids.example' },
+  ],
   'the API': [
     { GAVEL_HTTP_HOST: '0.0.0.0' },
     'GAVEL_HTTP_HOST is open to other machines with no proxy in front that ends TLS (GAVEL_HTTP_PROXIES)',
