@@ -75,7 +75,7 @@ export type ApiDeps = Readonly<{
   live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   runs: Pick<RunsQueries, 'runs'>;
   /** For staff alone. */
-  fraudCases: Pick<FraudCaseQueries, 'cases' | 'fraudCase' | 'review'>;
+  fraudCases: Pick<FraudCaseQueries, 'cases' | 'casesChanged' | 'fraudCase' | 'review'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   commandLookup: CommandLookup;
   /** Null where people get no mail. */

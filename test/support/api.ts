@@ -168,6 +168,7 @@ export const noQueries: ApiQueries = {
 const nothingDecided = { confirmed: 0, dismissed: 0, sampled: 0, sampledDecided: 0, sampledConfirmed: 0 };
 const noCases: ApiDeps['fraudCases'] = {
   cases: () => Promise.resolve(empty),
+  casesChanged: () => Promise.resolve([]),
   fraudCase: () => Promise.resolve(null),
   review: () => Promise.resolve({ ...nothingDecided, precision: null, missedAbout: null, recall: null }),
 };

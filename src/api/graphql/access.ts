@@ -34,6 +34,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Subscription.auctionsUpdated': 'public',
   'Subscription.myNews': 'anyone',
   'Subscription.alertChanged': STAFF,
+  'Subscription.fraudCaseChanged': STAFF,
 };
 
 /** Throws the refusal that a caller of this field (as `Query.me`) gets; returns for those who may use it. */

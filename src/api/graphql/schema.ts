@@ -555,6 +555,8 @@ type Subscription {
   myNews: News!
   "Each alert as it stands after a change, from now on: raised, told, acknowledged, escalated, passed."
   alertChanged: Alert!
+  "Each fraud case as it stands after a change, from now on: opened, grown, assigned, noted, decided."
+  fraudCaseChanged: FraudCase!
 }
 `;
 

@@ -11,6 +11,7 @@ import { ApiError } from '../http/api-error.js';
 import { SOCKET_ADDRESS } from '../http/edge.js';
 import type { Rates } from '../http/rates.js';
 import { AlertNews } from './alert-news.js';
+import { CaseNews } from './case-news.js';
 import { HeldBytes, type SocketAccount } from './held-bytes.js';
 import { LiveSocket, type SocketHost } from './live-socket.js';
 import { Pace } from './pace.js';
@@ -193,11 +194,11 @@ export class LiveSockets {
       request,
     }: Readonly<{ subscriber: Subscriber; account: SocketAccount; request: FastifyRequest }>,
   ): Promise<() => void> {
-    const { settings, live, alerts, runtime, log } = this.deps;
+    const { settings, live, alerts, fraudCases, runtime, log } = this.deps;
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
     this.topics ??= new Topics(
       this.documents.schema,
-      { ...live, alerts: new AlertNews(alerts, { runtime, log }) },
+      { ...live, alerts: new AlertNews(alerts, { runtime, log }), cases: new CaseNews(fraudCases, { runtime, log }) },
       { runtime, log },
     );
     this.rates?.refuseSpent(request);

@@ -63,7 +63,8 @@ export function askedFor(
     case 'myNews':
       return ofNews(scope, caller);
     case 'alertChanged':
-      return ofAlerts(scope);
+    case 'fraudCaseChanged':
+      return forStaff(scope, field.name.value);
     default:
       throw new Error(`the subscription ${field.name.value} has no topic`);
   }
@@ -109,9 +110,12 @@ function ofNews(
 }
 
 /** Access was asked for already; every member of the staff is told the same. */
-function ofAlerts({ document, bytes, operationName, variables: { declared } }: Scope): Subscription {
-  const asked = { field: 'alertChanged', document, operationName, variables: declared, sameAs: 'alerts' } as const;
-  return { asked, bytes: bytes + weightOf(JSON.stringify(declared)), about: 'alerts' };
+function forStaff(
+  { document, bytes, operationName, variables: { declared } }: Scope,
+  field: 'alertChanged' | 'fraudCaseChanged',
+): Subscription {
+  const asked = { field, document, operationName, variables: declared, sameAs: field } as const;
+  return { asked, bytes: bytes + weightOf(JSON.stringify(declared)), about: field };
 }
 
 /** Two bytes a character, for the text and for what it was parsed to. */

@@ -7,14 +7,16 @@ import { type LiveNews, type News, newsKey } from '../../live/news.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { fraudCaseView } from '../queries/desk-views.js';
 import { alertView, auctionInList, auctionView } from '../queries/views.js';
 import type { AlertNews } from './alert-news.js';
 import { type AuctionShape, AuctionTexts } from './auction-shape.js';
+import type { CaseNews } from './case-news.js';
 import { ListIndex } from './list-index.js';
 import { type LiveFilter, matches } from './live-filter.js';
 import { newsView } from './news-view.js';
 
-export type LiveQueries = Readonly<{ auctions: LiveAuctions; news: LiveNews; alerts: AlertNews }>;
+export type LiveQueries = Readonly<{ auctions: LiveAuctions; news: LiveNews; alerts: AlertNews; cases: CaseNews }>;
 
 /** One subscription on one socket. `key` is what a later message may replace an unsent one by. */
 export interface Subscriber {
@@ -32,10 +34,12 @@ export type AskedOfNews = Readonly<{
   variables: Readonly<Record<string, unknown>>;
 }>;
 
-export type AskedOfAlerts = Omit<AskedOfNews, 'field' | 'userId'> & Readonly<{ field: 'alertChanged' }>;
+/** Told to every member of the staff alike. */
+export type AskedByStaff = Omit<AskedOfNews, 'field' | 'userId'> &
+  Readonly<{ field: 'alertChanged' | 'fraudCaseChanged' }>;
 
 /** What is asked for. `sameAs` is a digest: the same for all that are to be told the same. */
-export type Asked = Readonly<{ sameAs: string }> & (AskedOfAuction | AskedOfLists | AskedOfNews | AskedOfAlerts);
+export type Asked = Readonly<{ sameAs: string }> & (AskedOfAuction | AskedOfLists | AskedOfNews | AskedByStaff);
 
 /** A subscriber to one auction is told of each revision once, and never of an older one. */
 type Member = { readonly subscriber: Subscriber; toldRevision: bigint };
@@ -88,6 +92,10 @@ export class Topics {
         return this.live.alerts.listen((alert) => {
           subscriber.tell(alert.alertId, this.executed(asked, { alertChanged: alertView(alert) }));
         });
+      case 'fraudCaseChanged':
+        return this.live.cases.listen((changed) => {
+          subscriber.tell(changed.caseId, this.executed(asked, { fraudCaseChanged: fraudCaseView(changed) }));
+        });
     }
   }
 
@@ -101,6 +109,7 @@ export class Topics {
     this.stop.abort();
     this.stopListening();
     this.live.alerts.close();
+    this.live.cases.close();
   }
 
   private async joinAuction(asked: AskedOfAuction & Asked, subscriber: Subscriber): Promise<(() => void) | null> {
@@ -216,7 +225,7 @@ export class Topics {
   }
 
   /** No field of what is told waits for anything, so an execution is done when it returns. */
-  private executed({ document, operationName, variables }: AskedOfNews | AskedOfAlerts, rootValue: object): string {
+  private executed({ document, operationName, variables }: AskedOfNews | AskedByStaff, rootValue: object): string {
     const result = execute({ schema: this.schema, document, operationName, variableValues: variables, rootValue });
     return JSON.stringify(result satisfies ExecutionResult | Promise<ExecutionResult>);
   }

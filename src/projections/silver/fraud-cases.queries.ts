@@ -99,8 +99,8 @@ export class FraudCaseQueries {
     return found ?? null;
   }
 
-  /** The cases that changed last, at most `limit`, with their revisions. */
-  casesChanged(limit: number): Promise<readonly Readonly<{ caseId: FraudCaseId; revision: bigint }>[]> {
+  /** The cases that changed last, at most `limit`, the latest first. */
+  casesChanged(limit: number): Promise<readonly FraudCaseRow[]> {
     return this.all(sql.CASES_CHANGED, [limit]);
   }
 

@@ -113,7 +113,8 @@ WHERE c.case_id = $1`;
 
 /** The cases that changed last, for who watches them. */
 export const CASES_CHANGED = `
-SELECT case_id AS "caseId", revision FROM silver_private.fraud_cases ORDER BY changed_at DESC, case_id LIMIT $1`;
+SELECT ${COLUMNS} FROM silver.fraud_cases c JOIN silver_private.fraud_cases p USING (case_id)
+ORDER BY p.changed_at DESC, p.case_id DESC LIMIT $1`;
 
 export const REVIEW = `
 SELECT origin, verdict, count(*)::integer AS accounts
