@@ -4,6 +4,7 @@ WITH people AS (
   WHERE true
   [[AND currency = {{currency}}]]
   GROUP BY bidder_id
+  HAVING sum(bids) > 0
 ),
 steps AS (
   SELECT CASE WHEN bids = 1 THEN 1 WHEN bids < 5 THEN 2 WHEN bids < 20 THEN 3 WHEN bids < 100 THEN 4 ELSE 5 END AS step

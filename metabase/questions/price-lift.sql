@@ -5,7 +5,7 @@ SELECT
   round(100.0 * sum(hammer_price - starting_price) / sum(starting_price), 1) AS lift_percent
 FROM gold.auction_performance
 JOIN silver.currencies ON code = currency
-WHERE price_lift_bp IS NOT NULL
+WHERE sold_in = 'auction' AND price_lift_bp IS NOT NULL
   [[AND ended_at >= {{from}}::date::timestamp AT TIME ZONE 'UTC']]
   [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
