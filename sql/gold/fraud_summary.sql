@@ -2,7 +2,7 @@
 -- have no row.
 -- Key: day, concern, command, reason
 --   day date: UTC day
---   concern text: auction, account, or hall lot: what the command was about
+--   concern text: auction, account, sale, hall lot, or fraud case: what the command was about
 --   command text: Bid (Buy It Now included), Flood for commands that were turned away unjudged, or the command's name
 --   reason text: why it was refused
 --   refusals bigint: commands refused, each of a flood counted

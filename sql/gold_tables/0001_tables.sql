@@ -326,7 +326,7 @@ CREATE TABLE gold.fraud_summary (
 );
 COMMENT ON TABLE gold.fraud_summary IS 'what was refused, a row for each UTC day, concern, command and reason. Days and reasons without a refusal have no row.';
 COMMENT ON COLUMN gold.fraud_summary.day IS 'UTC day';
-COMMENT ON COLUMN gold.fraud_summary.concern IS 'auction, account, or hall lot: what the command was about';
+COMMENT ON COLUMN gold.fraud_summary.concern IS 'auction, account, sale, hall lot, or fraud case: what the command was about';
 COMMENT ON COLUMN gold.fraud_summary.command IS 'Bid (Buy It Now included), Flood for commands that were turned away unjudged, or the command''s name';
 COMMENT ON COLUMN gold.fraud_summary.reason IS 'why it was refused';
 COMMENT ON COLUMN gold.fraud_summary.refusals IS 'commands refused, each of a flood counted';

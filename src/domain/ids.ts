@@ -13,6 +13,8 @@ export type PaymentId = Branded<string, 'PaymentId'>;
 export type HallResultId = Branded<string, 'HallResultId'>;
 /** A bidder of another house, known by no more than a hash of what its files call them. */
 export type BidderKey = Branded<string, 'BidderKey'>;
+/** A sale: a catalogue of lots, each an auction of its own. */
+export type SaleId = Branded<string, 'SaleId'>;
 /** A run of the house by the clock. */
 export type RunId = Branded<string, 'RunId'>;
 /** A fraud case. */
@@ -46,6 +48,9 @@ export const hallResultId = (text: string): HallResultId => checked(text, UUID, 
 /** The bidder of this key; throws a `RangeError` on anything but a lower-case UUID. */
 export const bidderKey = (text: string): BidderKey => checked(text, UUID, 'bidder key') as BidderKey;
 
+/** The sale of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const saleId = (text: string): SaleId => checked(text, UUID, 'sale id') as SaleId;
+
 /** The run of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const runId = (text: string): RunId => checked(text, UUID, 'run id') as RunId;
 
@@ -56,7 +61,7 @@ export const fraudCaseId = (text: string): FraudCaseId => checked(text, UUID, 'f
 export const commandId = (text: string): CommandId =>
   checked(text, UUID_V7, 'command id (UUID version 7)') as CommandId;
 
-/** True for ids of version 8, which the house alone gives out: to auctions whose item passed before and is up again. */
+/** True for ids of version 8, which the house alone gives out: to auctions whose item passed before and is up again, and to the lots of sales. */
 export const isRelistingId = (id: AuctionId): boolean => id.charAt(14) === '8';
 
 /** The time, in epoch milliseconds, that the client wrote into a UUID version 7 (RFC 9562, section 5.7). */

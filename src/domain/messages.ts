@@ -16,6 +16,8 @@ import {
   paymentId,
   type RunId,
   runId,
+  type SaleId,
+  saleId,
   type UserId,
   userId,
 } from './ids.js';
@@ -23,6 +25,8 @@ import type { PaymentEvent } from './payment/payment.events.js';
 import type { RefusalEvent } from './refusal.events.js';
 import type { RecordHallResult } from './sale/hall-result.commands.js';
 import type { HallEvent } from './sale/hall-result.events.js';
+import type { SaleCommand } from './sale/sale.commands.js';
+import type { SaleEvent } from './sale/sale.events.js';
 import type { UserCommand } from './user/user.commands.js';
 import type { UserEvent } from './user/user.events.js';
 
@@ -30,15 +34,16 @@ export type DomainEvent =
   | AuctionEvent
   | UserEvent
   | PaymentEvent
+  | SaleEvent
   | HallEvent
   | FraudCaseEvent
   | RefusalEvent
   | RunFailed;
-export type Command = AuctionCommand | UserCommand | RecordHallResult | FraudCaseCommand;
+export type Command = AuctionCommand | UserCommand | SaleCommand | RecordHallResult | FraudCaseCommand;
 
 /**
- * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `run-<uuid>`, `refusals-<uuid of an auction>`,
- * `refusals-user-<uuid>`, `refusals-hall-<uuid>` or `refusals-case-<uuid>`.
+ * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `sale-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `run-<uuid>`,
+ * `refusals-<uuid of an auction>`, `refusals-user-<uuid>`, `refusals-sale-<uuid>`, `refusals-hall-<uuid>` or `refusals-case-<uuid>`.
  */
 export type StreamId = Branded<string, 'StreamId'>;
 
@@ -46,6 +51,8 @@ export const auctionStream = (id: AuctionId): StreamId => `auction-${id}` as Str
 export const userStream = (id: UserId): StreamId => `user-${id}` as StreamId;
 /** Which sales count a payment. */
 export const paymentStream = (id: PaymentId): StreamId => `payment-${id}` as StreamId;
+/** A sale's catalogue, course and paddles. */
+export const saleStream = (id: SaleId): StreamId => `sale-${id}` as StreamId;
 /** What became of a lot in a hall sale. */
 export const hallStream = (id: HallResultId): StreamId => `hall-${id}` as StreamId;
 /** A fraud case. */
@@ -57,6 +64,8 @@ export const refusalsStream = (id: AuctionId): StreamId => `refusals-${id}` as S
 /** What was refused to, or about, an account. Its own name: nothing keeps an auction from bearing a user's id. */
 export const userRefusalsStream = (id: UserId): StreamId => `refusals-user-${id}` as StreamId;
 
+/** What was refused about a sale. */
+export const saleRefusalsStream = (id: SaleId): StreamId => `refusals-sale-${id}` as StreamId;
 /** What was refused about a lot of a hall sale. */
 export const hallRefusalsStream = (id: HallResultId): StreamId => `refusals-hall-${id}` as StreamId;
 
@@ -68,6 +77,7 @@ export type StreamOwner =
   | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
   | Readonly<{ kind: 'hall' | 'refusals-hall'; id: HallResultId }>
   | Readonly<{ kind: 'case' | 'refusals-case'; id: FraudCaseId }>
+  | Readonly<{ kind: 'sale' | 'refusals-sale'; id: SaleId }>
   | Readonly<{ kind: 'payment'; id: PaymentId }>
   | Readonly<{ kind: 'run'; id: RunId }>;
 
@@ -80,6 +90,7 @@ export function streamOwner(stream: StreamId): StreamOwner {
   if (kind === 'payment') return { kind, id: paymentId(id) };
   if (kind === 'run') return { kind, id: runId(id) };
   if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
+  if (kind === 'sale' || kind === 'refusals-sale') return { kind, id: saleId(id) };
   if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };
   if (kind === 'case' || kind === 'refusals-case') return { kind, id: fraudCaseId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
@@ -89,13 +100,15 @@ export function streamOwner(stream: StreamId): StreamOwner {
 export type AggregateRef =
   | Readonly<{ auctionId: AuctionId }>
   | Readonly<{ userId: UserId }>
+  | Readonly<{ saleId: SaleId }>
   | Readonly<{ hallResultId: HallResultId }>
   | Readonly<{ caseId: FraudCaseId }>;
 
-/** The id a command is ordered by: its auction's, its user's, its hall lot's, or its fraud case's. */
-export function aggregateId(command: Command): AuctionId | UserId | HallResultId | FraudCaseId {
+/** The id a command is ordered by: its auction's, its user's, its sale's, its hall lot's, or its fraud case's. */
+export function aggregateId(command: Command): AuctionId | UserId | SaleId | HallResultId | FraudCaseId {
   if ('auctionId' in command) return command.auctionId;
   if ('userId' in command) return command.userId;
+  if ('saleId' in command) return command.saleId;
   return 'caseId' in command ? command.caseId : command.hallResultId;
 }
 
@@ -110,6 +123,7 @@ export function aggregateKey(command: AggregateRef): AggregateKey {
 
 function streamOf(command: Exclude<AggregateRef, Readonly<{ auctionId: AuctionId }>>): StreamId {
   if ('userId' in command) return userStream(command.userId);
+  if ('saleId' in command) return saleStream(command.saleId);
   return 'caseId' in command ? caseStream(command.caseId) : hallStream(command.hallResultId);
 }
 

@@ -1,14 +1,15 @@
-// The facts of a refusals stream, `refusals-<id of the auction, user, hall lot or fraud case>`: what was asked, and why it was refused. They
+// The facts of a refusals stream, `refusals-<id of the auction, user, sale, hall lot or fraud case>`: what was asked, and why it was refused. They
 // are kept apart so that refused bidders cannot slow an auction down.
 import type { AuctionRejection } from './auction/auction.rejections.js';
 import type { FraudCaseRejection } from './fraud/fraud-case.commands.js';
 import type { UserId } from './ids.js';
 import type { Currency, Minor } from './money.js';
 import type { HallRejection } from './sale/hall-result.commands.js';
+import type { SaleRejection } from './sale/sale.commands.js';
 import type { Instant } from './time.js';
 import type { UserRejection } from './user/user.commands.js';
 
-export type Rejection = AuctionRejection | UserRejection | HallRejection | FraudCaseRejection;
+export type Rejection = AuctionRejection | UserRejection | HallRejection | SaleRejection | FraudCaseRejection;
 
 /** A refused bid. `judgedAtRevision` is the auction's revision the refusal rests on, -1 for an auction never listed. */
 export type BidRejected = Readonly<{

@@ -26,6 +26,8 @@ import {
   hallStream,
   refusalsStream,
   type StreamId,
+  saleRefusalsStream,
+  saleStream,
   userRefusalsStream,
   userStream,
 } from '../domain/messages.js';
@@ -33,16 +35,20 @@ import type { Rejection } from '../domain/refusal.events.js';
 import type { RecordHallResult } from '../domain/sale/hall-result.commands.js';
 import type { HallEvent } from '../domain/sale/hall-result.events.js';
 import { decide as decideHall, evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
+import type { SaleCommand } from '../domain/sale/sale.commands.js';
+import type { SaleEvent } from '../domain/sale/sale.events.js';
+import { decide as decideSale, evolve as evolveSale, type Sale, undrafted } from '../domain/sale/sale.js';
 import type { Instant } from '../domain/time.js';
 import type { UserCommand } from '../domain/user/user.commands.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
-/** What an aggregate is and where it stands: `auction`, `user`, `hall` or `case`, its state in the same-named field. */
+/** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall` or `case`, its state in the same-named field. */
 export type AggregateState =
   | Readonly<{ kind: 'auction'; auction: Auction }>
   | Readonly<{ kind: 'user'; user: User }>
+  | Readonly<{ kind: 'sale'; sale: Sale }>
   | Readonly<{ kind: 'hall'; hall: HallLot }>
   | Readonly<{ kind: 'case'; case: FraudCase }>;
 
@@ -81,6 +87,11 @@ export class Aggregate {
       const streams = { streamId: auctionStream(id), refusalsId: refusalsStream(id) };
       return new Aggregate(key, streams, { kind: 'auction', auction: unlisted });
     }
+    if ('saleId' in command) {
+      const { saleId: id } = command;
+      const streams = { streamId: saleStream(id), refusalsId: saleRefusalsStream(id) };
+      return new Aggregate(key, streams, { kind: 'sale', sale: undrafted });
+    }
     if ('hallResultId' in command) {
       const { hallResultId: id } = command;
       const streams = { streamId: hallStream(id), refusalsId: hallRefusalsStream(id) };
@@ -116,6 +127,8 @@ export class Aggregate {
         return decideAuction(command as AuctionCommand, this.state.auction, facts);
       case 'user':
         return decideUser(command as UserCommand, this.state.user, facts);
+      case 'sale':
+        return decideSale(command as SaleCommand, this.state.sale, facts);
       case 'hall':
         return decideHall(command as RecordHallResult, this.state.hall, facts);
       case 'case':
@@ -137,6 +150,8 @@ function evolved(state: AggregateState, event: DomainEvent): AggregateState {
       return { kind: 'auction', auction: evolveAuction(state.auction, event as AuctionEvent) };
     case 'user':
       return { kind: 'user', user: evolveUser(state.user, event as UserEvent) };
+    case 'sale':
+      return { kind: 'sale', sale: evolveSale(state.sale, event as SaleEvent) };
     case 'hall':
       return { kind: 'hall', hall: evolveHall(state.hall, event as HallEvent) };
     case 'case':

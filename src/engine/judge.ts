@@ -138,7 +138,11 @@ export function namedUser(command: Command): UserId | null {
       return command.bidderId;
     case 'ListAuction':
     case 'RelistAuction':
+    case 'AddLot':
       return command.sellerId;
+    case 'RequestPaddle':
+    case 'GivePaddle':
+      return command.bidderId;
     default:
       return null;
   }
@@ -149,4 +153,4 @@ const floodStream = ({ revision, refusalsId }: Aggregate, actorId: UserId): Stre
   revision === NO_STREAM ? userRefusalsStream(actorId) : refusalsId;
 
 const namesNothing = ({ reason }: Rejection): boolean =>
-  reason === 'AuctionUnknown' || reason === 'UserUnknown' || reason === 'FraudCaseUnknown';
+  reason === 'AuctionUnknown' || reason === 'UserUnknown' || reason === 'SaleUnknown' || reason === 'FraudCaseUnknown';

@@ -2,31 +2,37 @@
 // as decimal strings. A field or a value that a schema has and the domain lacks does not compile here (`satisfies` at the
 // end), the other way round not in the codec.
 import { z } from 'zod';
-import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
 import { RUN_KINDS } from '../domain/house/run.events.js';
 import type { DomainEvent } from '../domain/messages.js';
 import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
 import { FRAUD_CASE_REJECTIONS, FRAUD_CASE_SCHEMAS } from './fraud-case-schemas.js';
-import { at, auction, count, currency, key, minor, money, text, user } from './stored-values.js';
+import { SALE_REJECTIONS, SALE_SCHEMAS } from './sale-schemas.js';
+import {
+  at,
+  auction,
+  count,
+  currency,
+  fees,
+  increments,
+  item,
+  key,
+  minor,
+  money,
+  retraction,
+  softClose,
+  text,
+  user,
+} from './stored-values.js';
 
-const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
-const fees = z.strictObject({
-  buyersPremium: tiers,
-  platformFee: tiers,
-  taxRateBp: count,
-  paymentTermMs: count,
-});
 const englishTerms = z.strictObject({
   format: z.literal('english'),
   currency,
   startingPrice: minor,
   reservePrice: minor.nullable(),
   buyNowPrice: minor.nullable(),
-  increments: z.array(z.strictObject({ below: minor.nullable(), step: minor })).readonly(),
-  softClose: z
-    .strictObject({ windowMs: count, extensionsMax: count.nullable(), extensionTotalMaxMs: count.nullable() })
-    .nullable(),
-  retraction: z.enum(RETRACTION_POLICIES),
+  increments,
+  softClose: softClose.nullable(),
+  retraction,
   fees,
 });
 const sealedTerms = z.strictObject({
@@ -34,12 +40,10 @@ const sealedTerms = z.strictObject({
   currency,
   startingPrice: minor,
   reservePrice: minor.nullable(),
-  retraction: z.enum(RETRACTION_POLICIES),
+  retraction,
   fees,
 });
 const terms = z.discriminatedUnion('format', [englishTerms, sealedTerms]);
-
-const item = z.strictObject({ title: text, description: text, category: text });
 
 const standing = {
   currentPrice: minor,
@@ -119,6 +123,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('RelistedTooOften'), relistingsMax: count }),
   ...AFTER_SALE_REJECTIONS,
   ...FRAUD_CASE_REJECTIONS,
+  ...SALE_REJECTIONS,
 ]);
 
 const retractionReason = z.enum(['TypingError', 'DescriptionChanged']);
@@ -265,6 +270,7 @@ export const EVENT_SCHEMAS = {
     reinstatedAt: at,
   }),
   UserErased: z.strictObject({ type: z.literal('UserErased'), erasedBy: user.nullable(), erasedAt: at }),
+  ...SALE_SCHEMAS,
   HallResultRecorded: z.strictObject({
     type: z.literal('HallResultRecorded'),
     venue: z.enum(['hall', 'online']),

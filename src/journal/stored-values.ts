@@ -1,5 +1,6 @@
 // The values that stored events are made of. Amounts are stored as decimal strings.
 import { z } from 'zod';
+import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
 import type { AuctionId, BidderKey, UserId } from '../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
@@ -25,3 +26,20 @@ export const money = {
   platformFee: minor,
   sellerProceeds: minor,
 };
+
+export const item = z.strictObject({ title: text, description: text, category: text });
+
+const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
+export const fees = z.strictObject({
+  buyersPremium: tiers,
+  platformFee: tiers,
+  taxRateBp: count,
+  paymentTermMs: count,
+});
+export const increments = z.array(z.strictObject({ below: minor.nullable(), step: minor })).readonly();
+export const retraction = z.enum(RETRACTION_POLICIES);
+export const softClose = z.strictObject({
+  windowMs: count,
+  extensionsMax: count.nullable(),
+  extensionTotalMaxMs: count.nullable(),
+});

@@ -7,6 +7,8 @@ import { evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/
 import type { StreamId } from '../domain/messages.js';
 import type { HallEvent } from '../domain/sale/hall-result.events.js';
 import { evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
+import type { SaleEvent } from '../domain/sale/sale.events.js';
+import { evolve as evolveSale, type Sale, undrafted } from '../domain/sale/sale.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
 import type { Journal, JournalEntry, RecordedEvent } from '../journal/journal.js';
@@ -16,10 +18,11 @@ const PAGE_EVENTS = 4_096;
 const ENDED_MAX = 20_000;
 
 export class StreamFold {
-  /** Memory is that of open auctions, the auctions that ended last, users, hall lots, and fraud cases. */
+  /** Memory is that of open auctions, the auctions that ended last, users, sales, hall lots, and fraud cases. */
   private readonly open = new Map<StreamId, Auction>();
   private readonly ended = new Map<StreamId, Auction>();
   private readonly users = new Map<StreamId, User>();
+  private readonly sales = new Map<StreamId, Sale>();
   private readonly lots = new Map<StreamId, HallLot>();
   private readonly cases = new Map<StreamId, FraudCase>();
   private readonly broken = new Set<StreamId>();
@@ -47,6 +50,8 @@ export class StreamFold {
       if (streamId.startsWith('auction-')) this.keep(streamId, this.next(entry, event as AuctionEvent));
       else if (streamId.startsWith('user-'))
         this.users.set(streamId, evolveUser(this.users.get(streamId) ?? unregistered, event as UserEvent));
+      else if (streamId.startsWith('sale-'))
+        this.sales.set(streamId, evolveSale(this.sales.get(streamId) ?? undrafted, event as SaleEvent));
       else if (streamId.startsWith('hall-'))
         this.lots.set(streamId, evolveHall(this.lots.get(streamId) ?? unrecorded, event as HallEvent));
       else if (streamId.startsWith('case-'))

@@ -22,6 +22,7 @@ const OF_THE_HOUSE = [
   'ExpireSecondChance',
   'RecordHallResult',
   'ConfirmEmail',
+  'OpenSale',
 ];
 
 /** Mutations of the house's own notes, which are no commands (graphql/alerts.schema.ts). */

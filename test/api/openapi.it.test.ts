@@ -109,6 +109,51 @@ async function afterTheHammer(auctionId: string): Promise<void> {
   expect(unpaid).toMatchObject({ transactionNumber: 1, via: 'BuyNow', paymentStatus: 'lapsed', failedPayments: 1 });
 }
 
+/** Olga drafts a sale of three lots, takes one out, and publishes; Ann gets a paddle, has her limit raised, and loses it. */
+async function aSale(): Promise<void> {
+  const { olga: byOlga, ann: byAnn } = as;
+  const send = async (method: string, path: string, at: Record<string, string>, token: string, body?: object) => {
+    const reply = await documented(method, path, at, { token, ...(body && { body }) });
+    const { reason, lotNumber, paddle, outcome, code } = reply.body;
+    return { said: [reply.status, reason ?? lotNumber ?? paddle ?? outcome ?? code], body: reply.body };
+  };
+  const day = (n: number) => new Date(runtime.now() + n * 86_400_000).toISOString();
+  const terms = { title: 'Clocks', currency: 'USD', termsVersion: '1', registration: 'limit', biddingLimit: '50000' };
+  const timed = { ...terms, opensAt: day(1), closesAt: day(2), softCloseMoves: 'lots-behind' };
+  expect((await send('post', '/sales', {}, byOlga, terms)).said).toEqual([400, 'RequestInvalid']);
+  expect((await send('post', '/sales', {}, byAnn, timed)).said).toEqual([403, 'RoleMissing']);
+  const drafted = await send('post', '/sales', {}, byOlga, timed);
+  const { saleId } = drafted.body;
+  const ofSale = (method: string, what: string, token: string, body?: object, at = {}) =>
+    send(method, `/sales/{saleId}${what}`, { saleId, ...at }, token, body);
+  expect((await ofSale('put', '', byOlga, { ...timed, currency: 'EUR' })).said).toEqual([422, 'InvalidSale']);
+  expect((await ofSale('put', '', byOlga, { ...timed, title: 'Clocks and watches' })).said).toEqual([200, 'accepted']);
+  const item = { title: 'A clock', category: 'Clocks' };
+  const lot = { sellerId: sue, item, startingPrice: '1000', lowEstimate: '2000', highEstimate: '3000' };
+  const added = await ofSale('post', '/lots', byOlga, lot);
+  expect(added.said).toEqual([201, '1']);
+  expect((await ofSale('post', '/lots', byOlga, { ...lot, lotNumber: '1' })).said).toEqual([409, 'LotNumberTaken']);
+  const other = await ofSale('post', '/lots', byOlga, { ...lot, lotNumber: '3A' });
+  const of = { lotId: other.body.lotId };
+  const renumber = (lotNumber: string) => ofSale('put', '/lots/{lotId}/number', byOlga, { lotNumber }, of);
+  expect((await renumber('2')).said).toEqual([200, '2']);
+  const reason = { reason: 'r' };
+  expect((await ofSale('post', '/lots/{lotId}/withdrawal', byOlga, reason, of)).said).toEqual([200, '2']);
+  expect((await ofSale('post', '/paddles', byAnn)).said).toEqual([409, 'SaleNotInState']);
+  expect((await ofSale('post', '/publication', byOlga)).said).toEqual([200, 'accepted']);
+  expect((await ofSale('post', '/publication', byOlga)).said).toEqual([409, 'SaleNotInState']);
+  expect((await ofSale('post', '/closing', byOlga)).said).toEqual([403, 'NotAllowed']);
+  expect((await ofSale('post', '/paddles', byAnn)).said).toEqual([201, 1]);
+  const bidderId = { bidderId: ann };
+  expect((await ofSale('put', '/paddles/{bidderId}', byOlga, { biddingLimit: null }, bidderId)).said).toEqual([200, 1]);
+  expect((await ofSale('post', '/paddles/{bidderId}/refusal', byOlga, reason, bidderId)).said).toEqual([
+    200,
+    'accepted',
+  ]);
+  expect((await ofSale('post', '/cancellation', byOlga, reason)).said).toEqual([200, 'accepted']);
+  expect(added.body).toMatchObject({ saleId, lotNumber: '1' });
+}
+
 /** Sends a request to a documented path, and holds the answer against the schema documented for its status. */
 async function documented(method: string, path: string, at: Record<string, string>, send: Send = {}): Promise<Reply> {
   const operation = document.paths[path]?.[method];
@@ -171,6 +216,9 @@ describe('the document', () => {
       '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
       '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
       '/auctions/{auctionId}/second-chances/{offerNumber}/refusal',
+      '/sales/{saleId}/publication',
+      '/sales/{saleId}/closing',
+      '/sales/{saleId}/paddles',
       '/users/me/email-verification',
       '/users/{userId}/erasure',
       '/users/{userId}/verification',
@@ -355,6 +403,7 @@ describe('every answer', () => {
     await sealedAndRelisted();
     await documented('post', '/users', {}, { token: as.bob, body: { username: 'bob' } });
     await afterTheHammer(await list());
+    await aSale();
     await house.caughtUp();
 
     await documented('get', '/commands/{commandId}', { commandId }, { token: as.ann });

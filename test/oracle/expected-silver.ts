@@ -17,6 +17,7 @@ import { isPaymentEvent } from '../../src/domain/payment/payment.events.js';
 import type { RefusalEvent } from '../../src/domain/refusal.events.js';
 import { type HallEvent, isHallEvent } from '../../src/domain/sale/hall-result.events.js';
 import { evolve as evolveHall, type HallLot, unrecorded } from '../../src/domain/sale/hall-result.js';
+import { isSaleEvent } from '../../src/domain/sale/sale.events.js';
 import { searchForms, searchWords } from '../../src/domain/text.js';
 import type { UserEvent } from '../../src/domain/user/user.events.js';
 import { evolve as evolveUser, type User, unregistered } from '../../src/domain/user/user.js';
@@ -70,7 +71,8 @@ export class ExpectedSilver {
       if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
       else if (isHallEvent(event)) this.takeHallResult(id, { revision, occurredAt, event });
-      else if (!isPaymentEvent(event) && event.type !== 'RunFailed') this.takeRefusal(id, revision, event);
+      else if (!isPaymentEvent(event) && !isSaleEvent(event) && event.type !== 'RunFailed')
+        this.takeRefusal(id, revision, event);
     } catch (error) {
       this.broken.add(streamId);
       throw new Unfoldable(error instanceof Error ? error.message : String(error));
@@ -218,8 +220,8 @@ export class ExpectedSilver {
   }
 
   private takeRefusal(auctionId: string, revision: number, event: RefusalEvent): void {
-    // Of what was refused to an account, or about a hall lot, there are no rows.
-    if (event.type === 'CommandRejected' || /^(user|hall)-/.test(auctionId)) return;
+    // Of what was refused to an account, or about a sale or hall lot, there are no rows.
+    if (event.type === 'CommandRejected' || /^(user|sale|hall|case)-/.test(auctionId)) return;
     if (event.type === 'FloodRejected') {
       const { actorId, count, firstAt, lastAt } = event;
       const unjudged = [null, null, null, null] as const;

@@ -1,7 +1,7 @@
 // Events as they were once written, for tests that need some event and do not care which, or every one there is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fraudCaseId, hallResultId, paymentId, runId } from '../../src/domain/ids.js';
+import { fraudCaseId, hallResultId, paymentId, runId, saleId } from '../../src/domain/ids.js';
 import {
   auctionStream,
   caseStream,
@@ -11,6 +11,7 @@ import {
   refusalsStream,
   runStream,
   type StreamId,
+  saleStream,
   userStream,
 } from '../../src/domain/messages.js';
 import { decodeEvent } from '../../src/journal/event-codec.js';
@@ -57,12 +58,16 @@ const CASE = '01900006-0000-8000-8000-000000000001';
 
 const HALL_LOT = '01900004-0000-8000-8000-000000000001';
 
+const SALE = '01900007-0000-8000-8000-000000000001';
+
 /** The stream that an event of this type would be in. */
 export function goldenStream(type: string): StreamId {
   if (/Rejected$/.test(type)) return refusalsStream(clock);
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
   if (/^Run/.test(type)) return runStream(runId(RUN));
   if (/^Fraud/.test(type)) return caseStream(fraudCaseId(CASE));
+  if (/^(Sale(Drafted|Revised|Published|Opened|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))
+    return saleStream(saleId(SALE));
   if (/^Hall(Result|Bid)/.test(type)) return hallStream(hallResultId(HALL_LOT));
   return /^(User|PersonalData)/.test(type) ? userStream(ann) : auctionStream(clock);
 }

@@ -1,14 +1,17 @@
--- One row a refusal on record. A flood is one row with its count. `auction_id` is NULL where an account or a lot of a hall
--- was concerned.
+-- One row a refusal on record. A flood is one row with its count. `auction_id` is NULL where an account, a sale, a lot of a
+-- hall or a fraud case was concerned.
 SELECT
   position, revision, stream_id,
   CASE
     WHEN stream_id LIKE 'refusals-user-%' THEN 'account'
+    WHEN stream_id LIKE 'refusals-sale-%' THEN 'sale'
     WHEN stream_id LIKE 'refusals-hall-%' THEN 'hall lot'
+    WHEN stream_id LIKE 'refusals-case-%' THEN 'fraud case'
     ELSE 'auction'
   END AS concern,
   CASE
-    WHEN stream_id NOT LIKE 'refusals-user-%' AND stream_id NOT LIKE 'refusals-hall-%' THEN substring(stream_id, 10)
+    WHEN stream_id NOT LIKE 'refusals-user-%' AND stream_id NOT LIKE 'refusals-hall-%'
+      AND stream_id NOT LIKE 'refusals-sale-%' AND stream_id NOT LIKE 'refusals-case-%' THEN substring(stream_id, 10)
   END AS auction_id,
   CASE event_type
     WHEN 'BidRejected' THEN 'Bid'

@@ -8,6 +8,7 @@ import type { Rejection } from '../../domain/refusal.events.js';
 import { isoTime } from '../../domain/time.js';
 import type { Accepted, CommandAnswer } from '../schemas/answers.schema.js';
 import { REFUSALS } from './refusals.js';
+import { saleAnswer } from './selling.js';
 import type { Answered } from './submit.js';
 
 export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: CommandAnswer }>;
@@ -90,6 +91,8 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
   const owner = streamOwner(streamId);
   if (owner.kind === 'user') return { outcome: 'accepted', commandId, repeated, userId: owner.id, revision };
   if (owner.kind === 'case') return { outcome: 'accepted', commandId, repeated, caseId: owner.id, revision };
+  if (owner.kind === 'sale')
+    return saleAnswer(events, { outcome: 'accepted', commandId, repeated, saleId: owner.id, revision });
   const base = { outcome: 'accepted', commandId, repeated, auctionId: owner.id, revision } as const;
   const [first, second] = events;
   switch (first?.type) {
@@ -159,11 +162,14 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
     case 'InvalidFraudCase':
     case 'InvalidPayment':
     case 'InvalidOffer':
+    case 'InvalidSale':
       return { field: rejection.field, problem: rejection.problem };
     case 'UserHasTies': {
       const { selling, bidding, unpaid } = rejection;
       return { selling, bidding, unpaid };
     }
+    case 'SaleNotDue':
+    case 'SaleHasBegun':
     case 'AuctionNotYetOpen':
       return { opensAt: isoTime(rejection.opensAt) };
     case 'AuctionNotOpen':
@@ -199,6 +205,14 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
       const { usedFor, counted, paymentTotal, currency } = rejection;
       return { usedFor, counted: counted.toString(), paymentTotal: paymentTotal.toString(), currency };
     }
+    case 'SaleNotInState':
+      return { saleStatus: rejection.status };
+    case 'LotNumberTaken':
+      return { lotNumber: rejection.lotNumber };
+    case 'SaleFull':
+      return { lotsMax: rejection.lotsMax };
+    case 'TooManyPaddles':
+      return { paddlesMax: rejection.paddlesMax };
     case 'OfferPending':
     case 'OfferExpired':
       return { expiresAt: isoTime(rejection.expiresAt) };

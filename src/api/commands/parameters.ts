@@ -24,6 +24,9 @@ export const PARAMETERS = {
   auctionId: id(idIn.auction),
   userId: id(idIn.user),
   caseId: id(idIn.fraudCase),
+  saleId: id(idIn.sale),
+  lotId: id(idIn.auction),
+  bidderId: id(idIn.user),
   bidNumber: ordinal('must be the number of a bid'),
   transactionNumber: ordinal(
     'must be the number of a transaction',

@@ -3,6 +3,7 @@ import { AUCTION_COMMANDS } from './auctions.table.js';
 import { BID_COMMANDS } from './bids.table.js';
 import type { CommandDescription } from './description.js';
 import { FRAUD_COMMANDS } from './fraud.table.js';
+import { SALE_COMMANDS } from './sales.table.js';
 import { SECOND_CHANCE_COMMANDS } from './second-chances.table.js';
 import { TRANSACTION_COMMANDS } from './transactions.table.js';
 import { USER_COMMANDS } from './users.table.js';
@@ -12,6 +13,7 @@ const TABLES: readonly (readonly [tag: string, commands: readonly CommandDescrip
   ['auctions', [...AUCTION_COMMANDS, ...BID_COMMANDS]],
   ['transactions', TRANSACTION_COMMANDS],
   ['second chances', SECOND_CHANCE_COMMANDS],
+  ['sales', SALE_COMMANDS],
   ['users', USER_COMMANDS],
   ['trust desk', FRAUD_COMMANDS],
 ];

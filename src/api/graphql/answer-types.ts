@@ -2,6 +2,9 @@
 import type { CommandAnswer } from '../schemas/answers.schema.js';
 
 const ACCEPTED_TYPES: readonly (readonly [field: string, type: string])[] = [
+  ['lotId', 'LotAccepted'],
+  ['paddle', 'PaddleAccepted'],
+  ['saleId', 'SaleAccepted'],
   ['sale', 'PurchaseAccepted'],
   ['currency', 'BidAccepted'],
   ['replaces', 'SealedBidAccepted'],

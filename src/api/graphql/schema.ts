@@ -54,6 +54,16 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   ...DESK_ENUMS,
   ...ALERT_ENUMS,
+  SaleStatus: {
+    DRAFTED: 'drafted',
+    PUBLISHED: 'published',
+    OPEN: 'open',
+    CLOSED: 'closed',
+    CANCELLED: 'cancelled',
+  },
+  SaleKind: { TIMED: 'timed', HALL: 'hall' },
+  SaleRegistration: { OPEN: 'open', LIMIT: 'limit', APPROVAL: 'approval' },
+  SoftCloseMoves: { LOT: 'lot', LOTS_BEHIND: 'lots-behind' },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -346,6 +356,27 @@ ${ALERTS_TEXT}
 interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }
 type AuctionCommandAccepted implements Accepted { commandId: ID! repeated: Boolean! revision: Int! auctionId: ID! }
 type AccountAccepted implements Accepted { commandId: ID! repeated: Boolean! revision: Int! userId: ID! }
+type SaleAccepted implements Accepted { commandId: ID! repeated: Boolean! revision: Int! saleId: ID! }
+type LotAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  saleId: ID!
+  "Also the id of the auction in which the lot is sold."
+  lotId: ID!
+  lotNumber: String!
+}
+type PaddleAccepted implements Accepted {
+  commandId: ID!
+  repeated: Boolean!
+  revision: Int!
+  saleId: ID!
+  bidderId: ID!
+  "The number to bid under; null while staff are to decide, and after a refusal."
+  paddle: Int
+  "The most that one bid may be; null is no limit."
+  biddingLimit: Amount
+}
 type ListingAccepted implements Accepted {
   commandId: ID!
   repeated: Boolean!
@@ -463,6 +494,10 @@ type RejectionDetails {
   relistableUntil: Time
   relistingsMax: Int
   requestsMax: Int
+  saleStatus: SaleStatus
+  lotNumber: String
+  lotsMax: Int
+  paddlesMax: Int
   paymentStatus: PaymentStatus
   amountDue: Amount
   recordedAt: Time

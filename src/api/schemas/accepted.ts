@@ -12,6 +12,7 @@ import {
   sealedRetractionAccepted,
   userAccepted,
 } from './answers.schema.js';
+import { lotAccepted, paddleAccepted, saleAccepted } from './sales.schema.js';
 
 /** `result` is the union in GraphQL, `types` are its successes there (graphql/schema.ts). */
 export type AcceptedKind = Readonly<{ result: string; schema: z.ZodType; types: readonly string[] }>;
@@ -29,6 +30,9 @@ export const ACCEPTED = {
   purchase: kind('BuyNowResult', purchaseAccepted),
   retraction: kind('RetractBidResult', retractionAccepted, sealedRetractionAccepted),
   auction: kind('AuctionCommandResult', auctionAccepted),
+  sale: kind('SaleCommandResult', saleAccepted),
+  lot: kind('LotCommandResult', lotAccepted),
+  paddle: kind('PaddleCommandResult', paddleAccepted),
   account: kind('AccountCommandResult', userAccepted),
   fraudCase: kind('FraudCaseCommandResult', fraudCaseAccepted),
 } as const;

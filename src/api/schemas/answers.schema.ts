@@ -1,6 +1,7 @@
 // What commands are answered with.
 import { z } from 'zod';
 import { REFUSALS } from '../commands/refusals.js';
+import { lotAccepted, paddleAccepted, type SaleAnswer, saleAccepted } from './sales.schema.js';
 import { amount, currency, time, uuid } from './values.schema.js';
 
 const answered = {
@@ -115,6 +116,7 @@ export const rejected = z
     limit: amount.optional(),
     currency: currency.optional(),
     status: z.string().optional(),
+    saleStatus: z.string().optional(),
     opensAt: time.optional(),
     closesAt: time.optional(),
     retractableUntil: time.optional(),
@@ -131,6 +133,9 @@ export const rejected = z
       .meta({ description: 'A sale that counts the payment.' }),
     counted: amount.optional().meta({ description: 'What other sales count of the payment.' }),
     paymentTotal: amount.optional().meta({ description: 'How large the payment is said to be.' }),
+    lotNumber: z.string().optional(),
+    lotsMax: z.int().optional(),
+    paddlesMax: z.int().optional(),
     expiresAt: time.optional(),
     until: time.optional(),
     selling: z.int().optional().meta({ description: 'The person’s open auctions and second chances on offer.' }),
@@ -185,6 +190,9 @@ export const anyAnswer = z
     relistingAccepted,
     listingAccepted,
     auctionAccepted,
+    lotAccepted,
+    paddleAccepted,
+    saleAccepted,
     userAccepted,
     fraudCaseAccepted,
     rejected,
@@ -209,6 +217,7 @@ export type Accepted =
   | z.output<typeof sealedRetractionAccepted>
   | z.output<typeof retractionAccepted>
   | z.output<typeof purchaseAccepted>
+  | SaleAnswer
   | z.output<typeof userAccepted>
   | z.output<typeof fraudCaseAccepted>;
 export type CommandAnswer =

@@ -32,12 +32,12 @@ export const retractionBody = bodyOf('RetractBid', {
   reason: z.enum(['TypingError', 'DescriptionChanged']).register(inGraphQL, { name: 'RetractionReason' }),
 });
 
-const incrementStep = z
+export const incrementStep = z
   .strictObject({ below: amountIn.nullable(), step: amountIn })
   .register(inGraphQL, { name: 'IncrementStepInput' });
 const DURATION_MAX_MS = 366 * 86_400_000;
 
-const softCloseIn = z
+export const softCloseIn = z
   .strictObject({
     windowMs: millisecondsIn,
     extensionsMax: z.int().nullable().default(null),
@@ -49,6 +49,15 @@ export const FORMATS = ['english', 'sealed-first-price', 'vickrey'] as const;
 
 /** What only an auction has whose bids are seen. */
 const ENGLISH_ONLY = ['buyNowPrice', 'increments', 'softClose'] as const;
+
+export const retractionIn = z
+  .enum(RETRACTION_POLICIES)
+  .register(inGraphQL, { name: 'RetractionPolicy' })
+  .meta({
+    description:
+      'Whether bids may be taken back. `by-request`: the bidder asks, staff decide. `ebay`: by its bidder, once an auction, ' +
+      'by eBay’s time rule. `never`: not at all. The house’s own unless given.',
+  });
 
 const termsIn = z
   .strictObject({
@@ -72,15 +81,7 @@ const termsIn = z
     softClose: softCloseIn.nullable().optional().meta({
       description: "A late bid moves the close. Null is none; the house's own unless given.",
     }),
-    retraction: z
-      .enum(RETRACTION_POLICIES)
-      .register(inGraphQL, { name: 'RetractionPolicy' })
-      .optional()
-      .meta({
-        description:
-          'Whether bids may be taken back. `by-request`: the bidder asks, staff decide. `ebay`: by its bidder, once an auction, ' +
-          'by eBay’s time rule. `never`: not at all. The house’s own unless given.',
-      }),
+    retraction: retractionIn.optional(),
     taxRateBp: z.int().optional().meta({
       description:
         'Tax on hammer and premium, in hundredths of a per cent, where this house lets sellers say; its own unless given.',
@@ -98,7 +99,7 @@ const termsIn = z
   .meta({ id: 'ListingTerms' })
   .register(inGraphQL, { name: 'ListingTermsInput' });
 
-const itemIn = z
+export const itemIn = z
   .strictObject({ title: judgedText, description: judgedText.default(''), category: judgedText })
   .register(inGraphQL, { name: 'ItemInput' });
 

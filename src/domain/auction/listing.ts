@@ -66,7 +66,8 @@ export function listAuction(
   return accept<AuctionEvent>({ type: 'AuctionListed', ...about, relistOf: null, relistings: 0 });
 }
 
-const itemProblem = ({ title, description, category }: Item): Problem | null =>
+/** What is wrong with an item's description; null for nothing. */
+export const itemProblem = ({ title, description, category }: Item): Problem | null =>
   textAt('item.title', title, TITLE_LIMITS) ??
   textAt('item.description', description, DESCRIPTION_LIMITS) ??
   textAt('item.category', category, CATEGORY_LIMITS);

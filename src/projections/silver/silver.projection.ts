@@ -4,6 +4,7 @@ import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type { AuctionEvent, SealedBidPlaced } from '../../domain/auction/auction.events.js';
 import type { StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
+import { isSaleEvent } from '../../domain/sale/sale.events.js';
 import type { UserEvent } from '../../domain/user/user.events.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
@@ -59,6 +60,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
 }
 
 function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: RecordedEvent): void {
+  if (isSaleEvent(event)) return;
   if (isAfterSaleEvent(event)) {
     noteAuction(batch, streamId, revision, event);
     return;
@@ -168,4 +170,4 @@ function noteRefusal(batch: SilverBatch, streamId: StreamId, revision: number, e
 }
 
 /** Of a refusals stream: those of other things have a further word in their names. */
-const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|hall|case)-/.test(streamId);
+const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|sale|hall|case)-/.test(streamId);
