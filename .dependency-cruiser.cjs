@@ -82,7 +82,12 @@ const folders = {
     node: true,
   },
   // Scores are made by the domain's own rules.
-  'projections/fraud': { domain: 'all', local: ['runtime/', 'feed/', journalPort], npm: ['pg'], node: true },
+  'projections/fraud': {
+    domain: 'all',
+    local: ['runtime/', 'postgres/', 'feed/', journalPort],
+    npm: ['pg'],
+    node: true,
+  },
   // Alerts and mail: what is wrong or has happened goes through an outbox to channels.
   notify: {
     domain: 'facts',

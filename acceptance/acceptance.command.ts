@@ -1,8 +1,9 @@
-// `npm run acceptance:ebay` and `acceptance:softclose`: recorded auctions through the real command path.
+// `npm run acceptance:ebay`, `acceptance:softclose` and `acceptance:fraud`: recorded auctions through the real command path.
 import { Command } from 'commander';
 import { silentLog } from '../src/runtime/log.js';
 
 type Options = Readonly<{ out?: string }>;
+type FraudOptions = Readonly<{ inject?: string }>;
 
 /** A module is loaded by the command that needs it. */
 const RUNS = [
@@ -34,5 +35,13 @@ export function acceptanceProgram(): Command {
       .argument('<directory>', `holds ${files}`)
       .option('--out <file>', out)
       .action(async (directory: string, options: Options) => (await load())(directory, options.out, silentLog));
+  acceptance
+    .command('fraud')
+    .description('recorded proxy bids: how many real bidders does the fraud score flag?')
+    .argument('<directory>', 'holds bids.csv, perhaps with seller_id, item and duration_days')
+    .option('--inject <seed>', 'plant shills among the real bids and tell how many were caught')
+    .action(async (directory: string, { inject }: FraudOptions) =>
+      (await import('./fraud.js')).runFraud(directory, inject, silentLog),
+    );
   return acceptance;
 }

@@ -13,6 +13,11 @@ export class CsvRow {
     private readonly values: Readonly<Record<string, string>>,
   ) {}
 
+  /** Whether the file has this column. */
+  has(column: string): boolean {
+    return column in this.values;
+  }
+
   /** Any text but none. */
   text(column: string): string {
     const value = this.values[column] ?? '';

@@ -14,7 +14,7 @@ import { inFileOrder, type PastAuction, pastAuctionId, pastBidderId } from './pa
 import { PastHouse, sayMoved } from './past-house.js';
 import { printResult, refuseUnwritable, writeCsv } from './results.js';
 
-const BIDS = ['auction_id', 'bidder_id', 'maximum_cents', 'days_since_start', 'opening_cents'] as const;
+export const BIDS = ['auction_id', 'bidder_id', 'maximum_cents', 'days_since_start', 'opening_cents'] as const;
 const EXPECTED = {
   recorded: 'recorded_price_cents',
   replayed: 'replayed_price_cents',
@@ -165,7 +165,7 @@ function scores(
 }
 
 /** The rules of the recordings: eBay's increments, no reserve that anybody knows of, and a close that does not move. */
-const termsFrom = (startingPrice: Minor): EnglishTerms => ({
+export const termsFrom = (startingPrice: Minor): EnglishTerms => ({
   format: 'english',
   currency: 'USD',
   startingPrice,

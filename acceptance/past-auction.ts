@@ -12,7 +12,13 @@ export type PastBid = Readonly<{ bidderId: UserId; amount: Minor; at: Instant }>
 export type PastAuction = Readonly<{
   auctionId: AuctionId;
   title: string;
+  /** The consignor, unless the recording tells. */
+  sellerId?: UserId;
+  /** One for all, unless the recording tells. */
+  category?: string;
   terms: EnglishTerms;
+  /** Whether later auctions' bids are to come after this one's close. */
+  closesInTurn?: boolean;
   listedAt: Instant;
   closesAt: Instant;
   bids: readonly PastBid[];
@@ -27,6 +33,9 @@ export const pastAuctionId = (pass: string, name: string): AuctionId =>
 
 /** The bidder of this name in the files; a recorded name is never the consignor's. */
 export const pastBidderId = (name: string): UserId => userId(nameUuid('acceptance bidder', name));
+
+/** The seller of this name in the files. */
+export const pastSellerId = (name: string): UserId => userId(nameUuid('acceptance seller', name));
 
 /**
  * The bids with times that never run backwards: one recorded before its predecessor in the file is taken at the

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../src/bus/command-bus.js';
 import { loadConfig } from '../src/config.js';
 import type { Actor } from '../src/domain/actor.js';
-import { commandId, type UserId, userId } from '../src/domain/ids.js';
+import { type AuctionId, commandId, type UserId, userId } from '../src/domain/ids.js';
 import type { Command } from '../src/domain/messages.js';
 import { type Instant, laterOf } from '../src/domain/time.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
@@ -37,7 +37,22 @@ const OPERATOR: Actor = {
   roles: ['operator'],
 };
 
+const CATEGORY = 'Recorded auctions';
+
 type Step = Readonly<{ at: Instant; command: Command; actor: Actor }>;
+
+export type PastScore = Readonly<{
+  auctionId: AuctionId;
+  bidderId: UserId;
+  isFlagged: boolean;
+  unusualIncrement: boolean;
+  snipe: boolean;
+}>;
+
+const SCORES = `
+SELECT auction_id AS "auctionId", bidder_id AS "bidderId", is_flagged AS "isFlagged",
+  unusual_increment AS "unusualIncrement", snipe
+FROM silver.fraud_signals`;
 
 export class PastHouse {
   private constructor(
@@ -67,7 +82,7 @@ export class PastHouse {
     return this.runtime.now();
   }
 
-  /** Registers these bidders, and the consignor, who sells everything. */
+  /** Registers these people, and the consignor, who sells whatever is nobody else's. */
   async register(bidders: ReadonlySet<UserId>): Promise<void> {
     const at = this.now();
     const steps = [CONSIGNOR, ...bidders].map((id): Step => {
@@ -85,6 +100,22 @@ export class PastHouse {
     await this.play(what, steps);
     await this.silverHasAll();
     return this.closed(auctions);
+  }
+
+  /** The scores of all bids, once the fraud scorer has come to the journal's end. */
+  async fraudScores(): Promise<readonly PastScore[]> {
+    const { journal, pool } = this.house;
+    const at = await journal.head();
+    if (at === null) return [];
+    const head = journal.printPosition(at);
+    await this.until('the fraud scorer to come to the end of the journal', async () => {
+      // It rests between pages, by this clock.
+      this.runtime.advanceBy(1_000);
+      const { rows } = await pool.query('SELECT FROM fraud.progress WHERE position = $1', [head]);
+      return rows.length > 0;
+    });
+    const { rows } = await pool.query<PastScore>(SCORES);
+    return rows;
   }
 
   async close(): Promise<void> {
@@ -164,15 +195,16 @@ export class PastHouse {
   }
 }
 
-function stepsOf({ auctionId, title, terms, listedAt, closesAt, bids }: PastAuction): readonly Step[] {
+function stepsOf(auction: PastAuction): readonly Step[] {
+  const { auctionId, title, terms, listedAt, closesAt, bids, sellerId = CONSIGNOR, category = CATEGORY } = auction;
   const listing: Step = {
     at: listedAt,
     actor: OPERATOR,
     command: {
       type: 'ListAuction',
       auctionId,
-      sellerId: CONSIGNOR,
-      item: { title, description: '', category: 'Recorded auctions' },
+      sellerId,
+      item: { title, description: '', category },
       terms,
       opensAt: null,
       closesAt,
@@ -183,13 +215,20 @@ function stepsOf({ auctionId, title, terms, listedAt, closesAt, bids }: PastAuct
     const actor: Actor = { kind: 'user', userId: bidderId, roles: ['bidder'] };
     return { at, actor, command: { type: 'PlaceBid', auctionId, bidderId, amount, currency, channel: 'online' } };
   });
-  return [listing, ...placed];
+  // The closer would come after all bids, for the clock runs ahead of it: whoever needs closes in their turn asks for them.
+  const close: Step = {
+    at: closesAt,
+    actor: { kind: 'house' },
+    command: { type: 'CloseAuction', auctionId, closesAt },
+  };
+  return [listing, ...placed, ...(auction.closesInTurn === true ? [close] : [])];
 }
 
 /** Bids may be refused, as they were in their day; anything else that is not accepted means that this run is worthless. */
 function failureOf(command: Command, outcome: Outcome): OperatorError | null {
   if (outcome.status === 'accepted') return null;
-  if (outcome.status === 'rejected' && command.type === 'PlaceBid') return null;
+  // The closer may have been there before a close in turn.
+  if (outcome.status === 'rejected' && (command.type === 'PlaceBid' || command.type === 'CloseAuction')) return null;
   const why = outcome.status === 'rejected' ? JSON.stringify(outcome.rejection, bigintAsText) : outcome.status;
   const which = command.type === 'ListAuction' ? ` of "${command.item.title}"` : '';
   return new OperatorError(`the house refused a ${command.type}${which}: ${why}`);

@@ -8,6 +8,7 @@ import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { say } from '../src/terminal/progress.js';
 import { scratchDirectory } from '../src/terminal/scratch-directory.js';
 import { type Baseline, measureBaseline } from './baseline.js';
+import { measureScorer } from './fraud-scorer.js';
 import type { GavelFigures } from './gavel.js';
 import { httpCompared } from './http-figures.js';
 import { type Load, measureWriters } from './journal-append.js';
@@ -42,6 +43,10 @@ export function benchProgram(): Command {
     )
     .option('--rate <n>', 'bids a second while latency is measured', rate, RATE)
     .action((options: { rate: number }) => benchKafka(command.opts<{ seconds: number }>().seconds, options.rate));
+  command
+    .command('fraud')
+    .description('measure what the fraud scorer costs: processor time a bid')
+    .action(() => console.log(JSON.stringify(measureScorer())));
   command
     .command('live')
     .description('measure how soon watchers see a bid, and how thousands of them fare')
@@ -133,7 +138,11 @@ async function bench(seconds: number): Promise<void> {
     const rowLock = await measureRowLock({ ...house, ...sizes, callers: HTTP_CALLERS, seconds, say });
     const { http, ...gavel } = await measureGavel({ ...sizes, config, seconds, log, say });
     const { durability } = server;
-    console.log(JSON.stringify({ durability, ...compared(baseline, gavel), http: httpCompared(http, rowLock) }));
+    const fraudScorer = measureScorer();
+    say(`the fraud scorer takes ${fraudScorer.microsABid} µs of processor time a bid`);
+    console.log(
+      JSON.stringify({ durability, ...compared(baseline, gavel), http: httpCompared(http, rowLock), fraudScorer }),
+    );
   } finally {
     await server.stop();
   }

@@ -8,8 +8,8 @@ import { FRAUD_MODEL_FILE, readFraudModel, writeFraudModel } from '../house/frau
 import { OperatorError } from '../runtime/operator-error.js';
 import { say } from '../terminal/progress.js';
 
-/** Fitted from 1 on, marked while it is made from 51 on, evaluated from 101 on: no market serves two purposes. */
-const FIRST = { fit: 1, check: 51, evaluation: 101 } as const;
+/** Fitted from 1 on, marked while it is made from 51 on, evaluated from 401 on: no market serves two purposes. */
+const FIRST = { fit: 1, check: 51, evaluation: 401 } as const;
 const SEEDS_MAX = 50;
 
 type Options = Readonly<{ seeds: string; model: string; out: string }>;
@@ -23,9 +23,10 @@ export function addModelCommands(fraud: Command, print: (line: string) => void):
     .option('--out <file>', 'where to write it', FRAUD_MODEL_FILE)
     .action(({ seeds, out }: Options) => {
       const [fitted, checked] = [seedsFrom(FIRST.fit, seeds), seedsFrom(FIRST.check, seeds)];
-      const version = readFraudModel().version + 1;
+      const before = readFraudModel();
+      const version = before.version + 1;
       say(`fitting version ${version} with seeds ${fitted.join(', ')}`);
-      const model = fitModel(samplesOfSeeds(fitted), version);
+      const model = fitModel(samplesOfSeeds(fitted), version, before.weights);
       const figures = figuresOf(samplesOfSeeds(checked), model);
       const kept = { threshold: 0.5, budget: BUDGET, fittedWith: { seeds: fitted } } as const;
       writeFraudModel(out, { ...model, ...kept, measured: { seeds: checked, figures } });

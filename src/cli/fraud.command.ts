@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import pg from 'pg';
 import { FLAGGED_ABOVE } from '../domain/fraud/fraud-model.js';
 import { isUuid } from '../domain/ids.js';
-import { type RecordedScore, scoreOfBid } from '../house/fraud.js';
+import { type RecordedScore, scoreOfBid, scoringModels } from '../house/fraud.js';
 import type { WithStores } from '../house/stores.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import { addCaseCommands } from './fraud-cases.command.js';
@@ -17,6 +17,24 @@ export function registerFraud(program: Command, { withStores, print }: FraudComm
   const fraud = program.command('fraud').description('how suspicious bids are, and why (docs/fraud.md)');
   addModelCommands(fraud, print);
   addCaseCommands(fraud, { withStores, print });
+  fraud
+    .command('models')
+    .description('the models that have scored bids, and which one’s scores are shown')
+    .action(() =>
+      withStores(async ({ database }) => {
+        const pool = new pg.Pool({ ...database, max: 1 });
+        try {
+          const models = await scoringModels(pool);
+          if (models.length === 0) print('no model has scored anything yet');
+          for (const { version, leads, position, flagged } of models)
+            print(
+              `model ${version}: ${leads ? 'leads' : 'scores beside'}, has come to position ${position ?? 'none'}, ${flagged} bids flagged`,
+            );
+        } finally {
+          await pool.end();
+        }
+      }),
+    );
   fraud
     .command('explain')
     .description('the score of a bid and what it rests on')

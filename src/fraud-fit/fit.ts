@@ -2,6 +2,7 @@
 import { FACTORS, type Factor, type FraudModel } from '../domain/fraud/fraud-model.js';
 import { HABITS, PATTERNS, type Pattern } from '../generator/plan.js';
 import { Random } from '../generator/random.js';
+import { nonNegativeLogistic } from './logistic.js';
 import { HONEST, type Samples } from './samples.js';
 
 /** What a fit strives for, of each pattern: accounts, and pairs of auction and bidder flagged before the close. */
@@ -18,7 +19,7 @@ const GOALS: Readonly<Record<Pattern, readonly [accounts: number, pairs: number]
 
 /** How many honest people may be flagged, and how many of those who keep to one seller because they like the wares. */
 export type Budget = Readonly<{ honest: number; collectors: number }>;
-export const BUDGET: Budget = { honest: 0.005, collectors: 0.06 };
+export const BUDGET: Budget = { honest: 0.0025, collectors: 0.06 };
 
 /** A step of the search multiplies one weight, or adds to it. */
 const TIMES = [0.5, 0.8, 0.9, 1.1, 1.25, 2] as const;
@@ -26,8 +27,8 @@ const PLUS = [0.3, 1] as const;
 const PAIR_TIMES = [0.75, 1.3] as const;
 const ROUNDS_MAX = 6;
 /** Places to start from beside the logistic regression's: the best of so many draws. */
-const DRAWS = 600;
-const STARTS = 3;
+const DRAWS = 300;
+const STARTS = 2;
 const DRAWN_MAX = 8;
 /** Each factor alone, and with each other. */
 const TURNS = FACTORS.flatMap(
@@ -36,16 +37,19 @@ const TURNS = FACTORS.flatMap(
 /** Beyond a goal more still counts, a little. */
 const BEYOND = 0.1;
 const WEIGHT_MAX = 30;
+const CLEAN_LOGIT = -6;
 
 type Weights = Readonly<Record<Factor, number>>;
 
-/** Fits weights of zero and above; the intercept puts the threshold of the budget at a score of 0.5. */
-export function fitModel(samples: Samples, version: number, budget: Budget = BUDGET): FraudModel {
+/** Fits weights of zero and above, beginning with those of the model `from` and with others; the intercept puts the threshold of the budget at a score of 0.5. */
+export function fitModel(samples: Samples, version: number, from: Weights, budget: Budget = BUDGET): FraudModel {
   const table = tableOf(samples);
-  const starts = [logistic(table), ...drawn(table, budget)];
+  const starts = [from, logistic(table), ...drawn(table, budget)];
   const found = starts.map((weights) => climbFrom(table, weights, budget));
   const best = found.reduce((one, other) => (other.worth > one.worth ? other : one));
-  const weights = mapped((factor) => rounded(best.weights[factor]));
+  // The logit has no natural unit: a bid that nothing speaks against is to score 0.0025.
+  const scale = -CLEAN_LOGIT / thresholdOf(table, maxima(table, best.weights), budget);
+  const weights = mapped((factor) => rounded(scale * best.weights[factor]));
   // The threshold itself is not flagged, and rounding must not let more through than the budget.
   const intercept = -Math.ceil((thresholdOf(table, maxima(table, weights), budget) + 1e-9) * 1_000) / 1_000;
   return { version, intercept, weights: { ...weights, unusualIncrement: 0, snipe: 0 } };
@@ -180,33 +184,22 @@ function shareAbove(values: Float64Array, of: Int32Array, threshold: number): nu
   return of.length === 0 ? 0 : above / of.length;
 }
 
-const STEPS = 300;
-const RATE = 2;
-/** Keeps weights of factors that hardly matter small. */
-const SHRINK = 0.002;
-
-/** Logistic regression over the last bid of each pair, where every pattern and the honest weigh the same. A start for the search. */
+/** Logistic regression over the last bid of each pair, where all patterns together and the honest weigh the same. */
 function logistic({ values, patternOf, last }: Table): Weights {
   const counts = new Map<number, number>();
   for (const pattern of patternOf) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
   const size = FACTORS.length;
-  const weights = new Float64Array(size).fill(1);
-  let intercept = -3;
-  for (let step = 0; step < STEPS; step++) {
-    const slope = new Float64Array(size);
-    let all = 0;
-    for (const [pair, row] of last.entries()) {
-      const pattern = patternOf[pair] ?? -1;
-      let logit = intercept;
-      for (let i = 0; i < size; i++) logit += (weights[i] ?? 0) * (values[row * size + i] ?? 0);
-      const share = (pattern < 0 ? PATTERNS.length : 1) / (counts.get(pattern) ?? 1);
-      const error = (share * ((pattern < 0 ? 0 : 1) - 1 / (1 + Math.exp(-logit)))) / (2 * PATTERNS.length);
-      all += error;
-      for (let i = 0; i < size; i++) slope[i] = (slope[i] ?? 0) + error * (values[row * size + i] ?? 0);
-    }
-    intercept += RATE * all;
-    for (let i = 0; i < size; i++)
-      weights[i] = Math.max(0, (weights[i] ?? 0) + RATE * ((slope[i] ?? 0) - SHRINK * (weights[i] ?? 0)));
-  }
+  const weights = nonNegativeLogistic({
+    values: Float64Array.from(
+      { length: last.length * size },
+      (_, i) => values[(last[Math.floor(i / size)] ?? 0) * size + (i % size)] ?? 0,
+    ),
+    size,
+    labels: Float64Array.from(patternOf, (pattern) => (pattern < 0 ? 0 : 1)),
+    shares: Float64Array.from(
+      patternOf,
+      (pattern) => (pattern < 0 ? 1 / 2 : 1 / (2 * PATTERNS.length)) / (counts.get(pattern) ?? 1),
+    ),
+  });
   return mapped((factor) => weights[FACTORS.indexOf(factor)] ?? 0);
 }

@@ -11,7 +11,7 @@ import { makePlan } from '../generator/draw-plan.js';
 import type { Mark, Plan, PlannedAuction } from '../generator/plan.js';
 
 /** What a market is like. About a tenth of its auctions are worked by frauds: far more than in life, so that each pattern is there. */
-const SHAPE = { users: 12_500, items: 3_000, bids: 36_000, profile: 'observed', fraudPercent: 12 } as const;
+const SHAPE = { users: 12_500, items: 3_000, bids: 42_000, profile: 'observed', fraudPercent: 12 } as const;
 const DAY_MS = 86_400_000;
 /** Auctions begin one after the other over so long. */
 const SPAN_MS = 120 * DAY_MS;

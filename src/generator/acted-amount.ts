@@ -10,9 +10,9 @@ export const PROXY_STEPS = [
   [2, 18],
   [4, 13],
   [8, 12],
-  [16, 11],
-  [32, 11],
-  [64, 9],
+  [16, 10],
+  [32, 9],
+  [64, 12],
 ] as const;
 /** Of bids that are no snipes. */
 export const MANUAL_SHARE = 0.6;

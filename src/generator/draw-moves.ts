@@ -64,17 +64,24 @@ export function movesOf(
 
 // Fitted to 2,688 recorded pairs of bidder and auction: 2.1 bids a pair, of which 34 per cent of the pairs make two in a row and
 // 5.9 per cent raise themselves (test/generator/honest-people.test.ts).
-/** Who has not taken the lead tries again at once. */
-const AGAIN_SHARE = 0.68;
+/** Who has not taken the lead tries again at once: most people now and then, some until they have it. */
+const AGAIN_SHARES = new Weighted([
+  [0.45, 66],
+  [1, 34],
+]);
 /** Who has the lead raises the own maximum at once, of the moments of proxy bids. */
-const RAISE_SHARE = 0.2;
+const RAISE_SHARE = 0.15;
 /** Of the others so many have not been there before. */
-const NEW_SHARE = 0.75;
+const NEW_SHARE = 0.62;
+/** Of manual bids that have room below the leader's maximum. */
+const BLIND_SHARE = 0.9;
 
 /** Those who are after one item. */
 class Crowd {
   private readonly members: Person[] = [];
   private last: number | null = null;
+  /** How likely whoever bid last tries again. */
+  private again = 0;
 
   constructor(
     private readonly people: Pick<People, 'bidders'>,
@@ -87,10 +94,20 @@ class Crowd {
     const { contest, random } = this;
     const type = this.typeAt(beforeCloseMs);
     const bidder = this.next(type);
+    if (bidder !== this.last) this.again = AGAIN_SHARES.draw(random);
     this.last = bidder;
     if (type === 'snipe') return { bidder, amount: climb(contest.minimumNextBid, snipeSteps.draw(random)) };
-    if (type === 'manual') return { bidder, amount: contest.minimumNextBid };
+    if (type === 'manual') return { bidder, amount: this.manual() };
     return { bidder, amount: climb(contest.leastToLead, proxySteps.draw(random)) };
+  }
+
+  /** The minimum, or a bid of those who do not know the leader's maximum and do not reach it. */
+  private manual(): bigint {
+    const { contest, random } = this;
+    const { leader, minimumNextBid } = contest;
+    const room = leader === null ? 0n : leader.maximum - minimumNextBid;
+    if (room <= 0n || random.fraction() >= BLIND_SHARE) return minimumNextBid;
+    return minimumNextBid + (room * BigInt(random.whole(1, 100))) / 100n;
   }
 
   private typeAt(beforeCloseMs: number): BidType {
@@ -102,7 +119,7 @@ class Crowd {
     const { last, contest, random } = this;
     const leader = contest.leader?.bidder ?? null;
     if (last !== null && last === leader && type === 'proxy' && random.fraction() < RAISE_SHARE) return last;
-    if (last !== null && last !== leader && random.fraction() < AGAIN_SHARE) return last;
+    if (last !== null && last !== leader && random.fraction() < this.again) return last;
     const there = this.members.filter(({ number }) => number !== leader);
     if (there.length > 0 && random.fraction() >= NEW_SHARE) return random.pick(there).number;
     return this.newcomer(leader);

@@ -1,5 +1,5 @@
 // A model of fraud as a file: config/fraud-model.json of the package is the one in force.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FACTORS, FLAGGED_ABOVE, type FraudModel, SIGNALS } from '../domain/fraud/fraud-model.js';
@@ -30,6 +30,12 @@ const modelSchema = z.strictObject({
 export type FraudModelFile = z.output<typeof modelSchema>;
 
 export const FRAUD_MODEL_FILE = join(PACKAGE_ROOT, 'config', 'fraud-model.json');
+
+/** A model that scores beside the one in force. Renamed to the other name, it takes the lead once it has come as far. */
+const NEXT_FILE = join(PACKAGE_ROOT, 'config', 'fraud-model.next.json');
+
+/** The model that scores beside the one in force; null where there is none. */
+export const nextFraudModel = (): FraudModelFile | null => (existsSync(NEXT_FILE) ? readFraudModel(NEXT_FILE) : null);
 
 /** Reads a model. Throws one sentence on a file that is none. */
 export function readFraudModel(file: string = FRAUD_MODEL_FILE): FraudModelFile {

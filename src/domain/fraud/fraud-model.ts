@@ -19,6 +19,8 @@ export type Factor = (typeof FACTORS)[number];
 export const SIGNALS = ['unusualIncrement', 'snipe'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
+const WEIGHED = [...FACTORS, ...SIGNALS];
+
 export type Measures = Readonly<Record<Factor | Signal, number>>;
 
 export type FraudModel = Readonly<{
@@ -43,7 +45,7 @@ export const FLAGGED_ABOVE = 0.5;
 export function judge(measures: Measures, { intercept, weights }: FraudModel): Judgement {
   const contributions: Contribution[] = [];
   let logit = intercept;
-  for (const factor of [...FACTORS, ...SIGNALS]) {
+  for (const factor of WEIGHED) {
     const value = weights[factor] * measures[factor];
     if (value === 0) continue;
     contributions.push({ factor, value });

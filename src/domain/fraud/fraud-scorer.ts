@@ -23,6 +23,8 @@ export type BidScore = Readonly<{
   bidNumber: number;
   bidderId: UserId;
   sellerId: UserId;
+  /** Whether the bid was scored before: it is taken back now. */
+  isAgain: boolean;
   measures: Measures;
   judgement: Judgement;
 }>;
@@ -138,7 +140,7 @@ export class FraudScorer {
       unusualIncrement: bidNumber > 1 && priceAfter > UNUSUAL_RISE * priceBefore ? 1 : 0,
       snipe: closesAt - at < LATE_MS ? 1 : 0,
     };
-    return this.scored(auctionId, lot, { bidderId, bidNumber }, own, signals);
+    return this.scored(auctionId, lot, { bidderId, bidNumber, isAgain: false }, own, signals);
   }
 
   /** Of a sealed bid nobody knows how it stands to the others, so only the time and the people count. */
@@ -146,7 +148,7 @@ export class FraudScorer {
     const { bidderId, bidNumber, placedAt: at } = event;
     const own = bidderOf(lot, bidderId);
     own.bids += 1;
-    return this.scored(auctionId, lot, { bidderId, bidNumber }, own, {
+    return this.scored(auctionId, lot, { bidderId, bidNumber, isAgain: false }, own, {
       unusualIncrement: 0,
       snipe: lot.closesAt - at < LATE_MS ? 1 : 0,
     });
@@ -160,17 +162,18 @@ export class FraudScorer {
   ): BidScore {
     const own = bidderOf(lot, bidderId);
     noteTakenBack(own, lot.closesAt, at);
-    return this.scored(auctionId, lot, { bidderId, bidNumber }, own, { unusualIncrement: 0, snipe: 0 });
+    return this.scored(auctionId, lot, { bidderId, bidNumber, isAgain: true }, own, { unusualIncrement: 0, snipe: 0 });
   }
 
   private scored(
     auctionId: AuctionId,
     { sellerId, category }: OpenLot,
-    { bidderId, bidNumber }: Readonly<{ bidderId: UserId; bidNumber: number }>,
+    bid: Readonly<{ bidderId: UserId; bidNumber: number; isAgain: boolean }>,
     own: BidderInAuction,
     signals: Pick<Measures, 'unusualIncrement' | 'snipe'>,
   ): BidScore {
     const { histories } = this;
+    const { bidderId } = bid;
     const before = histories.bidsTo(sellerId, bidderId);
     const smallSteps = smallStepsOf(own, before);
     const measures: Measures = {
@@ -185,7 +188,7 @@ export class FraudScorer {
       sellerPressure: histories.pressureOf(sellerId, bidderId, smallSteps),
       ...signals,
     };
-    return { auctionId, bidNumber, bidderId, sellerId, measures, judgement: judge(measures, this.model) };
+    return { auctionId, sellerId, ...bid, measures, judgement: judge(measures, this.model) };
   }
 
   private end(auctionId: AuctionId, lot: OpenLot, howFor: (bidderId: UserId) => 'won' | 'lost' | 'passed'): null {

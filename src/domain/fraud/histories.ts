@@ -56,6 +56,7 @@ const STRANGERS: PairHistory = {
   smallSteps: 0,
   timeLeft: 0,
 };
+const NOT_ASKED = { sellerId: null, bidderId: null, pair: STRANGERS };
 const NEW_SELLER: SellerHistory = { ended: 0, faithfulLosers: 0 };
 
 /** A log-likelihood of this size makes 63 per cent of the factor. */
@@ -79,6 +80,9 @@ export class Histories {
   /** Listings of a category, and of a seller in it. */
   private readonly listings: TwoGenerations<string, { count: number }>;
 
+  private asked: Readonly<{ sellerId: UserId | null; bidderId: UserId | null; pair: Readonly<PairHistory> }> =
+    NOT_ASKED;
+
   constructor(limits: HistoryLimits, from?: HistoriesSnapshot) {
     this.bidders = new TwoGenerations(limits.bidders, from?.bidders);
     this.pairs = new TwoGenerations(limits.pairs, from?.pairs);
@@ -94,6 +98,7 @@ export class Histories {
   /** To be called for each bidder of an auction that ended by its rules; one that was called off tells nothing. */
   ended({ sellerId, bidderId, how, foundLimit, counts }: Ending, category: string): void {
     const bidder = this.bidders.touch(bidderId, () => ({ ...NOBODY }));
+    this.asked = NOT_ASKED;
     const pair = this.pairs.touch(`${sellerId} ${bidderId}`, () => ({ ...STRANGERS }));
     if (pair.auctions === 0) bidder.sellers += 1;
     bidder.auctions += 1;
@@ -116,13 +121,13 @@ export class Histories {
 
   /** How far a bidder keeps to one seller, against the seller's share of the category: 0 to 1. */
   concentration(sellerId: UserId, bidderId: UserId, category: string): number {
-    const { auctions } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
+    const { auctions } = this.pairOf(sellerId, bidderId);
     return 1 - Math.exp(-this.aboveChance(auctions, sellerId, bidderId, category) / CONCENTRATION_SCALE);
   }
 
   /** How steadily a bidder loses to one seller, above chance: 0 to 1. The first losses tell most; loyal people lose as well. */
   losingTo(sellerId: UserId, bidderId: UserId, category: string): number {
-    const { wins, losses } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
+    const { wins, losses } = this.pairOf(sellerId, bidderId);
     if (losses === 0) return 0;
     const steadiness = (losses / (losses + WIN_WEIGHT * wins)) * (1 - 2 ** (-losses / LOSSES_HALF));
     return steadiness * (1 - Math.exp(-this.aboveChance(losses, sellerId, bidderId, category) / LOSING_SCALE));
@@ -130,7 +135,7 @@ export class Histories {
 
   /** What a bidder's bids to a seller were like before. */
   bidsTo(sellerId: UserId, bidderId: UserId): Readonly<BidCounts> {
-    return this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
+    return this.pairOf(sellerId, bidderId);
   }
 
   /** How few sellers a bidder knows: 0 to 1. */
@@ -144,14 +149,14 @@ export class Histories {
    * lost there and never won, or pushes now (`pushing`, 0 to 1). Honest people who come to such a seller are left alone.
    */
   pressureOf(sellerId: UserId, bidderId: UserId, pushing: number): number {
-    const { wins, losses, faithfulLosses } = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
+    const { wins, losses, faithfulLosses } = this.pairOf(sellerId, bidderId);
     const { ended, faithfulLosers } = this.sellers.peek(sellerId) ?? NEW_SELLER;
     const losing = wins > 0 ? 0 : 1 - 2 ** -losses;
     return (1 - Math.exp((faithfulLosses - faithfulLosers) / (ended + 2))) * Math.max(losing, pushing);
   }
 
   limitsFound(sellerId: UserId, bidderId: UserId): number {
-    return (this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS).limitsFound;
+    return this.pairOf(sellerId, bidderId).limitsFound;
   }
 
   snapshot(): HistoriesSnapshot {
@@ -170,6 +175,15 @@ export class Histories {
     const seen = Math.min(1, here / all);
     const expected = this.shareOf(sellerId, category);
     return seen <= expected ? 0 : here * Math.log(seen / expected) + elsewhere(all - here, seen, expected);
+  }
+
+  /** One bid asks for its pair again and again. */
+  private pairOf(sellerId: UserId, bidderId: UserId): Readonly<PairHistory> {
+    const { asked } = this;
+    if (asked.sellerId === sellerId && asked.bidderId === bidderId) return asked.pair;
+    const pair = this.pairs.peek(`${sellerId} ${bidderId}`) ?? STRANGERS;
+    this.asked = { sellerId, bidderId, pair };
+    return pair;
   }
 
   private shareOf(sellerId: UserId, category: string): number {

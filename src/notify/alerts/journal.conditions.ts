@@ -9,7 +9,7 @@ import { type Condition, roughly } from './condition.js';
 const FOLLOWERS = `
 SELECT consumer, position::text FROM feed.checkpoints WHERE consumer NOT IN (SELECT consumer FROM feed.versions)
 UNION ALL
-SELECT * FROM (SELECT 'fraud', position::text FROM fraud.progress ORDER BY model_version DESC LIMIT 1) AS scorer
+SELECT * FROM (SELECT 'fraud', position::text FROM fraud.progress ORDER BY leads DESC, model_version DESC LIMIT 1) AS scorer
 ORDER BY 1`;
 
 const PARKED = `

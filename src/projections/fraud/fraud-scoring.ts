@@ -18,6 +18,8 @@ export type FraudScoringParts = Readonly<{
   feed: Feed;
   database: pg.ClientConfig;
   model: FraudModel;
+  /** Whether this model may take the lead: its scores are shown once it has come as far as the one that leads. */
+  mayLead?: boolean;
   runtime: Runtime;
   log: Log;
   /** A picture of the scorer is kept whenever so many events have passed; 200,000 unless given. */
@@ -35,10 +37,13 @@ type Stand = { scorer: FraudScorer; at: Position | null; written: Position | nul
 
 export class FraudScoring {
   private readonly leader: Leader;
+  private leads = false;
 
   constructor(private readonly parts: FraudScoringParts) {
-    const { database, runtime, log } = parts;
-    this.leader = new Leader({ name: 'fraud', database, runtime, log, lead: (term) => this.lead(term) });
+    const { database, runtime, log, mayLead = true } = parts;
+    // Two models are scored beside each other; one process does each.
+    const name = mayLead ? 'fraud' : 'fraud-next';
+    this.leader = new Leader({ name, database, runtime, log, lead: (term) => this.lead(term) });
   }
 
   start(): void {
@@ -95,12 +100,30 @@ export class FraudScoring {
     if (feed.journal.comparePositions(upTo, stand.written) <= 0) return;
     await inTransaction(client, async () => {
       await writeScores(client, scores, model.version);
+      await this.takeTheLead(client, upTo);
       await client.query('UPDATE fraud.progress SET position = $2 WHERE model_version = $1', [
         model.version,
         feed.journal.printPosition(upTo),
       ]);
     });
     stand.written = upTo;
+  }
+
+  /** The scores shown change over in one transaction, and never to a model that knows less. */
+  private async takeTheLead(client: pg.Client, upTo: Position): Promise<void> {
+    const { feed, model, mayLead = true } = this.parts;
+    if (!mayLead || this.leads) return;
+    const { rows } = await client.query<{ model_version: number; position: string | null }>(
+      'SELECT model_version, position FROM fraud.progress WHERE leads',
+    );
+    const [first] = rows;
+    const theirs = first?.position == null ? null : feed.journal.parsePosition(first.position);
+    if (first !== undefined && first.model_version !== model.version) {
+      if (feed.journal.comparePositions(upTo, theirs) < 0) return;
+      await client.query('UPDATE fraud.progress SET leads = false WHERE leads');
+    }
+    await client.query('UPDATE fraud.progress SET leads = true WHERE model_version = $1', [model.version]);
+    this.leads = true;
   }
 
   private async keep(client: pg.Client, stand: Stand): Promise<void> {

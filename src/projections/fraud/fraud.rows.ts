@@ -1,44 +1,47 @@
-// The rows of fraud.scores.
+// The rows of fraud.model_scores. Scores of new bids are copied in; a bid that is taken back is scored again, which is rare.
 import type { ClientBase } from 'pg';
 import { topReasons } from '../../domain/fraud/fraud-model.js';
 import type { BidScore } from '../../domain/fraud/fraud-scorer.js';
+import { copyRows } from '../../postgres/copy-query.js';
 
-const UPSERT = `
-INSERT INTO fraud.scores (auction_id, bid_number, seller_id, bidder_id, score, logit, factors, contributions,
-  unusual_increment, snipe, model_version)
-SELECT r."auctionId", r."bidNumber", r."sellerId", r."bidderId", r.score, r.logit, r.factors, r.contributions,
-  r."unusualIncrement", r.snipe, $2
-FROM jsonb_to_recordset($1::jsonb) AS r("auctionId" uuid, "bidNumber" integer, "sellerId" uuid, "bidderId" uuid,
-  score real, logit double precision, factors text[], contributions double precision[], "unusualIncrement" boolean,
-  snipe boolean)
-ON CONFLICT (auction_id, bid_number) DO UPDATE SET score = excluded.score, logit = excluded.logit,
-  factors = excluded.factors, contributions = excluded.contributions,
-  unusual_increment = fraud.scores.unusual_increment OR excluded.unusual_increment,
-  snipe = fraud.scores.snipe OR excluded.snipe, model_version = excluded.model_version`;
+const COPY = `COPY fraud.model_scores (auction_id, bid_number, model_version, seller_id, bidder_id, score, logit, factors,
+  contributions, unusual_increment, snipe) FROM STDIN`;
 
-/** Writes scores, inside the caller's transaction. Of several of one bid the last counts. */
+const AGAIN = `
+UPDATE fraud.model_scores SET score = $4, logit = $5, factors = $6, contributions = $7
+WHERE auction_id = $1 AND bid_number = $2 AND model_version = $3`;
+
+/** Writes scores of bids that this model has not scored before, and of those taken back. Inside the caller's transaction. */
 export async function writeScores(client: ClientBase, scores: readonly BidScore[], model: number): Promise<void> {
-  if (scores.length === 0) return;
-  const last = new Map<string, object>();
+  const fresh = new Map<string, BidScore>();
   for (const score of scores) {
     const key = `${score.auctionId} ${score.bidNumber}`;
-    last.set(key, rowOf(score));
+    const before = fresh.get(key);
+    if (!score.isAgain) fresh.set(key, score);
+    else if (before === undefined) await writeAgain(client, score, model);
+    // Placed and taken back in one page. What the bid was like stays.
+    else fresh.set(key, { ...score, measures: before.measures });
   }
-  await client.query(UPSERT, [JSON.stringify([...last.values()]), model]);
+  if (fresh.size === 0) return;
+  const lines = [...fresh.values()].map((score) => lineOf(score, model));
+  await copyRows(client, COPY, [[Buffer.from(lines.join(''))]]);
 }
 
-function rowOf({ auctionId, bidNumber, sellerId, bidderId, measures, judgement }: BidScore): object {
+async function writeAgain(client: ClientBase, { auctionId, bidNumber, judgement }: BidScore, model: number) {
+  const { factors, values } = reasonsOf(judgement);
+  const { score, logit } = judgement;
+  await client.query(AGAIN, [auctionId, bidNumber, model, score, logit, factors, values]);
+}
+
+/** A line of COPY's text format. Nothing in it needs escaping: ids, numbers and names of factors. */
+function lineOf({ auctionId, bidNumber, sellerId, bidderId, measures, judgement }: BidScore, model: number): string {
+  const { factors, values } = reasonsOf(judgement);
+  const { score, logit } = judgement;
+  const [leap, snipe] = [measures.unusualIncrement === 1, measures.snipe === 1];
+  return `${auctionId}\t${bidNumber}\t${model}\t${sellerId}\t${bidderId}\t${score}\t${logit}\t{${factors}}\t{${values}}\t${leap}\t${snipe}\n`;
+}
+
+function reasonsOf(judgement: BidScore['judgement']): Readonly<{ factors: string[]; values: number[] }> {
   const reasons = topReasons(judgement, judgement.contributions.length);
-  return {
-    auctionId,
-    bidNumber,
-    sellerId,
-    bidderId,
-    score: judgement.score,
-    logit: judgement.logit,
-    factors: reasons.map(({ factor }) => factor),
-    contributions: reasons.map(({ value }) => value),
-    unusualIncrement: measures.unusualIncrement === 1,
-    snipe: measures.snipe === 1,
-  };
+  return { factors: reasons.map(({ factor }) => factor), values: reasons.map(({ value }) => value) };
 }

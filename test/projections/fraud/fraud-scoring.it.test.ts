@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { isFraudEvent } from '../../../src/domain/fraud/fraud-facts.js';
+import type { FraudModel } from '../../../src/domain/fraud/fraud-model.js';
 import { type BidScore, FraudScorer } from '../../../src/domain/fraud/fraud-scorer.js';
 import type { AuctionId } from '../../../src/domain/ids.js';
 import { later } from '../../../src/domain/time.js';
 import { Feed } from '../../../src/feed/feed.js';
+import { scoringModels } from '../../../src/house/fraud.js';
 import { readFraudModel } from '../../../src/house/fraud-model-file.js';
 import { FraudScoring } from '../../../src/projections/fraud/fraud-scoring.js';
 import { silentLog } from '../../../src/runtime/log.js';
@@ -22,23 +25,28 @@ beforeAll(async () => {
 });
 afterAll(() => house?.close());
 beforeEach(async () => {
-  await house.client.query('TRUNCATE fraud.scores, fraud.progress CASCADE');
+  await house.client.query('TRUNCATE fraud.model_scores, fraud.progress CASCADE');
 });
 
 /** Scores up to the journal's head, in a process of its own so to speak, and ends. */
-async function score(snapshotEvery = 200_000): Promise<void> {
+const score = (snapshotEvery = 200_000): Promise<void> => scoreBy(model, true, snapshotEvery);
+
+async function scoreBy(by: FraudModel, mayLead: boolean, snapshotEvery = 200_000): Promise<void> {
   const feed = new Feed({ journal: house.journal, runtime });
   const { config: database } = house.database;
-  const scoring = new FraudScoring({ feed, database, model, runtime, log: silentLog, snapshotEvery });
+  const scoring = new FraudScoring({ feed, database, model: by, mayLead, runtime, log: silentLog, snapshotEvery });
   scoring.start();
   const head = await house.journal.head();
-  await eventually('the scorer to reach the head', async () => (await progress())?.position === String(head));
+  await eventually('the scorer to reach the head', async () => (await progress(by.version))?.position === String(head));
   await scoring.drain();
   await feed.close();
 }
 
-async function progress(): Promise<{ position: string | null; snapshot_position: string | null } | undefined> {
-  return (await house.client.query('SELECT position, snapshot_position FROM fraud.progress')).rows[0];
+async function progress(
+  version: number,
+): Promise<{ position: string | null; snapshot_position: string | null } | undefined> {
+  const of = 'SELECT position, snapshot_position FROM fraud.progress WHERE model_version = $1';
+  return (await house.client.query(of, [version])).rows[0];
 }
 
 /** What a scorer that sees the journal once says in the end of each bid. */
@@ -96,27 +104,35 @@ describe('scoring what the journal has', () => {
     await score();
     await house.client.query('UPDATE fraud.progress SET snapshot_position = NULL');
     await house.client.query('DELETE FROM fraud.snapshot_pieces');
-    const marked = await house.client.query('UPDATE fraud.scores SET model_version = 77');
+    const marked = await house.client.query('UPDATE fraud.model_scores SET seller_id = bidder_id');
     await rounds(30, 1);
     await score();
     expect(await recorded()).toEqual(await expected());
-    const kept = await house.client.query('SELECT FROM fraud.scores WHERE model_version = 77');
+    const kept = await house.client.query('SELECT FROM fraud.scores WHERE seller_id = bidder_id');
     expect(kept.rowCount).toBe(marked.rowCount);
   });
 
-  it('scores all again for another model, beside what the old one knows', async () => {
+  it('scores all for another model beside the first, which is shown until the other may lead and has come as far', async () => {
     await score();
     const before = await recorded();
-    const feed = new Feed({ journal: house.journal, runtime });
     const other = { ...model, version: model.version + 1, intercept: model.intercept + 1 };
-    const scoring = new FraudScoring({ feed, database: house.database.config, model: other, runtime, log: silentLog });
-    scoring.start();
-    const old = 'SELECT FROM fraud.scores WHERE model_version = $1';
-    await eventually('the new model', async () => (await house.client.query(old, [model.version])).rowCount === 0);
-    await scoring.drain();
-    await feed.close();
-    expect(await recorded()).not.toEqual(before);
-    expect((await house.client.query('SELECT FROM fraud.progress')).rowCount).toBe(2);
+    await scoreBy(other, false);
+    expect(await recorded()).toEqual(before);
+    const both = await house.client.query('SELECT count(*)::integer FROM fraud.model_scores GROUP BY model_version');
+    expect(both.rows).toEqual([{ count: before.length }, { count: before.length }]);
+    await rounds(40, 1);
+    await scoreBy(other, true);
+    const after = await recorded();
+    expect(after.slice(0, 3)).not.toEqual(before.slice(0, 3));
+    expect(after.length).toBeGreaterThan(before.length);
+    const { rows } = await house.client.query('SELECT model_version FROM fraud.progress WHERE leads');
+    expect(rows).toEqual([{ model_version: other.version }]);
+    const pool = new pg.Pool({ ...house.database.config, max: 1 });
+    const shown = await scoringModels(pool).finally(() => pool.end());
+    expect(shown).toMatchObject([
+      { version: model.version, leads: false },
+      { version: other.version, leads: true },
+    ]);
   });
 });
 
