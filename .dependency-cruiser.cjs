@@ -111,6 +111,7 @@ const folders = {
   batch: {
     domain: 'facts',
     local: [
+      journalPort,
       'runtime/',
       'lake/',
       busPort,

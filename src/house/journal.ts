@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import type { Projection } from '../feed/projection.js';
 import { noCommandIndex } from '../journal/eventstoredb/command-index.js';
 import { commandsProjection } from '../journal/eventstoredb/commands.projection.js';
+import type { EventStoreRestorer } from '../journal/eventstoredb/eventstoredb.restorer.js';
 import { PostgresCommandIndex } from '../journal/eventstoredb/postgres.command-index.js';
 import type { Journal } from '../journal/journal.js';
 import { PostgresJournal } from '../journal/postgres/postgres.journal.js';
@@ -33,10 +34,28 @@ export async function configuredJournal(parts: JournalParts): Promise<Journal> {
     const commandIndex = pool === undefined ? noCommandIndex : new PostgresCommandIndex(pool);
     return new EventStoreJournal({ address, runtime, log, commandIndex });
   } catch (cause) {
-    // What the client throws may quote the address, and with it a password.
-    const about = journal.address.caFile === null ? '' : ' and GAVEL_EVENTSTOREDB_CA_FILE';
-    throw new OperatorError(`GAVEL_EVENTSTOREDB_URL${about} cannot be used: see docs/settings.md`, { cause });
+    throw unusableAddress(journal.address, cause);
   }
+}
+
+/** Puts archived events into the EventStoreDB that the configuration names; null where the journal is in PostgreSQL. */
+export async function journalRestorer(
+  { journal }: JournalParts['config'],
+  runtime: Runtime,
+): Promise<EventStoreRestorer | null> {
+  if (journal.store === 'postgres') return null;
+  const { eventStoreRestorer } = await import('../journal/eventstoredb/eventstoredb.restorer.js');
+  try {
+    return eventStoreRestorer(journal.address, runtime);
+  } catch (cause) {
+    throw unusableAddress(journal.address, cause);
+  }
+}
+
+/** What the client throws may quote the address, and with it a password. */
+function unusableAddress({ caFile }: Readonly<{ caFile: string | null }>, cause: unknown): OperatorError {
+  const about = caFile === null ? '' : ' and GAVEL_EVENTSTOREDB_CA_FILE';
+  return new OperatorError(`GAVEL_EVENTSTOREDB_URL${about} cannot be used: see docs/settings.md`, { cause });
 }
 
 /** What any journal needs to have projected for itself. */

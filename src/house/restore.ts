@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type RestoredJournal, restoreJournal } from '../batch/restore/restore-journal.js';
+import { type RestoredJournal, type RestoreParts, restoreJournal } from '../batch/restore/restore-journal.js';
+import { restoreStreams } from '../batch/restore/restore-streams.js';
 import type { Config } from '../config.js';
 import { type AppliedErasures, applyErasures } from '../erasure/apply-erasures.js';
 import { clearAbandoned, ownPrefix } from '../lake/abandoned.js';
@@ -11,11 +12,10 @@ import { openStore } from '../lake/open-store.js';
 import { migrate } from '../migrations/migrate.js';
 import { BronzeBroken, EVENTS_CHAIN } from '../projections/bronze/manifest.js';
 import { type Log, silentLog } from '../runtime/log.js';
-import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { MEMORY_LIMIT, scratchOf, witnessesOf } from './bronze.js';
 import { openDatabase } from './database.js';
-import { claimDatabase, configuredJournal } from './journal.js';
+import { claimDatabase, configuredJournal, journalRestorer } from './journal.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 
 export type RestoreHouseParts = Readonly<{
@@ -31,10 +31,6 @@ export type RestoredHouse = RestoredJournal & Readonly<{ witnesses: number; eras
 /** Restores the journal of the configured house, which is made where there is none yet. See `restoreJournal` for what it refuses. */
 export async function restoreFromBronze(parts: RestoreHouseParts): Promise<RestoredHouse> {
   const { config } = parts;
-  if (config.journal.store !== 'postgres')
-    throw new OperatorError(
-      'GAVEL_JOURNAL is "eventstoredb", which gives positions of its own: only a journal in PostgreSQL can be restored from Bronze',
-    );
   const database = await openDatabase(config, silentLog, { make: true });
   try {
     await migrate(database.connection, silentLog);
@@ -58,10 +54,21 @@ async function fromLake({ config, runtime, progress, onPart }: RestoreHouseParts
     const now = () => runtime.now();
     const optional = onPart === undefined ? {} : { onPart };
     const given = { store, database, now, scratch, duck, checkWitness: check, progress, ...optional };
-    return { ...(await restoreJournal(given)), witnesses: count };
+    return { ...(await restoreInto({ config, runtime }, given)), witnesses: count };
   } finally {
     store.close();
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Into PostgreSQL as it was; into an EventStoreDB as far as that store lets it. */
+async function restoreInto({ config, runtime }: Pick<RestoreHouseParts, 'config' | 'runtime'>, given: RestoreParts) {
+  const restorer = await journalRestorer(config, runtime);
+  if (restorer === null) return restoreJournal(given);
+  try {
+    return await restoreStreams(given, restorer);
+  } finally {
+    await restorer.close();
   }
 }
 

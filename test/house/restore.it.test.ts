@@ -1,7 +1,7 @@
 // A house is archived and made again from its archive alone: the same facts in the same places, the same Silver, the same answers.
 import { appendFileSync, cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
 import type { CommandEnvelope, Outcome } from '../../src/bus/command-bus.js';
@@ -22,6 +22,7 @@ import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { verify } from '../../src/verify/verify.js';
 import { moves, tell } from '../batch/gold/gold-history.js';
 import { Chronicle } from '../projections/chronicle.js';
+import { EventStoreDouble } from '../support/event-store/event-store-double.js';
 import { eventually } from '../support/eventually.js';
 import { envelope, operator, person, placeBid, terms } from '../support/memory-house.js';
 import { freshDatabase, migrated, type TestDatabase } from '../support/postgres.js';
@@ -222,6 +223,71 @@ describe('Silver from the archive', () => {
     } finally {
       await house.drain();
     }
+  });
+});
+
+describe('a house whose journal is in EventStoreDB', () => {
+  let double: EventStoreDouble;
+  beforeEach(async () => {
+    double = await EventStoreDouble.start();
+  });
+  afterEach(() => double.stop());
+
+  const inStore = (of: Config): Config =>
+    loadConfig({
+      GAVEL_DATA: of.dataDirectory,
+      GAVEL_POSTGRES_URL: `${of.postgres.url}`,
+      ...{ GAVEL_JOURNAL: 'eventstoredb', GAVEL_EVENTSTOREDB_URL: double.url },
+    });
+  const entriesOf = async (journal: Journal) =>
+    (await journal.readAll(null, 100_000)).map(({ position: _, ...entry }) => entry);
+
+  it('is made again from the archive: streams, revisions, order, command ids; after a break, too', async () => {
+    const { database, config: postgres } = await newPlace('store');
+    const again = inStore(postgres);
+    const breaking = restoreFromBronze({
+      ...{ config: again, runtime, progress: () => undefined },
+      onPart: (part) => {
+        if (part === 2) throw new Error('broken off');
+      },
+    });
+    await expect(breaking).rejects.toThrow('broken off');
+    await expect(open(database, again)).rejects.toThrow('is unfinished: run gavel restore --from bronze again');
+    double.next('lost after');
+    expect(await restore(again)).toMatchObject({ events: events.length, parts: 3 });
+
+    const old = new PostgresJournal({ config: first.config, runtime, log: silentLog });
+    const before = await entriesOf(old);
+    await old.close();
+    const house = await open(database, again);
+    try {
+      expect(await entriesOf(house.journal)).toEqual(before);
+      await caughtUp(house);
+      expect(await silverOf(database)).toEqual(silver);
+      const repeats = await ask(house, ...asked);
+      expect(repeats).toEqual(answers.map((answer) => ({ ...answer, repeated: true })));
+      const high = envelope(placeBid(auction, bob, 120_00n), person(bob, 'bidder'), runtime.uuid());
+      expect(await ask(house, high)).toMatchObject([{ status: 'accepted' }]);
+    } finally {
+      await house.drain();
+    }
+    await expect(restore(again)).rejects.toThrow('EventStoreDB has events of a house already');
+  });
+
+  it('is refused where a stream holds something else', async () => {
+    const { config: postgres } = await newPlace('foreign');
+    const again = inStore(postgres);
+    double.onNextAppend((stream) => {
+      const event = {
+        id: runtime.uuid(),
+        type: 'Other',
+        contentType: 'x',
+        data: Buffer.from('{}'),
+        metadata: Buffer.from('{}'),
+      };
+      double.log.append(stream, 'any', [event]);
+    });
+    await expect(restore(again)).rejects.toThrow(/^the stream \S+ of EventStoreDB does not stand before revision 0/);
   });
 });
 

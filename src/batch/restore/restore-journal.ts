@@ -85,15 +85,18 @@ async function restore(parts: RestoreParts, client: pg.Client): Promise<Restored
   return { events: total, parts: chain.length, partsBefore: there, upTo };
 }
 
-/** All manifests, each checked against the one before and against witnesses. */
-async function readChain({ store, checkWitness }: RestoreParts): Promise<readonly ReadPart[]> {
+/** All manifests, each checked against the one before and against witnesses. Refuses positions with gaps unless told otherwise. */
+export async function readChain(
+  { store, checkWitness }: RestoreParts,
+  { withGaps }: Readonly<{ withGaps: boolean }> = { withGaps: false },
+): Promise<readonly ReadPart[]> {
   const chain: ReadPart[] = [];
   for await (const { manifest, sha256 } of manifestsOf(store, EVENTS_CHAIN)) {
     if (manifest.kind !== 'events') throw new OperatorError(`part ${manifest.part} of the events holds something else`);
     checkWitness(manifest.part, sha256);
-    if (BigInt(manifest.last) - BigInt(manifest.after ?? 0) !== BigInt(manifest.rows))
+    if (!withGaps && BigInt(manifest.last) - BigInt(manifest.after ?? 0) !== BigInt(manifest.rows))
       throw new OperatorError(
-        `the positions of part ${manifest.part} have gaps, as those of an EventStoreDB: only the archive of a journal in PostgreSQL can be restored`,
+        `the positions of part ${manifest.part} have gaps, as those of an EventStoreDB: only an EventStoreDB can be made of this archive (GAVEL_JOURNAL)`,
       );
     chain.push({ manifest, sha256 });
   }
@@ -101,11 +104,16 @@ async function readChain({ store, checkWitness }: RestoreParts): Promise<readonl
   return chain;
 }
 
-/** How many parts an earlier try has brought in. */
-async function partsThere(client: pg.Client, chain: readonly ReadPart[]): Promise<number> {
+/** Refuses where the consumers of a house are connected. */
+export async function refuseHouseAtWork(client: pg.Client): Promise<void> {
   const { rows: work } = await client.query<{ sessions: number }>(sql.AT_WORK);
   if ((work[0]?.sessions ?? 0) > 0)
     throw new OperatorError('a house is at work on this database: stop it, a restore is for an empty one');
+}
+
+/** How many parts an earlier try has brought in. */
+async function partsThere(client: pg.Client, chain: readonly ReadPart[]): Promise<number> {
+  await refuseHouseAtWork(client);
   const { rows } = await client.query<{ is_begun: boolean; last: string }>(sql.STATE);
   const { is_begun: isBegun = false, last = '0' } = rows[0] ?? {};
   if (last === '0') return 0;

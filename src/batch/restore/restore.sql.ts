@@ -44,4 +44,9 @@ export const BEGIN_RESTORE =
 export const END_RESTORE = `SELECT setval(pg_get_serial_sequence('journal.streams', 'stream_key'), max(stream_key))
   FROM journal.streams HAVING max(stream_key) IS NOT NULL;
 DELETE FROM journal.restoring`;
+/** A page of the table `part`, behind a position. */
+export const PAGE = (after: string, limit: number): string =>
+  `FROM part WHERE position > ${after} ORDER BY position LIMIT ${limit}`;
+/** For a journal that is not in PostgreSQL. */
+export const FORGET_RESTORE = 'DELETE FROM journal.restoring';
 export const ANALYZE = 'ANALYZE journal.streams, journal.events';

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CommandId, UserId } from '../../domain/ids.js';
 import { type StreamId, streamOwner } from '../../domain/messages.js';
 import type { Instant } from '../../domain/time.js';
+import { nameUuid } from '../../runtime/name-uuid.js';
 import { encodeEvent } from '../event-codec.js';
 import type { JournalEntry, NewEvent, RecordedEvent as OwnEvent, Position } from '../journal.js';
 import { entryOf, hashOf, type StoredEvent } from '../stored-events.js';
@@ -31,8 +32,18 @@ type Metadata = z.infer<typeof metadataSchema>;
 
 export function prepareEvent(source: NewEvent, id: string, recordedAt: Instant): PreparedEvent {
   const { event, occurredAt, meta } = source;
-  const { eventType, schemaVersion, text } = encodeEvent(event);
-  const hash = hashOf(text);
+  const encoded = encodeEvent(event);
+  const stored = { ...encoded, occurredAt, recordedAt, meta, hash: hashOf(encoded.text) };
+  return { data: dataOf(stored, id), locatedAt: (at) => ({ kind: 'event', ...at, ...stored, event }) };
+}
+
+/** An event that was recorded before, ready to be sent again: its id is made of its place, so that it is one event however often. */
+export const storedData = (stored: Omit<StoredEvent, 'position'>): EventData<BinaryEventType> =>
+  dataOf(stored, nameUuid('restored event', `${stored.streamId} ${stored.revision}`));
+
+type Sent = Omit<StoredEvent, 'position' | 'streamId' | 'revision'>;
+
+function dataOf({ eventType, schemaVersion, occurredAt, recordedAt, meta, text, hash }: Sent, id: string) {
   const metadata: Metadata = {
     schemaVersion,
     occurredAt,
@@ -44,9 +55,7 @@ export function prepareEvent(source: NewEvent, id: string, recordedAt: Instant):
     ...(meta.correlationId !== null && { $correlationId: meta.correlationId }),
     ...(meta.causationId !== null && { $causationId: meta.causationId }),
   };
-  const data = binaryEvent({ id, type: eventType, data: Buffer.from(text), metadata });
-  const stored = { eventType, schemaVersion, occurredAt, recordedAt, meta, text, hash };
-  return { data, locatedAt: (at) => ({ kind: 'event', ...at, ...stored, event }) };
+  return binaryEvent({ id, type: eventType, data: Buffer.from(text), metadata });
 }
 
 /** The names of the journal's streams in the store: each behind the house's prefix. */
