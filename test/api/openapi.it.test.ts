@@ -1,7 +1,7 @@
 // The document at /docs/openapi.json against what the server really answers.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { userId } from '../../src/domain/ids.js';
+import { commandId, fraudCaseId, userId } from '../../src/domain/ids.js';
 import { ApiHouse, runtime, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import type { Reply, Send } from '../support/request.js';
@@ -212,6 +212,7 @@ describe('the document', () => {
     expect(bodies.filter(([, required]) => !required).map(([path]) => path)).toEqual([
       '/auctions/{auctionId}/buy-now',
       '/auctions/{auctionId}/bids/{bidNumber}/retraction-request/grant',
+      '/auctions/{auctionId}/bids/{bidNumber}/voiding',
       '/auctions/{auctionId}/transactions/{transactionNumber}/invoice',
       '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
       '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
@@ -310,6 +311,45 @@ describe('every answer', () => {
     );
   }
 
+  /** A fraud case, from its opening to the word of staff. */
+  async function desk(): Promise<void> {
+    const caseId = fraudCaseId(runtime.uuid());
+    const evidence = {
+      flaggedAuctions: 3,
+      auctions: 4,
+      concentration: 2.5,
+      score: 0.75,
+      reasons: ['smallSteps'],
+    } as const;
+    const opened = await house.house.bus.submit({
+      command: {
+        type: 'OpenFraudCase',
+        caseId,
+        sellerId: sue,
+        modelVersion: 1,
+        accounts: [{ bidderId: bob, ...evidence }],
+        bonds: [],
+      },
+      commandId: commandId(runtime.uuid()),
+      actor: { kind: 'house' },
+      correlationId: null,
+    });
+    expect(opened).toMatchObject({ status: 'accepted' });
+    await house.caughtUp();
+    const about = (method: string, what: string, body?: object) =>
+      documented(method, `/fraud/cases/{caseId}${what}`, { caseId }, { token: as.olga, ...(body && { body }) });
+    expect((await about('get', '')).body).toMatchObject({ caseId, status: 'open' });
+    expect((await about('put', '/assignee', {})).status).toBe(200);
+    expect((await about('put', '/assignee', {})).status).toBe(409);
+    expect((await about('post', '/notes', { note: 'looked at' })).status).toBe(200);
+    expect((await about('post', '/dismissal', { reason: 'a collector' })).status).toBe(200);
+    expect((await about('post', '/confirmation', { reason: 'r' })).status).toBe(409);
+    for (const path of ['/fraud/cases', '/fraud/review', '/voiding-proposals']) {
+      await documented('get', path, {}, { token: as.olga });
+      expect((await documented('get', path, {}, { token: as.ann })).status).toBe(403);
+    }
+  }
+
   /** Bids that staff decide about. */
   async function takenOut(auctionId: string): Promise<void> {
     const reason = { reason: 'r' };
@@ -330,8 +370,11 @@ describe('every answer', () => {
     expect((await about('1', 'retraction-request/refusal', as.olga)).status).toBe(409);
     expect((await about('2', 'retraction-request/grant', as.olga, {})).status).toBe(200);
     expect((await about('2', 'retraction-request/grant', as.olga, {})).status).toBe(409);
-    expect((await about('3', 'voiding', as.olga)).status).toBe(200);
-    expect((await about('3', 'voiding', as.olga)).status).toBe(409);
+    const other = await tokenFor(userId(runtime.uuid()), 'operator');
+    expect((await about('3', 'voiding-proposal', as.olga)).status).toBe(200);
+    expect((await about('3', 'voiding-proposal', as.olga)).status).toBe(409);
+    expect((await about('3', 'voiding', other, {})).status).toBe(200);
+    expect((await about('3', 'voiding', other, {})).status).toBe(409);
     await house.caughtUp();
     await documented('get', '/retraction-requests', {}, { token: as.olga });
     await documented('get', '/retraction-requests', { query: '?status=x' }, { token: as.olga });
@@ -434,6 +477,7 @@ describe('every answer', () => {
     expect((await documented('get', '/users/{userId}', { userId: dan })).body).toMatchObject({ status: 'erased' });
     await documented('get', '/users/me', {}, { token: as.dan });
     await documented('post', '/users', {}, { token: as.dan, body: { username: 'dan' } });
+    await desk();
     await documented('get', '/health/live', {});
     await documented('get', '/health/ready', {});
 

@@ -165,7 +165,8 @@ describe('a request', () => {
     for (const number of [1, 2]) expect((await ask(auctionId, number, 'retraction-request', ann)).status).toBe(200);
     const refusal = await ask(auctionId, 1, 'retraction-request/refusal', olga, { reason: 'the bid was meant' });
     expect(refusal.status).toBe(200);
-    expect((await ask(auctionId, 2, 'voiding', olga, { reason: 'a test' })).status).toBe(200);
+    expect((await ask(auctionId, 2, 'voiding-proposal', olga, { reason: 'a test' })).status).toBe(200);
+    expect((await ask(auctionId, 2, 'voiding', await registered('operator'), {})).status).toBe(200);
     await house.caughtUp();
     const { rows } = (await requests(olga, '?limit=200')).body;
     expect(rows.filter((row: any) => row.auctionId === auctionId)).toMatchObject([
