@@ -56,7 +56,7 @@ afterAll(async () => {
 
 /** Gives scores as a scorer would: these bidders are flagged in their first so many auctions. */
 async function scored(flagged: ReadonlyMap<UserId, number>, model = 1): Promise<void> {
-  await house.client.query('TRUNCATE fraud.scores');
+  await house.client.query('TRUNCATE fraud.model_scores');
   const { rows } = await house.client.query(
     'SELECT auction_id, bid_number, bidder_id FROM silver_private.bids ORDER BY 1, 2',
   );
