@@ -63,7 +63,8 @@ export const SALE_COMMANDS = [
   }),
   command('PublishSale', {
     route: 'POST /sales/:saleId/publication',
-    summary: 'Publish a sale: its catalogue is fixed, and its lots are listed within moments.',
+    summary:
+      'Publish a sale: its catalogue is fixed. Listing its lots as auctions is being built: today none is listed.',
     ...byStaff,
     body: bareBody,
     input: 'SaleInput',
@@ -80,7 +81,7 @@ export const SALE_COMMANDS = [
   }),
   command('CancelSale', {
     route: 'POST /sales/:saleId/cancellation',
-    summary: 'Cancel a sale, until bidding begins. Its lots are cancelled with it.',
+    summary: 'Cancel a sale, until bidding begins.',
     ...byStaff,
     body: reasonBody,
     input: 'SaleReasonInput',
