@@ -22,9 +22,14 @@ beforeAll(async () => {
   mail = await startMailServer();
   house = await ApiHouse.open({ runtime: clock, mailLinks });
 });
-const startMail = (): void => {
+/** It begins where the journal ends when it first starts: what was recorded before is of the past. */
+async function startMail(): Promise<void> {
   sending = startPeopleMail(house, mail, clock);
-};
+  await eventually('the follower to begin', async () => {
+    const { rowCount } = await house.house.pool.query("SELECT FROM ops.followers WHERE name = 'mail since'");
+    return rowCount === 1;
+  });
+}
 beforeEach(startMail);
 afterEach(async () => {
   await sending.stop();
@@ -215,7 +220,7 @@ it('sends nothing more to whoever unsubscribed, changed the address, or was eras
   await readersKnow(ann, ({ wanted }) => wanted === false);
   await readersKnow(cid, (row) => row.data_version === 2 && row.verified_version === 1);
   await sending.desk.drain();
-  startMail();
+  await startMail();
   clock.forward(DIGEST_MS);
   await eventually('nothing to wait', async () =>
     (await Promise.all(readers.map(unsent))).every(({ length }) => length === 0),
@@ -236,7 +241,7 @@ it('sends nothing of the past when who follows begins anew, and each letter once
     `DELETE FROM ops.followers; DELETE FROM ops.outbox; DELETE FROM ops.mail_following; DELETE FROM ops.mail_readers`,
   );
   clock.forward(DIGEST_MS);
-  startMail();
+  await startMail();
   await followed();
   await readersKnow(ann, (row) => row.verified_version === 1 && row.wanted === true);
   expect((await house.house.pool.query('SELECT FROM ops.outbox WHERE user_id = $1', [ann.id])).rowCount).toBe(0);
@@ -247,7 +252,7 @@ it('sends nothing of the past when who follows begins anew, and each letter once
   await got(ann, 2);
   await sending.stop();
   clock.forward(DIGEST_MS);
-  startMail();
+  await startMail();
   await followed();
   expect(of(ann)).toHaveLength(2);
 });

@@ -30,6 +30,8 @@ const PAGE = 1_000;
 const SNAPSHOT_EVERY = 200_000;
 /** After each page it rests so many times as long as the page took: bids come first, and it may lag behind a flood of them. */
 const REST = 9;
+/** A page that took long because others had the processor is not made up for by minutes of rest. */
+const REST_MAX_MS = 1_000;
 const AUCTION = 'auction-';
 
 /** A scorer and where it stands. `written`: the scores up to there are in the table already. */
@@ -68,7 +70,7 @@ export class FraudScoring {
       if (page !== null) await this.score(client, stand, page);
       if (stand.sinceSnapshot >= snapshotEvery) await this.keep(client, stand);
       worked();
-      if (page !== null) await runtime.sleep(REST * (runtime.monotonicMs() - startedMs), signal);
+      if (page !== null) await runtime.sleep(Math.min(REST_MAX_MS, REST * (runtime.monotonicMs() - startedMs)), signal);
     });
     if (stand.sinceSnapshot > 0) await this.keep(client, stand);
   }
