@@ -25,12 +25,26 @@ type Progress = (done: number, total: number) => void;
 
 /** Who copies the database: on our own PostgreSQL a role that can do nothing else, elsewhere the house's own. */
 export async function backupConnection(
-  { postgres, dataDirectory }: BackupConfig,
+  { postgres, dataDirectory }: Pick<BackupConfig, 'postgres' | 'dataDirectory'>,
   connection: pg.ClientConfig,
 ): Promise<pg.ClientConfig> {
-  if (postgres.url !== null) return connection;
-  const password = await passwordOf(embeddedPostgresIn(dataDirectory), 'gavel_backup');
-  return { ...connection, user: 'gavel_backup', password };
+  const { url } = postgres;
+  const ours = embeddedPostgresIn(dataDirectory);
+  if (url !== null && !(await isPasswordOf(ours, url.password))) return connection;
+  const [user, password] = ['gavel_backup', await passwordOf(ours, 'gavel_backup')];
+  if (url === null) return { ...connection, user, password };
+  const own = Object.assign(new URL(url), { username: user, password });
+  return { ...connection, connectionString: own.href };
+}
+
+/** Processes of `gavel cluster` are given the address of the PostgreSQL of their data directory: its password tells. */
+async function isPasswordOf(dataDir: string, password: string): Promise<boolean> {
+  try {
+    return (await passwordOf(dataDir, 'gavel')) === decodeURIComponent(password);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
 }
 
 /** Takes a base backup now, beside a running house or without one, and deletes what is too old. */

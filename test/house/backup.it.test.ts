@@ -15,7 +15,7 @@ import {
 } from '../../src/batch/backup/wal-shipper.js';
 import { type Config, loadConfig } from '../../src/config.js';
 import { type Connection, type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
-import { restoreFromBackup, restoreInto } from '../../src/house/backup.js';
+import { backUp, restoreFromBackup, restoreInto } from '../../src/house/backup.js';
 import { DirectoryStore } from '../../src/lake/directory.store.js';
 import { StoreFailed } from '../../src/lake/object-store.js';
 import { silentLog } from '../../src/runtime/log.js';
@@ -243,4 +243,17 @@ it('lets PostgreSQL forget its log once backups are off', async () => {
   expect(await slots()).toEqual([{ slot_name: BACKUP_SLOT }]);
   await forgetSlot(server.backup);
   expect(await slots()).toEqual([]);
+});
+
+it('copies our own PostgreSQL by the address of it, too, as processes of gavel cluster have it; no right elsewhere is told', async () => {
+  const ours = await start(join('data', 'postgres'));
+  const { user, password, host, port, database } = ours.connection;
+  const url = new URL(`postgres://${user}:${password}@${host}:${port}/${database}`);
+  const given = { ...config, postgres: { ...config.postgres, url } };
+  const postgres = { connectionString: url.href };
+  expect(await backUp({ config: given, runtime, postgres })).toMatchObject({ bytes: expect.any(Number) });
+  const elsewhere = { ...given, dataDirectory: join(scratch.path, 'elsewhere') };
+  await expect(backUp({ config: elsewhere, runtime, postgres })).rejects.toThrow(
+    'may not copy the database: as its administrator run ALTER ROLE "gavel" REPLICATION',
+  );
 });

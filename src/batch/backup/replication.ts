@@ -4,6 +4,8 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { OperatorError } from '../../runtime/operator-error.js';
+import { hasCode } from '../../runtime/system-error.js';
 
 /** A place in the write-ahead log, in bytes from its beginning. */
 export type Lsn = bigint;
@@ -33,9 +35,17 @@ export async function connectForReplication(database: pg.ClientConfig, name: str
   const client = new pg.Client(config);
   // Told before whatever is under way fails of it.
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw hasCode(error, NO_RIGHT) ? new OperatorError(rightMissing(client.user)) : error;
+  });
   return client;
 }
+
+/** insufficient_privilege (PostgreSQL documentation, appendix A). */
+const NO_RIGHT = '42501';
+
+const rightMissing = (user = 'gavel'): string =>
+  `the role ${user} may not copy the database: as its administrator run ALTER ROLE "${user}" REPLICATION`;
 
 const ignore = (): void => undefined;
 
