@@ -25,11 +25,17 @@ export type LakeFigures = Readonly<{
   archive: Step;
   /** Silver from nothing, by `gavel rebuild silver`. */
   silverFromJournal: Step;
+  /** The same from the archive: no event is read from the journal. */
+  silverFromBronze: Step;
   gold: Step;
   /** The same tables by both, without publishing: seconds. Null where pyspark is not installed. */
   onSpark: Readonly<{ duckdb: number; spark: number; rowsThatDiffer: number }> | null;
   /** From the start of `gavel up` on this journal to the first bid that it takes. */
   openSeconds: number;
+  /** An empty database gets the journal back from the archive: `gavel restore --from bronze`. */
+  restore: Step;
+  /** From the start of that to the first bid that the restored house takes. Its Silver is built while it is open. */
+  restoredOpenSeconds: number;
   bytesPerEvent: Readonly<{ journal: number; silver: number; parquet: number; parquetRestricted: number }>;
 }>;
 
@@ -60,9 +66,17 @@ export async function measureLake({ server, settings, events, say }: LakeBench):
     'silver',
     step(await measured(['rebuild', 'silver', '--accept-differences'], settings)),
   );
+  const silverFromBronze = told(
+    'silver from bronze',
+    step(await measured(['rebuild', 'silver', '--from', 'bronze', '--accept-differences'], settings)),
+  );
   const gold = told('gold', step(await measured(['gold', 'run'], settings)));
   const onSpark = told('spark', await sparkOn(settings));
   const openSeconds = rounded(await secondsToOpen(settings));
+  const other = await emptyHouse(server, settings);
+  const restored = await measured(['restore', '--from', 'bronze'], other);
+  const restore = told('restore', step(restored));
+  const restoredOpenSeconds = rounded(restored.seconds + (await secondsToOpen(other)));
   const lake = join(settings['GAVEL_DATA'] ?? '', 'lake', 'bronze');
   const bytes = await bytesIn(connection);
   return {
@@ -71,15 +85,33 @@ export async function measureLake({ server, settings, events, say }: LakeBench):
     fill,
     archive,
     silverFromJournal,
+    silverFromBronze,
     gold,
     onSpark,
     openSeconds,
+    restore,
+    restoredOpenSeconds,
     bytesPerEvent: {
       journal: rounded(bytes.journal / events),
       silver: rounded(bytes.silver / events),
       parquet: rounded((await bytesUnder(join(lake, 'events'))) / events),
       parquetRestricted: rounded((await bytesUnder(join(lake, 'events-restricted'))) / events),
     },
+  };
+}
+
+/** Settings of a house with an empty database on the same server, and the lake of the first one. */
+async function emptyHouse({ connection, directory }: BenchServer, settings: Settings): Promise<Settings> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  await client.query('CREATE DATABASE restored');
+  await client.end();
+  const url = Object.assign(new URL(settings['GAVEL_POSTGRES_URL'] ?? ''), { pathname: '/restored' });
+  return {
+    ...settings,
+    GAVEL_POSTGRES_URL: url.href,
+    GAVEL_LAKE_DIR: join(settings['GAVEL_DATA'] ?? '', 'lake'),
+    GAVEL_DATA: join(directory, 'restored'),
   };
 }
 
