@@ -5,12 +5,12 @@ import { eventually } from '../support/eventually.js';
 import { processesOf } from '../support/processes.js';
 import { describeWithKafka } from '../support/requires.js';
 import { GavelProcess } from '../support/run-gavel.js';
-import { type Scratch, scratchDirectory } from '../support/scratch.js';
+import { type Scratch, programDirectory } from '../support/scratch.js';
 
 let scratch: Scratch;
 let bench: GavelProcess;
 beforeEach(() => {
-  scratch = scratchDirectory('bench');
+  scratch = programDirectory('bench');
 });
 afterEach(async () => {
   for (const { pid } of processesOf(scratch.path)) process.kill(pid, 'SIGKILL');

@@ -21,7 +21,7 @@ export type Scratch = Readonly<{ path: string; remove(): void }>;
 /** A fresh empty directory, in memory where there is room; `remove` when done with it. */
 export const scratchDirectory = (name: string): Scratch => directoryIn(hasRoom(MEMORY) ? MEMORY : onDisk(), name);
 
-/** The same on a disk, for programs that a test writes: memory may be mounted `noexec`. */
+/** The same on a disk: for programs that a test writes (memory may be mounted `noexec`), and where memory is refused. */
 export const programDirectory = (name: string): Scratch => directoryIn(onDisk(), name);
 
 function directoryIn(place: string, name: string): Scratch {
