@@ -17,6 +17,7 @@ import { key, runtime, scriptedBus, secret, settings, TestApi, tokenFor } from '
 
 const ann = userId(runtime.uuid());
 const auction = runtime.uuid();
+const lot = runtime.uuid();
 const submitted: CommandEnvelope[] = [];
 const bus = scriptedBus((envelope) => {
   submitted.push(envelope);
@@ -31,6 +32,19 @@ const staff = ['operator', 'admin'] as const;
 const reason = { reason: 'r' };
 const paidBy = { channel: 'point-of-sale', reference: 'till-1' };
 const payment = { ...paidBy, amount: '1', currency: 'USD' };
+const sale = {
+  kind: 'hall',
+  title: 't',
+  currency: 'USD',
+  termsVersion: '1',
+  opensAt: '2030-01-01T00:00:00Z',
+};
+const saleLot = {
+  lotNumber: '1',
+  sellerId: ann,
+  item: { title: 't', category: 'c' },
+  startingPrice: '1',
+};
 const listing = {
   item: { title: 't', category: 'c' },
   terms: { currency: 'USD', startingPrice: '1' },
@@ -40,6 +54,8 @@ const listing = {
 const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['POST /users', anyone, { username: 'ann' }],
   ['PUT /users/me/personal-data', anyone, {}],
+  ['POST /users/me/email-verification', anyone],
+  ['PUT /users/me/mail', anyone, { wanted: true }],
   [`POST /users/${ann}/erasure`, anyone],
   [`POST /users/${ann}/verification`, staff],
   [`POST /users/${ann}/suspension`, staff, reason],
@@ -54,6 +70,17 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   [`POST /auctions/${auction}/bids/1/retraction-request/refusal`, staff, reason],
   [`POST /auctions/${auction}/bids/1/voiding-proposal`, staff, reason],
   [`POST /auctions/${auction}/bids/1/voiding`, staff],
+  ['POST /sales', staff, sale],
+  [`PUT /sales/${auction}`, staff, sale],
+  [`POST /sales/${auction}/lots`, staff, saleLot],
+  [`PUT /sales/${auction}/lots/${lot}/number`, staff, { lotNumber: '2' }],
+  [`POST /sales/${auction}/lots/${lot}/withdrawal`, staff, reason],
+  [`POST /sales/${auction}/publication`, staff],
+  [`POST /sales/${auction}/closing`, staff],
+  [`POST /sales/${auction}/cancellation`, staff, reason],
+  [`POST /sales/${auction}/paddles`, ['bidder']],
+  [`PUT /sales/${auction}/paddles/${ann}`, staff, {}],
+  [`POST /sales/${auction}/paddles/${ann}/refusal`, staff, reason],
   [`PUT /fraud/cases/${auction}/assignee`, staff, {}],
   [`POST /fraud/cases/${auction}/notes`, staff, { note: 'n' }],
   [`POST /fraud/cases/${auction}/dismissal`, staff, reason],
@@ -114,6 +141,9 @@ describe('a role', () => {
       route
         .replace(`/commands/${route.split('/').at(-1)}`, '/commands/{commandId}')
         .replace(`/cases/${auction}`, '/cases/{caseId}')
+        .replace(`/sales/${auction}`, '/sales/{saleId}')
+        .replace(`/paddles/${ann}`, '/paddles/{bidderId}')
+        .replace(lot, '{lotId}')
         .replace(auction, '{auctionId}')
         .replace(ann, '{userId}')
         .replace('/bids/1/', '/bids/{bidNumber}/')

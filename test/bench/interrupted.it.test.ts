@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { processesOf } from '../support/processes.js';
 import { describeWithKafka } from '../support/requires.js';
 import { GavelProcess } from '../support/run-gavel.js';
-import { type Scratch, programDirectory } from '../support/scratch.js';
+import { programDirectory, type Scratch } from '../support/scratch.js';
 
 let scratch: Scratch;
 let bench: GavelProcess;

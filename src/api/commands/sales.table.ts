@@ -73,7 +73,6 @@ export const SALE_COMMANDS = [
   command('CloseSale', {
     route: 'POST /sales/:saleId/closing',
     summary: 'Note that a sale in a hall is over.',
-    description: 'The house notes it by itself for a timed sale.',
     ...byStaff,
     body: bareBody,
     input: 'SaleInput',
