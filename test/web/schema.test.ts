@@ -25,5 +25,7 @@ it(`${SCHEMA} and ${TYPES} are made from the schema (GAVEL_TEST_WRITE=1 npm test
   const scratch = scratchDirectory('web-schema');
   const made = join(scratch.path, 'made.d.ts');
   tada('generate-output', '-c', 'web/tsconfig.json', '-o', made);
-  expect(readFileSync(TYPES, 'utf8')).toBe(readFileSync(made, 'utf8'));
+  const types = readFileSync(made, 'utf8');
+  scratch.remove();
+  expect(readFileSync(TYPES, 'utf8')).toBe(types);
 });

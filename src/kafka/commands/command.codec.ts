@@ -6,6 +6,7 @@ import { TOPIC_OF } from '../../bus/ingress.js';
 import type { Actor } from '../../domain/actor.js';
 import type { CommandId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
+import { NumberText } from '../../runtime/exact-json.js';
 
 /** The API node that waits for the answer, and its own number for it. */
 export type ReplyTo = Readonly<{ partition: number; node: string; seq: number }>;
@@ -67,6 +68,8 @@ function withAmounts(command: any): Command {
 function untagged(value: any): unknown {
   if (Array.isArray(value)) return value.map(untagged);
   if (typeof value !== 'object' || value === null) return value;
+  // The reader takes numbers by their text (runtime/exact-json.ts). What we wrote ourselves is the number it says: a score, say.
+  if (value instanceof NumberText) return Number(value.text);
   if (typeof value.$amount === 'string') return BigInt(value.$amount);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, untagged(inner)]));
 }
