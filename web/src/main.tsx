@@ -5,7 +5,6 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { now } from './house/clock.js';
 import { lostSince } from './house/live.js';
-import { isSignedIn, person } from './house/session.js';
 import { Home } from './pages/home.js';
 import { LotPage } from './pages/lot.js';
 import { Mine } from './pages/mine.js';
@@ -107,7 +106,8 @@ effect(() => {
 });
 
 effect(() => {
-  if (isSignedIn.value || person.value === null) void renewOwnBids().catch(() => undefined);
+  // Reads who is signed in, and so runs again for another person. Where the house does not answer, a lot's page asks again.
+  renewOwnBids().catch(() => undefined);
 });
 
 const root = document.getElementById('app');

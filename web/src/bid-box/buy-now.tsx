@@ -8,9 +8,7 @@ import { person } from '../house/session.js';
 import { money } from '../money.js';
 import { tellAtOnce } from '../parts/announcer.js';
 import { locale, words } from '../words/words.js';
-
-/** A second press this soon is a double click, not a word. */
-const DELIBERATE_MS = 400;
+import { DELIBERATE_MS } from './press.js';
 
 export function BuyNow({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise<void> }>) {
   const askedAt = useSignal<number | null>(null);

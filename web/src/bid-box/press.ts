@@ -12,7 +12,7 @@ type Lot = Parameters<typeof placeBid>[0]['currency'];
 type Sent = Readonly<{ auctionId: string; currency: Lot; amount: bigint; isSealed: boolean }>;
 
 /** A second press this soon is a double click, not a word. */
-const DELIBERATE_MS = 400;
+export const DELIBERATE_MS = 400;
 const AGAIN_MS = 2_000;
 /** After that the house has lost it, or we have lost the house: the person decides. */
 const GIVE_UP_MS = 60_000;

@@ -1,12 +1,11 @@
 // Who is signed in here. The token lives as long as the tab.
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 
 export type Person = Readonly<{ userId: string; name: string; roles: readonly string[]; token: string }>;
 
 const KEY = 'gavel.person';
 
 export const person = signal<Person | null>(remembered());
-export const isSignedIn = computed(() => person.value !== null);
 
 export function signIn(who: Person): void {
   person.value = who;

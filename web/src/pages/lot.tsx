@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { BidBox } from '../bid-box/bid-box.js';
 import { type Bid, bidsOf, LOT_LIVE, type Lot, lotOf } from '../house/auctions.js';
 import { now } from '../house/clock.js';
@@ -6,6 +6,7 @@ import { watch } from '../house/live.js';
 import { person } from '../house/session.js';
 import { money } from '../money.js';
 import { tell } from '../parts/announcer.js';
+import { coalesced } from '../parts/coalesced.js';
 import { Failed } from '../parts/list-states.js';
 import { renewOwnBids } from '../parts/own-bids.js';
 import { Picture } from '../parts/picture.js';
@@ -51,14 +52,18 @@ export function LotPage({ id }: Readonly<{ id: string }>) {
   const lot = typeof loaded === 'object' ? loaded : null;
   const revision = lot?.revision;
   // The bids behind a price, once it has come. A page that fails keeps those it has.
+  const askBids = useMemo(
+    () =>
+      coalesced(async () => {
+        const [asked] = await Promise.allSettled([bidsOf(id, BIDS_SHOWN), renewOwnBids()]);
+        if (asked.status === 'fulfilled') setBids(asked.value.rows);
+      }),
+    [id],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision or person is what there is to ask for.
   useEffect(() => {
-    if (revision === undefined) return;
-    bidsOf(id, BIDS_SHOWN).then(
-      ({ rows }) => setBids(rows),
-      () => undefined,
-    );
-    renewOwnBids().catch(() => undefined);
-  }, [id, revision, user]);
+    if (revision !== undefined) askBids();
+  }, [askBids, revision, user]);
   useTold(lot, bids);
 
   if (loaded === 'failed') return <Failed renew={() => void renew()} />;

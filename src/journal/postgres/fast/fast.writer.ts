@@ -65,7 +65,6 @@ export class FastWriter implements JournalWriter {
   }
 
   encode(parts: readonly StreamAppend[]): void {
-    if (!this.pieces.encodedAhead) return;
     try {
       this.encoded.set(parts, EventRows.of(parts, this.pieces));
     } catch (error) {

@@ -8,8 +8,6 @@ export type FastPieces = Readonly<{
   inFlightMax: number;
   /** Keys of new streams are drawn ahead, so that an append that brings one needs no look. */
   keysAhead: boolean;
-  /** Rows are made while the batch before is written, as far as they can be. */
-  encodedAhead: boolean;
   /** Rows in one COPY. */
   rowsPerCopy: number;
   /** The text of a bid is written byte by byte, not by `JSON.stringify`. */
@@ -24,7 +22,6 @@ export const ALL_PIECES: FastPieces = {
   oneExchange: true,
   inFlightMax: 2,
   keysAhead: true,
-  encodedAhead: true,
   rowsPerCopy: ROWS_A_COPY,
   bidsByHand: true,
   buffersAgain: true,
