@@ -445,7 +445,8 @@ type RetractionAccepted implements Accepted {
   "The new close, if this moved it."
   newClosesAt: Time
 }
-type Sale {
+"What a purchase came to."
+type Purchase {
   currency: Currency!
   hammerPrice: Amount!
   buyersPremium: Amount!
@@ -465,7 +466,7 @@ type PurchaseAccepted implements Accepted {
   leading: Boolean!
   minimumNextBid: Amount!
   reserveMet: Boolean!
-  sale: Sale!
+  sale: Purchase!
 }
 
 "Not accepted; nothing but the reason has been recorded, if at all."
@@ -481,7 +482,7 @@ type Rejected implements Refusal {
   "What would be right, as far as the reason has it."
   details: RejectionDetails!
 }
-type SaleName { auctionId: ID! transactionNumber: Int! }
+type PurchaseName { auctionId: ID! transactionNumber: Int! }
 type RejectionDetails {
   minimumNextBid: Amount
   limit: Amount
@@ -502,7 +503,7 @@ type RejectionDetails {
   amountDue: Amount
   recordedAt: Time
   "A sale that counts the payment, which is the first of those that do."
-  usedFor: SaleName
+  usedFor: PurchaseName
   "What other sales count of the payment, and how large it is."
   counted: Amount
   paymentTotal: Amount
