@@ -268,16 +268,16 @@ const kafka = {
     '604800000',
     'How long commands and public facts stay on the brokers. Longer than any engine may be down.',
   ),
-  kafkaSealKey: secretly(
+  kafkaSigningKey: secretly(
     optional(
-      'GAVEL_KAFKA_SEAL_KEY',
+      'GAVEL_KAFKA_SIGNING_KEY',
       secret,
       'What the processes of the house know each other’s commands by. When absent in development, it follows from the secret for tokens.',
     ),
   ),
-  kafkaSealKeyAlso: secretly(
+  kafkaSigningKeyAlso: secretly(
     optional(
-      'GAVEL_KAFKA_SEAL_KEY_ALSO',
+      'GAVEL_KAFKA_SIGNING_KEY_ALSO',
       secret,
       'Messages under this key are taken as well, and none is made with it: for changing the key while the house is open (SECURITY.md).',
     ),
@@ -823,8 +823,8 @@ export type Config = Readonly<{
     Readonly<{ tokens: Omit<TokenSettings, 'key'> & Readonly<{ key: TokenKeySetting }> }>;
   live: LiveSettings;
   bus: InProcessBusSettings;
-  /** Null without brokers. A null `sealKey` follows from the development secret for tokens. */
-  kafka: (Omit<KafkaBusSettings, 'sealKey'> & Readonly<{ sealKey: Uint8Array | null }>) | null;
+  /** Null without brokers. A null `signingKey` follows from the development secret for tokens. */
+  kafka: (Omit<KafkaBusSettings, 'signingKey'> & Readonly<{ signingKey: Uint8Array | null }>) | null;
   engine: EngineSettings;
   closer: CloserSettings;
   lake: LakeSettings;
@@ -905,12 +905,19 @@ function conflicts(values: Partial<Values>): string[] {
 }
 
 /** A second key is for changing the first. */
-function keyChangeConflicts({ jwtSecret, jwtSecretAlso, kafkaSealKey, kafkaSealKeyAlso }: Partial<Values>): string[] {
+function keyChangeConflicts({
+  jwtSecret,
+  jwtSecretAlso,
+  kafkaSigningKey,
+  kafkaSigningKeyAlso,
+}: Partial<Values>): string[] {
   const problems: string[] = [];
   if (jwtSecretAlso != null && jwtSecret === null)
     problems.push('GAVEL_JWT_SECRET_ALSO is set without GAVEL_JWT_SECRET; set the secret that it changes with');
-  if (kafkaSealKeyAlso != null && kafkaSealKey === null)
-    problems.push('GAVEL_KAFKA_SEAL_KEY_ALSO is set without GAVEL_KAFKA_SEAL_KEY; set the key that it changes with');
+  if (kafkaSigningKeyAlso != null && kafkaSigningKey === null)
+    problems.push(
+      'GAVEL_KAFKA_SIGNING_KEY_ALSO is set without GAVEL_KAFKA_SIGNING_KEY; set the key that it changes with',
+    );
   return problems;
 }
 
@@ -921,17 +928,24 @@ function tlsConflicts(values: Partial<Values>): string[] {
 }
 
 function kafkaConflicts(values: Partial<Values>): string[] {
-  const { environment, kafkaBrokers, kafkaSealKey, kafkaSaslMechanism, kafkaSaslUsername, kafkaSaslPassword, jwksUrl } =
-    values;
+  const {
+    environment,
+    kafkaBrokers,
+    kafkaSigningKey,
+    kafkaSaslMechanism,
+    kafkaSaslUsername,
+    kafkaSaslPassword,
+    jwksUrl,
+  } = values;
   if (kafkaBrokers == null) return [];
   const problems: string[] = [];
   if (kafkaSaslMechanism != null && (kafkaSaslUsername === null || kafkaSaslPassword === null))
     problems.push(
       'GAVEL_KAFKA_SASL_MECHANISM is set without GAVEL_KAFKA_SASL_USERNAME and GAVEL_KAFKA_SASL_PASSWORD; set all three',
     );
-  if (kafkaSealKey === null && (environment === 'production' || jwksUrl != null))
+  if (kafkaSigningKey === null && (environment === 'production' || jwksUrl != null))
     problems.push(
-      'GAVEL_KAFKA_BROKERS is set without GAVEL_KAFKA_SEAL_KEY; the processes of the house need one to know each other by',
+      'GAVEL_KAFKA_BROKERS is set without GAVEL_KAFKA_SIGNING_KEY; the processes of the house need one to know each other by',
     );
   return problems;
 }
@@ -1180,8 +1194,8 @@ function kafkaOf(values: Values): Config['kafka'] {
     },
     topics: { partitions: values.partitions, replicas: values.kafkaReplicas, retentionMs: values.kafkaRetentionMs },
     groupId: `${prefix}engines`,
-    sealKey: values.kafkaSealKey,
-    sealKeyAlso: values.kafkaSealKeyAlso,
+    signingKey: values.kafkaSigningKey,
+    signingKeyAlso: values.kafkaSigningKeyAlso,
     queueMax: fixed.QUEUE_MAX,
     batchMax: fixed.batchMaxOf(values.journalStore),
     retryAfterMs: ENGINE_DEFAULTS.partition.retryAfterMs,

@@ -151,8 +151,8 @@ describe('keys for tokens', () => {
     expect(problemsOf({ GAVEL_JWT_SECRET_ALSO: secret })).toEqual([
       'GAVEL_JWT_SECRET_ALSO is set without GAVEL_JWT_SECRET; set the secret that it changes with',
     ]);
-    expect(problemsOf({ GAVEL_KAFKA_SEAL_KEY_ALSO: secret })).toEqual([
-      'GAVEL_KAFKA_SEAL_KEY_ALSO is set without GAVEL_KAFKA_SEAL_KEY; set the key that it changes with',
+    expect(problemsOf({ GAVEL_KAFKA_SIGNING_KEY_ALSO: secret })).toEqual([
+      'GAVEL_KAFKA_SIGNING_KEY_ALSO is set without GAVEL_KAFKA_SIGNING_KEY; set the key that it changes with',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { type ConfigInvalid, loadConfig } from '../src/config.js';
 
 const HINT = 'in production; encrypt the hop, or set GAVEL_TLS=network where the network does';
 const production = { GAVEL_ENV: 'production', GAVEL_JWT_SECRET: 'not-a-real-secret-of-thirty-two-bytes' };
-const kafka = { GAVEL_KAFKA_SEAL_KEY: 'not-a-real-secret-of-thirty-two-bytes' };
+const kafka = { GAVEL_KAFKA_SIGNING_KEY: 'not-a-real-secret-of-thirty-two-bytes' };
 const bucket = { GAVEL_LAKE_URL: 's3://gavel' };
 const alerts = { GAVEL_ALERT_SNS_TOPIC: 'arn:aws:sns:eu-central-1:123456789012:alerts' };
 

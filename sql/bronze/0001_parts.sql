@@ -13,15 +13,15 @@ CREATE TABLE bronze.parts (
   bytes           bigint      NULL,
   digest          text        NULL,
   manifest_sha256 text        NULL,
-  sealed_at       timestamptz NULL,
+  finished_at       timestamptz NULL,
   PRIMARY KEY (chain, part),
-  CHECK (num_nulls(row_count, bytes, digest, manifest_sha256, sealed_at) IN (0, 5))
+  CHECK (num_nulls(row_count, bytes, digest, manifest_sha256, finished_at) IN (0, 5))
 );
 
-COMMENT ON TABLE bronze.parts IS 'The parts of each chain of Bronze, in order. At most the last of a chain is unsealed.';
+COMMENT ON TABLE bronze.parts IS 'The parts of each chain of Bronze, in order. At most the last of a chain is unfinished.';
 COMMENT ON COLUMN bronze.parts.chain IS '`events`, or `ingress/` and a topic.';
 COMMENT ON COLUMN bronze.parts.cut IS 'What the part holds. Events: `after` (exclusive) and `last` (inclusive), positions as the journal prints them. Ingress: per partition the offsets `from` (inclusive) and `to` (exclusive).';
 COMMENT ON COLUMN bronze.parts.cut_at IS 'When the cut was made; the manifest''s archivedAt.';
 COMMENT ON COLUMN bronze.parts.salt IS 'Keeps hashes of a part from telling its secrets. Repeated in the restricted file.';
 COMMENT ON COLUMN bronze.parts.digest IS 'Of all rows of the chain up to this part, as in the manifest.';
-COMMENT ON COLUMN bronze.parts.sealed_at IS 'NULL until the manifest is written.';
+COMMENT ON COLUMN bronze.parts.finished_at IS 'NULL until the manifest is written.';

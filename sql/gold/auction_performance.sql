@@ -59,7 +59,7 @@ paid AS (
   FROM movements
   GROUP BY auction_id, transaction_number
 ),
-standing AS (
+final_sales AS (
   SELECT
     sales.auction_id, sales.via, sales.hammer_price, sales.buyers_premium, sales.sold_at, paid.paid_at,
     CASE
@@ -83,9 +83,9 @@ SELECT
   listings.auction_id, 'auction' AS sold_in, listings.seller_id, CONCAT('seller-', substring(sha2(listings.seller_id, 256), 1, 10)) AS seller,
   listings.title, listings.category, listings.format, listings.currency, listings.listed_at, listings.opens_at,
   endings.ended_at, COALESCE(endings.outcome, 'open') AS outcome, endings.passed_reason, relistings.relisted_as,
-  listings.starting_price, standing.via AS sold_via, standing.hammer_price,
-  standing.hammer_price + standing.buyers_premium AS price_with_premium,
-  CAST(div((CAST(standing.hammer_price AS DECIMAL(38, 0)) - listings.starting_price) * 10000, listings.starting_price)
+  listings.starting_price, final_sales.via AS sold_via, final_sales.hammer_price,
+  final_sales.hammer_price + final_sales.buyers_premium AS price_with_premium,
+  CAST(div((CAST(final_sales.hammer_price AS DECIMAL(38, 0)) - listings.starting_price) * 10000, listings.starting_price)
     AS BIGINT) AS price_lift_bp,
   CAST(COALESCE(placed.bids, 0) AS BIGINT) AS bids, CAST(COALESCE(placed.bidders, 0) AS BIGINT) AS bidders,
   CAST(COALESCE(removed.bids_retracted, 0) AS BIGINT) AS bids_retracted,
@@ -93,15 +93,15 @@ SELECT
   CAST(COALESCE(placed.bids_replaced, 0) AS BIGINT) AS bids_replaced,
   CAST(COALESCE(placed.bids_last_minute, 0) AS BIGINT) AS bids_last_minute,
   CAST(COALESCE(extended.extensions, 0) AS BIGINT) AS extensions, placed.first_bid_at, placed.last_bid_at,
-  standing.payment_status, standing.paid_at,
-  unix_millis(standing.paid_at) - unix_millis(standing.sold_at) AS payment_ms
+  final_sales.payment_status, final_sales.paid_at,
+  unix_millis(final_sales.paid_at) - unix_millis(final_sales.sold_at) AS payment_ms
 FROM listings
 LEFT JOIN endings ON endings.auction_id = listings.auction_id
 LEFT JOIN relistings ON relistings.auction_id = listings.auction_id
 LEFT JOIN placed ON placed.auction_id = listings.auction_id
 LEFT JOIN removed ON removed.auction_id = listings.auction_id
 LEFT JOIN extended ON extended.auction_id = listings.auction_id
-LEFT JOIN standing ON standing.auction_id = listings.auction_id
+LEFT JOIN final_sales ON final_sales.auction_id = listings.auction_id
 UNION ALL
 SELECT
   hall_results.hall_result_id, venue, seller_id,

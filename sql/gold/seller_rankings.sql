@@ -36,7 +36,7 @@ refunds AS (
   WHERE kind = 'refund'
   GROUP BY auction_id, transaction_number
 ),
-standing AS (
+final_sales AS (
   SELECT
     sales.auction_id, sales.hammer_price, sales.platform_fee, sales.seller_proceeds,
     CASE WHEN refunds.refunds > 0 THEN 1 ELSE 0 END AS is_refunded
@@ -48,13 +48,13 @@ auctioned AS (
   SELECT
     listings.seller_id, listings.currency, COUNT(*) AS listed,
     SUM(CASE WHEN endings.outcome IN ('sold', 'passed', 'withdrawn') THEN 1 ELSE 0 END) AS ended,
-    COUNT(standing.auction_id) AS sold, COALESCE(SUM(standing.hammer_price), 0) AS hammer_price,
-    COALESCE(SUM(standing.platform_fee), 0) AS platform_fee, COALESCE(SUM(standing.seller_proceeds), 0) AS seller_proceeds,
-    COALESCE(SUM(standing.is_refunded), 0) AS refunded_sales, COALESCE(SUM(moved.paid_out), 0) AS paid_out,
+    COUNT(final_sales.auction_id) AS sold, COALESCE(SUM(final_sales.hammer_price), 0) AS hammer_price,
+    COALESCE(SUM(final_sales.platform_fee), 0) AS platform_fee, COALESCE(SUM(final_sales.seller_proceeds), 0) AS seller_proceeds,
+    COALESCE(SUM(final_sales.is_refunded), 0) AS refunded_sales, COALESCE(SUM(moved.paid_out), 0) AS paid_out,
     COALESCE(SUM(placed.bids), 0) AS bids
   FROM listings
   LEFT JOIN endings ON endings.auction_id = listings.auction_id
-  LEFT JOIN standing ON standing.auction_id = listings.auction_id
+  LEFT JOIN final_sales ON final_sales.auction_id = listings.auction_id
   LEFT JOIN moved ON moved.auction_id = listings.auction_id
   LEFT JOIN placed ON placed.auction_id = listings.auction_id
   GROUP BY listings.seller_id, listings.currency

@@ -17,7 +17,7 @@ COMMENT ON SCHEMA silver_private IS 'The tables behind silver. They hold secrets
 CREATE TABLE silver_private.users (
   user_id         uuid        PRIMARY KEY,
   revision        bigint      NOT NULL,
-  sealed_username text        NULL,
+  encrypted_username text        NULL,
   personal_data   text        NULL,
   status          text        NOT NULL CHECK (status IN ('active', 'suspended', 'erased')),
   is_verified     boolean     NOT NULL,
@@ -27,10 +27,10 @@ CREATE TABLE silver_private.users (
   erased_at       timestamptz NULL,
   CONSTRAINT users_erased_check CHECK (
     (status = 'erased') = (erased_at IS NOT NULL)
-    AND (erased_at IS NULL OR (sealed_username IS NULL AND personal_data IS NULL))
+    AND (erased_at IS NULL OR (encrypted_username IS NULL AND personal_data IS NULL))
   )
 );
-COMMENT ON COLUMN silver_private.users.sealed_username IS 'The username as ciphertext under the user''s own key. The API shows it to everybody, as long as there is a key.';
+COMMENT ON COLUMN silver_private.users.encrypted_username IS 'The username as ciphertext under the user''s own key. The API shows it to everybody, as long as there is a key.';
 COMMENT ON COLUMN silver_private.users.personal_data IS 'Name, e-mail and address as ciphertext under a key of that user''s own, which is not in this database.';
 COMMENT ON COLUMN silver_private.users.voids_bids IS 'The house voids this person''s bids that count in open auctions.';
 

@@ -91,7 +91,7 @@ COMMENT ON COLUMN silver.currencies.code IS 'ISO 4217 code.';
 COMMENT ON COLUMN silver.currencies.exponent IS 'Digits behind the point: 2 where a unit has 100 cents, 0 for yen.';
 
 COMMENT ON COLUMN silver.users.user_id IS 'The account.';
-COMMENT ON COLUMN silver.users.rating IS 'Standing of the account, as staff have set it; 0 at first.';
+COMMENT ON COLUMN silver.users.rating IS 'Rating of the account, as staff have set it; 0 at first.';
 COMMENT ON COLUMN silver.users.is_verified IS 'Staff have verified who it is.';
 COMMENT ON COLUMN silver.users.status IS 'active, suspended or erased.';
 COMMENT ON COLUMN silver.users.registered_at IS 'When the account was opened.';

@@ -86,7 +86,7 @@ export type Admission = Readonly<{ admitted: true; envelope: CommandEnvelope }> 
 
 export interface Ingress {
   /**
-   * Reads a message that was not sealed by the house itself: who sends it is told by the token in it, and what that
+   * Reads a message that was not signed by the house itself: who sends it is told by the token in it, and what that
    * person may ask for by the same roles as over REST. Rejects only while the keys of tokens cannot be had.
    */
   admit(topic: InboundTopic, message: unknown): Promise<Admission>;

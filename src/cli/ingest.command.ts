@@ -137,7 +137,7 @@ const dryHouse = (runtime: Runtime): TakingParts['house'] => ({
   bus: {
     submit: async (envelope): Promise<Outcome> => {
       const { command, actor } = envelope as HallEnvelope;
-      const decision = decide(command, unrecorded, { at: runtime.now(), actor, standing: { status: 'unknown' } });
+      const decision = decide(command, unrecorded, { at: runtime.now(), actor, user: { status: 'unknown' } });
       if (!decision.accepted)
         return { status: 'rejected', rejection: decision.rejection, judgedAtRevision: -1, repeated: false };
       const streamId = hallStream(command.hallResultId);

@@ -8,13 +8,13 @@ export type Role = 'bidder' | 'seller' | 'analyst' | 'operator' | 'admin';
 export type Actor = Readonly<{ kind: 'house' }> | Readonly<{ kind: 'user'; userId: UserId; roles: readonly Role[] }>;
 
 /** Whether a bidder or seller is active, by the revision of that user's own stream; at most a second old. */
-export type UserStanding =
+export type NamedUser =
   | Readonly<{ status: 'unknown' }>
   | Readonly<{ status: 'active' | 'suspended'; revision: number }>;
 
 /**
  * What a decision rests on besides the command and the state.
  * `at` is the judged time: the later of the arrival and the aggregate's last judged time.
- * `standing` is that of the bidder or seller whom the command names.
+ * `user` is the bidder or seller whom the command names.
  */
-export type Facts = Readonly<{ at: Instant; actor: Actor; standing: UserStanding }>;
+export type Facts = Readonly<{ at: Instant; actor: Actor; user: NamedUser }>;

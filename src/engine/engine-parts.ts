@@ -7,7 +7,7 @@ import type { AggregateCache } from './aggregate-cache.js';
 import type { FloodGuard } from './flood-guard.js';
 import type { IdempotencyCache } from './idempotency-cache.js';
 import type { JournalFollower } from './journal-follower.js';
-import type { Standings } from './standings.js';
+import type { KnownUsers } from './known-users.js';
 
 export type PartitionEngineSettings = Readonly<{
   /** How often a batch is judged, conflicts and all, before what is left of it is answered `busy`. */
@@ -26,7 +26,7 @@ export type EngineParts = Readonly<{
   journal: Journal;
   cache: AggregateCache;
   idempotency: IdempotencyCache;
-  standings: Standings;
+  knownUsers: KnownUsers;
   follower: JournalFollower;
   floods: FloodGuard;
   runtime: Runtime;

@@ -9,14 +9,14 @@ import type { PartitionEngineSettings } from './engine-parts.js';
 import { FloodGuard } from './flood-guard.js';
 import { IdempotencyCache, type IdempotencyCacheSettings } from './idempotency-cache.js';
 import { JournalFollower } from './journal-follower.js';
+import { KnownUsers, type KnownUsersSettings } from './known-users.js';
 import { PartitionEngine } from './partition-engine.js';
-import { Standings, type StandingsSettings } from './standings.js';
 
 export type EngineSettings = Readonly<{
   partition: PartitionEngineSettings;
   cache: AggregateCacheSettings;
   window: Pick<IdempotencyCacheSettings, 'entriesMax' | 'idsMax'>;
-  standings: StandingsSettings;
+  knownUsers: KnownUsersSettings;
 }>;
 
 /** What every house runs well with. `src/config.ts` overrides what an operator decides. */
@@ -31,7 +31,7 @@ export const ENGINE_DEFAULTS: EngineSettings = {
   },
   cache: { weightMax: 50_000 },
   window: { entriesMax: 50_000, idsMax: 4_000_000 },
-  standings: { usersMax: 200_000 },
+  knownUsers: { usersMax: 200_000 },
 };
 
 export type EngineOptions = Readonly<{
@@ -61,15 +61,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     coveredFrom(tail, tailMax),
   );
   idempotency.addRecorded(tail);
-  const standings = new Standings(journal, settings.standings);
+  const knownUsers = new KnownUsers(journal, settings.knownUsers);
   const follower = new JournalFollower(journal, runtime, tail.at(-1)?.position ?? null, (entries) => {
-    standings.take(entries);
+    knownUsers.take(entries);
     idempotency.addRecorded(entries);
   });
   // Whoever names auctions that do not exist names them in all partitions.
   const floods = new FloodGuard(settings.partition.refusalsPerMinuteMax);
   const around = { runtime, metrics, log, settings: settings.partition };
-  const parts = { journal, cache, idempotency, standings, follower, floods, ...around };
+  const parts = { journal, cache, idempotency, knownUsers, follower, floods, ...around };
   const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
   const runners: readonly BusRunner[] = engines.map((engine, partition) =>
     bus.run(partition, (batch) => engine.handle(batch)),

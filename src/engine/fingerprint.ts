@@ -5,7 +5,7 @@ import type { Command } from '../domain/messages.js';
 
 /**
  * The fingerprint of a command. A bid's is plain text, because bids are many; any other is a SHA-256. What is
- * sealed is left out: it arrives encrypted with a fresh nonce, so that an honest repeat would look like another request. So
+ * encrypted is left out: it arrives encrypted with a fresh nonce, so that an honest repeat would look like another request. So
  * are the ties that were found on the way, and the line on which a hall result was read: a file that grew is no other request.
  */
 export function fingerprintOf(command: Command, actor: Actor): string {

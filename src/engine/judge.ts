@@ -1,6 +1,6 @@
 // Judges the commands of a round one after another, on what the rounds before it make of the aggregates. Nothing here waits.
 import type { ArrivedCommand } from '../bus/command-bus.js';
-import type { UserStanding } from '../domain/actor.js';
+import type { NamedUser } from '../domain/actor.js';
 import { type Decision, reject } from '../domain/decision.js';
 import type { UserId } from '../domain/ids.js';
 import { type Command, type DomainEvent, type StreamId, userRefusalsStream } from '../domain/messages.js';
@@ -15,7 +15,7 @@ import type { PaymentAsked } from './payment-claims.js';
 import type { PendingCommand } from './pending-command.js';
 import type { Draft, Round } from './round.js';
 
-export const UNKNOWN_USER: UserStanding = { status: 'unknown' };
+export const UNKNOWN_USER: NamedUser = { status: 'unknown' };
 
 export class Judge {
   constructor(
@@ -76,9 +76,9 @@ export class Judge {
 
   private decide(pending: PendingCommand, draft: Draft, at: Instant, round: Round): void {
     const { command, actor } = pending.arrived;
-    const standing = pending.user?.standing ?? this.standingOf(command);
+    const user = pending.user?.named ?? this.userOf(command);
     try {
-      const decision = withClaim(draft.aggregate.decide(command, { at, actor, standing }), pending);
+      const decision = withClaim(draft.aggregate.decide(command, { at, actor, user }), pending);
       // The auction takes the payment, by what came before it in this round: claimed first, and judged again.
       if (decision === null) return;
       if (decision.accepted) draft.accept(pending, decision.events, at);
@@ -108,9 +108,9 @@ export class Judge {
     else draft.reject(pending, rejection, at);
   }
 
-  private standingOf(command: Command): UserStanding {
-    const user = namedUser(command);
-    return user === null ? UNKNOWN_USER : this.parts.standings.of(user);
+  private userOf(command: Command): NamedUser {
+    const userId = namedUserId(command);
+    return userId === null ? UNKNOWN_USER : this.parts.knownUsers.of(userId);
   }
 }
 
@@ -128,8 +128,8 @@ function withClaim(decision: Decided, { arrived, claim }: PendingCommand): Decid
   return claim === null ? null : reject(claim.rejection);
 }
 
-/** The user whose standing a command is judged by. */
-export function namedUser(command: Command): UserId | null {
+/** The bidder or seller whom a command names. */
+export function namedUserId(command: Command): UserId | null {
   switch (command.type) {
     case 'PlaceBid':
     case 'BuyNow':

@@ -21,7 +21,7 @@ export class PartitionEngine {
   private readonly judge: Judge;
 
   constructor(private readonly parts: EngineParts) {
-    const { cache, log, runtime, settings, standings } = parts;
+    const { cache, log, runtime, settings, knownUsers } = parts;
     const { attemptsMax, retryAfterMs } = settings;
     this.pipeline = new BatchPipeline({
       runtime,
@@ -31,7 +31,7 @@ export class PartitionEngine {
       forget: (key) => cache.forget(key),
       // The next round is judged by what this one made of the users.
       recorded: ({ state }, events) => {
-        if (state.kind === 'user') standings.take(events);
+        if (state.kind === 'user') knownUsers.take(events);
       },
     });
     this.loader = new RoundLoader(parts, this.pipeline);

@@ -9,8 +9,8 @@ import { type AggregateKey, aggregateKey } from '../domain/messages.js';
 import type { EventMeta } from '../journal/journal.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Answered, Answers } from './idempotency-cache.js';
+import type { KnownUser } from './known-users.js';
 import type { ClaimAnswer } from './payment-claims.js';
-import type { KnownUser } from './standings.js';
 
 /**
  * What is known of earlier commands under the same id, when a round begins.
@@ -27,7 +27,7 @@ export class PendingCommand {
   precedent: Precedent = 'unknown';
   /** How this very command was answered before, as far as that has been found. */
   earlier: Answered | null = null;
-  /** Whose standing it is judged by, if that was in memory when the round began. */
+  /** The bidder or seller whom it names, if it was in memory when the round began. */
   user: KnownUser | null = null;
   /** Of a payment: whether the sale that it is for may count it, once that has been asked. */
   claim: ClaimAnswer = null;

@@ -6,7 +6,7 @@ import { StreamCorrupt } from '../journal/journal.js';
 import type { Aggregate } from './aggregate.js';
 import type { BatchPipeline } from './batch-pipeline.js';
 import type { EngineParts } from './engine-parts.js';
-import { isPayment, judgedTime, namedUser, UNKNOWN_USER } from './judge.js';
+import { isPayment, judgedTime, namedUserId, UNKNOWN_USER } from './judge.js';
 import { fault, idRefusal } from './outcomes.js';
 import { PaymentClaims } from './payment-claims.js';
 import type { PendingCommand } from './pending-command.js';
@@ -28,13 +28,13 @@ export class RoundLoader {
 
   /** Rejects when the journal cannot be read. A corrupt stream answers its own commands only. */
   async load(round: Round): Promise<void> {
-    const { follower, settings, standings } = this.parts;
+    const { follower, settings, knownUsers } = this.parts;
     const cold = new Map<AggregateKey, Command>();
     const strangers = new Set<UserId>();
     for (const pending of round.commands) {
       const { key, arrived } = pending;
-      const user = namedUser(arrived.command);
-      pending.user = user === null ? null : (standings.get(user) ?? null);
+      const user = namedUserId(arrived.command);
+      pending.user = user === null ? null : (knownUsers.get(user) ?? null);
       if (user !== null && pending.user === null) strangers.add(user);
       if (round.of(key) !== null) continue;
       const cached = this.inMemory(key);
@@ -42,7 +42,7 @@ export class RoundLoader {
       else round.begin(cached);
     }
     await follower.keepWithin(settings.newsAgeMaxMs);
-    await standings.prepare(strangers);
+    await knownUsers.prepare(strangers);
     for (const aggregate of await this.loadAll(cold, round)) round.begin(aggregate);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
@@ -109,7 +109,7 @@ export class RoundLoader {
     if (!isPayment(arrived) || idRefusal(arrived, this.parts.settings) !== null) return;
     const { actor, arrivedAt } = arrived;
     try {
-      const facts = { at: judgedTime(draft.aggregate, arrivedAt), actor, standing: UNKNOWN_USER };
+      const facts = { at: judgedTime(draft.aggregate, arrivedAt), actor, user: UNKNOWN_USER };
       if (draft.aggregate.decide(arrived.command, facts).accepted) pending.claim = await this.claims.claim(arrived);
     } catch (error) {
       if (!(error instanceof StreamCorrupt)) throw error;

@@ -91,7 +91,7 @@ export class Draft {
   }
 
   /**
-   * Adds the parts to append. Each rests on the other stream standing still, so that neither an acceptance nor a refusal can
+   * Adds the parts to append. Each rests on the other stream staying as it is, so that neither an acceptance nor a refusal can
    * slip past what another engine recorded about the same command meanwhile.
    */
   addAppends(parts: StreamAppend[]): void {

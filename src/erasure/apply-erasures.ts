@@ -36,7 +36,7 @@ async function recordErasure(journal: Journal, userId: UserId, runtime: Runtime)
     const { user, revision } = await fold(journal, userId);
     const at = runtime.now();
     const command = { type: 'EraseUser', userId, ties: NO_TIES } as const;
-    const decision = decide(command, user, { at, actor: { kind: 'house' }, standing: { status: 'unknown' } });
+    const decision = decide(command, user, { at, actor: { kind: 'house' }, user: { status: 'unknown' } });
     if (!decision.accepted) return false;
     const meta = { commandId: null, actorId: null, fingerprint: null, correlationId: null, causationId: null };
     const events = decision.events.map((event) => ({ event, occurredAt: at, meta }));

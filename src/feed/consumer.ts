@@ -197,11 +197,11 @@ export class Consumer {
     let movedAtMs = runtime.monotonicMs();
     while (!(await takeLock(client, `${consumer} ${this.key.slice.index}`))) {
       if (this.loop.signal.aborted) return false;
-      const wasStandingBy = this.phase === 'standing by';
-      if (!wasStandingBy) log.info({ consumer }, 'another process keeps these tables: standing by');
+      const wasOnStandby = this.phase === 'on standby';
+      if (!wasOnStandby) log.info({ consumer }, 'another process keeps these tables: on standby');
       const before = this.position;
       const isBehind = await this.look(client);
-      const hasMoved = !wasStandingBy || before !== this.position;
+      const hasMoved = !wasOnStandby || before !== this.position;
       const nowMs = runtime.monotonicMs();
       if (hasMoved || !isBehind) movedAtMs = nowMs;
       else if (nowMs - movedAtMs >= standStillMs) {
@@ -219,7 +219,7 @@ export class Consumer {
     const { journal } = feed;
     const before = this.position;
     const { position, parked } = await loadCheckpoint(client, this.key, journal, runtime.now());
-    this.phase = 'standing by';
+    this.phase = 'on standby';
     this.position = position;
     this.parkedStreams = parked.size;
     metrics.parkedStreams(this.key.name, parked.size);

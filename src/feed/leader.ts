@@ -76,7 +76,7 @@ export class Leader {
     const client = await openSession(database, { name, searchPath });
     try {
       while (!(await takeLock(client, name))) {
-        this.phase = 'standing by';
+        this.phase = 'on standby';
         this.loop.worked();
         await runtime.sleep(standByMs, signal);
         if (signal.aborted) return;

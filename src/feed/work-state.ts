@@ -2,7 +2,7 @@
 import type { LoopStatus } from '../runtime/loop.js';
 
 /** What a worker that does not fail is at. */
-export type Phase = 'idle' | 'standing by' | 'running';
+export type Phase = 'idle' | 'on standby' | 'running';
 export type WorkState = Phase | 'retrying' | 'halted' | 'drained';
 
 export function workState({ state, problem }: LoopStatus, phase: Phase): WorkState {

@@ -56,7 +56,7 @@ function factsOf(plan: Plan, auction: PlannedAuction, startsAt: Instant): readon
   const facts: (readonly [FraudFact, Instant])[] = [];
   let state: Auction = unlisted;
   const does = (command: AuctionCommand, actor: Facts['actor'], at: Instant): number | null => {
-    const decision = decide(command, state, { at, actor, standing: { status: 'active', revision: 0 } });
+    const decision = decide(command, state, { at, actor, user: { status: 'active', revision: 0 } });
     if (!decision.accepted)
       throw new Error(`broken invariant: the rules refuse ${command.type}: ${decision.rejection.reason}`);
     for (const event of decision.events) {

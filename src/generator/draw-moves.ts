@@ -34,11 +34,11 @@ export function movesOf(
 ): readonly PlannedMove[] {
   const contest = new Contest(terms);
   const crowd = new Crowd(people, contest, random);
-  const standing = new Map<number, number>();
+  const lastBidOf = new Map<number, number>();
   return slots.map(({ beforeCloseMs, act }, i): PlannedMove => {
     const number = entry + i;
     if (act?.does === 'retract') {
-      const of = standing.get(act.person.number);
+      const of = lastBidOf.get(act.person.number);
       if (of === undefined) throw new Error('broken invariant: a bid is taken back before it is made');
       contest.retract(of);
       return { kind: 'retraction', entry: number, bidder: act.person.number, of, beforeCloseMs, mark: act.mark };
@@ -47,7 +47,7 @@ export function movesOf(
     const { bidder, amount } =
       act === null || acted === null ? crowd.bid(beforeCloseMs) : { bidder: act.person.number, amount: acted };
     contest.bid(number, bidder, amount);
-    if (act !== null && acted !== null) standing.set(bidder, number);
+    if (act !== null && acted !== null) lastBidOf.set(bidder, number);
     const proxyOrManual = amount > contest.currentPrice ? 'proxy' : 'manual';
     const bidType = beforeCloseMs < SNIPE_MS ? 'snipe' : proxyOrManual;
     return {

@@ -44,7 +44,7 @@ export async function archiveToHead(
       const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
       const upTo = newest?.cut.last ?? null;
       const there = upTo === null ? null : journal.parsePosition(upTo);
-      if ((newest === null || newest.sealed !== null) && journal.comparePositions(there, head) >= 0)
+      if ((newest === null || newest.finished !== null) && journal.comparePositions(there, head) >= 0)
         return { ...result, upTo, messages, store: store.url };
       const part = await archiver.next(client, { rowsMax: config.bronze.partRows, rowsMin: 1 });
       if (part === null) throw new Error(`the journal's head went back: it was at ${head} a moment ago`);
@@ -81,6 +81,6 @@ async function archiveMessages(
 async function outstanding({ journal }: BronzeParts, client: pg.Client, head: Position | null): Promise<number> {
   if (head === null) return 0;
   const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
-  const from = newest === null ? null : newest.sealed === null ? newest.cut.after : newest.cut.last;
+  const from = newest === null ? null : newest.finished === null ? newest.cut.after : newest.cut.last;
   return Number(journal.eventsBetween(from === null ? null : journal.parsePosition(from), head) ?? 0n);
 }

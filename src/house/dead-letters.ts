@@ -13,7 +13,7 @@ import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { tokenSettings } from './development.js';
-import { signerOf } from './seal-key.js';
+import { signerOf } from './signing-key.js';
 
 export interface DeadLetters {
   /** The oldest first; of one place, where it is named. */

@@ -8,7 +8,7 @@ import { userStream } from '../domain/messages.js';
 import { HttpSender } from '../generator/http.sender.js';
 import type { Message, Outcome } from '../generator/sender.js';
 import type { KeyStore } from '../personal-data/key-store.js';
-import { sealUsername } from '../personal-data/personal-data.js';
+import { encryptUsername } from '../personal-data/personal-data.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { clientTokens } from './client-tokens.js';
@@ -45,7 +45,7 @@ export async function registerDevelopmentUsers(
   for (const name of NAMES) {
     const userId: UserId = userNamed(name);
     if ((await journal.lastRevision(userStream(userId))) >= 0) continue;
-    const username = await sealUsername(keys, userId, name);
+    const username = await encryptUsername(keys, userId, name);
     const outcome = await bus.submit({
       command: { type: 'RegisterUser', userId, username, personalData: null },
       commandId: commandId(runtime.uuid()),

@@ -9,7 +9,7 @@ import { KafkaCommandBus } from '../kafka/commands/kafka.command-bus.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { keyStoreOf } from './personal.js';
-import { sealKeyOf } from './seal-key.js';
+import { signingKeyOf } from './signing-key.js';
 
 export type KafkaBusNeeds = Readonly<{
   config: Pick<Config, 'api' | 'dataDirectory'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
@@ -31,7 +31,7 @@ export function openKafkaBus({
   lost,
 }: KafkaBusNeeds): Promise<KafkaCommandBus> {
   return KafkaCommandBus.open({
-    settings: { ...config.kafka, sealKey: sealKeyOf(config.kafka, tokens) },
+    settings: { ...config.kafka, signingKey: signingKeyOf(config.kafka, tokens) },
     ingress: new MessageIngress(new Tokens(tokens, runtime), config.api.house, keyStoreOf(config)),
     codec: { encode: encodeEvent, decode: decodeEvent },
     runtime,

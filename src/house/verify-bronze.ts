@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import pg from 'pg';
 import { openStore } from '../lake/open-store.js';
 import { EVENTS_CHAIN } from '../projections/bronze/manifest.js';
-import { lastSealedPart } from '../projections/bronze/parts.js';
+import { lastFinishedPart } from '../projections/bronze/parts.js';
 import { type BronzeReport, verifyBronze } from '../projections/bronze/verification.js';
 import type { Witness } from '../projections/bronze/witness.js';
 import { type BronzeParts, exportOf, MEMORY_LIMIT, scratchOf, witnessesOf } from './bronze.js';
@@ -48,10 +48,10 @@ export async function witnessHead({ config, postgres, runtime }: BronzeParts): P
   const client = new pg.Client(postgres);
   await client.connect();
   try {
-    const newest = await lastSealedPart(client, EVENTS_CHAIN);
-    if (newest?.sealed == null) return null;
-    const { part, sealed } = newest;
-    const head = { chain: EVENTS_CHAIN, part, sha256: sealed.manifestSha256 };
+    const newest = await lastFinishedPart(client, EVENTS_CHAIN);
+    if (newest?.finished == null) return null;
+    const { part, finished } = newest;
+    const head = { chain: EVENTS_CHAIN, part, sha256: finished.manifestSha256 };
     return await (await witnessesOf(config)).sign(head, runtime.now());
   } finally {
     await client.end();

@@ -7,7 +7,7 @@ const paymentStatus = z.enum(PAYMENT_STATUSES);
 const channel = z.enum(['online', 'point-of-sale']);
 
 /** Every event about a transaction's money ends in what stands after it. */
-const standing = { paymentStatus, moneyIn: minor, moneyOut: minor, held: minor };
+const balance = { paymentStatus, moneyIn: minor, moneyOut: minor, held: minor };
 const transactionNumber = count;
 const offerNumber = count;
 const somebody = user.nullable();
@@ -39,7 +39,7 @@ export const AFTER_SALE_SCHEMAS = {
     currency,
     recordedBy: somebody,
     paidAt: at,
-    ...standing,
+    ...balance,
   }),
   PaymentFailed: z.strictObject({
     type: z.literal('PaymentFailed'),
@@ -50,7 +50,7 @@ export const AFTER_SALE_SCHEMAS = {
     failedPayments: count,
     recordedBy: somebody,
     failedAt: at,
-    ...standing,
+    ...balance,
   }),
   PaymentOverdue: z.strictObject({
     type: z.literal('PaymentOverdue'),
@@ -58,7 +58,7 @@ export const AFTER_SALE_SCHEMAS = {
     cause: z.enum(['TermOver', 'Declared']),
     declaredBy: somebody,
     overdueAt: at,
-    ...standing,
+    ...balance,
   }),
   PaymentRefunded: z.strictObject({
     type: z.literal('PaymentRefunded'),
@@ -70,7 +70,7 @@ export const AFTER_SALE_SCHEMAS = {
     currency,
     refundedBy: somebody,
     refundedAt: at,
-    ...standing,
+    ...balance,
   }),
   TransactionSettled: z.strictObject({
     type: z.literal('TransactionSettled'),
@@ -83,7 +83,7 @@ export const AFTER_SALE_SCHEMAS = {
     currency,
     settledBy: somebody,
     settledAt: at,
-    ...standing,
+    ...balance,
   }),
   PayoutReturned: z.strictObject({
     type: z.literal('PayoutReturned'),
@@ -94,7 +94,7 @@ export const AFTER_SALE_SCHEMAS = {
     currency,
     recordedBy: somebody,
     returnedAt: at,
-    ...standing,
+    ...balance,
   }),
   SecondChanceOffered: z.strictObject({
     type: z.literal('SecondChanceOffered'),

@@ -9,7 +9,7 @@ import type { UserId } from '../domain/ids.js';
 import { KEY_BYTES, KeyErased, type KeyStore, type PersonalKey } from './key-store.js';
 import { createPrivateFile, emptyPrivateFile, readPrivateFile } from './private-file.js';
 
-/** A key file that is not a key. Nothing is made in its place: what was sealed under the lost key would be lost unseen. */
+/** A key file that is not a key. Nothing is made in its place: what was encrypted under the lost key would be lost unseen. */
 export class KeyDamaged extends Error {
   readonly code = 'KeyDamaged';
 }

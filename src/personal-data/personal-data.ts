@@ -3,17 +3,17 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { UserId } from '../domain/ids.js';
 import { type TextLimits, textProblem } from '../domain/text.js';
-import type { SealedPersonalData, SealedUsername } from '../domain/user/user.events.js';
+import type { EncryptedPersonalData, EncryptedUsername } from '../domain/user/user.events.js';
 import type { KeyStore } from './key-store.js';
 
 /** Whatever the person did not give is null. */
 export type PersonalData = Readonly<{ name: string | null; email: string | null; address: string | null }>;
 
 /**
- * What opening comes to. `erased`: the key is gone, and with it the data. `damaged`: this is not what was sealed for this
+ * What decrypting comes to. `erased`: the key is gone, and with it the data. `damaged`: this is not what was encrypted for this
  * person, be it changed, cut short, or somebody else's.
  */
-export type Opened<Data = PersonalData> =
+export type Decrypted<Data = PersonalData> =
   | Readonly<{ status: 'open'; data: Data }>
   | Readonly<{ status: 'erased' }>
   | Readonly<{ status: 'damaged' }>;
@@ -31,41 +31,41 @@ const ALGORITHM = 'aes-256-gcm';
 type Kind = 'personal data' | 'username';
 
 /**
- * Seals the data under this person's key, which is made if there is none. Twice the same data makes two ciphertexts. Refuses
+ * Encrypts the data under this person's key, which is made if there is none. Twice the same data makes two ciphertexts. Refuses
  * a person who was erased with a `KeyErased`.
  */
-export function seal(keys: KeyStore, userId: UserId, data: PersonalData): Promise<SealedPersonalData> {
+export function encrypt(keys: KeyStore, userId: UserId, data: PersonalData): Promise<EncryptedPersonalData> {
   const { name, email, address } = data;
-  return sealText(keys, userId, 'personal data', JSON.stringify({ name, email, address }));
+  return encryptText(keys, userId, 'personal data', JSON.stringify({ name, email, address }));
 }
 
-/** Opens what `seal` made for this person. It rejects only when the key store fails. */
-export async function open(keys: KeyStore, userId: UserId, sealed: SealedPersonalData): Promise<Opened> {
-  const opened = await openText(keys, userId, 'personal data', sealed);
+/** Decrypts what `encrypt` made for this person. It rejects only when the key store fails. */
+export async function decrypt(keys: KeyStore, userId: UserId, encrypted: EncryptedPersonalData): Promise<Decrypted> {
+  const opened = await decryptText(keys, userId, 'personal data', encrypted);
   return opened.status === 'open' ? { status: 'open', data: JSON.parse(opened.data) } : opened;
 }
 
-/** What is wrong with a username, as the end of a sentence; null when nothing is. Once it is sealed nobody can judge it. */
+/** What is wrong with a username, as the end of a sentence; null when nothing is. Once it is encrypted nobody can judge it. */
 export const usernameProblem = (username: string): string | null =>
   textProblem(username, USERNAME_LIMITS) ??
   (username === username.trim() ? null : 'must not begin or end with a space');
 
-/** Seals a username under this person's key, as `seal` does. */
-export const sealUsername = (keys: KeyStore, userId: UserId, username: string): Promise<SealedUsername> =>
-  sealText(keys, userId, 'username', username);
+/** Encrypts a username under this person's key, as `encrypt` does. */
+export const encryptUsername = (keys: KeyStore, userId: UserId, username: string): Promise<EncryptedUsername> =>
+  encryptText(keys, userId, 'username', username);
 
 /** What this person is called, for everybody to see; null for somebody who was erased, or never had a name. */
 export async function usernameOf(
   keys: KeyStore,
   userId: UserId,
-  sealed: SealedUsername | null,
+  encrypted: EncryptedUsername | null,
 ): Promise<string | null> {
-  if (sealed === null) return null;
-  const opened = await openText(keys, userId, 'username', sealed);
+  if (encrypted === null) return null;
+  const opened = await decryptText(keys, userId, 'username', encrypted);
   return opened.status === 'open' ? opened.data : null;
 }
 
-async function sealText(keys: KeyStore, userId: UserId, kind: Kind, plain: string): Promise<string> {
+async function encryptText(keys: KeyStore, userId: UserId, kind: Kind, plain: string): Promise<string> {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, await keys.obtain(userId), nonce);
   cipher.setAAD(boundTo(userId, kind));
@@ -73,10 +73,10 @@ async function sealText(keys: KeyStore, userId: UserId, kind: Kind, plain: strin
   return Buffer.concat([Buffer.of(VERSION), nonce, text, cipher.getAuthTag()]).toString('base64');
 }
 
-async function openText(keys: KeyStore, userId: UserId, kind: Kind, sealed: string): Promise<Opened<string>> {
+async function decryptText(keys: KeyStore, userId: UserId, kind: Kind, encrypted: string): Promise<Decrypted<string>> {
   const key = await keys.find(userId);
   if (key === null) return { status: 'erased' };
-  const bytes = Buffer.from(sealed, 'base64');
+  const bytes = Buffer.from(encrypted, 'base64');
   if (bytes.length < 1 + NONCE_BYTES + TAG_BYTES || bytes[0] !== VERSION) return { status: 'damaged' };
   const nonce = bytes.subarray(1, 1 + NONCE_BYTES);
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });

@@ -10,7 +10,7 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'reserve_price',
   'personal_data',
   'offered_price',
-  'sealed_username',
+  'encrypted_username',
   'void_reason',
   'answer_reason',
   'decision_reason',

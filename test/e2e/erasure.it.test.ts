@@ -163,9 +163,9 @@ describe('a person', () => {
     await eventually('her bid to go', async () => (await shown()).leaderId === null);
     const { body } = await peopled.takes(peopled.auction('bound'), 'eve', 3_000);
     expect(body).toMatchObject({ leading: true });
-    const standing = `SELECT count(*)::integer AS n FROM silver_private.bids b JOIN silver_private.standings s USING (auction_id)
+    const bidsShown = `SELECT count(*)::integer AS n FROM silver_private.bids b JOIN silver_private.standings s USING (auction_id)
       WHERE b.bidder_id = $1 AND s.status = 'open' AND b.voided_at IS NULL`;
-    await eventually('all her bids to go', async () => (await peopled.query(standing, [ann.id]))[0].n === 0, 60_000);
+    await eventually('all her bids to go', async () => (await peopled.query(bidsShown, [ann.id]))[0].n === 0, 60_000);
     expect(await peopled.house.verify()).toMatchObject({ code: 0 });
   });
 });

@@ -404,7 +404,7 @@ describe('two of the same consumer', () => {
     await rate(journal, [1, 0]);
     await caughtUp(first);
     const second = start({ hooks });
-    await eventually('the second to stand by', () => second.status().state === 'standing by');
+    await eventually('the second to stand by', () => second.status().state === 'on standby');
     for (let i = 1; i <= 300; i++) {
       await rate(journal, [i % 7, i]);
       await runtime.sleep(1);
@@ -413,7 +413,7 @@ describe('two of the same consumer', () => {
     await caughtUp(second);
     expect(sessions.size).toBe(1);
     expect(logged.map(({ level, message }) => [level, message])).toEqual([
-      ['info', 'another process keeps these tables: standing by'],
+      ['info', 'another process keeps these tables: on standby'],
     ]);
     await first.drain();
     await rate(journal, [1, 301]);
@@ -453,7 +453,7 @@ describe('two of the same consumer', () => {
     expect((await entries(client)).map(({ rating }) => rating)).toEqual([10, 11, 12]);
     expect(await checkpoint()).toEqual([{ position: '3', generation: '0' }]);
     expect(logged.map(({ level, message }) => [level, message])).toEqual([
-      ['info', 'another process keeps these tables: standing by'],
+      ['info', 'another process keeps these tables: on standby'],
       ['warn', 'the process that keeps these tables stands still: going on in its place'],
       ['info', 'the checkpoint was moved by another: the batch is dropped'],
     ]);
@@ -475,7 +475,7 @@ describe('two of the same consumer', () => {
     go();
     await caughtUp(slow);
     await rate(journal, [1, 11]);
-    await eventually('the twin to step back', () => twin.status().state === 'standing by');
+    await eventually('the twin to step back', () => twin.status().state === 'on standby');
     await caughtUp(slow);
     await caughtUp(twin);
     expect((await entries(client)).map(({ rating }) => rating)).toEqual([10, 11]);

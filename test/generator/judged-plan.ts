@@ -25,7 +25,7 @@ export function judged({ people }: Plan, auction: PlannedAuction): JudgedAuction
     const facts: Facts = {
       at: later(closesAt, -beforeCloseMs),
       actor: { kind: 'user', userId: who(by), roles: ['bidder', 'seller'] },
-      standing: { status: 'active', revision: 0 },
+      user: { status: 'active', revision: 0 },
     };
     const decision = decide(command, state, facts);
     if (!decision.accepted)

@@ -52,7 +52,7 @@ describe('a played plan', () => {
   });
 
   it('is in Silver: its people, its auctions, and every bid that was taken or refused', async () => {
-    // Silver keeps usernames sealed; the house opens them for whoever asks.
+    // Silver keeps usernames encrypted; the house opens them for whoever asks.
     const users = await rowsOf<{ id: string }>('SELECT user_id AS id FROM silver.users');
     const named = await Promise.all(
       users.map(async ({ id }) => [id, (await house.http.get(`/users/${id}`)).body.username] as const),

@@ -156,12 +156,12 @@ describe('the answers to begin with', () => {
   it('tell the price lift', async () => {
     const rows = await ask('Price lift');
     for (const { category, currency, sold, lift_percent } of rows) {
-      const standing = gold.auction_performance.filter(
+      const lasting = gold.auction_performance.filter(
         (lot) => lot['category'] === category && lot['currency'] === currency && lot['price_lift_bp'] !== null,
       );
-      expect(standing).toHaveLength(Number(sold));
-      const start = sum(standing, 'starting_price');
-      expect(Number(lift_percent)).toBeCloseTo((100 * (sum(standing, 'hammer_price') - start)) / start, 0);
+      expect(lasting).toHaveLength(Number(sold));
+      const start = sum(lasting, 'starting_price');
+      expect(Number(lift_percent)).toBeCloseTo((100 * (sum(lasting, 'hammer_price') - start)) / start, 0);
     }
     expect(rows.length).toBeGreaterThan(1);
   });
@@ -185,9 +185,9 @@ describe('the answers to begin with', () => {
 
   it('tell the days from the sale to the payment', async () => {
     const [row] = await ask('Days from the sale to the payment');
-    const standing = lots().filter(({ sold_via }) => sold_via !== null);
-    const paid = standing.filter(({ payment_ms }) => payment_ms !== null);
-    expect([Number(row?.['sales']), Number(row?.['paid'])]).toEqual([standing.length, paid.length]);
+    const lasting = lots().filter(({ sold_via }) => sold_via !== null);
+    const paid = lasting.filter(({ payment_ms }) => payment_ms !== null);
+    expect([Number(row?.['sales']), Number(row?.['paid'])]).toEqual([lasting.length, paid.length]);
     expect(Number(row?.['average_days'])).toBeCloseTo(sum(paid, 'payment_ms') / paid.length / 86_400_000, 1);
   });
 });

@@ -189,7 +189,7 @@ describeWithKafka('raw messages in Bronze', () => {
       };
       const other = new DirectoryStore(join(scratch.path, 'undisturbed'), runtime);
       await client.query(
-        'UPDATE bronze.parts SET row_count = NULL, bytes = NULL, digest = NULL, manifest_sha256 = NULL, sealed_at = NULL',
+        'UPDATE bronze.parts SET row_count = NULL, bytes = NULL, digest = NULL, manifest_sha256 = NULL, finished_at = NULL',
       );
       await archiver({ to: other }).next(client, ALL);
       expect(await objects(other)).toEqual(await objects(store));

@@ -29,7 +29,7 @@ export const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 
 export const CREATE_EXPECTED = `
 CREATE TEMPORARY TABLE expected_users (
-  user_id uuid, revision bigint, sealed_username text, status text, is_verified boolean, rating integer,
+  user_id uuid, revision bigint, encrypted_username text, status text, is_verified boolean, rating integer,
   registered_at timestamptz, erased_at timestamptz, voids_bids boolean
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_personal_data (user_id uuid, revision bigint, personal_data text) ON COMMIT DROP;
@@ -172,11 +172,11 @@ export const COMPARISONS: readonly Comparison[] = [
 WITH last_data AS (
   SELECT DISTINCT ON (user_id) user_id, personal_data FROM expected_personal_data ORDER BY user_id, revision DESC
 ), e AS (
-  SELECT user_id, revision, sealed_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
+  SELECT user_id, revision, encrypted_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
     personal_data
   FROM expected_users LEFT JOIN last_data USING (user_id)
 ), s AS (
-  SELECT user_id, revision, sealed_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
+  SELECT user_id, revision, encrypted_username, status, is_verified, rating, registered_at, erased_at, voids_bids,
     personal_data
   FROM silver_private.users
 )

@@ -104,7 +104,7 @@ export class Chronicle {
       await this.record(userStream(id), {
         type: 'UserRegistered',
         username: `user ${id.slice(-4)}`,
-        personalData: `sealed of ${id.slice(-4)}`,
+        personalData: `encrypted of ${id.slice(-4)}`,
         registeredAt: this.now,
       });
   }
@@ -176,7 +176,7 @@ export class Chronicle {
   async ask(command: AuctionCommand, actor: Actor): Promise<boolean> {
     const id = command.auctionId;
     const before = this.auction(id);
-    const decision = decide(command, before, { at: this.now, actor, standing: { status: 'active', revision: 0 } });
+    const decision = decide(command, before, { at: this.now, actor, user: { status: 'active', revision: 0 } });
     if (!decision.accepted) {
       const about = { rejection: decision.rejection, judgedAtRevision: 0, rejectedAt: this.now };
       await this.record(

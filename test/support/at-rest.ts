@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type UserId, userId } from '../../src/domain/ids.js';
 import { DirectoryKeyStore } from '../../src/personal-data/directory.key-store.js';
-import { open, usernameOf } from '../../src/personal-data/personal-data.js';
+import { decrypt, usernameOf } from '../../src/personal-data/personal-data.js';
 
 const TABLES = `
 SELECT format('%I.%I', n.nspname, c.relname) AS name
@@ -88,16 +88,17 @@ function spellingsOf(word: string): readonly Buffer[] {
   return [bytes, Buffer.from(word, 'utf16le'), ...[hex, hex.toUpperCase(), ...base64].map((text) => Buffer.from(text))];
 }
 
-/** Base64 whose first byte is 1, as that of everything sealed: hashes are many, and would be tried under every key. */
-const SEALED = /(?<![A-Za-z0-9+/])A[Q-Za-f][A-Za-z0-9+/]{38,}={0,2}/g;
+/** Base64 whose first byte is 1, as that of everything encrypted: hashes are many, and would be tried under every key. */
+const ENCRYPTED = /(?<![A-Za-z0-9+/])A[Q-Za-f][A-Za-z0-9+/]{38,}={0,2}/g;
 
-/** All that is sealed in the text and opens under a key that lies in the directory. */
+/** All that is encrypted in the text and opens under a key that lies in the directory. */
 export async function openedWith(keysDirectory: string, text: string): Promise<string> {
   const keys = new DirectoryKeyStore(keysDirectory);
   const people = ownersIn(keysDirectory);
   const opened: unknown[] = [];
-  for (const [sealed] of new Set(text.match(SEALED)).entries())
-    for (const person of people) opened.push(await open(keys, person, sealed), await usernameOf(keys, person, sealed));
+  for (const [encrypted] of new Set(text.match(ENCRYPTED)).entries())
+    for (const person of people)
+      opened.push(await decrypt(keys, person, encrypted), await usernameOf(keys, person, encrypted));
   return JSON.stringify(opened);
 }
 

@@ -1,7 +1,7 @@
 // The words in which the rules of an auction are told: given a history, when somebody asks for something, then exactly
 // these events follow, or exactly this refusal. Expected events are written out by the test; no rule is used to make them.
 import { expect } from '@jest/globals';
-import type { Actor, Facts, Role, UserStanding } from '../../src/domain/actor.js';
+import type { Actor, Facts, NamedUser, Role } from '../../src/domain/actor.js';
 import type { InvoiceIssued, SecondChanceAccepted } from '../../src/domain/auction/after-sale.events.js';
 import type { AuctionCommand, PlaceBid } from '../../src/domain/auction/auction.commands.js';
 import type {
@@ -100,12 +100,12 @@ export const listedSealed = (changed: Partial<SealedTerms> = {}, opensAt: Instan
 export type Ask = Readonly<{ command: AuctionCommand; facts: Facts }>;
 
 export const USER_REVISION = 7;
-const active: UserStanding = { status: 'active', revision: USER_REVISION };
+const active: NamedUser = { status: 'active', revision: USER_REVISION };
 
-/** Asks for something as somebody; a standing matters to bids and listings only. */
-export const ask = (command: AuctionCommand, actor: Actor, time: string, standing: UserStanding = active): Ask => ({
+/** Asks for something as somebody; a user matters to bids and listings only. */
+export const ask = (command: AuctionCommand, actor: Actor, time: string, user: NamedUser = active): Ask => ({
   command,
-  facts: { at: at(time), actor, standing },
+  facts: { at: at(time), actor, user },
 });
 
 export const bidOf = (bidderId: UserId, amount: Minor, changed: Partial<PlaceBid> = {}): PlaceBid => ({
@@ -178,7 +178,7 @@ export const relist = (
   time: string,
   changed: Partial<Extract<AuctionCommand, { type: 'RelistAuction' }>> = {},
   actor: Actor = seller,
-  standing: UserStanding = active,
+  user: NamedUser = active,
 ): Ask =>
   ask(
     {
@@ -193,19 +193,19 @@ export const relist = (
     },
     actor,
     time,
-    standing,
+    user,
   );
 
 export const list = (
   changed: Partial<Extract<AuctionCommand, { type: 'ListAuction' }>> = {},
   actor: Actor = seller,
-  standing: UserStanding = active,
+  user: NamedUser = active,
 ): Ask =>
   ask(
     { type: 'ListAuction', auctionId: clock, sellerId: sue, item, terms, opensAt: null, closesAt, ...changed },
     actor,
     '01-01T12:00:00',
-    standing,
+    user,
   );
 
 type Placed = Readonly<{

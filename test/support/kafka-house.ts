@@ -12,7 +12,7 @@ import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { type Log, silentLog } from '../../src/runtime/log.js';
 import { key, runtime } from './api.js';
 
-export const sealKey = new TextEncoder().encode('a key that only processes of the house know');
+export const signingKey = new TextEncoder().encode('a key that only processes of the house know');
 
 export const ingress: Ingress = new MessageIngress(
   new Tokens({ key, issuer: null, audience: null, lifetimeMaxMs: 86_400_000, cacheMax: 1_000 }, runtime),
@@ -24,8 +24,8 @@ export const busSettings = (brokers: readonly string[], prefix: string, partitio
   kafka: { brokers, prefix, clientId: 'gavel-test', tls: null, sasl: null },
   topics: { partitions, replicas: 1, retentionMs: 86_400_000 },
   groupId: `${prefix}engines`,
-  sealKey,
-  sealKeyAlso: null,
+  signingKey,
+  signingKeyAlso: null,
   queueMax: 10_000,
   batchMax: 1_000,
   retryAfterMs: 50,

@@ -11,7 +11,7 @@ import { ENGINE_DEFAULTS, type Engine, type EngineSettings, startEngine } from '
 import type { Journal, SnapshotStore } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
-import { sealUsername } from '../../src/personal-data/personal-data.js';
+import { encryptUsername } from '../../src/personal-data/personal-data.js';
 import { type Log, silentLog } from '../../src/runtime/log.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
@@ -69,7 +69,7 @@ export class MemoryHouse {
       partition: { ...ENGINE_DEFAULTS.partition, ...options.settings?.partition },
       cache: { ...ENGINE_DEFAULTS.cache, ...options.settings?.cache },
       window: { ...ENGINE_DEFAULTS.window, idsMax: 10_000, ...options.settings?.window },
-      standings: { ...ENGINE_DEFAULTS.standings, ...options.settings?.standings },
+      knownUsers: { ...ENGINE_DEFAULTS.knownUsers, ...options.settings?.knownUsers },
     };
     const log = options.log ?? silentLog;
     const engine = await startEngine({
@@ -96,7 +96,7 @@ export class MemoryHouse {
         {
           type: 'RegisterUser',
           userId: id,
-          username: await sealUsername(this.keys, id, `user ${id.slice(-2)}`),
+          username: await encryptUsername(this.keys, id, `user ${id.slice(-2)}`),
           personalData: null,
         },
         operator,

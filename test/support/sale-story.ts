@@ -1,6 +1,6 @@
 // The words in which the rules of a sale are told, as those of an auction are.
 import { expect } from '@jest/globals';
-import type { Actor, UserStanding } from '../../src/domain/actor.js';
+import type { Actor, NamedUser } from '../../src/domain/actor.js';
 import { type AuctionId, auctionId, saleId, type UserId } from '../../src/domain/ids.js';
 import type { SaleCommand, SaleRejection } from '../../src/domain/sale/sale.commands.js';
 import type {
@@ -88,17 +88,17 @@ export const given = (bidderId: UserId, paddle: number, changed: Partial<PaddleG
 
 /** Each command without what every command on the sale has. */
 type Asked = SaleCommand extends infer C ? (C extends SaleCommand ? Omit<C, 'saleId'> : never) : never;
-const ACTIVE: UserStanding = { status: 'active', revision: 7 };
+const ACTIVE: NamedUser = { status: 'active', revision: 7 };
 
 /** The sale that these events make. */
 export const saleOf = (...events: readonly SaleEvent[]): Sale => events.reduce<Sale>(evolve, undrafted);
 
 /** Given a history, when somebody asks for something, then exactly these events follow, or exactly this refusal. */
 export const sale = (...history: readonly SaleEvent[]) => ({
-  when: (asked: Asked, by: Actor = operator, time = draftedAt, standing: UserStanding = ACTIVE) => {
+  when: (asked: Asked, by: Actor = operator, time = draftedAt, user: NamedUser = ACTIVE) => {
     const state = saleOf(...history);
     const command = { ...asked, saleId: clocks } as SaleCommand;
-    const decision = decide(command, state, { at: at(time), actor: by, standing });
+    const decision = decide(command, state, { at: at(time), actor: by, user });
     return {
       // biome-ignore lint/suspicious/noThenProperty: nobody awaits a story, and a test that returns one untold fails.
       then: (...events: readonly SaleEvent[]) => {

@@ -84,7 +84,7 @@ export class BareSocket {
     return bare;
   }
 
-  /** Opened and acknowledged. */
+  /** Decrypted and acknowledged. */
   static async ready(url: string, token?: string): Promise<BareSocket> {
     const bare = await BareSocket.open(url);
     bare.say({ type: 'connection_init', payload: token === undefined ? {} : { Authorization: `Bearer ${token}` } });

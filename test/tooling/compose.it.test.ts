@@ -74,7 +74,7 @@ async function commands(): Promise<Readonly<{ all: readonly string[]; roles: rea
 const secrets = new Map([
   ...example,
   ['GAVEL_JWT_SECRET', 'x'.repeat(64)],
-  ['GAVEL_KAFKA_SEAL_KEY', 'y'.repeat(64)],
+  ['GAVEL_KAFKA_SIGNING_KEY', 'y'.repeat(64)],
   ['GAVEL_MAIL_LINK_KEY', 'z'.repeat(64)],
 ]);
 
@@ -111,7 +111,7 @@ describe('our own services', () => {
   it('do not start with the secrets of .env.example', () => {
     for (const [, service] of ours)
       expect(problemsOf(service, example)).toEqual([
-        'GAVEL_KAFKA_SEAL_KEY is set; it must have at least 32 bytes',
+        'GAVEL_KAFKA_SIGNING_KEY is set; it must have at least 32 bytes',
         'GAVEL_JWT_SECRET is set; it must have at least 32 bytes',
         'GAVEL_MAIL_LINK_KEY is set; it must have at least 32 bytes',
       ]);

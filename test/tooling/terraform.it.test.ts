@@ -146,7 +146,7 @@ it('production gives each process settings that go together', () => {
     GAVEL_KAFKA_SASL_MECHANISM: 'scram-sha-512',
     GAVEL_KAFKA_SASL_USERNAME: 'gavel',
     GAVEL_KAFKA_SASL_PASSWORD: 'not-a-real-one',
-    GAVEL_KAFKA_SEAL_KEY: 'not-a-real-key-of-thirty-two-bytes',
+    GAVEL_KAFKA_SIGNING_KEY: 'not-a-real-key-of-thirty-two-bytes',
     GAVEL_JWT_JWKS_URL: 'https://login.house.example/keys',
     GAVEL_JWT_ISSUER: 'https://login.house.example/',
     GAVEL_JWT_AUDIENCE: 'gavel',

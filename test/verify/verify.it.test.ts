@@ -30,7 +30,7 @@ beforeAll(async () => {
   await told.record(
     userStream(ann),
     { type: 'UserVerified', verifiedAt: noon },
-    { type: 'PersonalDataChanged', personalData: 'sealed anew', changedAt: noon },
+    { type: 'PersonalDataChanged', personalData: 'encrypted anew', changedAt: noon },
     { type: 'UserRated', rating: 7, ratedAt: noon },
     { type: 'UserSuspended', reason: 'shill', suspendedBy: null, voidBids: false, suspendedAt: noon },
   );

@@ -12,12 +12,12 @@ import {
   suspensionBody,
 } from '../schemas/commands.schema.js';
 import { type Asking, command } from './description.js';
-import { isEmpty, sealedData, sealedUsername } from './sealing.js';
+import { encryptedData, encryptedUsername, isEmpty } from './encryption.js';
 import { Erase } from './submit.js';
 
-const sealedName = async (username: string, { caller: { userId }, keyStore }: Asking) => ({
+const encryptedName = async (username: string, { caller: { userId }, keyStore }: Asking) => ({
   userId,
-  username: await sealedUsername(keyStore, userId, username),
+  username: await encryptedUsername(keyStore, userId, username),
   personalData: null,
 });
 
@@ -30,13 +30,15 @@ export const USER_COMMANDS = [
     accepted: ACCEPTED.account,
     acceptedStatus: 201,
     command: async ({ username, ...data }, asking) => {
-      const named = await sealedName(username, asking);
-      return isEmpty(data) ? named : { ...named, personalData: await sealedData(asking.keyStore, named.userId, data) };
+      const named = await encryptedName(username, asking);
+      return isEmpty(data)
+        ? named
+        : { ...named, personalData: await encryptedData(asking.keyStore, named.userId, data) };
     },
     message: {
       description: 'Name, e-mail and address are taken by the API alone, which encrypts them before they are kept.',
       takes: { username: registerUserBody.fields.username },
-      command: ({ username }, asking) => sealedName(username, asking),
+      command: ({ username }, asking) => encryptedName(username, asking),
     },
   }),
   command('ChangePersonalData', {
@@ -48,7 +50,7 @@ export const USER_COMMANDS = [
     accepted: ACCEPTED.account,
     command: async (data, { caller: { userId }, keyStore }) => ({
       userId,
-      personalData: await sealedData(keyStore, userId, data),
+      personalData: await encryptedData(keyStore, userId, data),
     }),
   }),
   command('RequestEmailVerification', {

@@ -6,5 +6,5 @@ import type { UserRow } from '../../projections/silver/silver.queries.js';
 /** The username behind a row; null for somebody who was erased, or never had one. */
 export const shownName = (
   keys: KeyStore,
-  { userId, sealedUsername }: Pick<UserRow, 'userId' | 'sealedUsername'>,
-): Promise<string | null> => usernameOf(keys, userId, sealedUsername);
+  { userId, encryptedUsername }: Pick<UserRow, 'userId' | 'encryptedUsername'>,
+): Promise<string | null> => usernameOf(keys, userId, encryptedUsername);

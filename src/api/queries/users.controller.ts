@@ -5,7 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { UserId } from '../../domain/ids.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
-import { open } from '../../personal-data/personal-data.js';
+import { decrypt } from '../../personal-data/personal-data.js';
 import type { OwnUserRow } from '../../projections/silver/silver.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { callerOf } from '../commands/commands.js';
@@ -123,7 +123,7 @@ export async function openedUserView(keyStore: KeyStore, row: OwnUserRow): Promi
   const { userId, personalData } = row;
   const username = await shownName(keyStore, row);
   if (personalData === null) return ownUserView(row, username, null);
-  const opened = await open(keyStore, userId, personalData);
+  const opened = await decrypt(keyStore, userId, personalData);
   if (opened.status === 'damaged') throw new Error(`the personal data of user ${userId} does not open under its key`);
   return ownUserView(row, username, opened);
 }

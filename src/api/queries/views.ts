@@ -3,7 +3,7 @@ import type { Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { aboutAlert } from '../../notify/alerts/alert-kinds.js';
 import type { AlertRow } from '../../notify/alerts/alerts.queries.js';
-import type { Opened } from '../../personal-data/personal-data.js';
+import type { Decrypted } from '../../personal-data/personal-data.js';
 import type {
   AuctionRow,
   BidRow,
@@ -156,7 +156,7 @@ export const userView = (row: UserRow, username: string | null): UserView => ({
 export const ownUserView = (
   row: OwnUserRow,
   username: string | null,
-  opened: Exclude<Opened, { status: 'damaged' }> | null,
+  opened: Exclude<Decrypted, { status: 'damaged' }> | null,
 ): OwnUserView => ({
   ...userView(row, username),
   personalData: opened?.status === 'open' ? opened.data : null,

@@ -150,7 +150,7 @@ const personalFields = {
   address: textIn({ lengthMin: 1, lengthMax: 1_000, lines: 'many' }).nullable().default(null),
 };
 
-/** Checked here and not by the rules: once it is sealed they cannot read it. */
+/** Checked here and not by the rules: once it is encrypted they cannot read it. */
 const username = textBy(usernameProblem, USERNAME_LIMITS);
 
 export const registerUserBody = bodyOf(

@@ -15,7 +15,7 @@ import type { ObjectStore } from '../../lake/object-store.js';
 import { manifestsOf } from '../../projections/bronze/bronze.queries.js';
 import { EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST } from '../../projections/bronze/manifest.js';
 import { openOriginal } from '../../projections/bronze/originals.js';
-import { fixCut, sealPart } from '../../projections/bronze/parts.js';
+import { finishPart, fixCut } from '../../projections/bronze/parts.js';
 import { OperatorError } from '../../runtime/operator-error.js';
 import * as sql from './restore.sql.js';
 
@@ -158,7 +158,7 @@ async function takePart(
     const cutAt = instant(Date.parse(archivedAt));
     await fixCut(client, EVENTS_CHAIN, { part, cut: { after, last }, cutAt, salt });
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    await sealPart(client, EVENTS_CHAIN, part, { rows, bytes, digest, manifestSha256: sha256 }, now());
+    await finishPart(client, EVENTS_CHAIN, part, { rows, bytes, digest, manifestSha256: sha256 }, now());
   });
 }
 

@@ -14,7 +14,7 @@ import type { FeeSlice, Invoice } from './fees.js';
 export type PaymentStatus = 'uninvoiced' | 'due' | 'overdue' | 'paid' | 'settled' | 'refunded' | 'lapsed';
 
 /** A transaction's money after an event: what came in, what went out, and what the house holds of it. */
-export type TransactionStanding = Readonly<{
+export type TransactionBalance = Readonly<{
   paymentStatus: PaymentStatus;
   moneyIn: Minor;
   moneyOut: Minor;
@@ -56,7 +56,7 @@ export type PaymentRecorded = Readonly<{
   recordedBy: UserId | null;
   paidAt: Instant;
 }> &
-  TransactionStanding;
+  TransactionBalance;
 
 export type PaymentFailureReason = 'Declined' | 'Abandoned' | 'TechnicalError';
 
@@ -71,7 +71,7 @@ export type PaymentFailed = Readonly<{
   recordedBy: UserId | null;
   failedAt: Instant;
 }> &
-  TransactionStanding;
+  TransactionBalance;
 
 /** The winner has not paid: the time is over, or staff know that no payment will come. */
 export type PaymentOverdue = Readonly<{
@@ -81,7 +81,7 @@ export type PaymentOverdue = Readonly<{
   declaredBy: UserId | null;
   overdueAt: Instant;
 }> &
-  TransactionStanding;
+  TransactionBalance;
 
 export type RefundReason = 'Returned' | 'Chargeback' | 'SaleCancelled';
 
@@ -97,7 +97,7 @@ export type PaymentRefunded = Readonly<{
   refundedBy: UserId | null;
   refundedAt: Instant;
 }> &
-  TransactionStanding;
+  TransactionBalance;
 
 /** The seller was paid out: hammer - platform fee = payout. */
 export type TransactionSettled = Readonly<{
@@ -112,7 +112,7 @@ export type TransactionSettled = Readonly<{
   settledBy: UserId | null;
   settledAt: Instant;
 }> &
-  TransactionStanding;
+  TransactionBalance;
 
 /** The seller gave the payout back, which a refund after the settlement waits for. */
 export type PayoutReturned = Readonly<{
@@ -125,7 +125,7 @@ export type PayoutReturned = Readonly<{
   recordedBy: UserId | null;
   returnedAt: Instant;
 }> &
-  TransactionStanding;
+  TransactionBalance;
 
 export type SecondChanceOffered = Readonly<{
   type: 'SecondChanceOffered';

@@ -8,7 +8,7 @@ import type {
   AfterSaleEvent,
   SecondChanceAccepted,
   SecondChanceOffered,
-  TransactionStanding,
+  TransactionBalance,
 } from './after-sale.events.js';
 import type { AfterSale, Movement, Transaction } from './after-sale.state.js';
 import type { AuctionCommand } from './auction.commands.js';
@@ -202,7 +202,7 @@ function withTransaction(afterSale: AfterSale, event: TransactionEvent): AfterSa
   const moved = movementOf(event);
   const stood: Transaction = {
     ...transaction,
-    ...standing(transaction, event, moved),
+    ...balance(transaction, event, moved),
     failedPayments: transaction.failedPayments + (event.type === 'PaymentFailed' ? 1 : 0),
   };
   return {
@@ -213,9 +213,9 @@ function withTransaction(afterSale: AfterSale, event: TransactionEvent): AfterSa
 }
 
 // Events carry the state after them; here it is compared with the change that they tell of. We do not clamp money.
-function standing(
+function balance(
   { transactionNumber, moneyIn: inBefore, moneyOut: outBefore }: Transaction,
-  { paymentStatus, moneyIn, moneyOut, held }: TransactionStanding,
+  { paymentStatus, moneyIn, moneyOut, held }: TransactionBalance,
   moved: Movement | null,
 ) {
   const into = moved?.kind === 'payment' || moved?.kind === 'payout-return' ? moved.amount : 0n;

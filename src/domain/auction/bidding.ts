@@ -40,9 +40,9 @@ const whileBiddingIsOpen: Policy<unknown> = (_, { listing, closesAt }, { at }) =
 const notByTheSeller: Policy<{ bidderId: UserId }> = ({ bidderId }, { listing }) =>
   bidderId === listing.sellerId ? { reason: 'SellerCannotBid' } : null;
 
-const inGoodStanding: Policy<unknown> = (_, __, { standing }) => {
-  if (standing.status === 'unknown') return { reason: 'BidderUnknown' };
-  return standing.status === 'suspended' ? { reason: 'BidderSuspended' } : null;
+const byActiveBidder: Policy<unknown> = (_, __, { user }) => {
+  if (user.status === 'unknown') return { reason: 'BidderUnknown' };
+  return user.status === 'suspended' ? { reason: 'BidderSuspended' } : null;
 };
 
 const inTheAuctionsCurrency: Policy<PlaceBid> = ({ currency }, { listing }) =>
@@ -67,7 +67,7 @@ export const GENERAL_BID_POLICIES: readonly Policy<PlaceBid>[] = [
   byWhomeverMayEnterIt,
   whileBiddingIsOpen,
   notByTheSeller,
-  inGoodStanding,
+  byActiveBidder,
   inTheAuctionsCurrency,
   withinTheLimitOfAmounts,
 ];
@@ -78,7 +78,7 @@ const BUY_NOW_POLICIES: readonly Policy<BuyNow, OpenAuction>[] = [
   byTheBuyer,
   whileBiddingIsOpen,
   notByTheSeller,
-  inGoodStanding,
+  byActiveBidder,
   beforeBuyNowIsOver,
 ];
 
@@ -142,14 +142,8 @@ function bidTypeOf({ channel, amount }: PlaceBid, { closesAt }: OpenAuction, at:
 }
 
 // Written out field by field: this is the one object that is made sixty thousand times a second.
-function bidPlaced(
-  auction: OpenAuction,
-  bid: Bid,
-  contest: LedContest,
-  bidType: BidType,
-  { standing }: Facts,
-): BidPlaced {
-  if (standing.status === 'unknown') throw new Error('broken invariant: a bid by a user of no revision was accepted');
+function bidPlaced(auction: OpenAuction, bid: Bid, contest: LedContest, bidType: BidType, { user }: Facts): BidPlaced {
+  if (user.status === 'unknown') throw new Error('broken invariant: a bid by a user of no revision was accepted');
   const { terms } = auction.listing;
   return {
     type: 'BidPlaced',
@@ -159,7 +153,7 @@ function bidPlaced(
     maximum: bid.maximum,
     currency: terms.currency,
     placedAt: bid.placedAt,
-    userRevision: standing.revision,
+    userRevision: user.revision,
     currentPrice: contest.currentPrice,
     leaderId: contest.leading.bidderId,
     leadingBid: contest.leading.bidNumber,

@@ -51,13 +51,13 @@ const ID_OF_THE_HOUSE: Problem = {
 /** Judges a listing, by its seller or by staff on the seller's behalf. A null `opensAt` opens the auction at once. */
 export function listAuction(
   command: ListAuction,
-  { at, actor, standing }: Facts,
+  { at, actor, user }: Facts,
 ): Decision<AuctionEvent, AuctionRejection> {
   const { sellerId, item, terms, closesAt } = command;
   const bySeller = isSelf(actor, sellerId) && hasRole(actor, 'seller');
   if (!bySeller && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
-  if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
+  if (user.status === 'unknown') return reject({ reason: 'SellerUnknown' });
+  if (user.status === 'suspended') return reject({ reason: 'SellerSuspended' });
   if (isRelistingId(command.auctionId)) return reject({ reason: 'InvalidTerms', ...ID_OF_THE_HOUSE });
   const opensAt = command.opensAt ?? at;
   const found = itemProblem(item) ?? termsProblem(terms) ?? timesProblem(opensAt, closesAt, at);

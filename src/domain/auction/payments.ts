@@ -14,7 +14,7 @@ import type {
   SettleTransaction,
   TransactionCommand,
 } from './after-sale.commands.js';
-import type { TransactionStanding } from './after-sale.events.js';
+import type { TransactionBalance } from './after-sale.events.js';
 import type { AfterSale, Movement, Transaction } from './after-sale.state.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
@@ -69,7 +69,7 @@ export function recordPayment(command: RecordPayment, books: Books, { at, actor 
     currency,
     recordedBy: idOf(actor),
     paidAt: at,
-    ...standing('paid', transaction.moneyIn + amount, transaction.moneyOut),
+    ...balance('paid', transaction.moneyIn + amount, transaction.moneyOut),
   });
 }
 
@@ -92,7 +92,7 @@ export function recordPaymentFailure(command: RecordPaymentFailure, books: Books
     failedPayments: failedPayments + 1,
     recordedBy: idOf(actor),
     failedAt: at,
-    ...standing(paymentStatus, moneyIn, moneyOut),
+    ...balance(paymentStatus, moneyIn, moneyOut),
   });
 }
 
@@ -112,7 +112,7 @@ export function declareOverdue({ dueAt }: DeclareOverdue, { transaction }: Books
     cause: at < paymentDueAt ? 'Declared' : 'TermOver',
     declaredBy: idOf(actor),
     overdueAt: at,
-    ...standing('overdue', moneyIn, moneyOut),
+    ...balance('overdue', moneyIn, moneyOut),
   });
 }
 
@@ -137,7 +137,7 @@ export function refundPayment({ reference, reason }: RefundPayment, books: Books
     currency: listing.terms.currency,
     refundedBy: idOf(actor),
     refundedAt: at,
-    ...standing('refunded', moneyIn, moneyOut + amount),
+    ...balance('refunded', moneyIn, moneyOut + amount),
   });
 }
 
@@ -160,7 +160,7 @@ export function settleTransaction({ reference }: SettleTransaction, books: Books
     currency: listing.terms.currency,
     settledBy: idOf(actor),
     settledAt: at,
-    ...standing('settled', moneyIn, moneyOut + payout),
+    ...balance('settled', moneyIn, moneyOut + payout),
   });
 }
 
@@ -182,7 +182,7 @@ export function recordPayoutReturn({ reference }: RecordPayoutReturn, books: Boo
     currency: listing.terms.currency,
     recordedBy: idOf(actor),
     returnedAt: at,
-    ...standing('paid', moneyIn + amount, moneyOut),
+    ...balance('paid', moneyIn + amount, moneyOut),
   });
 }
 
@@ -206,8 +206,9 @@ function referenceObjection({ movements }: AfterSale, asked: Asked): AuctionReje
 const isSame = (known: Movement, { kind, transactionNumber, amount }: Asked): boolean =>
   known.kind === kind && known.transactionNumber === transactionNumber && known.amount === amount;
 
-const standing = (
-  paymentStatus: Transaction['paymentStatus'],
-  moneyIn: Minor,
-  moneyOut: Minor,
-): TransactionStanding => ({ paymentStatus, moneyIn, moneyOut, held: moneyIn - moneyOut });
+const balance = (paymentStatus: Transaction['paymentStatus'], moneyIn: Minor, moneyOut: Minor): TransactionBalance => ({
+  paymentStatus,
+  moneyIn,
+  moneyOut,
+  held: moneyIn - moneyOut,
+});

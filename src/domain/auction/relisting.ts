@@ -22,14 +22,14 @@ type Relisting = Decision<AuctionEvent, AuctionRejection>;
 export function relistAuction(
   command: RelistAuction,
   auction: LiveAuction | EndedAuction,
-  { at, actor, standing }: Facts,
+  { at, actor, user }: Facts,
 ): Relisting {
   const { listing } = auction;
   const { sellerId, relistedAs, closesAt } = command;
   const bySeller = isSelf(actor, sellerId) && hasRole(actor, 'seller');
   if (sellerId !== listing.sellerId || !(bySeller || isStaff(actor))) return reject({ reason: 'NotAllowed' });
-  if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
-  if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
+  if (user.status === 'unknown') return reject({ reason: 'SellerUnknown' });
+  if (user.status === 'suspended') return reject({ reason: 'SellerSuspended' });
   if (auction.status !== 'passed' && auction.status !== 'sold') {
     const status = auction.status === 'sealed' ? 'open' : auction.status;
     return reject({ reason: 'AuctionNotPassed', status });

@@ -9,10 +9,10 @@ import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
+import { afterClose, countingBid } from './counting-bids.js';
 import { REASON_LIMITS } from './listing.js';
 import { ownBid, retracted } from './retraction.js';
 import { type RetractionRequest, requestAbout } from './retractions.js';
-import { afterClose, standingBid } from './standing-bids.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;
 
@@ -59,7 +59,7 @@ type Asked = Readonly<{ bid: Bid; request: RetractionRequest }>;
 
 function pendingRequest(bidNumber: number, auction: LiveAuction, { at, actor }: Facts): Asked | Judged {
   if (!isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  const bid = standingBid(auction, bidNumber);
+  const bid = countingBid(auction, bidNumber);
   if ('reason' in bid) return reject(bid);
   if (isSelf(actor, bid.bidderId)) return reject({ reason: 'NotAllowed' });
   const request = requestAbout(auction.retractions, bidNumber);

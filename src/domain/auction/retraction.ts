@@ -10,8 +10,8 @@ import type { AuctionEvent, RetractionReason } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
+import { countingBid, extensionWithout, standingWithout } from './counting-bids.js';
 import { liveBidOf } from './sealed-bids.js';
-import { extensionWithout, standingBid, standingWithout } from './standing-bids.js';
 
 type Retraction = Decision<AuctionEvent, AuctionRejection>;
 
@@ -55,7 +55,7 @@ export function ownBid(auction: LiveAuction, bidNumber: number, bidderId: UserId
   }
   const found = auction.history.find(bidNumber);
   if (found !== null && found.bid.bidderId !== bidderId) return { reason: 'BidOfAnother' };
-  return standingBid(auction, bidNumber);
+  return countingBid(auction, bidNumber);
 }
 
 type About = Readonly<{ reason: RetractionReason; grantedBy: UserId | null; at: Instant }>;

@@ -31,8 +31,8 @@ export function placeSealedBid(
 ): Decision<AuctionEvent, AuctionRejection> {
   const objection = firstObjection(SEALED_BID_POLICIES, command, auction, facts);
   if (objection !== null) return reject(objection);
-  const { at, standing } = facts;
-  if (standing.status === 'unknown') throw new Error('broken invariant: a bid by a user of no revision was accepted');
+  const { at, user } = facts;
+  if (user.status === 'unknown') throw new Error('broken invariant: a bid by a user of no revision was accepted');
   const { bidderId, amount } = command;
   const replaces = liveBidOf(auction.bids, bidderId)?.bidNumber ?? null;
   return accept<AuctionEvent>({
@@ -43,7 +43,7 @@ export function placeSealedBid(
     amount,
     currency: auction.listing.terms.currency,
     placedAt: at,
-    userRevision: standing.revision,
+    userRevision: user.revision,
     replaces,
     bidCount: auction.bidCount + (replaces === null ? 1 : 0),
   });

@@ -1,6 +1,6 @@
 // Second chances, as published by eBay: when the winner has not paid or the reserve was not met, the seller
 // may offer the item to an under-bidder at that bidder's own last bid, within sixty days of the close.
-import type { Facts, UserStanding } from '../actor.js';
+import type { Facts, NamedUser } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { earlierOf, type Instant, later } from '../time.js';
@@ -44,7 +44,7 @@ export function offerSecondChance(command: OfferSecondChance, auction: FinishedA
   if (afterSale.offered.includes(bidderId)) return reject({ reason: 'AlreadyOffered' });
   const bid = afterSale.underBids.find((under) => under.bidderId === bidderId);
   if (bid === undefined) return reject({ reason: 'NotAnUnderBidder' });
-  const objection = standingObjection(facts.standing);
+  const objection = userObjection(facts.user);
   if (objection !== null) return reject(objection);
   return accept<AuctionEvent>({
     type: 'SecondChanceOffered',
@@ -65,7 +65,7 @@ export function acceptSecondChance(command: AcceptSecondChance, auction: Finishe
   const { at } = facts;
   const { terms } = auction.listing;
   const { transaction, offer } = auction.afterSale;
-  const objection = answerObjection(command, auction, facts) ?? standingObjection(facts.standing);
+  const objection = answerObjection(command, auction, facts) ?? userObjection(facts.user);
   if (objection !== null) return reject(objection);
   if (offer === null) throw new Error('broken invariant: an offer that may be answered is there');
   const { bid } = offer;
@@ -141,7 +141,7 @@ function pendingOffer({ offered, offer }: AfterSale, offerNumber: number): Offer
   return offer?.offerNumber === offerNumber ? offer : { reason: 'OfferNotPending' };
 }
 
-function standingObjection({ status }: UserStanding): AuctionRejection | null {
+function userObjection({ status }: NamedUser): AuctionRejection | null {
   if (status === 'unknown') return { reason: 'BidderUnknown' };
   return status === 'suspended' ? { reason: 'BidderSuspended' } : null;
 }

@@ -10,9 +10,9 @@ import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
+import { afterClose, countingBid, extensionWithout, standingWithout } from './counting-bids.js';
 import { REASON_LIMITS } from './listing.js';
 import { proposalAbout } from './retractions.js';
-import { afterClose, extensionWithout, standingBid, standingWithout } from './standing-bids.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;
 
@@ -53,7 +53,7 @@ export function voidBid(command: VoidBid, auction: LiveAuction, facts: Facts): J
 
 /** The bid if it may be voided by this person now, or why not. */
 function voidable(bidNumber: number, auction: LiveAuction, { at, actor }: Facts): Bid | AuctionRejection {
-  const bid = standingBid(auction, bidNumber);
+  const bid = countingBid(auction, bidNumber);
   if ('reason' in bid) return bid;
   if (isSelf(actor, bid.bidderId)) return { reason: 'NotAllowed' };
   return afterClose(auction, at) ?? bid;

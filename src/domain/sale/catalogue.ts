@@ -14,11 +14,11 @@ import { closeAt, LOTS_MAX, lotProblem, textAt } from './sale-terms.js';
 type Judged = Decision<SaleEvent, SaleRejection>;
 
 /** Staff put a lot in for its seller. Its id is one that the house alone gives out, so that nobody can list it first. */
-export function addLot(command: AddLot, sale: DraftedSale, { at, actor, standing }: Facts): Judged {
+export function addLot(command: AddLot, sale: DraftedSale, { at, actor, user }: Facts): Judged {
   if (!isStaff(actor)) return reject({ reason: 'NotAllowed' });
   if (sale.status !== 'drafted') return reject({ reason: 'SaleNotInState', status: sale.status });
-  if (standing.status === 'unknown') return reject({ reason: 'SellerUnknown' });
-  if (standing.status === 'suspended') return reject({ reason: 'SellerSuspended' });
+  if (user.status === 'unknown') return reject({ reason: 'SellerUnknown' });
+  if (user.status === 'suspended') return reject({ reason: 'SellerSuspended' });
   const { lotId, sellerId, details } = command;
   if (!isRelistingId(lotId)) return invalid('lotId', 'must be a UUID of version 8');
   if (sale.lots.has(lotId)) return reject({ reason: 'LotAlreadyAdded' });

@@ -15,10 +15,10 @@ export const PADDLES_MAX = 20_000;
 type Judged = Decision<SaleEvent, SaleRejection>;
 
 /** Somebody asks for a paddle, and gets it at once where the sale's rule is not `approval`. */
-export function requestPaddle({ bidderId }: RequestPaddle, sale: DraftedSale, { at, actor, standing }: Facts): Judged {
+export function requestPaddle({ bidderId }: RequestPaddle, sale: DraftedSale, { at, actor, user }: Facts): Judged {
   if (!isSelf(actor, bidderId)) return reject({ reason: 'NotAllowed' });
-  if (standing.status === 'unknown') return reject({ reason: 'BidderUnknown' });
-  if (standing.status === 'suspended') return reject({ reason: 'BidderSuspended' });
+  if (user.status === 'unknown') return reject({ reason: 'BidderUnknown' });
+  if (user.status === 'suspended') return reject({ reason: 'BidderSuspended' });
   const objection = notTaken(sale) ?? KNOWN[sale.paddles.get(bidderId)?.status ?? 'none'];
   if (objection !== null) return reject(objection);
   const { registration, biddingLimit } = sale.terms;
@@ -30,11 +30,11 @@ export function requestPaddle({ bidderId }: RequestPaddle, sale: DraftedSale, { 
 export function givePaddle(
   { bidderId, biddingLimit }: GivePaddle,
   sale: DraftedSale,
-  { at, actor, standing }: Facts,
+  { at, actor, user }: Facts,
 ): Judged {
   if (!isStaff(actor)) return reject({ reason: 'NotAllowed' });
-  if (standing.status === 'unknown') return reject({ reason: 'BidderUnknown' });
-  if (standing.status === 'suspended') return reject({ reason: 'BidderSuspended' });
+  if (user.status === 'unknown') return reject({ reason: 'BidderUnknown' });
+  if (user.status === 'suspended') return reject({ reason: 'BidderSuspended' });
   const problem = biddingLimit === null ? null : amountAt('biddingLimit', biddingLimit);
   if (problem !== null) return reject({ reason: 'InvalidSale', ...problem });
   const known = sale.paddles.get(bidderId);

@@ -1,7 +1,7 @@
 // What may be asked of a user's account.
 import type { UserId } from '../ids.js';
 import type { Instant } from '../time.js';
-import type { SealedPersonalData, SealedUsername } from './user.events.js';
+import type { EncryptedPersonalData, EncryptedUsername } from './user.events.js';
 
 /**
  * What binds a person to others, as it was a moment ago: open auctions that the person sells, and second chances on offer;
@@ -16,10 +16,10 @@ export type UserCommand =
   | Readonly<{
       type: 'RegisterUser';
       userId: UserId;
-      username: SealedUsername | null;
-      personalData: SealedPersonalData | null;
+      username: EncryptedUsername | null;
+      personalData: EncryptedPersonalData | null;
     }>
-  | Readonly<{ type: 'ChangePersonalData'; userId: UserId; personalData: SealedPersonalData }>
+  | Readonly<{ type: 'ChangePersonalData'; userId: UserId; personalData: EncryptedPersonalData }>
   | Readonly<{ type: 'RequestEmailVerification'; userId: UserId }>
   /** What following the link comes to. `dataVersion` is that of the data whose address got the link. */
   | Readonly<{ type: 'ConfirmEmail'; userId: UserId; dataVersion: number }>

@@ -3,20 +3,20 @@ import type { UserId } from '../ids.js';
 import type { Instant } from '../time.js';
 
 /** Name, e-mail and address of a person as one ciphertext (base64); only the key store can open it. */
-export type SealedPersonalData = string;
+export type EncryptedPersonalData = string;
 
 /** What a person is called, as a ciphertext of its own: everybody may be shown it, for as long as there is a key. */
-export type SealedUsername = string;
+export type EncryptedUsername = string;
 
 export type UserEvent =
   | Readonly<{
       type: 'UserRegistered';
       /** Null: nobody, as in auctions of the past. */
-      username: SealedUsername | null;
-      personalData: SealedPersonalData | null;
+      username: EncryptedUsername | null;
+      personalData: EncryptedPersonalData | null;
       registeredAt: Instant;
     }>
-  | Readonly<{ type: 'PersonalDataChanged'; personalData: SealedPersonalData; changedAt: Instant }>
+  | Readonly<{ type: 'PersonalDataChanged'; personalData: EncryptedPersonalData; changedAt: Instant }>
   /** The person asks for a link to the e-mail address in the personal data; `dataVersion` counts how often data was given. */
   | Readonly<{ type: 'EmailVerificationRequested'; dataVersion: number; requestedAt: Instant }>
   /** The link was followed. With other data the address is unconfirmed again. */

@@ -1,12 +1,12 @@
 // A user's account: registered once, verified, rated, suspended and reinstated, and erased for good. Personal data passes
 // through as one ciphertext and is not kept in the state: no rule reads it.
-import type { Facts, UserStanding } from '../actor.js';
+import type { Facts, NamedUser } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
 import { type Instant, later } from '../time.js';
 import type { Ties, UserCommand, UserRejection } from './user.commands.js';
-import type { SealedUsername, UserEvent } from './user.events.js';
+import type { EncryptedUsername, UserEvent } from './user.events.js';
 
 /**
  * News by e-mail. `dataVersion` counts how often the person gave personal data; the address in it is confirmed while
@@ -22,7 +22,7 @@ export type UserMail = Readonly<{
 export type UnregisteredUser = Readonly<{ status: 'unregistered' }>;
 export type RegisteredUser = Readonly<{
   status: 'active' | 'suspended';
-  username: SealedUsername | null;
+  username: EncryptedUsername | null;
   isVerified: boolean;
   rating: number;
   mail: UserMail;
@@ -34,8 +34,8 @@ export type User = UnregisteredUser | RegisteredUser | ErasedUser;
 export const unregistered: User = { status: 'unregistered' };
 
 const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
-/** Encrypted and in base64: a few hundred characters in practice. What is inside was checked before it was sealed. */
-const SEALED_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 16_384, lines: 'one' };
+/** Encrypted and in base64: a few hundred characters in practice. What is inside was checked before it was encrypted. */
+const ENCRYPTED_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 16_384, lines: 'one' };
 /** Ratings stay well within a database's 32-bit integer. */
 const RATING_MAX = 1_000_000_000;
 /** Whoever gives somebody else's address can bother them no more often than this. */
@@ -143,9 +143,9 @@ type Problem = Readonly<{ field: string; problem: string }>;
 function problemIn(command: UserCommand): Problem | null {
   switch (command.type) {
     case 'RegisterUser':
-      return sealedProblem('username', command.username) ?? sealedProblem('personalData', command.personalData);
+      return encryptedProblem('username', command.username) ?? encryptedProblem('personalData', command.personalData);
     case 'ChangePersonalData':
-      return sealedProblem('personalData', command.personalData);
+      return encryptedProblem('personalData', command.personalData);
     case 'RateUser':
       if (Number.isSafeInteger(command.rating) && Math.abs(command.rating) <= RATING_MAX) return null;
       return { field: 'rating', problem: `must be a whole number from -${RATING_MAX} to ${RATING_MAX}` };
@@ -161,8 +161,8 @@ function problemIn(command: UserCommand): Problem | null {
   }
 }
 
-const sealedProblem = (field: string, sealed: string | null): Problem | null =>
-  sealed === null ? null : named(field, textProblem(sealed, SEALED_LIMITS));
+const encryptedProblem = (field: string, encrypted: string | null): Problem | null =>
+  encrypted === null ? null : named(field, textProblem(encrypted, ENCRYPTED_LIMITS));
 
 const named = (field: string, problem: string | null): Problem | null => (problem === null ? null : { field, problem });
 
@@ -205,5 +205,5 @@ export function evolve(user: User, event: UserEvent): User {
 /**
  * Whether a user may bid and sell; `revision` is that of the last event folded into `user`. An erased user is unknown.
  */
-export const standingOf = ({ status }: User, revision: number): UserStanding =>
+export const namedUser = ({ status }: User, revision: number): NamedUser =>
   status === 'unregistered' || status === 'erased' ? { status: 'unknown' } : { status, revision };

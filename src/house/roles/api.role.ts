@@ -11,7 +11,7 @@ import { retried } from '../../runtime/retry.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { type HouseStores, silverPosition } from '../open-stores.js';
 import { readinessOfJournal } from '../readiness.js';
-import { signerOf } from '../seal-key.js';
+import { signerOf } from '../signing-key.js';
 import { startHouseApi } from '../start-house-api.js';
 import type { Undo } from '../undoable.js';
 import { openRoleStores, type RoleParts, type StartRole } from './role.js';

@@ -5,7 +5,7 @@ import { kafkaClient } from '../../kafka/client/connection.js';
 import { topicName } from '../../kafka/client/topics.js';
 import { Relay } from '../../kafka/facts/relay.js';
 import { readinessOfJournal } from '../readiness.js';
-import { signerOf } from '../seal-key.js';
+import { signerOf } from '../signing-key.js';
 import { openRoleStores, type StartRole } from './role.js';
 
 export const startRelayRole: StartRole = async (parts, undo) => {

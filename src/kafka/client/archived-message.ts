@@ -93,7 +93,7 @@ function headersOf(headers: kafkajs.IHeaders | undefined): string | null {
 function headerText(name: string, value: kafkajs.IHeaders[string]): string | readonly string[] {
   if (TOKEN.test(name)) return REMOVED;
   if (Array.isArray(value)) return value.map((one) => String(headerText(name, one)));
-  // Seals are bytes; what is no text is told in base64.
+  // Signatures are bytes; what is no text is told in base64.
   const bytes = withoutTokens(Buffer.from(value ?? ''));
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes.toString('base64');

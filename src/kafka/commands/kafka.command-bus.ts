@@ -27,9 +27,9 @@ export type KafkaBusSettings = Readonly<{
   topics: Omit<TopicSettings, 'prefix'>;
   /** The consumer group of this house's engines. */
   groupId: string;
-  sealKey: Uint8Array;
+  signingKey: Uint8Array;
   /** Messages under this key are taken as well, while the key is being changed. */
-  sealKeyAlso: Uint8Array | null;
+  signingKeyAlso: Uint8Array | null;
   /** Commands sent and not yet answered, of this node; beyond it `submit` answers `busy`. */
   queueMax: number;
   batchMax: number;
@@ -85,7 +85,7 @@ export class KafkaCommandBus implements CommandBus {
     private readonly node: string,
   ) {
     this.partitions = parts.settings.topics.partitions;
-    this.signer = new MessageSigner(parts.settings.sealKey, parts.settings.sealKeyAlso);
+    this.signer = new MessageSigner(parts.settings.signingKey, parts.settings.signingKeyAlso);
     this.replyPartition = (murmur2(node) & 0x7fffffff) % OUTCOME_PARTITIONS;
     this.sweeping = new Loop({
       name: 'ending overdue commands',

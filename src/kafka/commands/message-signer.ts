@@ -4,7 +4,11 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import type kafkajs from 'kafkajs';
 
 /** Headers of the house's own. They are believed only with a signature that is right. */
-export const HEADERS = { signature: 'gavel-seal', first: 'gavel-first', firstSignature: 'gavel-first-seal' } as const;
+export const HEADERS = {
+  signature: 'gavel-signature',
+  first: 'gavel-first',
+  firstSignature: 'gavel-first-signature',
+} as const;
 
 /** What a signature is for. One for one purpose never passes for another. */
 export type SigningPurpose = 'command' | 'first' | 'outcomes' | 'fact' | 'dead letter';

@@ -18,7 +18,7 @@ WHERE consumer NOT IN (SELECT consumer FROM feed.versions) GROUP BY consumer ORD
 
 const ARCHIVED = `
 SELECT cut ->> 'last' AS position FROM bronze.parts
-WHERE chain = 'events' AND sealed_at IS NOT NULL ORDER BY part DESC LIMIT 1`;
+WHERE chain = 'events' AND finished_at IS NOT NULL ORDER BY part DESC LIMIT 1`;
 
 type JournalPart = Pick<Journal, 'readAll' | 'parsePosition'>;
 

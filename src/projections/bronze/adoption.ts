@@ -14,7 +14,7 @@ import { digestOver, SALT_OF, stageExport } from './bronze.sql.js';
 import { BronzeBroken, EVENTS_CHAIN, type EventsManifest, FIRST_DIGEST, manifestKey } from './manifest.js';
 import type { Placing } from './part-store.js';
 import type { EventsCut } from './parts.js';
-import { fixCut, type Part, sealPart } from './parts.js';
+import { finishPart, fixCut, type Part } from './parts.js';
 
 export type Adoption = Readonly<{
   client: ClientBase;
@@ -24,7 +24,7 @@ export type Adoption = Readonly<{
   now: Instant;
 }>;
 
-/** Notes the part as cut and sealed, behind `newest`. Refuses one that is not the journal's with `BronzeBroken`. */
+/** Notes the part as cut and finished, behind `newest`. Refuses one that is not the journal's with `BronzeBroken`. */
 export async function adoptPart(
   { client, journal, exported, placing, now }: Adoption,
   newest: Part<EventsCut> | null,
@@ -32,7 +32,8 @@ export async function adoptPart(
 ): Promise<void> {
   const { part, last, after, rows, digest, files } = manifest;
   const key = manifestKey(EVENTS_CHAIN, part);
-  const isNext = manifest.previous === (newest?.sealed?.manifestSha256 ?? null) && after === (newest?.cut.last ?? null);
+  const isNext =
+    manifest.previous === (newest?.finished?.manifestSha256 ?? null) && after === (newest?.cut.last ?? null);
   if (!isNext) throw new BronzeBroken(`${key} is there, and does not follow the part that the database has before it`);
   const from = after === null ? null : journal.parsePosition(after);
   const there = await exported.cutAfter(from, rows);
@@ -43,7 +44,7 @@ export async function adoptPart(
   const salt = await saltOf(manifest, placing);
   const staged = join(placing.scratch, 'adopted.csv');
   await pipeline(await exported.copy(from, there.last), createWriteStream(staged, { mode: 0o600 }));
-  const before = newest?.sealed?.digest ?? FIRST_DIGEST;
+  const before = newest?.finished?.digest ?? FIRST_DIGEST;
   const found = await withDuck(placing.duck, async (duck) => {
     await duck.run(stageExport(staged));
     return oneRow(duck, digestOver(before, salt, 'staged'));
@@ -53,7 +54,7 @@ export async function adoptPart(
   const cutAt = Date.parse(manifest.archivedAt) as Instant;
   await fixCut(client, EVENTS_CHAIN, { part, cut: { after, last }, cutAt, salt });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  await sealPart(client, EVENTS_CHAIN, part, { rows, bytes, digest, manifestSha256: sha256 }, now);
+  await finishPart(client, EVENTS_CHAIN, part, { rows, bytes, digest, manifestSha256: sha256 }, now);
 }
 
 async function saltOf(manifest: EventsManifest, { store, scratch, duck }: Placing): Promise<string> {

@@ -35,7 +35,7 @@ export type ArchiverParts = Readonly<{
   lookEveryMs: number;
   /** Keeps a signed head a day. */
   witnesses: Witnesses;
-  /** Told of each part once it is sealed. */
+  /** Told of each part once it is finished. */
   archived?: (part: Archived, ms: number) => void;
 }>;
 

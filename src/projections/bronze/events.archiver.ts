@@ -1,5 +1,5 @@
 // Archives journal events, a part at a time. In order: the cut is fixed in the database, the files are written and put, the
-// manifest is put, the part is noted as sealed. Whoever goes on after a crash goes on with the same cut and so writes the
+// manifest is put, the part is noted as finished. Whoever goes on after a crash goes on with the same cut and so writes the
 // same objects; two at once do the same work twice and leave one result.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,10 +24,10 @@ import {
 } from './manifest.js';
 import { type PartFiles, writePartFiles } from './part-files.js';
 import { type Placing, placeFile, placeManifest } from './part-store.js';
-import { type EventsCut, fixCut, lastPart, type Part, partOf, sealPart } from './parts.js';
+import { type EventsCut, finishPart, fixCut, lastPart, type Part, partOf } from './parts.js';
 
 /** What has just been done; tests stop an archiver at each. */
-export type ArchiveStep = 'cut' | 'written' | 'events put' | 'restricted put' | 'manifest put' | 'sealed';
+export type ArchiveStep = 'cut' | 'written' | 'events put' | 'restricted put' | 'manifest put' | 'finished';
 
 export type EventsArchiverParts = Readonly<{
   journal: Pick<Journal, 'parsePosition' | 'printPosition' | 'comparePositions'>;
@@ -63,13 +63,13 @@ export class EventsArchiver {
   /** Archives one part, an unfinished one first. Null: there were not enough events for one. */
   async next(client: ClientBase, wanted: ArchiveWanted): Promise<Archived | null> {
     const newest = await lastPart<EventsCut>(client, EVENTS_CHAIN);
-    if (newest !== null && newest.sealed === null) return this.finish(client, newest);
+    if (newest !== null && newest.finished === null) return this.finish(client, newest);
     await this.refuseOtherStore(newest);
     if (await this.adopt(client, newest)) return this.next(client, wanted);
     if (!(await this.cut(client, newest, wanted))) return null;
     const cut = await lastPart<EventsCut>(client, EVENTS_CHAIN);
     // Another archiver may have been faster, and have finished it, too.
-    if (cut === null || cut.sealed !== null) return this.next(client, wanted);
+    if (cut === null || cut.finished !== null) return this.next(client, wanted);
     await this.parts.onStep?.('cut');
     return this.finish(client, cut);
   }
@@ -88,7 +88,7 @@ export class EventsArchiver {
 
   /** A chain goes on only where it is: in another store, or over a rewritten part, readers would find no way to the rest. */
   private async refuseOtherStore(newest: Part<EventsCut> | null): Promise<void> {
-    if (newest?.sealed == null) return;
+    if (newest?.finished == null) return;
     const { store } = this.parts;
     const key = manifestKey(EVENTS_CHAIN, newest.part);
     const there = await readManifest(store, EVENTS_CHAIN, newest.part);
@@ -96,7 +96,7 @@ export class EventsArchiver {
       throw new BronzeBroken(
         `${store.url} has no ${key}, which this database has archived: copy the old lake there first`,
       );
-    if (there.sha256 !== newest.sealed.manifestSha256)
+    if (there.sha256 !== newest.finished.manifestSha256)
       throw new BronzeBroken(`${key} is not as it was written: gavel bronze verify tells what was changed`);
   }
 
@@ -117,15 +117,15 @@ export class EventsArchiver {
   }
 
   private async finish(client: ClientBase, part: Part<EventsCut>): Promise<Archived> {
-    const before = await this.sealedBefore(client, part);
+    const before = await this.finishedBefore(client, part);
     return this.withScratch(part.cutAt, async (placing) => {
       const files = await this.write(part, before.digest, placing);
       await this.parts.onStep?.('written');
       const manifest = await this.place(part, before.manifestSha256, files, placing);
       const manifestSha256 = await placeManifest(placing, manifest);
       await this.parts.onStep?.('manifest put');
-      await this.seal(client, manifest, manifestSha256);
-      await this.parts.onStep?.('sealed');
+      await this.noteFinished(client, manifest, manifestSha256);
+      await this.parts.onStep?.('finished');
       const head = { chain: EVENTS_CHAIN, part: part.part, sha256: manifestSha256 };
       return { part: part.part, rows: files.rows, last: part.cut.last, head };
     });
@@ -172,19 +172,19 @@ export class EventsArchiver {
     };
   }
 
-  private async seal(client: ClientBase, manifest: EventsManifest, manifestSha256: string): Promise<void> {
+  private async noteFinished(client: ClientBase, manifest: EventsManifest, manifestSha256: string): Promise<void> {
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     const { part, rows, digest } = manifest;
-    await sealPart(client, EVENTS_CHAIN, part, { rows, bytes, digest, manifestSha256 }, this.parts.runtime.now());
+    await finishPart(client, EVENTS_CHAIN, part, { rows, bytes, digest, manifestSha256 }, this.parts.runtime.now());
   }
 
   /** What the part before this one ended in. */
-  private async sealedBefore(client: ClientBase, { part }: Part<EventsCut>) {
+  private async finishedBefore(client: ClientBase, { part }: Part<EventsCut>) {
     if (part === 1) return { digest: FIRST_DIGEST, manifestSha256: null };
     const before = await partOf<EventsCut>(client, EVENTS_CHAIN, part - 1);
-    if (before?.sealed == null)
-      throw new BronzeBroken(`bronze.parts has no sealed part ${part - 1} before part ${part}`);
-    return before.sealed;
+    if (before?.finished == null)
+      throw new BronzeBroken(`bronze.parts has no finished part ${part - 1} before part ${part}`);
+    return before.finished;
   }
 
   /** A directory of the part's own, gone afterwards: what is made there holds secrets. */

@@ -61,14 +61,15 @@ class IngressVerification {
       );
       return false;
     });
-    const sealed = known.filter((part) => part.sealed !== null).length;
+    const finished = known.filter((part) => part.finished !== null).length;
     const manifests = listed.map((key) => Number(/^bronze\/manifests\/.*\/(\d{12})\.json$/.exec(key)?.[1] ?? 0));
-    const last = Math.max(sealed, ...witnesses.map(({ part }) => part), ...manifests);
+    const last = Math.max(finished, ...witnesses.map(({ part }) => part), ...manifests);
     for (let number = 1; number <= last; number++) {
       const witnessed = witnesses.filter(({ part }) => part === number).map(({ sha256 }) => sha256);
       await this.part(number, known[number - 1] ?? null, witnessed);
     }
-    const underWay = known.at(-1)?.sealed === null ? `/${manifestKey(this.chain, known.length).slice(-17, -5)}.` : null;
+    const underWay =
+      known.at(-1)?.finished === null ? `/${manifestKey(this.chain, known.length).slice(-17, -5)}.` : null;
     for (const key of listed)
       if (!this.named.has(key) && !(underWay !== null && key.includes(underWay)))
         this.report('extra', key, 'no manifest names it');
@@ -91,7 +92,7 @@ class IngressVerification {
     for (const file of manifest.files) this.named.add(file.key);
     if (number === 1 ? manifest.previous !== null : this.before !== null && manifest.previous !== this.before.sha256)
       this.report('rewritten', key, 'it does not follow the manifest before it, or that one was rewritten');
-    const noted = known?.sealed?.manifestSha256;
+    const noted = known?.finished?.manifestSha256;
     if (noted !== undefined && noted !== sha256)
       this.report('rewritten', key, `its SHA-256 is ${sha256}, and was ${noted} when the database noted it`);
     for (const one of witnessed)

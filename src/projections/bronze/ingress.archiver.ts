@@ -1,5 +1,5 @@
 // Archives messages as producers sent them, a topic a chain: the cut (offsets of each partition) is fixed in the database,
-// the files are written and put, the manifest is put, the part is noted as sealed. It is the road of journal events
+// the files are written and put, the manifest is put, the part is noted as finished. It is the road of journal events
 // (events.archiver.ts) but for two things: where messages come from, and that their files expire.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -32,7 +32,7 @@ import {
 } from './manifest.js';
 import { described, type LocalFile } from './part-files.js';
 import { type Placing, placeFile, placeManifest } from './part-store.js';
-import { fixCut, lastPart, type Part, partOf, sealPart } from './parts.js';
+import { finishPart, fixCut, lastPart, type Part, partOf } from './parts.js';
 
 /** A message as it is to be kept. */
 export type IngressRow = Readonly<{
@@ -89,7 +89,7 @@ export class IngressArchiver {
   /** Archives one part, an unfinished one first. Null: there were not enough messages for one. */
   async next(client: ClientBase, { rowsMax, rowsMin }: ArchiveWanted): Promise<Archived | null> {
     const newest = await lastPart<OffsetCut>(client, this.chain);
-    if (newest !== null && newest.sealed === null) return this.finish(client, newest);
+    if (newest !== null && newest.finished === null) return this.finish(client, newest);
     if (await this.adopt(client, newest)) return this.next(client, { rowsMax, rowsMin });
     const cut = cutBehind(newest?.cut ?? {}, await this.parts.source.ranges(), rowsMax);
     if (rowsIn(cut) < Math.max(1, rowsMin)) return null;
@@ -98,7 +98,7 @@ export class IngressArchiver {
     await fixCut(client, this.chain, { part: (newest?.part ?? 0) + 1, cut, cutAt: runtime.now(), salt });
     const fixed = await lastPart<OffsetCut>(client, this.chain);
     // Another archiver may have been faster, and have finished it, too.
-    if (fixed === null || fixed.sealed !== null) return this.next(client, { rowsMax, rowsMin });
+    if (fixed === null || fixed.finished !== null) return this.next(client, { rowsMax, rowsMin });
     await this.parts.onStep?.('cut');
     return this.finish(client, fixed);
   }
@@ -112,7 +112,7 @@ export class IngressArchiver {
       for await (const { key } of store.list(folder)) {
         const number = Number(/\/(\d{12})\.parquet$/.exec(key)?.[1] ?? Number.NaN);
         const part = Number.isNaN(number) ? null : await partOf<OffsetCut>(client, this.chain, number);
-        if (part?.sealed == null || Date.parse(part.cutAt) + expireAfterMs > runtime.now()) continue;
+        if (part?.finished == null || Date.parse(part.cutAt) + expireAfterMs > runtime.now()) continue;
         await store.delete(key);
         gone += 1;
       }
@@ -125,7 +125,7 @@ export class IngressArchiver {
     const read = await readManifest(this.parts.store, this.chain, part);
     if (read === null) return false;
     const { manifest, sha256 } = read;
-    const before = newest?.sealed?.manifestSha256 ?? null;
+    const before = newest?.finished?.manifestSha256 ?? null;
     if (manifest.kind !== 'ingress' || manifest.previous !== before)
       throw new BronzeBroken(
         `${manifestKey(this.chain, part)} is there, and does not follow the part that the database has before it`,
@@ -133,15 +133,15 @@ export class IngressArchiver {
     if ((await partOf(client, this.chain, part)) !== null) return true;
     const cutAt = Date.parse(manifest.archivedAt) as Instant;
     await fixCut(client, this.chain, { part, cut: manifest.partitions, cutAt, salt: '' });
-    await this.seal(client, manifest, sha256);
+    await this.noteFinished(client, manifest, sha256);
     return true;
   }
 
   private async finish(client: ClientBase, part: Part<OffsetCut>): Promise<Archived> {
     const before = part.part === 1 ? null : await partOf<OffsetCut>(client, this.chain, part.part - 1);
-    if (part.part > 1 && before?.sealed == null)
+    if (part.part > 1 && before?.finished == null)
       throw new BronzeBroken(
-        `bronze.parts has no sealed part ${part.part - 1} of ${this.chain} before part ${part.part}`,
+        `bronze.parts has no finished part ${part.part - 1} of ${this.chain} before part ${part.part}`,
       );
     const { store, directory, duck, lockMs } = this.parts;
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -149,14 +149,14 @@ export class IngressArchiver {
     const scratch = await mkdtemp(join(directory, ownPrefix('part')));
     try {
       const placing = { store, lockedUntilMs: null, scratch, duck: { ...duck, tempDirectory: scratch } };
-      const files = await this.write(part, before?.sealed?.digest ?? FIRST_DIGEST, placing);
+      const files = await this.write(part, before?.finished?.digest ?? FIRST_DIGEST, placing);
       await this.parts.onStep?.('written');
-      const manifest = await this.place(part, before?.sealed?.manifestSha256 ?? null, files, placing);
+      const manifest = await this.place(part, before?.finished?.manifestSha256 ?? null, files, placing);
       const lockedUntilMs = lockMs === 0 ? null : Date.parse(part.cutAt) + lockMs;
       const sha256 = await placeManifest({ ...placing, lockedUntilMs }, manifest);
       await this.parts.onStep?.('manifest put');
-      await this.seal(client, manifest, sha256);
-      await this.parts.onStep?.('sealed');
+      await this.noteFinished(client, manifest, sha256);
+      await this.parts.onStep?.('finished');
       const last = Object.values(part.cut)
         .map(({ to }) => to)
         .join(',');
@@ -236,9 +236,13 @@ export class IngressArchiver {
     };
   }
 
-  private async seal(client: ClientBase, { part, rows, digest, files }: IngressManifest, manifestSha256: string) {
+  private async noteFinished(
+    client: ClientBase,
+    { part, rows, digest, files }: IngressManifest,
+    manifestSha256: string,
+  ) {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    await sealPart(client, this.chain, part, { rows, bytes, digest, manifestSha256 }, this.parts.runtime.now());
+    await finishPart(client, this.chain, part, { rows, bytes, digest, manifestSha256 }, this.parts.runtime.now());
   }
 }
 

@@ -12,10 +12,10 @@ export type Part<Cut> = Readonly<{
   cutAt: string;
   salt: string;
   /** Null until the manifest is written. */
-  sealed: Readonly<{ digest: string; manifestSha256: string; rows: number }> | null;
+  finished: Readonly<{ digest: string; manifestSha256: string; rows: number }> | null;
 }>;
 
-export type Seal = Readonly<{ rows: number; bytes: number; digest: string; manifestSha256: string }>;
+export type PartTotals = Readonly<{ rows: number; bytes: number; digest: string; manifestSha256: string }>;
 
 type Row = Readonly<{
   part: string;
@@ -30,14 +30,14 @@ type Row = Readonly<{
 const COLUMNS = 'part, cut, cut_at, salt, row_count, digest, manifest_sha256';
 const LAST = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 ORDER BY part DESC LIMIT 1`;
 const ALL = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 ORDER BY part`;
-const LAST_SEALED = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 AND sealed_at IS NOT NULL ORDER BY part DESC LIMIT 1`;
+const LAST_FINISHED = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 AND finished_at IS NOT NULL ORDER BY part DESC LIMIT 1`;
 const ONE = `SELECT ${COLUMNS} FROM bronze.parts WHERE chain = $1 AND part = $2`;
 
 /** The first to come fixes the cut; the primary key lets nobody else. */
 const CUT = `INSERT INTO bronze.parts (chain, part, cut, cut_at, salt) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
 
-const SEAL = `UPDATE bronze.parts SET row_count = $3, bytes = $4, digest = $5, manifest_sha256 = $6, sealed_at = $7
- WHERE chain = $1 AND part = $2 AND sealed_at IS NULL`;
+const FINISH = `UPDATE bronze.parts SET row_count = $3, bytes = $4, digest = $5, manifest_sha256 = $6, finished_at = $7
+ WHERE chain = $1 AND part = $2 AND finished_at IS NULL`;
 
 /** The newest part of a chain; null for a chain without any. `Cut` is what the chain's own archiver has put there. */
 export async function lastPart<Cut>(client: ClientBase, chain: string): Promise<Part<Cut> | null> {
@@ -46,8 +46,8 @@ export async function lastPart<Cut>(client: ClientBase, chain: string): Promise<
 }
 
 /** The newest part whose manifest is written; null without any. */
-export async function lastSealedPart<Cut>(client: ClientBase, chain: string): Promise<Part<Cut> | null> {
-  const { rows } = await client.query<Row>(LAST_SEALED, [chain]);
+export async function lastFinishedPart<Cut>(client: ClientBase, chain: string): Promise<Part<Cut> | null> {
+  const { rows } = await client.query<Row>(LAST_FINISHED, [chain]);
   return partFrom<Cut>(rows[0]);
 }
 
@@ -78,7 +78,7 @@ function partFrom<Cut>(row: Row | undefined): Part<Cut> | null {
     cut: row.cut as Cut,
     cutAt: isoTime(row.cut_at.getTime() as Instant),
     salt: row.salt,
-    sealed: isSealed ? { digest, manifestSha256, rows: Number(row.row_count) } : null,
+    finished: isSealed ? { digest, manifestSha256, rows: Number(row.row_count) } : null,
   };
 }
 
@@ -92,7 +92,7 @@ export async function fixCut(
 }
 
 /** Notes that a part's manifest is written. Told twice, it is noted once. */
-export async function sealPart(client: ClientBase, chain: string, part: number, seal: Seal, now: Instant) {
-  const { rows, bytes, digest, manifestSha256 } = seal;
-  await client.query(SEAL, [chain, part, rows, bytes, digest, manifestSha256, isoTime(now)]);
+export async function finishPart(client: ClientBase, chain: string, part: number, totals: PartTotals, now: Instant) {
+  const { rows, bytes, digest, manifestSha256 } = totals;
+  await client.query(FINISH, [chain, part, rows, bytes, digest, manifestSha256, isoTime(now)]);
 }

@@ -57,13 +57,13 @@ class Verification {
     const listed = await this.list();
     const known = await allParts<EventsCut>(this.parts.client, EVENTS_CHAIN);
     const witnesses = await this.witnesses();
-    const sealed = known.filter((part) => part.sealed !== null).length;
-    const last = Math.max(sealed, ...witnesses.keys(), manifestsIn(listed));
+    const finished = known.filter((part) => part.finished !== null).length;
+    const last = Math.max(finished, ...witnesses.keys(), manifestsIn(listed));
     for (let number = 1; number <= last; number++) {
       await this.part(number, known[number - 1] ?? null, witnesses.get(number) ?? []);
       this.parts.progress?.(number, last);
     }
-    const isUnderWay = known.at(-1)?.sealed === null ? manifestKey(EVENTS_CHAIN, known.length).slice(-17, -5) : null;
+    const isUnderWay = known.at(-1)?.finished === null ? manifestKey(EVENTS_CHAIN, known.length).slice(-17, -5) : null;
     for (const key of listed) {
       const isOfPartUnderWay = isUnderWay !== null && (key.split('/').at(-1) ?? '').startsWith(isUnderWay);
       if (!this.named.has(key) && !isOfPartUnderWay) this.report('extra', key, 'no manifest names it');
@@ -105,7 +105,7 @@ class Verification {
     const { manifest, sha256 } = read;
     for (const { key: file } of manifest.files) this.named.add(file);
     this.chain(key, read, number);
-    const noted = known?.sealed?.manifestSha256;
+    const noted = known?.finished?.manifestSha256;
     if (noted !== undefined && noted !== sha256)
       this.report('rewritten', key, `its SHA-256 is ${sha256}, and was ${noted} when the database noted it`);
     for (const witness of witnesses)

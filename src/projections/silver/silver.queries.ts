@@ -8,7 +8,7 @@ import type { Currency, Minor } from '../../domain/money.js';
 import { askedForm, askedWords } from '../../domain/text.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { NO_TIES, type Ties } from '../../domain/user/user.commands.js';
-import type { SealedPersonalData, SealedUsername } from '../../domain/user/user.events.js';
+import type { EncryptedPersonalData, EncryptedUsername } from '../../domain/user/user.events.js';
 import { ownTypes } from '../pg-types.js';
 import { type Cursor, cursorOf, keyIn, type Page, pageOf } from './cursor.js';
 import * as sql from './silver.sql.js';
@@ -147,7 +147,7 @@ export type ConcernRow = Readonly<{ auctionId: AuctionId; revision: bigint; lead
 export type UserRow = Readonly<{
   userId: UserId;
   /** To be opened for everybody with the person's key, as long as there is one. */
-  sealedUsername: SealedUsername | null;
+  encryptedUsername: EncryptedUsername | null;
   rating: number;
   isVerified: boolean;
   status: 'active' | 'suspended' | 'erased';
@@ -155,7 +155,7 @@ export type UserRow = Readonly<{
 }>;
 
 /** A user's own row: personal data still encrypted, for a caller that holds the key. */
-export type OwnUserRow = UserRow & Readonly<{ personalData: SealedPersonalData | null; revision: bigint }>;
+export type OwnUserRow = UserRow & Readonly<{ personalData: EncryptedPersonalData | null; revision: bigint }>;
 
 export type TransactionRow = Readonly<{
   txnId: AuctionId;
@@ -270,7 +270,7 @@ export class SilverQueries {
     return this.first('silver-user', sql.USER, [userId]);
   }
 
-  /** An account with its sealed personal data. For nobody else's eyes. */
+  /** An account with its encrypted personal data. For nobody else's eyes. */
   ownUser(userId: UserId): Promise<OwnUserRow | null> {
     return this.first('silver-own-user', sql.OWN_USER, [userId]);
   }

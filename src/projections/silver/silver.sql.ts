@@ -95,7 +95,7 @@ ORDER BY a.closes_at, a.auction_id
 LIMIT $2`;
 
 const USER_COLUMNS = `
-  user_id AS "userId", sealed_username AS "sealedUsername", rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
+  user_id AS "userId", encrypted_username AS "encryptedUsername", rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
 
 export const USER = `SELECT ${USER_COLUMNS} FROM silver_private.users WHERE user_id = $1`;
 

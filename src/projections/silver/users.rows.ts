@@ -72,7 +72,7 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
 }
 
 export const COPY_USERS = `
-COPY users (user_id, revision, sealed_username, status, is_verified, rating, personal_data, registered_at,
+COPY users (user_id, revision, encrypted_username, status, is_verified, rating, personal_data, registered_at,
   erased_at, voids_bids) FROM STDIN`;
 
 export function userRow(change: UserChange, { username, registeredAt }: UserRegistered): string {
@@ -91,7 +91,7 @@ const textOrNull = (text: string | null): string => (text === null ? '\\N' : cop
 export const UPDATE_USERS = `
 UPDATE users u SET
   revision = c.revision,
-  sealed_username = CASE WHEN c.erased_at IS NULL THEN u.sealed_username END,
+  encrypted_username = CASE WHEN c.erased_at IS NULL THEN u.encrypted_username END,
   personal_data = CASE WHEN c.erased_at IS NULL THEN COALESCE(c.personal_data, u.personal_data) END,
   is_verified = COALESCE(c.is_verified, u.is_verified),
   rating = COALESCE(c.rating, u.rating),

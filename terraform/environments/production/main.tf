@@ -23,12 +23,12 @@ locals {
   # The secret settings, by what holds them. The database's address is one, since the house's password stands in it.
   secret_names = {
     database = "${var.name}/postgres-url"
-    seal     = "${var.name}/kafka-seal-key"
+    signing  = "${var.name}/kafka-signing-key"
     kafka    = "AmazonMSK_${var.name}"
   }
   secret_settings = {
     GAVEL_POSTGRES_URL        = module.secrets.secret_arns["database"]
-    GAVEL_KAFKA_SEAL_KEY      = module.secrets.secret_arns["seal"]
+    GAVEL_KAFKA_SIGNING_KEY   = module.secrets.secret_arns["signing"]
     GAVEL_KAFKA_SASL_USERNAME = "${module.secrets.secret_arns["kafka"]}:username::"
     GAVEL_KAFKA_SASL_PASSWORD = "${module.secrets.secret_arns["kafka"]}:password::"
   }

@@ -406,7 +406,7 @@ export class GoldOracle {
         const sales = lots
           .filter((lot) => lot.currency === currency)
           .flatMap((lot) => lot.sales.filter((sale) => sale.buyer === bidder));
-        const standing = sales.filter(({ lapsed }) => !lapsed);
+        const lasting = sales.filter(({ lapsed }) => !lapsed);
         const ended = mine.filter(({ outcome }) => ['sold', 'passed', 'withdrawn'].includes(outcome)).length;
         const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
         return texts({
@@ -419,11 +419,11 @@ export class GoldOracle {
           bids_last_minute: bids.filter(({ snipe }) => snipe).length,
           auctions: mine.length,
           ended_auctions: ended,
-          wins: standing.length,
-          win_rate_bp: ended === 0 ? null : (BigInt(standing.length) * 10_000n) / BigInt(ended),
-          hammer_price: sum(standing.map(({ hammer }) => hammer)),
-          amount_due: sum(standing.map(({ due }) => due)),
-          lapsed_sales: sales.length - standing.length,
+          wins: lasting.length,
+          win_rate_bp: ended === 0 ? null : (BigInt(lasting.length) * 10_000n) / BigInt(ended),
+          hammer_price: sum(lasting.map(({ hammer }) => hammer)),
+          amount_due: sum(lasting.map(({ due }) => due)),
+          lapsed_sales: sales.length - lasting.length,
           paid_in: sum(sales.map(({ paid }) => paid)),
           refunded: sum(sales.map(({ refunded }) => refunded)),
           hall_bids: hallBids.length,
@@ -449,13 +449,13 @@ export class GoldOracle {
       if (sellerId !== null && !groups.has(`${sellerId} ${currency}`)) groups.set(`${sellerId} ${currency}`, []);
     const totals = [...groups].map(([key, lots]) => {
       const [seller = '', currency = ''] = key.split(' ');
-      const standing = lots.flatMap(({ sales }) => sales.filter(({ lapsed }) => !lapsed));
-      const hammer = standing.reduce((sum, sale) => sum + sale.hammer, 0n);
-      return { seller, currency, lots, standing, hammer };
+      const lasting = lots.flatMap(({ sales }) => sales.filter(({ lapsed }) => !lapsed));
+      const hammer = lasting.reduce((sum, sale) => sum + sale.hammer, 0n);
+      return { seller, currency, lots, lasting, hammer };
     });
-    return totals.map(({ seller, currency, lots, standing, hammer }) => {
+    return totals.map(({ seller, currency, lots, lasting, hammer }) => {
       const ended = lots.filter(({ outcome }) => ['sold', 'passed', 'withdrawn'].includes(outcome)).length;
-      const sold = standing.length;
+      const sold = lasting.length;
       const conversion = ended === 0 ? 0n : (BigInt(sold) * 10_000n) / BigInt(ended);
       const tier = sellerTiers.find(
         ({ salesMin, conversionBpMin }) => sold >= salesMin && conversion >= conversionBpMin,
@@ -476,10 +476,10 @@ export class GoldOracle {
         conversion_bp: conversion,
         hammer_price: hammer,
         average_hammer_price: sold === 0 ? null : hammer / BigInt(sold),
-        platform_fee: standing.reduce((sum, { fee }) => sum + fee, 0n),
-        seller_proceeds: standing.reduce((sum, { proceeds }) => sum + proceeds, 0n),
+        platform_fee: lasting.reduce((sum, { fee }) => sum + fee, 0n),
+        seller_proceeds: lasting.reduce((sum, { proceeds }) => sum + proceeds, 0n),
         paid_out: lots.reduce((sum, { paidOut }) => sum + paidOut, 0n),
-        refunded_sales: standing.filter(({ isRefunded }) => isRefunded).length,
+        refunded_sales: lasting.filter(({ isRefunded }) => isRefunded).length,
         bids: lots.reduce((sum, { bids }) => sum + bids.length, 0),
         hall_lots: called.length,
         hall_sold: called.filter(({ outcome }) => outcome === 'sold').length,

@@ -134,7 +134,7 @@ class Story {
   step(passMs: number, request: Request): string {
     this.now = later(this.now, passMs);
     const [command, actor] = this.commandOf(request);
-    const facts = { at: this.now, actor, standing: { status: 'active', revision: 0 } } as const;
+    const facts = { at: this.now, actor, user: { status: 'active', revision: 0 } } as const;
     const decision = decide(command, this.auction, facts);
     if (!decision.accepted) return decision.rejection.reason;
     for (const event of decision.events) {

@@ -1,6 +1,6 @@
 // A second opinion on the rules of an auction, for the property tests: slow and plain on purpose. It keeps the bids that
 // count in a list and works everything out from the whole list each time; it shares no rule with the code it checks.
-import type { UserStanding } from '../../../src/domain/actor.js';
+import type { NamedUser } from '../../../src/domain/actor.js';
 import type { AuctionEvent } from '../../../src/domain/auction/auction.events.js';
 import type { EnglishTerms } from '../../../src/domain/auction/terms.js';
 import type { UserId } from '../../../src/domain/ids.js';
@@ -79,26 +79,22 @@ export class AuctionModel {
     };
   }
 
-  takesBids(bidderId: UserId, standing: UserStanding, at: number): boolean {
+  takesBids(bidderId: UserId, user: NamedUser, at: number): boolean {
     return (
-      !this.ended &&
-      at >= this.opensAt &&
-      at < this.closesAt &&
-      bidderId !== this.sellerId &&
-      standing.status === 'active'
+      !this.ended && at >= this.opensAt && at < this.closesAt && bidderId !== this.sellerId && user.status === 'active'
     );
   }
 
-  takesBid(bidderId: UserId, standing: UserStanding, amount: bigint, at: number): boolean {
+  takesBid(bidderId: UserId, user: NamedUser, amount: bigint, at: number): boolean {
     const leader = this.ranking()[0];
     const enough = leader?.bidderId === bidderId ? amount > leader.maximum : amount >= this.minimum();
-    return this.takesBids(bidderId, standing, at) && enough;
+    return this.takesBids(bidderId, user, at) && enough;
   }
 
-  takesBuyNow(bidderId: UserId, standing: UserStanding, at: number): boolean {
+  takesBuyNow(bidderId: UserId, user: NamedUser, at: number): boolean {
     const { buyNowPrice, reservePrice } = this.terms;
     const over = reservePrice === null ? this.bids.length > 0 : this.reserveMet();
-    return this.takesBids(bidderId, standing, at) && buyNowPrice !== null && !over;
+    return this.takesBids(bidderId, user, at) && buyNowPrice !== null && !over;
   }
 
   takesRetraction(bidderId: UserId, bidNumber: number, at: number): boolean {

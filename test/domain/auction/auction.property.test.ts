@@ -2,7 +2,7 @@
 // is compared with that of a slow model (auction-model.ts) in both directions: nothing wrong is taken, nothing right refused.
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Actor, Facts, UserStanding } from '../../../src/domain/actor.js';
+import type { Actor, Facts, NamedUser } from '../../../src/domain/actor.js';
 import type { AuctionCommand } from '../../../src/domain/auction/auction.commands.js';
 import type { AuctionEvent, AuctionSold } from '../../../src/domain/auction/auction.events.js';
 import { decide, evolve, type OpenAuction, replay } from '../../../src/domain/auction/auction.js';
@@ -81,11 +81,7 @@ const aims: fc.Arbitrary<Aim> = fc.record({
 });
 
 const bidders = fc.constantFrom(ann, ann, bob, bob, cid, sue);
-const standings = fc.constantFrom<UserStanding['status']>(
-  ...Array<'active'>(12).fill('active'),
-  'suspended',
-  'unknown',
-);
+const statuses = fc.constantFrom<NamedUser['status']>(...Array<'active'>(12).fill('active'), 'suspended', 'unknown');
 // Time passes in steps of all sizes, and now and then to just around the close.
 const pauses = fc.oneof(
   {
@@ -107,7 +103,7 @@ type Pause = Readonly<{ passMs: number } | { beforeCloseMs: number }>;
 const requests = fc.oneof(
   {
     weight: 40,
-    arbitrary: fc.record({ kind: fc.constant('bid' as const), who: bidders, aim: aims, standing: standings }),
+    arbitrary: fc.record({ kind: fc.constant('bid' as const), who: bidders, aim: aims, status: statuses }),
   },
   {
     weight: 8,
@@ -125,7 +121,7 @@ const requests = fc.oneof(
       nth: fc.constantFrom(0, 0, 0, 1, 1, 2, 12),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('buy' as const), who: bidders, standing: standings }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('buy' as const), who: bidders, status: statuses }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('close' as const), stale: fc.boolean() }) },
   {
     weight: 1,
@@ -232,8 +228,8 @@ class Story {
   step(pause: Pause, request: Request): readonly string[] {
     const wanted = 'passMs' in pause ? this.now + pause.passMs : this.model.closesAt - pause.beforeCloseMs;
     this.now = Math.max(this.now, wanted);
-    const { command, actor, standing } = this.asked(request);
-    const facts = this.facts(actor, standing);
+    const { command, actor, user } = this.asked(request);
+    const facts = this.facts(actor, user);
     const expected = this.isRight(command, facts);
     const decision = decide(command, this.auction, facts);
     expect(decide(command, this.auction, facts)).toStrictEqual(decision);
@@ -259,20 +255,20 @@ class Story {
     expect(last?.type === 'InvoiceIssued').toBe(ends[0]?.type === 'AuctionSold');
   }
 
-  private facts(actor: Actor, standing: UserStanding = { status: 'active', revision: 0 }): Facts {
-    return { at: this.now as Instant, actor, standing };
+  private facts(actor: Actor, user: NamedUser = { status: 'active', revision: 0 }): Facts {
+    return { at: this.now as Instant, actor, user };
   }
 
-  private asked(request: Request): Readonly<{ command: AuctionCommand; actor: Actor; standing?: UserStanding }> {
+  private asked(request: Request): Readonly<{ command: AuctionCommand; actor: Actor; user?: NamedUser }> {
     const { model } = this;
     switch (request.kind) {
       case 'bid': {
         const command = bidOf(request.who, this.aimedAt(request.aim));
-        return { command, actor: person(request.who, 'bidder'), standing: standingOf(request.standing) };
+        return { command, actor: person(request.who, 'bidder'), user: named(request.status) };
       }
       case 'buy': {
         const command = { type: 'BuyNow', auctionId: clock, bidderId: request.who } as const;
-        return { command, actor: person(request.who, 'bidder'), standing: standingOf(request.standing) };
+        return { command, actor: person(request.who, 'bidder'), user: named(request.status) };
       }
       case 'retract': {
         const about = { auctionId: clock, bidderId: request.who, bidNumber: this.bidOf(request) } as const;
@@ -333,13 +329,13 @@ class Story {
   }
 
   /** The model's verdict. */
-  private isRight(command: AuctionCommand, { actor, standing, at }: Facts): boolean {
+  private isRight(command: AuctionCommand, { actor, user, at }: Facts): boolean {
     const { model } = this;
     switch (command.type) {
       case 'PlaceBid':
-        return model.takesBid(command.bidderId, standing, command.amount, at);
+        return model.takesBid(command.bidderId, user, command.amount, at);
       case 'BuyNow':
-        return model.takesBuyNow(command.bidderId, standing, at);
+        return model.takesBuyNow(command.bidderId, user, at);
       case 'RetractBid':
         return model.takesRetraction(command.bidderId, command.bidNumber, at);
       case 'RequestRetraction':
@@ -422,8 +418,7 @@ class Story {
   }
 }
 
-const standingOf = (status: UserStanding['status']): UserStanding =>
-  status === 'unknown' ? { status } : { status, revision: 3 };
+const named = (status: NamedUser['status']): NamedUser => (status === 'unknown' ? { status } : { status, revision: 3 });
 
 /** Freezes a state to its depths, so that whoever writes into one is found out. */
 function frozen<T>(value: T): T {

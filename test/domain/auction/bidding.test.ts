@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import type { UserStanding } from '../../../src/domain/actor.js';
+import type { NamedUser } from '../../../src/domain/actor.js';
 import type { AuctionSold } from '../../../src/domain/auction/auction.events.js';
 import { AMOUNT_MAX } from '../../../src/domain/money.js';
 import {
@@ -71,19 +71,19 @@ describe('a bid', () => {
 });
 
 describe('the bidder’s standing', () => {
-  const withStanding = (standing: UserStanding) => ask(bidOf(ann, 20_00n), person(ann), noon, standing);
+  const withUser = (user: NamedUser) => ask(bidOf(ann, 20_00n), person(ann), noon, user);
 
   it('must be known', () =>
     given(listed())
-      .when(withStanding({ status: 'unknown' }))
+      .when(withUser({ status: 'unknown' }))
       .thenRejected({ reason: 'BidderUnknown' }));
   it('must not be suspended', () =>
     given(listed())
-      .when(withStanding({ status: 'suspended', revision: 3 }))
+      .when(withUser({ status: 'suspended', revision: 3 }))
       .thenRejected({ reason: 'BidderSuspended' }));
   it('goes into the event with the revision it was judged by', () =>
     given(listed())
-      .when(withStanding({ status: 'active', revision: 3 }))
+      .when(withUser({ status: 'active', revision: 3 }))
       .then({ ...first(noon), userRevision: 3 }));
 });
 

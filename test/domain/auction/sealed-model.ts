@@ -1,6 +1,6 @@
 // A second opinion on sealed auctions, for the property tests: slow and plain on purpose. It keeps every bid ever placed in
 // a list and works everything out from the whole list each time; it shares no rule with the code it checks.
-import type { UserStanding } from '../../../src/domain/actor.js';
+import type { NamedUser } from '../../../src/domain/actor.js';
 import type { AuctionEvent } from '../../../src/domain/auction/auction.events.js';
 import type { SealedTerms } from '../../../src/domain/auction/terms.js';
 import type { UserId } from '../../../src/domain/ids.js';
@@ -31,9 +31,9 @@ export class SealedModel {
     );
   }
 
-  takesBid(bidderId: UserId, standing: UserStanding, amount: bigint, at: number): boolean {
+  takesBid(bidderId: UserId, user: NamedUser, amount: bigint, at: number): boolean {
     if (this.ended || at < this.opensAt || at >= this.closesAt) return false;
-    if (bidderId === this.sellerId || standing.status !== 'active') return false;
+    if (bidderId === this.sellerId || user.status !== 'active') return false;
     const own = this.live().find((bid) => bid.bidderId === bidderId);
     return amount >= this.terms.startingPrice && own?.amount !== amount;
   }

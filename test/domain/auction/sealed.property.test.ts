@@ -2,7 +2,7 @@
 // and nothing that an event or a standing tells before the close depends on an amount.
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Facts, UserStanding } from '../../../src/domain/actor.js';
+import type { Facts, NamedUser } from '../../../src/domain/actor.js';
 import type { AuctionCommand } from '../../../src/domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../../../src/domain/auction/auction.events.js';
 import { type Auction, decide, evolve, replay, standingOf } from '../../../src/domain/auction/auction.js';
@@ -45,11 +45,7 @@ const someTerms: fc.Arbitrary<SealedTerms> = fc
   }));
 
 const bidders = fc.constantFrom(ann, ann, bob, bob, cid, sue);
-const standings = fc.constantFrom<UserStanding['status']>(
-  ...Array<'active'>(12).fill('active'),
-  'suspended',
-  'unknown',
-);
+const statuses = fc.constantFrom<NamedUser['status']>(...Array<'active'>(12).fill('active'), 'suspended', 'unknown');
 const requests = fc.oneof(
   {
     weight: 40,
@@ -58,7 +54,7 @@ const requests = fc.oneof(
       who: bidders,
       // Few amounts, so that they meet; aimed at the starting price, the reserve, and what others bid.
       over: fc.integer({ min: -2, max: 14 }),
-      standing: standings,
+      status: statuses,
     }),
   },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('retract' as const), who: bidders, number: fc.nat(14) }) },
@@ -142,7 +138,7 @@ it('tells everybody the same before the close, whatever the amounts were', () =>
     const told = [asked, asked.map(({ who }, i) => ({ who, amount: 20n + BigInt(i) }))].map((story) => {
       let auction: Auction = replay([listing({ ...sealedTerms, startingPrice: 20n, reservePrice }, 0, HOUR_MS)]);
       return story.map(({ who, amount }, i) => {
-        const facts = { at: instant(listedAt + i), actor: person(who), standing: active } as const;
+        const facts = { at: instant(listedAt + i), actor: person(who), user: active } as const;
         const decision = decide(bidOf(who, amount), auction, facts);
         // The same amount again is the bidder's own knowledge; a story without it is told by the next run.
         fc.pre(decision.accepted);
@@ -158,13 +154,13 @@ it('tells everybody the same before the close, whatever the amounts were', () =>
   fc.assert(property, { numRuns: 100 });
 });
 
-const active: UserStanding = { status: 'active', revision: 0 };
+const active: NamedUser = { status: 'active', revision: 0 };
 
 function listing(terms: SealedTerms, delayMs: number, lastsMs: number): AuctionEvent {
   const opensAt = instant(listedAt + delayMs);
   const closesAt = instant(opensAt + lastsMs);
   const about = { auctionId: clock, sellerId: sue, item, terms, opensAt, closesAt };
-  const facts = { at: listedAt, actor: person(sue, 'seller'), standing: active };
+  const facts = { at: listedAt, actor: person(sue, 'seller'), user: active };
   const decision = decide({ type: 'ListAuction', ...about }, replay([]), facts);
   if (!decision.accepted || decision.events[0] === undefined) throw new Error('the listing was refused');
   return decision.events[0];
@@ -207,13 +203,13 @@ class Story {
   private asked(request: Request): Readonly<{ command: AuctionCommand; facts: Facts }> {
     const { model } = this;
     const at = this.now as Instant;
-    const byHouse: Facts = { at, actor: house, standing: { status: 'unknown' } };
+    const byHouse: Facts = { at, actor: house, user: { status: 'unknown' } };
     switch (request.kind) {
       case 'bid': {
-        const { who, over, standing: status } = request;
-        const standing: UserStanding = status === 'unknown' ? { status } : { status, revision: 3 };
+        const { who, over, status } = request;
+        const user: NamedUser = status === 'unknown' ? { status } : { status, revision: 3 };
         const amount = model.terms.startingPrice + BigInt(over);
-        return { command: bidOf(who, amount), facts: { at, actor: person(who, 'bidder'), standing } };
+        return { command: bidOf(who, amount), facts: { at, actor: person(who, 'bidder'), user } };
       }
       case 'retract':
         return this.retraction(request.who, request.number, at);
@@ -221,7 +217,7 @@ class Story {
         return this.retraction(request.who, this.liveOf(request.who), at);
       case 'ask': {
         const about = { auctionId: clock, bidderId: request.who, bidNumber: this.liveOf(request.who) } as const;
-        const facts = { at, actor: person(request.who), standing: active };
+        const facts = { at, actor: person(request.who), user: active };
         return { command: { type: 'RequestRetraction', ...about, reason: 'TypingError' }, facts };
       }
       case 'grant':
@@ -229,7 +225,7 @@ class Story {
         const about = { auctionId: clock, bidNumber: model.asked.at(-1) ?? this.liveOf(request.who) } as const;
         const refusal = { type: 'RefuseRetraction', ...about, reason: 'it was meant' } as const;
         const command = request.kind === 'grant' ? ({ type: 'GrantRetraction', ...about } as const) : refusal;
-        return { command, facts: { at, actor: operator, standing: active } };
+        return { command, facts: { at, actor: operator, user: active } };
       }
       case 'void': {
         const about = { auctionId: clock, bidNumber: this.liveOf(request.who), reason: 'a shill' } as const;
@@ -246,7 +242,7 @@ class Story {
       case 'buy':
         return {
           command: { type: 'BuyNow', auctionId: clock, bidderId: ann },
-          facts: { at, actor: person(ann), standing: active },
+          facts: { at, actor: person(ann), user: active },
         };
       case 'open':
         return {
@@ -264,16 +260,16 @@ class Story {
     const about = { auctionId: clock, bidderId: who, bidNumber, reason: 'TypingError' } as const;
     return {
       command: { type: 'RetractBid', ...about } as const,
-      facts: { at, actor: person(who), standing: active },
+      facts: { at, actor: person(who), user: active },
     };
   }
 
   /** The model's verdict; null for what it has no opinion on. */
-  private isRight(command: AuctionCommand, { standing, at }: Facts): boolean | null {
+  private isRight(command: AuctionCommand, { user, at }: Facts): boolean | null {
     const { model } = this;
     switch (command.type) {
       case 'PlaceBid':
-        return model.takesBid(command.bidderId, standing, command.amount, at);
+        return model.takesBid(command.bidderId, user, command.amount, at);
       case 'RetractBid':
         return model.takesRetraction(command.bidderId, command.bidNumber, at);
       case 'RequestRetraction':

@@ -89,7 +89,7 @@ const fold = (...events: readonly FraudCaseEvent[]): FraudCase => events.reduce(
 
 const given = (...history: readonly FraudCaseEvent[]) => ({
   when: (command: FraudCaseCommand, actor: Actor = house) => {
-    const decision = decide(command, fold(...history), { at: now, actor, standing: { status: 'unknown' } });
+    const decision = decide(command, fold(...history), { at: now, actor, user: { status: 'unknown' } });
     return {
       leadsTo(...events: readonly FraudCaseEvent[]) {
         expect(decision).toStrictEqual({ accepted: true, events });
@@ -209,7 +209,7 @@ describe('deciding a case', () => {
   ])('takes a reason and a note of %i characters: %s', (length, isTaken) => {
     const text = 'x'.repeat(length);
     for (const command of [dismiss(text), confirm(text), note(text)]) {
-      const decision = decide(command, fold(open), { at: now, actor: operator, standing: { status: 'unknown' } });
+      const decision = decide(command, fold(open), { at: now, actor: operator, user: { status: 'unknown' } });
       expect(decision.accepted).toBe(isTaken);
     }
   });
@@ -298,7 +298,7 @@ function run(steps: readonly Step[]) {
           ? dismiss()
           : confirm();
     const actor = one.kind === 'told' ? house : operator;
-    const decision = decide(command, fold(...events), { at: now, actor, standing: { status: 'unknown' } });
+    const decision = decide(command, fold(...events), { at: now, actor, user: { status: 'unknown' } });
     if (decision.accepted) events.push(...decision.events);
   }
   return events;

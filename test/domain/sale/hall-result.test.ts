@@ -53,7 +53,7 @@ const unsold = { price: null, priceKind: null, buyerId: null, buyerKey: null, pa
 const given = (...history: readonly HallEvent[]) => ({
   when: (command: RecordHallResult, actor: Actor = house, judgedAt: Instant = now) => {
     const lot = history.reduce<HallLot>(evolve, unrecorded);
-    const decision = decide(command, lot, { at: judgedAt, actor, standing: { status: 'unknown' } });
+    const decision = decide(command, lot, { at: judgedAt, actor, user: { status: 'unknown' } });
     return {
       leadsTo(...events: readonly HallEvent[]) {
         expect(decision).toStrictEqual({ accepted: true, events });

@@ -308,7 +308,7 @@ describe('a paddle', () => {
       .then(given(ann, 1, { givenBy: olga }));
   });
 
-  it('is for oneself, in good standing, in a sale that is published and not over', () => {
+  it('is for oneself, active, in a sale that is published and not over', () => {
     sale(...upcoming())
       .when(request, bidder(bob))
       .thenRejected({ reason: 'NotAllowed' });

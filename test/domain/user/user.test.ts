@@ -4,7 +4,7 @@ import type { UserId } from '../../../src/domain/ids.js';
 import { later } from '../../../src/domain/time.js';
 import { NO_TIES, type Ties, type UserCommand, type UserRejection } from '../../../src/domain/user/user.commands.js';
 import type { UserEvent } from '../../../src/domain/user/user.events.js';
-import { decide, evolve, standingOf, type User, unregistered } from '../../../src/domain/user/user.js';
+import { decide, evolve, namedUser, type User, unregistered } from '../../../src/domain/user/user.js';
 import { ada, admin, ann, at, bob, house, olga, operator, person } from '../../support/auction-story.js';
 
 const now = at('09:00:00');
@@ -38,7 +38,7 @@ const fold = (...events: readonly UserEvent[]): User => events.reduce(evolve, un
 
 const given = (...history: readonly UserEvent[]) => ({
   when: (command: UserCommand, actor: Actor) => {
-    const decision = decide(command, fold(...history), { at: now, actor, standing: { status: 'unknown' } });
+    const decision = decide(command, fold(...history), { at: now, actor, user: { status: 'unknown' } });
     return {
       leadsTo(...events: readonly UserEvent[]) {
         expect(decision).toStrictEqual({ accepted: true, events });
@@ -131,7 +131,7 @@ describe('erasing', () => {
   it('leaves nothing of the person in the state, and nobody to bid', () => {
     const user = fold(registered, verified, erasedBy(ann));
     expect(user).toStrictEqual({ status: 'erased', isVerified: true, rating: 0, erasedAt: now });
-    expect(standingOf(user, 2)).toStrictEqual({ status: 'unknown' });
+    expect(namedUser(user, 2)).toStrictEqual({ status: 'unknown' });
   });
   it('is followed by nothing, or the stream is corrupt', () =>
     expect(() => fold(registered, erasedBy(ann), verified)).toThrow('UserVerified on an account that was erased'));
@@ -269,10 +269,10 @@ describe('an account', () => {
     });
     expect(fold(registered, suspended, reinstated)).toMatchObject({ status: 'active' });
   });
-  it('has a standing, by the revision it was folded to', () => {
-    expect(standingOf(unregistered, -1)).toStrictEqual({ status: 'unknown' });
-    expect(standingOf(fold(registered), 0)).toStrictEqual({ status: 'active', revision: 0 });
-    expect(standingOf(fold(registered, suspended), 1)).toStrictEqual({ status: 'suspended', revision: 1 });
+  it('is named by a command as active or suspended, by the revision it was folded to', () => {
+    expect(namedUser(unregistered, -1)).toStrictEqual({ status: 'unknown' });
+    expect(namedUser(fold(registered), 0)).toStrictEqual({ status: 'active', revision: 0 });
+    expect(namedUser(fold(registered, suspended), 1)).toStrictEqual({ status: 'suspended', revision: 1 });
   });
   it.each<[string, readonly UserEvent[]]>([
     ['registered twice', [registered, registered]],

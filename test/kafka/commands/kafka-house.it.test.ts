@@ -19,7 +19,7 @@ import { silentMetrics } from '../../../src/runtime/metrics.js';
 import { runtime, TestApi, tokenFor } from '../../support/api.js';
 import { eventually } from '../../support/eventually.js';
 import { freshPrefix, testBrokers } from '../../support/kafka.js';
-import { busSettings, makeTopics, openBus, plainClient, sealKey } from '../../support/kafka-house.js';
+import { busSettings, makeTopics, openBus, plainClient, signingKey } from '../../support/kafka-house.js';
 import { ann, auctionNo, bob, operator, sue } from '../../support/memory-house.js';
 import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
 import { describeWithKafka } from '../../support/requires.js';
@@ -99,7 +99,7 @@ describeWithKafka('a house over Kafka', () => {
     const env = {
       GAVEL_KAFKA_BROKERS: brokers.join(','),
       GAVEL_KAFKA_PREFIX: prefix,
-      GAVEL_KAFKA_SEAL_KEY: new TextDecoder().decode(sealKey),
+      GAVEL_KAFKA_SIGNING_KEY: new TextDecoder().decode(signingKey),
       GAVEL_JWT_SECRET: 'x'.repeat(32),
     };
     return deadLettersOf(loadConfig(env), runtime);
@@ -193,7 +193,7 @@ describeWithKafka('a house over Kafka', () => {
 
   it('believes nobody who claims a first arrival, or the house, without its signature', async () => {
     expect((await list(4)).status).toBe(201);
-    const early = { 'gavel-first': '1', 'gavel-first-seal': 'x'.repeat(32) };
+    const early = { 'gavel-first': '1', 'gavel-first-signature': 'x'.repeat(32) };
     await put({ key: auctionNo(4), value: JSON.stringify(bidMessage(4, tokens['bob'] ?? '', '2000')), headers: early });
     await eventually('the bid', async () => (await events(4)).includes('BidPlaced'), 30_000);
     const [, bid] = await house.journal.readStream(auctionStream(auctionNo(4)), 0, 10);
@@ -210,7 +210,7 @@ describeWithKafka('a house over Kafka', () => {
       reply: null,
       command: { type: 'CloseAuction' },
     };
-    const signature = new MessageSigner(sealKey).sign('command', Buffer.from(JSON.stringify(house4)));
+    const signature = new MessageSigner(signingKey).sign('command', Buffer.from(JSON.stringify(house4)));
     const cases: readonly (readonly [
       reason: string,
       value: string | null,
@@ -275,7 +275,7 @@ describeWithKafka('a house over Kafka', () => {
     expect((await list(18)).status).toBe(201);
     await eventually('the answer', () => answers.some(({ value }) => value?.includes(auctionNo(18)) === true), 60_000);
     await reader.disconnect();
-    const signer = new MessageSigner(sealKey);
+    const signer = new MessageSigner(signingKey);
     expect(answers.filter((message) => !signer.signed(message, 'outcomes'))).toEqual([]);
     // Somebody who may write to the topic guesses the next questions' numbers, and answers them first.
     const [{ node, answers: told }] = answers.map(({ value }) => JSON.parse(String(value))).slice(-1);
@@ -365,7 +365,7 @@ describeWithKafka('a house over Kafka', () => {
       expect(bought.body).toMatchObject({ outcome: 'accepted', sale: { amountDue: '5750' } });
     };
     const answerTo = async (commandId: string) => (await api.get(`/commands/${commandId}`, tokens['op'])).body;
-    const standing = async (n: number) => {
+    const paymentStatus = async (n: number) => {
       const { rows } = await house.pool.query(
         'SELECT payment_status, is_completed FROM silver.transactions WHERE auction_id = $1',
         [auctionNo(n)],
@@ -403,7 +403,7 @@ describeWithKafka('a house over Kafka', () => {
       expect(await answerTo(again.commandId)).toMatchObject({ reason: 'AlreadyRecorded' });
       expect(await answerTo(message.commandId)).toMatchObject({ outcome: 'accepted' });
       expect((await events(7)).filter((type) => type === 'PaymentRecorded')).toHaveLength(1);
-      await eventually('Silver to know', async () => (await standing(7)) === 'paid', 30_000);
+      await eventually('Silver to know', async () => (await paymentStatus(7)) === 'paid', 30_000);
     });
 
     it('tells of a payment that failed, and of one given back', async () => {
@@ -421,7 +421,7 @@ describeWithKafka('a house over Kafka', () => {
       });
       await eventually('the refund', async () => (await events(8)).includes('PaymentRefunded'), 30_000);
       expect((await events(8)).slice(-3)).toEqual(['PaymentFailed', 'PaymentRecorded', 'PaymentRefunded']);
-      await eventually('Silver to know', async () => (await standing(8)) === 'refunded', 30_000);
+      await eventually('Silver to know', async () => (await paymentStatus(8)) === 'refunded', 30_000);
     });
 
     it('is refused where it says too little, or may not record money, and gavel dlq tells why', async () => {

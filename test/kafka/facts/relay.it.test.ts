@@ -18,7 +18,7 @@ import { runtime } from '../../support/api.js';
 import { eventually } from '../../support/eventually.js';
 import { goldenEvent } from '../../support/golden-event.js';
 import { freshPrefix, testBrokers } from '../../support/kafka.js';
-import { busSettings, makeTopics, sealKey } from '../../support/kafka-house.js';
+import { busSettings, makeTopics, signingKey } from '../../support/kafka-house.js';
 import { auctionNo, userNo } from '../../support/memory-house.js';
 import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
 import { describeWithKafka } from '../../support/requires.js';
@@ -66,7 +66,7 @@ describeWithKafka('the relay', () => {
       runtime,
       log: silentLog,
       stallMs: 15_000,
-      signer: new MessageSigner(sealKey),
+      signer: new MessageSigner(signingKey),
       take: (facts) => heard.push(...facts),
       missed: () => undefined,
     });
@@ -84,7 +84,7 @@ describeWithKafka('the relay', () => {
       database: database.config,
       producer: { send },
       topic,
-      signer: new MessageSigner(sealKey),
+      signer: new MessageSigner(signingKey),
       runtime,
       log: silentLog,
       metrics: silentMetrics,
@@ -122,9 +122,9 @@ describeWithKafka('the relay', () => {
     await producer.send({ topic, key: auctionNo(9), value: forged });
     for (const signature of [
       new MessageSigner(new Uint8Array(32)).sign('fact', forged),
-      new MessageSigner(sealKey).sign('outcomes', forged),
+      new MessageSigner(signingKey).sign('outcomes', forged),
     ])
-      await producer.send({ topic, key: auctionNo(9), value: forged, headers: { 'gavel-seal': signature } });
+      await producer.send({ topic, key: auctionNo(9), value: forged, headers: { 'gavel-signature': signature } });
     await producer.send({ topic, key: auctionNo(9), value: forged, headers: { ...fact?.headers } });
     await append(auctionStream(auctionNo(9)), 'BidPlaced.v1');
     await eventually('the second fact', () => revisionsOf(9).length >= 2);
@@ -156,7 +156,7 @@ describeWithKafka('the relay', () => {
     const first = relay();
     await eventually('one at work', () => first.status().state === 'running');
     const second = relay();
-    await eventually('one standing by', () => second.status().state === 'standing by');
+    await eventually('one on standby', () => second.status().state === 'on standby');
     await append(auctionStream(auctionNo(1)), 'AuctionListed.v1', 'BidPlaced.v1');
     await eventually('two facts', () => heard.length >= 2);
     await first.drain();

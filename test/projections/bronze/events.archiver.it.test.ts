@@ -151,7 +151,7 @@ describe('the same objects come out', () => {
     await house.client.query('DELETE FROM bronze.parts');
   });
 
-  const STEPS: readonly ArchiveStep[] = ['cut', 'written', 'events put', 'restricted put', 'manifest put', 'sealed'];
+  const STEPS: readonly ArchiveStep[] = ['cut', 'written', 'events put', 'restricted put', 'manifest put', 'finished'];
   it.each(STEPS)('of a crash at "%s", again and again', async (step) => {
     const store = house.store('crashed');
     let crashes = 0;

@@ -96,7 +96,7 @@ async function take(command: FraudCaseCommand, actor: typeof operator): Promise<
   const decision = decide(command, await stateOf(command), {
     at: house.told.now,
     actor,
-    standing: { status: 'unknown' },
+    user: { status: 'unknown' },
   });
   if (!decision.accepted) return decision.rejection.reason;
   await house.told.record(caseStream(command.caseId), ...decision.events);

@@ -488,7 +488,7 @@ for (const [how, batchMax] of [
         userStream(ann),
         { type: 'UserVerified', verifiedAt: noon },
         { type: 'UserRated', rating: -3, ratedAt: noon },
-        { type: 'PersonalDataChanged', personalData: 'sealed\\anew', changedAt: noon },
+        { type: 'PersonalDataChanged', personalData: 'encrypted\\anew', changedAt: noon },
         { type: 'UserSuspended', reason: 'shill', suspendedBy: null, voidBids: false, suspendedAt: noon },
       );
       await told.record(
@@ -501,25 +501,25 @@ for (const [how, batchMax] of [
         {
           user_id: ann,
           revision: '4',
-          sealed_username: 'user 0002',
+          encrypted_username: 'user 0002',
           erased_at: null,
           voids_bids: false,
           status: 'suspended',
           is_verified: true,
           rating: -3,
-          personal_data: 'sealed\\anew',
+          personal_data: 'encrypted\\anew',
           registered_at: new Date(noon),
         },
         {
           user_id: bob,
           revision: '2',
-          sealed_username: 'user 0003',
+          encrypted_username: 'user 0003',
           erased_at: null,
           voids_bids: false,
           status: 'active',
           is_verified: false,
           rating: 0,
-          personal_data: 'sealed of 0003',
+          personal_data: 'encrypted of 0003',
           registered_at: new Date(noon),
         },
       ]);

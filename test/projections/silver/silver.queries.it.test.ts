@@ -189,7 +189,7 @@ describe('users', () => {
   it('are shown without personal data', async () => {
     expect(await silver.user(ann)).toEqual({
       userId: ann,
-      sealedUsername: 'user 0002',
+      encryptedUsername: 'user 0002',
       rating: 12,
       isVerified: false,
       status: 'active',
@@ -197,8 +197,8 @@ describe('users', () => {
     });
     expect(await silver.user(stranger)).toBeNull();
   });
-  it('get their own sealed data', async () =>
-    expect(await silver.ownUser(ann)).toMatchObject({ personalData: 'sealed of 0002', revision: 1n }));
+  it('get their own encrypted data', async () =>
+    expect(await silver.ownUser(ann)).toMatchObject({ personalData: 'encrypted of 0002', revision: 1n }));
 });
 
 describe('transactions', () => {

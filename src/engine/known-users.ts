@@ -1,37 +1,37 @@
 // Whether bidders and sellers are active or suspended, by a feed of user events of the engine's own: at most a second old.
-import type { UserStanding } from '../domain/actor.js';
+import type { NamedUser } from '../domain/actor.js';
 import type { UserId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
 import type { UserEvent } from '../domain/user/user.events.js';
-import { evolve, standingOf, type User, unregistered } from '../domain/user/user.js';
+import { evolve, namedUser, type User, unregistered } from '../domain/user/user.js';
 import { type Journal, type JournalEntry, NO_STREAM, StreamCorrupt } from '../journal/journal.js';
 import { RecentMap } from '../runtime/recent-map.js';
 
 const PAGE_EVENTS = 4_096;
 
-export type StandingsSettings = Readonly<{
+export type KnownUsersSettings = Readonly<{
   /** Users kept in memory. */
   usersMax: number;
 }>;
 
-/** A user in memory, kept up to date for as long as it is, and of unknown standing once it was forgotten for a gap. */
-export type KnownUser = { user: User; revision: number; standing: UserStanding };
+/** A user in memory, kept up to date for as long as it is, and unknown once it was forgotten for a gap. */
+export type KnownUser = { user: User; revision: number; named: NamedUser };
 
-export class Standings {
+export class KnownUsers {
   private readonly known: RecentMap<UserId, KnownUser>;
   /** Users whose stream is being read right now; true once an event of theirs went by meanwhile. */
   private readonly loading = new Map<UserId, boolean>();
 
   constructor(
     private readonly journal: Journal,
-    settings: StandingsSettings,
+    settings: KnownUsersSettings,
   ) {
     this.known = new RecentMap(settings.usersMax);
   }
 
-  /** The standing of a user that `prepare` has loaded; `unknown` for anybody else. */
-  of(userId: UserId): UserStanding {
-    return this.get(userId)?.standing ?? UNKNOWN;
+  /** The user as commands name them, if `prepare` has loaded it; `unknown` for anybody else. */
+  of(userId: UserId): NamedUser {
+    return this.get(userId)?.named ?? UNKNOWN;
   }
 
   /** The user, if it is known how they stand. */
@@ -59,7 +59,7 @@ export class Standings {
     if (known === undefined || entry.revision <= known.revision) return;
     if (entry.revision !== known.revision + 1 || entry.kind !== 'event') {
       // A gap or a damaged event: forget the user, so that the next command loads the stream and meets the trouble itself.
-      known.standing = UNKNOWN;
+      known.named = UNKNOWN;
       this.known.delete(userId);
       return;
     }
@@ -97,6 +97,6 @@ export class Standings {
   }
 }
 
-const UNKNOWN: UserStanding = { status: 'unknown' };
+const UNKNOWN: NamedUser = { status: 'unknown' };
 
-const knownAt = (user: User, revision: number): KnownUser => ({ user, revision, standing: standingOf(user, revision) });
+const knownAt = (user: User, revision: number): KnownUser => ({ user, revision, named: namedUser(user, revision) });

@@ -1,4 +1,4 @@
-// Seals joined their parts with a byte that a part may contain, so that two messages could have one seal; and dead letters
+// Signatures joined their parts with a byte that a part may contain, so that two messages could have one signature; and dead letters
 // kept the tokens of whoever had sent them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { userStream } from '../../src/domain/messages.js';
-import { Standings } from '../../src/engine/standings.js';
+import { KnownUsers } from '../../src/engine/known-users.js';
 import type { JournalEntry } from '../../src/journal/journal.js';
 import { ann, MemoryHouse, sue } from '../support/memory-house.js';
 
@@ -8,14 +8,14 @@ import { ann, MemoryHouse, sue } from '../support/memory-house.js';
 async function takenUp(revisionsOn: number) {
   const house = await MemoryHouse.open();
   await house.register(sue, ann);
-  const standings = new Standings(house.journal, { usersMax: 10 });
-  await standings.prepare([ann]);
-  const known = standings.get(ann);
+  const knownUsers = new KnownUsers(house.journal, { usersMax: 10 });
+  await knownUsers.prepare([ann]);
+  const known = knownUsers.get(ann);
   const [last] = (await house.journal.readStream(userStream(ann), 0, 10)).slice(-1);
   await house.close();
   if (known === undefined || last === undefined) throw new Error('ann is registered');
-  standings.take([{ ...last, revision: last.revision + revisionsOn } as JournalEntry]);
-  return { known: known.standing, now: standings.of(ann) };
+  knownUsers.take([{ ...last, revision: last.revision + revisionsOn } as JournalEntry]);
+  return { known: known.named, now: knownUsers.of(ann) };
 }
 
 it('of a user in memory stands while nothing new comes', async () => {

@@ -10,7 +10,7 @@ import { softCloseExtension } from './soft-close.js';
 import type { EnglishTerms } from './terms.js';
 
 /** The bid of this number if it counts, or why it does not. Takes as long as there are bids. */
-export function standingBid(auction: LiveAuction, bidNumber: number): Bid | AuctionRejection {
+export function countingBid(auction: LiveAuction, bidNumber: number): Bid | AuctionRejection {
   if (auction.status === 'open') {
     const found = auction.history.find(bidNumber);
     if (found === null) return { reason: 'BidUnknown' };
