@@ -23,15 +23,17 @@ const MACROS = [
   `CREATE MACRO number_in(name, n) AS CAST(md5_number_lower(name) % n AS BIGINT)`,
 ];
 
+const peopleAmong = (events: number): number => Math.max(50, Math.ceil(events / EVENTS_PER_PERSON));
+
 const people = (events: number): string => `CREATE TABLE people AS
-SELECT i, uid(${BEGINS_MS}, 'person ' || i) AS id FROM range(${Math.max(50, Math.ceil(events / EVENTS_PER_PERSON))}) t (i)`;
+SELECT i, uid(${BEGINS_MS}, 'person ' || i) AS id FROM range(${peopleAmong(events)}) t (i)`;
 
 const auctions = (events: number): string => {
   const count = Math.ceil(events / EVENTS_PER_AUCTION_MIN);
-  const person = (name: string): string => `number_in(${name}, (SELECT count(*) FROM people))`;
+  const person = (name: string): string => `number_in(${name}, ${peopleAmong(events)})`;
   return `CREATE TABLE auctions AS
 SELECT a, uid(opens, 'auction ' || a) AS id, opens, opens + ${DAY_MS} AS closes, first_bidder,
-  ${person(`'seller ' || a % ((SELECT count(*) FROM people) // ${SELLERS_AMONG})`)} AS seller, bids, currency,
+  ${person(`'seller ' || a % (${peopleAmong(events)} // ${SELLERS_AMONG})`)} AS seller, bids, currency,
   starting_price, starting_price // 10 AS step, category
 FROM (
   SELECT a, ${BEGINS_MS + HOUR_MS} + CAST(a * ${SPAN_MS}.0 / ${count} AS BIGINT) AS opens,
@@ -206,8 +208,11 @@ export const STREAMS = `SELECT stream_key, kind || CASE kind WHEN 'user-' THEN p
 FROM streams LEFT JOIN people ON kind = 'user-' AND people.i = streams.a LEFT JOIN auctions ON auctions.a = streams.a
 ORDER BY stream_key`;
 
-/** Rows of journal.events behind `after` up to `last`. */
-export const eventsBetween = (after: number, last: number): string => {
+/**
+ * Rows of journal.events behind `after` up to `last`, of `events` in all. Each join is an equality of two
+ * expressions: of other conditions DuckDB compares every row with every row.
+ */
+export const eventsBetween = (after: number, last: number, events: number): string => {
   const texts = Object.entries(TEXTS).map(([kind, text]) => `WHEN '${kind}' THEN ${text}`);
   return `SELECT position, stream_key, revision, at_ms AS occurred_at, at_ms + 3 AS recorded_at, version, kind AS event_type, command_id, actor_id,
   '\\x' || sha256(payload) AS hash, fingerprint, NULL AS correlation_id, NULL AS causation_id, payload
@@ -217,8 +222,8 @@ FROM (
     CASE WHEN happened.kind IN ('BidPlaced', 'BidRejected') THEN 'bid:' || (${price}) || ':' || currency || ':online' END AS fingerprint,
     CASE happened.kind ${texts.join('\n    ')} END AS payload
   FROM happened
-  LEFT JOIN auctions ON auctions.a = happened.a AND happened.kind <> 'UserRegistered'
-  LEFT JOIN people bidder ON bidder.i = (first_bidder + k * 7) % (SELECT count(*) FROM people)
+  LEFT JOIN auctions ON auctions.a = CASE WHEN happened.kind <> 'UserRegistered' THEN happened.a END
+  LEFT JOIN people bidder ON bidder.i = (first_bidder + k * 7) % ${peopleAmong(events)}
   LEFT JOIN people seller ON seller.i = auctions.seller
   JOIN streams ON streams.a = happened.a AND streams.kind =
     CASE happened.kind WHEN 'UserRegistered' THEN 'user-' WHEN 'BidRejected' THEN 'refusals-' ELSE 'auction-' END

@@ -40,7 +40,7 @@ export async function fillJournal({ connection, events, directory }: Filling): P
       await handOver(STREAMS, 'journal.streams (stream_key, stream_id)');
       for (let after = 0; after < events; after += PIECE) {
         const last = Math.min(events, after + PIECE);
-        await handOver(eventsBetween(after, last), `journal.events (${COLUMNS})`);
+        await handOver(eventsBetween(after, last, events), `journal.events (${COLUMNS})`);
         progress.at(last);
       }
     });
