@@ -6,7 +6,8 @@ import type { ApiSettings, TokenKey, TokenSettings } from './api/api.settings.js
 import { type BrokenRules, readHouseFile } from './api/schemas/house.schema.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
 import { DEFAULT_HOUSE, type HouseTerms } from './domain/auction/house-defaults.js';
-import { feesProblem, incrementsProblem } from './domain/auction/listing.js';
+import { incrementsProblem } from './domain/auction/listing.js';
+import { feesProblem, roundingProblem } from './domain/fees/fees-problem.js';
 import { ENGINE_DEFAULTS, type EngineSettings } from './engine/engine.js';
 import * as fixed from './fixed-settings.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
@@ -1224,9 +1225,11 @@ type ReadText = (path: string) => string | null;
 /** Read where it is there, if no other file is named. */
 const HOUSE_FILE = 'config/house.json';
 
-const brokenRules: BrokenRules = ({ fees, increments }) =>
+const brokenRules: BrokenRules = ({ fees, schedules, rounding, increments }) =>
   [
     feesProblem(fees),
+    ...schedules.map((schedule, place) => feesProblem(schedule, `schedules[${place}]`)),
+    ...Object.entries(rounding).map(([code, of]) => roundingProblem(`rounding.${code}`, of)),
     ...Object.entries(increments).map(([code, table]) => incrementsProblem(table, `increments.${code}`)),
   ].filter((problem) => problem !== null);
 

@@ -79,8 +79,12 @@ const currency = `'"currency":"' || currency || '"'`;
 const terms =
   `'"terms":{"format":"english","currency":"' || currency || '","startingPrice":"' || starting_price || ` +
   `'","reservePrice":null,"buyNowPrice":null,"increments":[{"below":null,"step":"' || step || '"}],"softClose":null,` +
-  `"retraction":"by-request","fees":{"buyersPremium":[{"upTo":null,"rateBp":1500}],"platformFee":[{"upTo":null,"rateBp":1000}],` +
-  `"taxRateBp":0,"paymentTermMs":1209600000}}'`;
+  `"retraction":"by-request","fees":{"name":"house","version":1,"buyersPremium":[{"upTo":null,"rateBp":1500}],"premiumMinimum":"0",` +
+  `"platformFee":[{"upTo":null,"rateBp":1000}],"charges":[],"tax":{"scheme":"flat","country":null,"region":null,"rates":[]},` +
+  `"rounding":{"mode":"half-up","step":"1"},"paymentTermMs":1209600000}}'`;
+const line = (paidBy: string, kind: string, net: string): string =>
+  `'{"paidBy":"${paidBy}","kind":"${kind}","net":"' || (${net}) || '","taxRatePpm":0,"tax":"0"}'`;
+const buyersLines = `${line('buyer', 'hammer', price)} || ',' || ${line('buyer', 'premium', premium)}`;
 
 /** The text of each kind, over `happened`, its auction, and the people in it. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -138,6 +142,7 @@ const TEXTS: Readonly<Record<string, string>> = {
     amount('amountDue', due),
     amount('platformFee', fee),
     amount('sellerProceeds', `(${price}) - ${fee}`),
+    `'"lines":[' || ${buyersLines} || ',' || ${line('seller', 'platform-fee', fee)} || ']'`,
     plain('closedAt', 'at_ms'),
   ),
   InvoiceIssued: json(
@@ -148,7 +153,8 @@ const TEXTS: Readonly<Record<string, string>> = {
     amount('hammerPrice', price),
     `'"premiumSlices":[{"part":"' || (${price}) || '","rateBp":1500}]'`,
     amount('buyersPremium', premium),
-    `'"taxRateBp":0,"tax":"0"'`,
+    `'"tax":"0","taxScheme":"flat"'`,
+    `'"lines":[' || ${buyersLines} || '],"schedule":"house","scheduleVersion":1'`,
     amount('amountDue', due),
     plain('paymentDueAt', 'at_ms + 1209600000'),
     plain('issuedAt', 'at_ms'),

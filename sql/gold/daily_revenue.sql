@@ -11,7 +11,7 @@
 --   tax numeric: sum of the taxes of these sales
 --   amount_due numeric: hammer_price + buyers_premium + tax
 --   platform_fee numeric: sum of the fees that sellers pay for these sales
---   seller_proceeds numeric: hammer_price - platform_fee
+--   seller_proceeds numeric: hammer_price - platform_fee - the tax on that fee
 --   house_income numeric: buyers_premium + platform_fee
 --   lapsed_sales bigint: sales of any day, never paid, whose place a second chance or a relisting took on the day
 --   lapsed_hammer_price numeric: sum of their hammer prices

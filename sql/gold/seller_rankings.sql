@@ -13,7 +13,7 @@
 --   hammer_price numeric: sum of the hammer prices of the sales that stand
 --   average_hammer_price numeric: hammer_price / sold, rounded down; NULL without a sale
 --   platform_fee numeric: sum of the fees of the sales that stand
---   seller_proceeds numeric: hammer_price - platform_fee
+--   seller_proceeds numeric: hammer_price - platform_fee - the tax on that fee
 --   paid_out numeric: paid out to the seller, less what the seller has paid back
 --   refunded_sales bigint: sales that stand and whose buyer got the money back
 --   bids bigint: bids accepted in these auctions, those taken out later included

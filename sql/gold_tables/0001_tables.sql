@@ -100,7 +100,7 @@ COMMENT ON COLUMN gold.daily_revenue.buyers_premium IS 'sum of the buyers'' prem
 COMMENT ON COLUMN gold.daily_revenue.tax IS 'sum of the taxes of these sales';
 COMMENT ON COLUMN gold.daily_revenue.amount_due IS 'hammer_price + buyers_premium + tax';
 COMMENT ON COLUMN gold.daily_revenue.platform_fee IS 'sum of the fees that sellers pay for these sales';
-COMMENT ON COLUMN gold.daily_revenue.seller_proceeds IS 'hammer_price - platform_fee';
+COMMENT ON COLUMN gold.daily_revenue.seller_proceeds IS 'hammer_price - platform_fee - the tax on that fee';
 COMMENT ON COLUMN gold.daily_revenue.house_income IS 'buyers_premium + platform_fee';
 COMMENT ON COLUMN gold.daily_revenue.lapsed_sales IS 'sales of any day, never paid, whose place a second chance or a relisting took on the day';
 COMMENT ON COLUMN gold.daily_revenue.lapsed_hammer_price IS 'sum of their hammer prices';
@@ -273,7 +273,7 @@ COMMENT ON COLUMN gold.seller_rankings.conversion_bp IS 'sold / ended in basis p
 COMMENT ON COLUMN gold.seller_rankings.hammer_price IS 'sum of the hammer prices of the sales that stand';
 COMMENT ON COLUMN gold.seller_rankings.average_hammer_price IS 'hammer_price / sold, rounded down; NULL without a sale';
 COMMENT ON COLUMN gold.seller_rankings.platform_fee IS 'sum of the fees of the sales that stand';
-COMMENT ON COLUMN gold.seller_rankings.seller_proceeds IS 'hammer_price - platform_fee';
+COMMENT ON COLUMN gold.seller_rankings.seller_proceeds IS 'hammer_price - platform_fee - the tax on that fee';
 COMMENT ON COLUMN gold.seller_rankings.paid_out IS 'paid out to the seller, less what the seller has paid back';
 COMMENT ON COLUMN gold.seller_rankings.refunded_sales IS 'sales that stand and whose buyer got the money back';
 COMMENT ON COLUMN gold.seller_rankings.bids IS 'bids accepted in these auctions, those taken out later included';

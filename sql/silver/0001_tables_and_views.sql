@@ -56,9 +56,11 @@ CREATE TABLE silver_private.listings (
   search_words        text[]      NOT NULL,
   category_forms      text[]      NOT NULL,
   retraction          text        NOT NULL CHECK (retraction IN ('by-request', 'ebay', 'never')),
+  fees                text        NOT NULL,
   FOREIGN KEY (seller_id) REFERENCES silver_private.users NOT ENFORCED
 );
 COMMENT ON COLUMN silver_private.listings.reserve_price IS 'Secret.';
+COMMENT ON COLUMN silver_private.listings.fees IS 'The schedule of fees that the item was listed under, as JSON with amounts as text.';
 COMMENT ON COLUMN silver_private.listings.relist_of IS 'The passed auction whose item this is.';
 COMMENT ON COLUMN silver_private.listings.search_words IS 'The words of title and description, folded, with accents and without.';
 COMMENT ON COLUMN silver_private.listings.category_forms IS 'The category, folded, with accents and without.';
@@ -187,7 +189,8 @@ CREATE TABLE silver_private.transactions (
   money_out          bigint      NOT NULL DEFAULT 0 CHECK (money_out BETWEEN 0 AND money_in),
   PRIMARY KEY (auction_id, transaction_number),
   CHECK (amount_due = final_price + buyers_premium + tax),
-  CHECK (seller_proceeds = final_price - platform_fee),
+  -- What is missing is the tax on the fee.
+  CHECK (seller_proceeds <= final_price - platform_fee),
   CHECK ((payment_status = 'settled') = (completed_at IS NOT NULL)),
   CHECK ((payment_status = 'lapsed') = (lapsed_at IS NOT NULL)),
   FOREIGN KEY (auction_id, winning_bid) REFERENCES silver_private.bids (auction_id, bid_number),

@@ -5,8 +5,8 @@
 CREATE VIEW silver.currencies AS
 SELECT code, exponent
 FROM (VALUES
-  ('AUD', 2), ('CAD', 2), ('CHF', 2), ('CNY', 2), ('EUR', 2), ('GBP', 2), ('HKD', 2), ('JPY', 0), ('NZD', 2), ('SEK', 2),
-  ('SGD', 2), ('USD', 2)
+  ('AUD', 2), ('CAD', 2), ('CHF', 2), ('CNY', 2), ('EUR', 2), ('GBP', 2), ('HKD', 2), ('JPY', 0), ('KWD', 3), ('NZD', 2),
+  ('SEK', 2), ('SGD', 2), ('USD', 2)
 ) AS known (code, exponent);
 
 CREATE VIEW silver.sales AS
@@ -157,11 +157,11 @@ COMMENT ON COLUMN silver.transactions.seller_id IS 'Refers to users.user_id.';
 COMMENT ON COLUMN silver.transactions.buyer_id IS 'Refers to users.user_id.';
 COMMENT ON COLUMN silver.transactions.via IS 'Hammer, BuyNow or SecondChance.';
 COMMENT ON COLUMN silver.transactions.final_price IS 'Hammer price, in minor units.';
-COMMENT ON COLUMN silver.transactions.buyers_premium IS 'What the buyer pays the house on top, in minor units.';
+COMMENT ON COLUMN silver.transactions.buyers_premium IS 'What the buyer pays the house on top, without tax: premium and other charges, in minor units.';
 COMMENT ON COLUMN silver.transactions.tax IS 'Tax that the buyer pays, in minor units.';
 COMMENT ON COLUMN silver.transactions.amount_due IS 'final_price + buyers_premium + tax, in minor units.';
-COMMENT ON COLUMN silver.transactions.platform_fee IS 'What the house keeps of the hammer price, in minor units.';
-COMMENT ON COLUMN silver.transactions.seller_proceeds IS 'final_price - platform_fee, in minor units.';
+COMMENT ON COLUMN silver.transactions.platform_fee IS 'What the seller pays the house out of the hammer price, without tax: platform fee, commission and other charges, in minor units.';
+COMMENT ON COLUMN silver.transactions.seller_proceeds IS 'What the seller gets: final_price - platform_fee - the tax on that fee, in minor units.';
 COMMENT ON COLUMN silver.transactions.currency IS 'ISO 4217 code. Refers to currencies.code.';
 COMMENT ON COLUMN silver.transactions.sold_at IS 'When it was sold.';
 COMMENT ON COLUMN silver.transactions.completed_at IS 'When the seller was paid out; NULL until then, and again if the payout was returned.';

@@ -20,6 +20,7 @@ import type { DevelopmentPeople } from './pages/development-people.js';
 export type ApiQueries = Pick<
   SilverQueries,
   | 'auction'
+  | 'listedFees'
   | 'auctions'
   | 'categories'
   | 'bids'

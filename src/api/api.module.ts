@@ -8,6 +8,7 @@ import { Commands } from './commands/commands.js';
 import { EraseHandler, SubmitHandler } from './commands/submit.js';
 import { AlertsResolver } from './graphql/alerts.resolver.js';
 import { DeskResolver } from './graphql/desk.resolver.js';
+import { FeesResolver } from './graphql/fees.resolver.js';
 import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
@@ -54,6 +55,6 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [...edge, QueriesResolver, GoldResolver, DeskResolver, AlertsResolver, AskHandler],
+    providers: [...edge, QueriesResolver, GoldResolver, FeesResolver, DeskResolver, AlertsResolver, AskHandler],
   };
 }

@@ -14,6 +14,7 @@ export const CURRENCY_DIGITS = {
   GBP: 2,
   HKD: 2,
   JPY: 0,
+  KWD: 3,
   NZD: 2,
   SEK: 2,
   SGD: 2,

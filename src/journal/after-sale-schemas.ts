@@ -1,6 +1,6 @@
 // The stored shape of what happens after the hammer, and of the reasons for which something is refused there.
 import { z } from 'zod';
-import { at, auction, count, currency, minor, money, text, user } from './stored-values.js';
+import { at, auction, count, currency, feeLines, minor, money, taxScheme, text, user } from './stored-values.js';
 
 const PAYMENT_STATUSES = ['uninvoiced', 'due', 'overdue', 'paid', 'settled', 'refunded', 'lapsed'] as const;
 const paymentStatus = z.enum(PAYMENT_STATUSES);
@@ -22,8 +22,11 @@ export const AFTER_SALE_SCHEMAS = {
     hammerPrice: minor,
     premiumSlices: z.array(z.strictObject({ part: minor, rateBp: count })).readonly(),
     buyersPremium: minor,
-    taxRateBp: count,
     tax: minor,
+    taxScheme,
+    lines: feeLines,
+    schedule: text,
+    scheduleVersion: count,
     amountDue: minor,
     paymentDueAt: at,
     issuedAt: at,

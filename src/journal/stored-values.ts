@@ -1,6 +1,8 @@
 // The values that stored events are made of. Amounts are stored as decimal strings.
 import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
+import { LINE_KINDS } from '../domain/fees/charges.js';
+import { CHARGE_KINDS, PARTIES, ROUNDING_MODES, TAX_SCHEMES, WITH_NUMBER } from '../domain/fees/schedule.js';
 import type { AuctionId, BidderKey, UserId } from '../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
@@ -17,6 +19,16 @@ export const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Cur
 export const count = z.int().nonnegative();
 export const text = z.string();
 
+const feeLine = z.strictObject({
+  paidBy: z.enum(PARTIES),
+  kind: z.enum(LINE_KINDS),
+  net: minor,
+  taxRatePpm: count,
+  tax: minor,
+});
+export const feeLines = z.array(feeLine).readonly();
+export const taxScheme = z.enum(TAX_SCHEMES);
+
 /** A sale's money, as every event that makes a sale tells it. */
 export const money = {
   hammerPrice: minor,
@@ -25,15 +37,38 @@ export const money = {
   amountDue: minor,
   platformFee: minor,
   sellerProceeds: minor,
+  lines: feeLines,
 };
 
 export const item = z.strictObject({ title: text, description: text, category: text });
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
+const place = { country: text.nullable(), region: text.nullable() };
 export const fees = z.strictObject({
+  name: text,
+  version: count,
   buyersPremium: tiers,
+  premiumMinimum: minor,
   platformFee: tiers,
-  taxRateBp: count,
+  charges: z
+    .array(z.strictObject({ kind: z.enum(CHARGE_KINDS), paidBy: z.enum(PARTIES), tiers, minimum: minor, fixed: minor }))
+    .readonly(),
+  tax: z.strictObject({
+    scheme: taxScheme,
+    ...place,
+    rates: z
+      .array(
+        z.strictObject({
+          ...place,
+          hammerPpm: count,
+          premiumPpm: count,
+          feesPpm: count,
+          withNumber: z.enum(WITH_NUMBER),
+        }),
+      )
+      .readonly(),
+  }),
+  rounding: z.strictObject({ mode: z.enum(ROUNDING_MODES), step: minor }),
   paymentTermMs: count,
 });
 export const increments = z.array(z.strictObject({ below: minor.nullable(), step: minor })).readonly();

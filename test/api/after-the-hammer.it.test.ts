@@ -73,6 +73,32 @@ async function soldToBob(): Promise<string> {
   return auctionId;
 }
 
+it('comes to what `payable` says beforehand, to everybody', async () => {
+  const auctionId = await soldToBob();
+  const PAYABLE = `query($auctionId: ID!, $hammerPrice: Amount!, $place: TaxPlaceInput) {
+    payable(auctionId: $auctionId, hammerPrice: $hammerPrice, place: $place) {
+      currency lines { kind amount taxRatePpm tax total } tax total taxScheme feeSchedule feeScheduleVersion paymentTermDays } }`;
+  const premium = { kind: 'PREMIUM', amount: '158', taxRatePpm: 0, tax: '0', total: '158' };
+  const expected = {
+    currency: 'USD',
+    lines: [{ kind: 'HAMMER', amount: '1050', taxRatePpm: 0, tax: '0', total: '1050' }, premium],
+    tax: '0',
+    total: '1208',
+    taxScheme: 'FLAT',
+    feeSchedule: 'house',
+    feeScheduleVersion: 1,
+    paymentTermDays: 7,
+  };
+  await house.caughtUp();
+  const body = (variables: object) => ({ body: { query: PAYABLE, variables } });
+  const asked = await house.http.send('POST', '/graphql', body({ auctionId, hammerPrice: '1050' }));
+  expect(asked.body).toEqual({ data: { payable: expected } });
+  const place = { country: 'usa' };
+  const wrong = await house.http.send('POST', '/graphql', body({ auctionId, hammerPrice: '1050', place }));
+  expect(JSON.stringify(wrong.body)).toContain('must be two capital letters, as in ISO 3166-1');
+  expect(await ask(PAYABLE, { auctionId: runtime.uuid(), hammerPrice: '1' }, as.bob)).toBeNull();
+});
+
 it('is an invoice, a payment that fails, one at a till, and the seller’s payout', async () => {
   const about = { auctionId: await soldToBob(), transactionNumber: 1 };
   const sums = { finalPrice: '1050', buyersPremium: '158', amountDue: '1208', sellerProceeds: '945' };

@@ -6,6 +6,7 @@ import { listingOf } from '../../src/api/commands/listing.js';
 import { listAuctionBody } from '../../src/api/schemas/commands.schema.js';
 import { ConfigInvalid, loadConfig } from '../../src/config.js';
 import { DEFAULT_FEES, DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
+import { flatTax } from '../../src/domain/fees/schedule.js';
 import { commandId, userId } from '../../src/domain/ids.js';
 import { ann, at, close, listed, place, played, terms as story } from '../support/auction-story.js';
 
@@ -35,13 +36,13 @@ describe('the file', () => {
   it('may say a part, and leave the rest as it is', () =>
     expect(houseOf({ taxRateBp: 1_900, paymentTermDays: 14 })).toEqual({
       ...DEFAULT_HOUSE,
-      fees: { ...DEFAULT_FEES, taxRateBp: 1_900, paymentTermMs: 14 * DAY_MS },
+      fees: { ...DEFAULT_FEES, tax: flatTax(1_900), paymentTermMs: 14 * DAY_MS },
     }));
   it.each([
     ['{', 'config/house.json: must be JSON'],
     [
-      { tax: 1 },
-      'config/house.json: has no "tax"; its keys are $schema, buyersPremium, platformFee, taxRateBp, paymentTermDays, increments, retraction, sellerMay',
+      { taxes: 1 },
+      'config/house.json: has no "taxes"; its keys are $schema, version, buyersPremium, premiumMinimum, platformFee, charges, taxRateBp, tax, paymentTermDays, schedules, sellerSchedules, rounding, increments, retraction, sellerMay',
     ],
     [
       { platformFee: [{ upTo: null, rate: 1, rateBp: 1 }] },
@@ -69,7 +70,39 @@ describe('the file', () => {
       'config/house.json: increments.EUR[0].step must be at least 1',
     ],
   ])('stops the start where it is wrong: %j', (file, problem) => expect(problemsOf(file)).toEqual([problem]));
-  it.each([[{ tax: 1 }], [{ sellerMay: ['fees'] }], [{ increments: { GOLD: [] } }], [{ taxRateBp: '19' }]])(
+  it.each([
+    [{ taxRateBp: 1, tax: { scheme: 'margin' } }, 'tax must come without taxRateBp'],
+    [
+      { tax: { scheme: 'margin', rates: [{ hammerPpm: 1 }] } },
+      'tax.rates[0].hammerPpm must be 0 under the margin scheme',
+    ],
+    [
+      { tax: { scheme: 'full', rates: [{ country: 'gb' }] } },
+      'tax.rates[0].country must be two capital letters, as in ISO 3166-1',
+    ],
+    [{ tax: { scheme: 'full', rates: [{ region: 'NY' }] } }, 'tax.rates[0].region must come with a country'],
+    [{ tax: { scheme: 'full', rates: [{}, {}] } }, 'tax.rates[1] must be of a place that no row before it names'],
+    [
+      { tax: { scheme: 'full', rates: [{ feesPpm: 1_000_001 }] } },
+      'tax.rates[0].feesPpm must be a whole number from 0 to 1000000',
+    ],
+    [{ tax: { scheme: 'none' } }, 'tax.scheme must be one of flat, margin, full, destination'],
+    [{ version: 0 }, 'version must be a whole number from 1 to 1000000'],
+    [{ rounding: { CHF: { mode: 'half-up', step: '101' } } }, 'rounding.CHF.step must be a whole number from 1 to 100'],
+    [{ schedules: [{ name: 'house' }] }, 'schedules[0].name must be one that no other schedule has, nor "house"'],
+    [{ schedules: [{ name: 'a b' }] }, 'schedules[0].name must be 1 to 40 lower-case letters, digits and dashes'],
+    [
+      { schedules: [{ name: 'trade', paymentTermDays: 0 }] },
+      'schedules[0].paymentTermDays must be a whole number from 1 to 365',
+    ],
+    [
+      { sellerSchedules: { '0190a000-0000-7000-8000-00000000000a': 'trade' } },
+      'sellerSchedules.0190a000-0000-7000-8000-00000000000a must be one of house',
+    ],
+  ])('says what would be right of schedules: %j', (file, problem) =>
+    expect(problemsOf(file)).toEqual([`config/house.json: ${problem}`]),
+  );
+  it.each([[{ taxes: 1 }], [{ sellerMay: ['fees'] }], [{ increments: { GOLD: [] } }], [{ taxRateBp: '19' }]])(
     'has no other keys and values: %j',
     (file) => {
       expect(problemsOf(file)).toHaveLength(1);
@@ -95,7 +128,7 @@ describe('a listing', () => {
     expect(
       list({ taxRateBp: 1_900, paymentTermDays: 14, increments: { EUR: [{ below: null, step: '500' }] } }),
     ).toMatchObject({
-      fees: { taxRateBp: 1_900, paymentTermMs: 14 * DAY_MS },
+      fees: { tax: flatTax(1_900), paymentTermMs: 14 * DAY_MS },
       increments: [{ below: null, step: 500n }],
     }));
   it.each(['by-request', 'ebay', 'never'])('records whether bids may be taken back: %s', (retraction) => {
@@ -109,11 +142,45 @@ describe('a listing', () => {
     ['increments', [{ below: null, step: '100' }]],
     ['softClose', null],
     ['retraction', 'never'],
+    ['feeSchedule', 'house'],
   ])('may choose %s where the house lets sellers, and else not', (field, value) => {
     expect(() => list({ sellerMay: [field] }, { [field]: value })).not.toThrow();
     expect(() => list({ sellerMay: [] }, { [field]: value })).toThrow(
       `terms.${field} is set by this house, not by its sellers`,
     );
+  });
+  describe('of a house with schedules', () => {
+    const trade = { name: 'trade', version: 4, platformFee: [{ upTo: null, rateBp: 500 }] };
+    const margin = {
+      name: 'margin',
+      version: 2,
+      tax: { scheme: 'margin', country: 'GB', rates: [{ country: 'GB', premiumPpm: 200_000 }] },
+    };
+    const house = { version: 7, schedules: [trade, margin], rounding: { CHF: { mode: 'half-up', step: '5' } } };
+    const named = (listing: unknown) => {
+      const { fees } = listing as ReturnType<typeof list>;
+      return [fees.name, fees.version, fees.tax.scheme];
+    };
+    it('gets the house’s own, by name and version', () => expect(named(list(house))).toEqual(['house', 7, 'flat']));
+    it('gets the one of its seller', () =>
+      expect(named(list({ ...house, sellerSchedules: { [seller]: 'trade' } }))).toEqual(['trade', 4, 'flat']));
+    it('gets the one that it names, before that of its seller', () =>
+      expect(
+        named(
+          list(
+            { ...house, sellerSchedules: { [seller]: 'trade' }, sellerMay: ['feeSchedule'] },
+            { feeSchedule: 'margin' },
+          ),
+        ),
+      ).toEqual(['margin', 2, 'margin']));
+    it('is refused with one that the house has not', () =>
+      expect(() => list({ ...house, sellerMay: ['feeSchedule'] }, { feeSchedule: 'none' })).toThrow(
+        'terms.feeSchedule must be one of house, trade, margin',
+      ));
+    it('rounds as the house does in its currency', () => {
+      expect(list(house, { currency: 'CHF' }).fees.rounding).toEqual({ mode: 'half-up', step: 5n });
+      expect(list(house).fees.rounding).toEqual({ mode: 'half-up', step: 1n });
+    });
   });
   it('is invoiced by what it was listed under', () => {
     const fees = { ...story.fees, paymentTermMs: 3 * DAY_MS };

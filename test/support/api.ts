@@ -152,6 +152,7 @@ const empty = { rows: [], next: null };
 /** A Silver with nothing in it. */
 export const noQueries: ApiQueries = {
   auction: () => Promise.resolve(null),
+  listedFees: () => Promise.resolve(null),
   auctions: () => Promise.resolve(empty),
   categories: () => Promise.resolve([]),
   bids: () => Promise.resolve(empty),

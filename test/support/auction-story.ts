@@ -20,8 +20,10 @@ import type {
 } from '../../src/domain/auction/auction.events.js';
 import { type Auction, decide, evolve, replay } from '../../src/domain/auction/auction.js';
 import type { AuctionRejection } from '../../src/domain/auction/auction.rejections.js';
-import { EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
+import { DEFAULT_FEES, EBAY_INCREMENTS } from '../../src/domain/auction/house-defaults.js';
 import type { EnglishTerms, SealedTerms } from '../../src/domain/auction/terms.js';
+import type { FeeLine, Invoice } from '../../src/domain/fees/charges.js';
+import { flatTax } from '../../src/domain/fees/schedule.js';
 import { auctionId, type UserId, userId } from '../../src/domain/ids.js';
 import type { Minor } from '../../src/domain/money.js';
 import { type Instant, instant } from '../../src/domain/time.js';
@@ -59,12 +61,27 @@ export const terms: EnglishTerms = {
   softClose: { windowMs: 120_000, extensionsMax: null, extensionTotalMaxMs: null },
   retraction: 'ebay',
   fees: {
+    ...DEFAULT_FEES,
     buyersPremium: [{ upTo: null, rateBp: 2_000 }],
     platformFee: [{ upTo: null, rateBp: 1_000 }],
-    taxRateBp: 2_500,
+    tax: flatTax(2_500),
     paymentTermMs: 604_800_000,
   },
 };
+
+/** The lines of a sale under one rate of tax on hammer and premium, and none on what the seller pays. */
+export function linesOf(
+  { hammerPrice, buyersPremium, tax, platformFee }: Omit<Invoice, 'lines'>,
+  taxRatePpm = 250_000,
+): readonly FeeLine[] {
+  const onHammer = (hammerPrice * BigInt(taxRatePpm) + 500_000n) / 1_000_000n;
+  const lines: readonly FeeLine[] = [
+    { paidBy: 'buyer', kind: 'hammer', net: hammerPrice, taxRatePpm, tax: onHammer },
+    { paidBy: 'buyer', kind: 'premium', net: buyersPremium, taxRatePpm, tax: tax - onHammer },
+    { paidBy: 'seller', kind: 'platform-fee', net: platformFee, taxRatePpm: 0, tax: 0n },
+  ];
+  return lines.filter(({ kind, net }) => kind === 'hammer' || net > 0n);
+}
 
 export const item: Item = { title: 'A clock', description: 'It ticks.\n\tLoudly.', category: 'Antiques' };
 
@@ -353,8 +370,11 @@ export const invoiceFor = (sold: AuctionSold | SecondChanceAccepted): InvoiceIss
     hammerPrice: sold.hammerPrice,
     premiumSlices: [{ part: sold.hammerPrice, rateBp: 2_000 }],
     buyersPremium: sold.buyersPremium,
-    taxRateBp: 2_500,
     tax: sold.tax,
+    taxScheme: 'flat',
+    lines: sold.lines.filter(({ paidBy }) => paidBy === 'buyer'),
+    schedule: 'house',
+    scheduleVersion: 1,
     amountDue: sold.amountDue,
     paymentDueAt: instant(issuedAt + 604_800_000),
     issuedAt,

@@ -4,7 +4,10 @@ import { hash } from 'node:crypto';
 import type { ListAuction, RelistAuction } from '../../domain/auction/auction.commands.js';
 import { type HouseTerms, incrementsFor, SELLER_FIELDS } from '../../domain/auction/house-defaults.js';
 import type { Terms } from '../../domain/auction/terms.js';
+import { scheduleFor, scheduleNames } from '../../domain/fees/choice.js';
+import { type FeeSchedule, flatTax } from '../../domain/fees/schedule.js';
 import { type AuctionId, auctionId, type CommandId, commandIdTime, type UserId } from '../../domain/ids.js';
+import type { Currency } from '../../domain/money.js';
 import { type Instant, instant, later } from '../../domain/time.js';
 import { requestInvalid } from '../http/schema.pipe.js';
 import type { ListAuctionBody, RelistAuctionBody } from '../schemas/commands.schema.js';
@@ -22,7 +25,7 @@ export function listingOf(
     auctionId: body.auctionId ?? auctionIdFor(commandId, sellerId),
     sellerId,
     item,
-    terms: termsOf(terms, house),
+    terms: termsOf(terms, house, sellerId),
     opensAt,
     closesAt: closeOf(body, commandId),
   };
@@ -47,7 +50,7 @@ export function relistingOf(
     auctionId: passed,
     sellerId,
     relistedAs: relistingIdFor(passed),
-    terms: terms === undefined ? null : termsOf(terms, house),
+    terms: terms === undefined ? null : termsOf(terms, house, sellerId),
     opensAt,
     closesAt: closeOf({ opensAt, ...body }, commandId),
   };
@@ -55,7 +58,7 @@ export function relistingOf(
 
 const DAY_MS = 86_400_000;
 
-function termsOf(terms: ListAuctionBody['terms'], house: HouseTerms): Terms {
+function termsOf(terms: ListAuctionBody['terms'], house: HouseTerms, sellerId: UserId): Terms {
   const notTheirs = SELLER_FIELDS.filter((field) => terms[field] !== undefined && !house.sellerMay.includes(field));
   if (notTheirs.length > 0)
     throw requestInvalid(
@@ -63,13 +66,33 @@ function termsOf(terms: ListAuctionBody['terms'], house: HouseTerms): Terms {
     );
   const { format, currency, startingPrice, reservePrice, buyNowPrice } = terms;
   const retraction = terms.retraction ?? house.retraction;
-  const taxRateBp = terms.taxRateBp ?? house.fees.taxRateBp;
-  const paymentTermMs = terms.paymentTermDays === undefined ? house.fees.paymentTermMs : terms.paymentTermDays * DAY_MS;
-  const fees = { ...house.fees, taxRateBp, paymentTermMs };
+  const fees = feesOf({ ...terms, sellerId }, house, 'terms.');
   if (format !== 'english') return { format, currency, startingPrice, reservePrice, retraction, fees };
   const increments = terms.increments ?? house.increments[currency] ?? incrementsFor(currency);
   const softClose = terms.softClose === undefined ? house.softClose : terms.softClose;
   return { format, currency, startingPrice, reservePrice, buyNowPrice, increments, softClose, retraction, fees };
+}
+
+type FeesAsked = Readonly<{
+  currency: Currency;
+  /** Null for many sellers. */
+  sellerId: UserId | null;
+  feeSchedule?: string | undefined;
+  taxRateBp?: number | undefined;
+  paymentTermDays?: number | undefined;
+}>;
+
+/** The schedule that a listing or a sale asks for, with a tax and a term of its own where it says so. `at` names its fields. */
+export function feesOf(asked: FeesAsked, house: HouseTerms, at = ''): FeeSchedule {
+  const { currency, sellerId, feeSchedule: named, taxRateBp, paymentTermDays } = asked;
+  const fees = scheduleFor(house, { currency, sellerId, named });
+  if (fees === null)
+    throw requestInvalid([{ field: `${at}feeSchedule`, problem: `must be one of ${scheduleNames(house).join(', ')}` }]);
+  return {
+    ...fees,
+    tax: taxRateBp === undefined ? fees.tax : flatTax(taxRateBp),
+    paymentTermMs: paymentTermDays === undefined ? fees.paymentTermMs : paymentTermDays * DAY_MS,
+  };
 }
 
 const closeOf = (

@@ -5,13 +5,11 @@ import type { DomainEvent } from '../../domain/messages.js';
 import type { Course, SaleTerms } from '../../domain/sale/sale.events.js';
 import { nameUuid } from '../../runtime/name-uuid.js';
 import type { SaleAnswer, SaleBody } from '../schemas/sales.schema.js';
-
-const DAY_MS = 86_400_000;
+import { feesOf } from './listing.js';
 
 /** The terms that a sale's body comes to. `house` fills in what the body leaves out. */
 export function saleTermsOf(body: SaleBody, house: HouseTerms): SaleTerms {
   const { title, currency, termsVersion, viewingNotes, registration, biddingLimit } = body;
-  const paymentTermMs = body.paymentTermDays === undefined ? house.fees.paymentTermMs : body.paymentTermDays * DAY_MS;
   return {
     title,
     currency,
@@ -19,7 +17,7 @@ export function saleTermsOf(body: SaleBody, house: HouseTerms): SaleTerms {
     viewingNotes,
     increments: body.increments ?? house.increments[currency] ?? incrementsFor(currency),
     retraction: body.retraction ?? house.retraction,
-    fees: { ...house.fees, taxRateBp: body.taxRateBp ?? house.fees.taxRateBp, paymentTermMs },
+    fees: feesOf({ ...body, sellerId: null }, house),
     course: courseOf(body, house),
     registration,
     biddingLimit,

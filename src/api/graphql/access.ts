@@ -12,6 +12,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.auction': 'public',
   'Query.auctions': 'public',
   'Query.bids': 'public',
+  'Query.payable': 'public',
   'Query.user': 'public',
   'Query.me': 'anyone',
   'Query.myBids': 'anyone',

@@ -5,6 +5,7 @@ import { REFUSALS } from '../commands/refusals.js';
 import { COMMANDS } from '../commands/table.js';
 import { ALERT_ENUMS, ALERTS_TEXT } from './alerts.schema.js';
 import { DESK_ENUMS, DESK_TYPES, deskFields } from './desk.schema.js';
+import { FEES_ENUMS, FEES_TYPES } from './fees.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
 
@@ -54,6 +55,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   ...DESK_ENUMS,
   ...ALERT_ENUMS,
+  ...FEES_ENUMS,
   SaleStatus: {
     DRAFTED: 'drafted',
     PUBLISHED: 'published',
@@ -326,6 +328,8 @@ type Query {
   auctions(filter: AuctionFilter, sort: AuctionSort = CLOSING_SOONEST, ${page}): AuctionPage!
   "The latest first. Maxima are shown to nobody here."
   bids(auctionId: ID!, ${page}): BidPage!
+  "What a buyer would pay for an auction's item at this hammer price, by the fees it was listed under; null for an unknown auction."
+  payable(auctionId: ID!, hammerPrice: Amount!, place: TaxPlaceInput): Payable
   user(id: ID!): User
   "Your own account; null while you are not registered."
   me: OwnUser
@@ -349,6 +353,7 @@ ${deskFields(page)}
 ${goldFields(page)}
 }
 ${GOLD_TYPES}
+${FEES_TYPES}
 ${DESK_TYPES}
 ${ALERTS_TEXT}
 

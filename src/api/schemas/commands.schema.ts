@@ -82,6 +82,10 @@ const termsIn = z
       description: "A late bid moves the close. Null is none; the house's own unless given.",
     }),
     retraction: retractionIn.optional(),
+    feeSchedule: z.string().optional().meta({
+      description:
+        'One of the house’s schedules of fees, where this house lets sellers say; the seller’s unless given.',
+    }),
     taxRateBp: z.int().optional().meta({
       description:
         'Tax on hammer and premium, in hundredths of a per cent, where this house lets sellers say; its own unless given.',

@@ -35,10 +35,13 @@ const saleFields = {
     description: "Steps by price, the last without `below`. The house's table for the currency unless given.",
   }),
   retraction: retractionIn.optional(),
-  taxRateBp: z
-    .int()
+  feeSchedule: z
+    .string()
     .optional()
-    .meta({ description: 'Tax on hammer and premium, in hundredths of a per cent; the house’s own unless given.' }),
+    .meta({ description: 'One of the house’s schedules of fees; its own unless given.' }),
+  taxRateBp: z.int().optional().meta({
+    description: 'Tax on hammer and premium, in hundredths of a per cent; as the schedule says unless given.',
+  }),
   paymentTermDays: z
     .int()
     .optional()

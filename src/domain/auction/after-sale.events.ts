@@ -1,9 +1,11 @@
 // What happens to an auction after the hammer: invoice, payment, refund, settlement with the seller, and second chances
 // for under-bidders. Facts of the auction's own stream (docs/adr/0033); each carries the state after it.
+import type { FeeLine, Invoice } from '../fees/charges.js';
+import type { TaxScheme } from '../fees/schedule.js';
+import type { FeeSlice } from '../fees/tiers.js';
 import type { UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
-import type { FeeSlice, Invoice } from './fees.js';
 
 /**
  * How far a transaction has come. `uninvoiced`: sold before invoices were recorded. `due`: invoiced, in its time.
@@ -25,7 +27,10 @@ export type TransactionBalance = Readonly<{
 /** Where a payment was made: by a payment service, or at a till of the house. */
 export type PaymentChannel = 'online' | 'point-of-sale';
 
-/** The buyer's invoice. hammer + premium + tax = amount due; the slices' parts add up to the hammer price. */
+/**
+ * The buyer's invoice. hammer + premium + tax = amount due; the slices' parts add up to the hammer price, and the lines to the
+ * amount due. `schedule` and `scheduleVersion` name the fees that the item was listed under.
+ */
 export type InvoiceIssued = Readonly<{
   type: 'InvoiceIssued';
   /** 1 for the sale at the hammer or the first second chance taken, then one more for each later buyer. */
@@ -35,8 +40,11 @@ export type InvoiceIssued = Readonly<{
   hammerPrice: Minor;
   premiumSlices: readonly FeeSlice[];
   buyersPremium: Minor;
-  taxRateBp: number;
   tax: Minor;
+  taxScheme: TaxScheme;
+  lines: readonly FeeLine[];
+  schedule: string;
+  scheduleVersion: number;
   amountDue: Minor;
   paymentDueAt: Instant;
   issuedAt: Instant;
@@ -99,7 +107,7 @@ export type PaymentRefunded = Readonly<{
 }> &
   TransactionBalance;
 
-/** The seller was paid out: hammer - platform fee = payout. */
+/** The seller was paid out: hammer - platform fee - the tax on it = payout. */
 export type TransactionSettled = Readonly<{
   type: 'TransactionSettled';
   transactionNumber: number;

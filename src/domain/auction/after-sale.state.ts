@@ -1,10 +1,10 @@
 // What an auction keeps after the hammer: the transaction there is, and what second chances need. All of it is bounded.
+import type { Invoice } from '../fees/charges.js';
 import type { UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { PaymentStatus } from './after-sale.events.js';
 import type { Bid } from './bid-history.js';
-import type { Invoice } from './fees.js';
 
 /** The latest sale of the item. Those before it have lapsed: no money was ever in them. */
 export type Transaction = Readonly<{

@@ -2,6 +2,7 @@
 // The auction itself stays what the hammer made of it, sold or passed; what moves is its `afterSale`.
 import type { Facts } from '../actor.js';
 import { type Decision, reject } from '../decision.js';
+import type { Invoice } from '../fees/charges.js';
 import type { UserId } from '../ids.js';
 import type { AfterSaleCommand, TransactionCommand } from './after-sale.commands.js';
 import type {
@@ -15,7 +16,6 @@ import type { AuctionCommand } from './auction.commands.js';
 import type { AuctionEvent, AuctionSold } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { EndedAuction, FinishedAuction, LiveAuction } from './auction.state.js';
-import type { Invoice } from './fees.js';
 import { issueInvoice } from './invoicing.js';
 import {
   type Books,
@@ -138,6 +138,7 @@ const newTransaction = (transactionNumber: number, buyerId: UserId, money: Invoi
     amountDue: money.amountDue,
     platformFee: money.platformFee,
     sellerProceeds: money.sellerProceeds,
+    lines: money.lines,
   },
   paymentStatus: 'uninvoiced',
   paymentDueAt: null,

@@ -1,5 +1,6 @@
 // The facts of an auction's stream, `auction-<id>`. Each carries what happened and the state after it, so that no
 // consumer repeats a rule. Shapes here are today's; how they are stored and lifted is the journal codec's business.
+import type { Invoice } from '../fees/charges.js';
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
@@ -171,16 +172,9 @@ export type AuctionSold = Readonly<{
   buyerId: UserId;
   winningBid: number;
   currency: Currency;
-  hammerPrice: Minor;
-  buyersPremium: Minor;
-  tax: Minor;
-  /** hammer + premium + tax: the buyer's invoice. */
-  amountDue: Minor;
-  platformFee: Minor;
-  /** hammer - platform fee: the seller's payout. */
-  sellerProceeds: Minor;
   closedAt: Instant;
-}>;
+}> &
+  Invoice;
 
 export type AuctionPassed = Readonly<{
   type: 'AuctionPassed';

@@ -1,6 +1,7 @@
 // The ends an auction can come to, and the one way in which the house itself moves a close.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
+import { invoiceFor } from '../fees/charges.js';
 import type { Minor } from '../money.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { textProblem } from '../text.js';
@@ -10,7 +11,6 @@ import type { AuctionEvent, AuctionPassed, AuctionSold } from './auction.events.
 import type { AuctionRejection } from './auction.rejections.js';
 import type { LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
-import { invoiceFor } from './fees.js';
 import { REASON_LIMITS, SOFT_CLOSE_WINDOW_MAX_MS } from './listing.js';
 import { sealedResult } from './sealed-bids.js';
 import type { Terms } from './terms.js';

@@ -1,6 +1,7 @@
 // What a house starts with when a listing says nothing else. Data, not rules: each listing carries its own copy.
+import { type FeeSchedule, flatTax, HALF_UP, type Rounding } from '../fees/schedule.js';
 import type { Currency } from '../money.js';
-import type { FeeSchedule, IncrementTable, RetractionPolicy, SoftClose } from './terms.js';
+import type { IncrementTable, RetractionPolicy, SoftClose } from './terms.js';
 
 /** eBay's increments, in cents, as eBay publishes them. */
 export const EBAY_INCREMENTS: IncrementTable = [
@@ -26,6 +27,12 @@ export const TRADE_ME_INCREMENTS: IncrementTable = [
   { below: null, step: 100_00n },
 ];
 
+/** In thousandths the same steps have one zero more. */
+const IN_THOUSANDTHS: IncrementTable = EBAY_INCREMENTS.map(({ below, step }) => ({
+  below: below === null ? null : below * 10n,
+  step: step * 10n,
+}));
+
 // The yen has no minor unit and is worth about a cent, so a table in cents is a sensible table in yen.
 const INCREMENTS: Readonly<Record<Currency, IncrementTable>> = {
   AUD: EBAY_INCREMENTS,
@@ -36,6 +43,7 @@ const INCREMENTS: Readonly<Record<Currency, IncrementTable>> = {
   GBP: EBAY_INCREMENTS,
   HKD: EBAY_INCREMENTS,
   JPY: EBAY_INCREMENTS,
+  KWD: IN_THOUSANDTHS,
   NZD: EBAY_INCREMENTS,
   SEK: EBAY_INCREMENTS,
   SGD: EBAY_INCREMENTS,
@@ -56,16 +64,21 @@ export const DEFAULT_RETRACTION: RetractionPolicy = 'by-request';
  * as houses publish it. Taxes depend on the place, so there is none.
  */
 export const DEFAULT_FEES: FeeSchedule = {
+  name: 'house',
+  version: 1,
   buyersPremium: [
     { upTo: 1_000_00n, rateBp: 1_500 },
     { upTo: 50_000_00n, rateBp: 1_200 },
     { upTo: null, rateBp: 1_000 },
   ],
+  premiumMinimum: 0n,
   platformFee: [
     { upTo: 1_000_00n, rateBp: 1_000 },
     { upTo: null, rateBp: 500 },
   ],
-  taxRateBp: 0,
+  charges: [],
+  tax: flatTax(0),
+  rounding: HALF_UP,
   // A week.
   paymentTermMs: 7 * 86_400_000,
 };
@@ -73,13 +86,26 @@ export const DEFAULT_FEES: FeeSchedule = {
 /** Longer than any house is known to give. */
 export const PAYMENT_TERM_MAX_DAYS = 365;
 
-/** What a seller may choose for a listing, where the house lets sellers. Premium and platform fee are the house's alone. */
-export const SELLER_FIELDS = ['increments', 'softClose', 'retraction', 'taxRateBp', 'paymentTermDays'] as const;
+/** What a seller may choose for a listing, where the house lets sellers. What a schedule of fees says is the house's alone. */
+export const SELLER_FIELDS = [
+  'increments',
+  'softClose',
+  'retraction',
+  'taxRateBp',
+  'paymentTermDays',
+  'feeSchedule',
+] as const;
 export type SellerField = (typeof SELLER_FIELDS)[number];
 
 /** The terms of a house: what a listing gets unless it says otherwise, and what it may say. A listing keeps its copy. */
 export type HouseTerms = Readonly<{
   fees: FeeSchedule;
+  /** Others that a sale or a listing may name. */
+  schedules: readonly FeeSchedule[];
+  /** The names of the schedules of some sellers. */
+  sellerSchedules: Readonly<Record<string, string>>;
+  /** Instead of the schedule's own, by currency. */
+  rounding: Readonly<Partial<Record<Currency, Rounding>>>;
   /** Null is none. */
   softClose: SoftClose | null;
   /** Instead of `incrementsFor`, by currency. */
@@ -92,6 +118,9 @@ export type HouseTerms = Readonly<{
 /** The terms of a house that has chosen nothing. */
 export const DEFAULT_HOUSE: HouseTerms = {
   fees: DEFAULT_FEES,
+  schedules: [],
+  sellerSchedules: {},
+  rounding: {},
   softClose: DEFAULT_SOFT_CLOSE,
   increments: {},
   retraction: DEFAULT_RETRACTION,

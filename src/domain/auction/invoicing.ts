@@ -1,13 +1,14 @@
 // The buyer's invoice, as a fact of its own: what is due for what, and until when.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
+import type { Invoice } from '../fees/charges.js';
+import { slicesOf } from '../fees/tiers.js';
 import type { UserId } from '../ids.js';
 import { type Instant, later } from '../time.js';
 import type { InvoiceIssued } from './after-sale.events.js';
 import type { Transaction } from './after-sale.state.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import { type Invoice, slicesOf } from './fees.js';
 import type { Terms } from './terms.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;
@@ -15,7 +16,7 @@ type Sold = Readonly<{ transactionNumber: number; buyerId: UserId; money: Invoic
 
 /** The invoice of a transaction under an auction's terms, payable from `issuedAt` on within the listing's term. */
 export function invoiceOf({ transactionNumber, buyerId, money }: Sold, terms: Terms, issuedAt: Instant): InvoiceIssued {
-  const { hammerPrice, buyersPremium, tax, amountDue } = money;
+  const { hammerPrice, buyersPremium, tax, amountDue, lines } = money;
   const { currency, fees } = terms;
   return {
     type: 'InvoiceIssued',
@@ -25,8 +26,11 @@ export function invoiceOf({ transactionNumber, buyerId, money }: Sold, terms: Te
     hammerPrice,
     premiumSlices: slicesOf(hammerPrice, fees.buyersPremium),
     buyersPremium,
-    taxRateBp: fees.taxRateBp,
     tax,
+    taxScheme: fees.tax.scheme,
+    lines: lines.filter(({ paidBy }) => paidBy === 'buyer'),
+    schedule: fees.name,
+    scheduleVersion: fees.version,
     amountDue,
     paymentDueAt: later(issuedAt, fees.paymentTermMs),
     issuedAt,

@@ -1,19 +1,18 @@
 // Putting an item up. The terms go into the listing for good, so whatever they must keep to is checked here, once.
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
+import { feesProblem } from '../fees/fees-problem.js';
 import { isRelistingId } from '../ids.js';
-import { AMOUNT_MAX, isCurrency, type Minor } from '../money.js';
+import { amountAt, firstOf, type Problem, rowsProblem, wholeAt } from '../limits.js';
+import { isCurrency } from '../money.js';
 import { hasRole, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
 import type { Instant } from '../time.js';
 import type { ListAuction } from './auction.commands.js';
 import type { AuctionEvent, Item } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import { PAYMENT_TERM_MAX_DAYS } from './house-defaults.js';
 import {
   type EnglishTerms,
-  type FeeSchedule,
-  type FeeTier,
   type IncrementTable,
   isSealed,
   RETRACTION_POLICIES,
@@ -27,20 +26,13 @@ const CATEGORY_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one'
 /** For the reasons that people give when they pull an auction or suspend an account. */
 export const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
 
-/** Increment rows and fee tiers: published tables have up to eleven. */
-const ROWS_MAX = 100;
-const RATE_MAX_BP = 10_000;
-
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 export const SOFT_CLOSE_WINDOW_MAX_MS = DAY_MS;
-const PAYMENT_TERM_MAX_MS = PAYMENT_TERM_MAX_DAYS * DAY_MS;
 const EXTENSIONS_MAX = 10_000;
 const EXTENSION_TOTAL_MAX_MS = 30 * DAY_MS;
 /** For the time until the opening and for the time from there to the close. */
 const DURATION_MAX_MS = 366 * DAY_MS;
-
-type Problem = Readonly<{ field: string; problem: string }>;
 
 /** If anybody could take these ids, a relisting could be kept from its own (docs/adr/0035). */
 const ID_OF_THE_HOUSE: Problem = {
@@ -131,35 +123,6 @@ function softCloseProblem({ windowMs, extensionsMax, extensionTotalMaxMs }: Soft
   );
 }
 
-/** What is wrong with a schedule of fees. */
-export const feesProblem = ({ buyersPremium, platformFee, taxRateBp, paymentTermMs }: FeeSchedule): Problem | null =>
-  tiersProblem('terms.fees.buyersPremium', buyersPremium) ??
-  tiersProblem('terms.fees.platformFee', platformFee) ??
-  wholeAt('terms.fees.taxRateBp', taxRateBp, 0, RATE_MAX_BP) ??
-  wholeAt('terms.fees.paymentTermMs', paymentTermMs, DAY_MS, PAYMENT_TERM_MAX_MS);
-
-const tiersProblem = (field: string, tiers: readonly FeeTier[]): Problem | null =>
-  rowsProblem(
-    field,
-    tiers.map(({ upTo }) => upTo),
-    'upTo',
-  ) ?? firstOf(tiers, ({ rateBp }, row) => wholeAt(`${field}[${row}].rateBp`, rateBp, 0, RATE_MAX_BP));
-
-/** The limits of a table's rows: strictly rising amounts, and a last row without a limit, so that every amount has a row. */
-function rowsProblem(field: string, limits: readonly (Minor | null)[], column: string): Problem | null {
-  if (limits.length < 1 || limits.length > ROWS_MAX) return { field, problem: `must have 1 to ${ROWS_MAX} rows` };
-  return firstOf(limits, (limit, row) => {
-    const at = `${field}[${row}].${column}`;
-    if (row === limits.length - 1)
-      return limit === null ? null : { field: at, problem: 'must be null in the last row' };
-    if (limit === null) return { field: at, problem: 'must be an amount in every row but the last' };
-    const before = limits[row - 1];
-    if (before !== undefined && before !== null && limit <= before)
-      return { field: at, problem: 'must be above that of the row before' };
-    return amountAt(at, limit);
-  });
-}
-
 /** What is wrong with an opening and a close, for a listing that is judged at `at`; null for nothing. */
 export function timesProblem(opensAt: Instant, closesAt: Instant, at: Instant): Problem | null {
   if (!Number.isSafeInteger(opensAt) || opensAt < at)
@@ -175,22 +138,4 @@ export function timesProblem(opensAt: Instant, closesAt: Instant, at: Instant): 
 function textAt(field: string, text: string, limits: TextLimits): Problem | null {
   const problem = textProblem(text, limits);
   return problem === null ? null : { field, problem };
-}
-
-function amountAt(field: string, amount: Minor, least: Minor = 1n, leastIs = '1'): Problem | null {
-  if (amount < least) return { field, problem: `must be at least ${leastIs}` };
-  return amount > AMOUNT_MAX ? { field, problem: `must be at most ${AMOUNT_MAX}` } : null;
-}
-
-const wholeAt = (field: string, value: number, least: number, most: number): Problem | null =>
-  Number.isSafeInteger(value) && value >= least && value <= most
-    ? null
-    : { field, problem: `must be a whole number from ${least} to ${most}` };
-
-function firstOf<Row>(rows: readonly Row[], problemOf: (row: Row, index: number) => Problem | null): Problem | null {
-  for (const [index, row] of rows.entries()) {
-    const problem = problemOf(row, index);
-    if (problem !== null) return problem;
-  }
-  return null;
 }

@@ -141,7 +141,7 @@ export function refundPayment({ reference, reason }: RefundPayment, books: Books
   });
 }
 
-/** Pays the seller out, once the buyer has paid: the hammer price less the platform fee. Premium, fee and tax stay with the house. */
+/** Pays the seller out, once the buyer has paid: the hammer price less what the seller pays the house. That, the premium and the taxes stay. */
 export function settleTransaction({ reference }: SettleTransaction, books: Books, { at, actor }: Facts): Judged {
   const { transaction, afterSale, listing } = books;
   const { transactionNumber, paymentStatus, moneyIn, moneyOut } = transaction;

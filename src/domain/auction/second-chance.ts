@@ -2,6 +2,7 @@
 // may offer the item to an under-bidder at that bidder's own last bid, within sixty days of the close.
 import type { Facts, NamedUser } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
+import { invoiceFor } from '../fees/charges.js';
 import { idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { earlierOf, type Instant, later } from '../time.js';
 import type {
@@ -15,7 +16,6 @@ import type { AfterSale, Offer } from './after-sale.state.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { FinishedAuction } from './auction.state.js';
-import { invoiceFor } from './fees.js';
 import { invoiceOf } from './invoicing.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;

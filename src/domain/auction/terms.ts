@@ -1,5 +1,6 @@
 // The terms an auction is listed under. They travel inside `AuctionListed`, so a later change of a house's defaults
 // never reaches an auction that is already running. `format` is the discriminant.
+import type { FeeSchedule } from '../fees/schedule.js';
 import type { Currency, Minor } from '../money.js';
 
 /** One row of an increment table: prices below `below` rise by `step`; null is the last row, without a limit. */
@@ -19,18 +20,6 @@ export type SoftClose = Readonly<{
   extensionsMax: number | null;
   /** Soft close never moves the close further than this in all. What an outage moved it by does not count. */
   extensionTotalMaxMs: number | null;
-}>;
-
-/** The part of an amount up to `upTo` (null = no limit) is charged `rateBp` hundredths of a per cent. */
-export type FeeTier = Readonly<{ upTo: Minor | null; rateBp: number }>;
-
-export type FeeSchedule = Readonly<{
-  buyersPremium: readonly FeeTier[];
-  platformFee: readonly FeeTier[];
-  /** Charged on hammer + premium, in hundredths of a per cent. */
-  taxRateBp: number;
-  /** Buyers have this long to pay, from the invoice on. Each invoice says when it is due. */
-  paymentTermMs: number;
 }>;
 
 export type EnglishTerms = Readonly<{

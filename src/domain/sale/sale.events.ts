@@ -2,7 +2,8 @@
 // the lot's own stream: a lot is an auction, and its id here is that auction's (docs/adr/0090).
 
 import type { Item } from '../auction/auction.events.js';
-import type { FeeSchedule, IncrementTable, RetractionPolicy, SoftClose } from '../auction/terms.js';
+import type { IncrementTable, RetractionPolicy, SoftClose } from '../auction/terms.js';
+import type { FeeSchedule } from '../fees/schedule.js';
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { PaymentStatus, SecondChanceOffered } from '../../domain/auction/after-sale.events.js';
 import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
 import type { RetractionPolicy, Terms } from '../../domain/auction/terms.js';
+import type { FeeSchedule } from '../../domain/fees/schedule.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import { askedForm, askedWords } from '../../domain/text.js';
@@ -11,6 +12,7 @@ import { NO_TIES, type Ties } from '../../domain/user/user.commands.js';
 import type { EncryptedPersonalData, EncryptedUsername } from '../../domain/user/user.events.js';
 import { ownTypes } from '../pg-types.js';
 import { type Cursor, cursorOf, keyIn, type Page, pageOf } from './cursor.js';
+import { feesFromText } from './listed-fees.js';
 import * as sql from './silver.sql.js';
 
 /** `upcoming` from the listing to the opening, `open` from there to the record of the end. */
@@ -48,6 +50,9 @@ export type AuctionRow = Readonly<{
   retraction: RetractionPolicy;
   revision: bigint;
 }>;
+
+/** The schedule that an auction was listed under. */
+export type ListedFees = Readonly<{ currency: Currency; fees: FeeSchedule }>;
 
 export type AuctionName = Pick<AuctionRow, 'auctionId' | 'title'>;
 
@@ -242,6 +247,12 @@ export class SilverQueries {
   async categories(limit: number): Promise<readonly string[]> {
     const rows = await this.all<Readonly<{ category: string }>>(sql.CATEGORIES, [limit]);
     return rows.map(({ category }) => category);
+  }
+
+  /** What an auction's sale costs, as it was listed; null for an unknown auction. */
+  async listedFees(auctionId: AuctionId): Promise<ListedFees | null> {
+    const row = await this.first<{ currency: Currency; fees: string }>('silver-fees', sql.LISTED_FEES, [auctionId]);
+    return row === null ? null : { currency: row.currency, fees: feesFromText(row.fees) };
   }
 
   /** An auction's bids, the latest first. */

@@ -10,6 +10,8 @@ const AUCTION_COLUMNS = `
 
 export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = $1`;
 
+export const LISTED_FEES = 'SELECT currency, fees FROM silver_private.listings WHERE auction_id = $1';
+
 // A list shows how each description begins: whole ones would make a page megabytes.
 // The status as people see it depends on the hour; the recorded one finds the rows by index, and the clock parts them.
 const AUCTIONS_OF = `

@@ -5,6 +5,7 @@ import type { AfterSale } from '../../../src/domain/auction/after-sale.state.js'
 import type { AuctionCommand } from '../../../src/domain/auction/auction.commands.js';
 import { standingOf } from '../../../src/domain/auction/auction.js';
 import type { Terms } from '../../../src/domain/auction/terms.js';
+import { flatTax } from '../../../src/domain/fees/schedule.js';
 import { type AuctionId, auctionId as asAuctionId, bidderKey, type UserId } from '../../../src/domain/ids.js';
 import { hallStream, refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
 import type { Currency } from '../../../src/domain/money.js';
@@ -93,7 +94,7 @@ function termsOf(n: number): Terms {
     ...shared,
     reservePrice: n === AUCTIONS ? null : price + 30_00n,
     buyNowPrice: n % 3 === 0 ? price * 5n : null,
-    fees: { ...terms.fees, taxRateBp: 800 },
+    fees: { ...terms.fees, tax: flatTax(800) },
   };
 }
 

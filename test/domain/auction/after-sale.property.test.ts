@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import type { AfterSaleCommand } from '../../../src/domain/auction/after-sale.commands.js';
 import type { AuctionEvent } from '../../../src/domain/auction/auction.events.js';
 import { type Auction, decide, evolve, replay } from '../../../src/domain/auction/auction.js';
-import type { FeeSchedule, FeeTier } from '../../../src/domain/auction/terms.js';
+import { DEFAULT_FEES } from '../../../src/domain/auction/house-defaults.js';
+import { type FeeSchedule, type FeeTier, flatTax } from '../../../src/domain/fees/schedule.js';
 import type { UserId } from '../../../src/domain/ids.js';
 import { type Instant, later } from '../../../src/domain/time.js';
 import {
@@ -36,12 +37,9 @@ const tiers: fc.Arbitrary<readonly FeeTier[]> = fc
     ...limits.sort((a, b) => a - b).map((upTo, n) => ({ upTo: BigInt(upTo), rateBp: others[n] ?? 0 })),
     { upTo: null, rateBp: last },
   ]);
-const someFees: fc.Arbitrary<FeeSchedule> = fc.record({
-  buyersPremium: tiers,
-  platformFee: tiers,
-  taxRateBp: rates,
-  paymentTermMs: fc.constant(604_800_000),
-});
+const someFees: fc.Arbitrary<FeeSchedule> = fc
+  .record({ buyersPremium: tiers, platformFee: tiers, tax: rates.map(flatTax) })
+  .map((some) => ({ ...DEFAULT_FEES, ...some }));
 
 const references = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const transactions = fc.constantFrom(1, 1, 1, 2, 2, 3);

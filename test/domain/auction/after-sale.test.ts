@@ -2,7 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/domain/actor.js';
 import type { AfterSaleCommand } from '../../../src/domain/auction/after-sale.commands.js';
-import { invoiceFor, slicesOf } from '../../../src/domain/auction/fees.js';
+import { DEFAULT_FEES } from '../../../src/domain/auction/house-defaults.js';
+import { invoiceFor } from '../../../src/domain/fees/charges.js';
+import { slicesOf } from '../../../src/domain/fees/tiers.js';
 import {
   admin,
   ann,
@@ -14,6 +16,7 @@ import {
   close,
   given,
   house,
+  linesOf,
   listed,
   operator,
   person,
@@ -266,6 +269,8 @@ describe('a second chance', () => {
   it('is taken until a millisecond before its end, and makes an invoice', () => {
     const acceptedAt = at('01-17T11:59:59.999');
     const sums = { hammerPrice: 200_00n, buyersPremium: 40_00n, tax: 60_00n, amountDue: 300_00n } as const;
+    const sellers = { platformFee: 20_00n, sellerProceeds: 180_00n };
+    const lines = linesOf({ ...sums, ...sellers });
     given(...onOffer)
       .when(ask(answer('AcceptSecondChance'), bobHimself, '01-17T11:59:59.999'))
       .then(
@@ -277,8 +282,8 @@ describe('a second chance', () => {
           winningBid: 2,
           currency: 'USD',
           ...sums,
-          platformFee: 20_00n,
-          sellerProceeds: 180_00n,
+          ...sellers,
+          lines,
           lapsedTransaction: 1,
           acceptedAt,
         },
@@ -289,7 +294,10 @@ describe('a second chance', () => {
           currency: 'USD',
           ...sums,
           premiumSlices: [{ part: 200_00n, rateBp: 2_000 }],
-          taxRateBp: 2_500,
+          taxScheme: 'flat',
+          lines: lines.slice(0, 2),
+          schedule: 'house',
+          scheduleVersion: 1,
           paymentDueAt: at('01-24T11:59:59.999'),
           issuedAt: acceptedAt,
         },
@@ -340,12 +348,6 @@ it('cuts a premium at its tiers’ limits, and rounds the sum once', () => {
     { part: 100_00n, rateBp: 1_500 },
     { part: 1n, rateBp: 1_000 },
   ]);
-  expect(
-    invoiceFor(100_04n, { buyersPremium: tiers, platformFee: tiers, taxRateBp: 0, paymentTermMs: 604_800_000 })
-      .buyersPremium,
-  ).toBe(15_00n);
-  expect(
-    invoiceFor(100_05n, { buyersPremium: tiers, platformFee: tiers, taxRateBp: 0, paymentTermMs: 604_800_000 })
-      .buyersPremium,
-  ).toBe(15_01n);
+  expect(invoiceFor(100_04n, { ...DEFAULT_FEES, buyersPremium: tiers, platformFee: tiers }).buyersPremium).toBe(15_00n);
+  expect(invoiceFor(100_05n, { ...DEFAULT_FEES, buyersPremium: tiers, platformFee: tiers }).buyersPremium).toBe(15_01n);
 });

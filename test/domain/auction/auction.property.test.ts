@@ -8,6 +8,7 @@ import type { AuctionEvent, AuctionSold } from '../../../src/domain/auction/auct
 import { decide, evolve, type OpenAuction, replay } from '../../../src/domain/auction/auction.js';
 import { DEFAULT_FEES, EBAY_INCREMENTS, TRADE_ME_INCREMENTS } from '../../../src/domain/auction/house-defaults.js';
 import type { EnglishTerms } from '../../../src/domain/auction/terms.js';
+import { flatTax } from '../../../src/domain/fees/schedule.js';
 import type { UserId } from '../../../src/domain/ids.js';
 import { type Instant, instant } from '../../../src/domain/time.js';
 import { admin, ann, bidOf, bob, cid, clock, house, item, person, sue, terms } from '../../support/auction-story.js';
@@ -48,13 +49,13 @@ const fees = fc
     tax: fc.nat(10_000),
   })
   .map(({ premium, first, rest, edge, tax }) => ({
+    ...DEFAULT_FEES,
     buyersPremium: [{ upTo: null, rateBp: premium }],
     platformFee: [
       { upTo: edge, rateBp: first },
       { upTo: null, rateBp: rest },
     ],
-    taxRateBp: tax,
-    paymentTermMs: 604_800_000,
+    tax: flatTax(tax),
   }));
 
 const someTerms: fc.Arbitrary<EnglishTerms> = fc

@@ -17,6 +17,7 @@ import {
   given,
   house,
   invoiceFor,
+  linesOf,
   listed,
   listedAt,
   operator,
@@ -141,18 +142,22 @@ describe('Buy It Now', () => {
   const reserved = listed({ buyNowPrice: 200_00n, reservePrice: 80_00n });
   const boughtBy = (buyer: typeof ann, number: number, time = at('01-02T09:00:00')) => {
     const bid = placed(buyer, 200_00n, { number, price: 200_00n, next: 202_50n, type: 'buy-now' });
-    const sold: AuctionSold = {
-      type: 'AuctionSold',
-      via: 'BuyNow',
-      buyerId: buyer,
-      winningBid: number,
-      currency: 'USD',
+    const money = {
       hammerPrice: 200_00n,
       buyersPremium: 40_00n,
       tax: 60_00n,
       amountDue: 300_00n,
       platformFee: 20_00n,
       sellerProceeds: 180_00n,
+    };
+    const sold: AuctionSold = {
+      type: 'AuctionSold',
+      via: 'BuyNow',
+      buyerId: buyer,
+      winningBid: number,
+      currency: 'USD',
+      ...money,
+      lines: linesOf(money),
       closedAt: time,
     };
     return [{ ...bid, placedAt: time }, sold, invoiceFor(sold)] as const;

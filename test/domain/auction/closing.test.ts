@@ -16,6 +16,7 @@ import {
   given,
   house,
   invoiceFor,
+  linesOf,
   listed,
   olga,
   operator,
@@ -27,25 +28,30 @@ import {
   withdraw,
 } from '../../support/auction-story.js';
 
-const soldToAnn: AuctionSold = {
-  type: 'AuctionSold',
-  via: 'Hammer',
-  buyerId: ann,
-  winningBid: 1,
-  currency: 'USD',
+const money = {
   hammerPrice: 10_00n,
   buyersPremium: 2_00n,
   tax: 3_00n,
   amountDue: 15_00n,
   platformFee: 1_00n,
   sellerProceeds: 9_00n,
+};
+const soldToAnn: AuctionSold = {
+  type: 'AuctionSold',
+  via: 'Hammer',
+  buyerId: ann,
+  winningBid: 1,
+  currency: 'USD',
+  ...money,
+  lines: linesOf(money),
   closedAt: at('12:00:00'),
 };
 
 /** That sale with the invoice that goes with it. */
 const soldAs = (changed: Partial<AuctionSold> = {}) => {
   const sold = { ...soldToAnn, ...changed };
-  return [sold, invoiceFor(sold)] as const;
+  const withLines = { ...sold, lines: linesOf(sold) };
+  return [withLines, invoiceFor(withLines)] as const;
 };
 
 describe('the close', () => {

@@ -37,8 +37,12 @@ describe('Trade Me’s table', () => {
 });
 
 it('gives every currency a table', () => {
-  for (const currency of Object.keys(CURRENCY_DIGITS))
-    expect(incrementsFor(currency as Currency)).toBe(EBAY_INCREMENTS);
+  for (const [currency, digits] of Object.entries(CURRENCY_DIGITS))
+    if (digits < 3) expect(incrementsFor(currency as Currency)).toBe(EBAY_INCREMENTS);
+});
+it('has steps ten times as many thousandths', () => {
+  expect(incrementsFor('KWD')[0]).toEqual({ below: 1_000n, step: 50n });
+  expect(incrementsFor('KWD').at(-1)).toEqual({ below: null, step: 100_000n });
 });
 
 it('takes a table without an open row for what it is', () =>

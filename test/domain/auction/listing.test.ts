@@ -9,7 +9,8 @@ import {
   TRADE_ME_INCREMENTS,
 } from '../../../src/domain/auction/house-defaults.js';
 import { termsProblem } from '../../../src/domain/auction/listing.js';
-import type { EnglishTerms, FeeSchedule, IncrementTable, SoftClose } from '../../../src/domain/auction/terms.js';
+import type { EnglishTerms, IncrementTable, SoftClose } from '../../../src/domain/auction/terms.js';
+import { type FeeSchedule, flatTax } from '../../../src/domain/fees/schedule.js';
 import { AMOUNT_MAX } from '../../../src/domain/money.js';
 import { type Instant, later } from '../../../src/domain/time.js';
 import {
@@ -219,9 +220,9 @@ describe('fees', () => {
       expect(withTiers([null, rateBp])).toBe(`${path}[0].rateBp must be a whole number from 0 to 10000`);
   });
   it('tax by a rate of 0 to the whole', () => {
-    for (const taxRateBp of [0, 10_000]) expect(withFees({ taxRateBp })).toBe(ok);
-    for (const taxRateBp of [-1, 10_001, 0.5])
-      expect(withFees({ taxRateBp })).toBe('terms.fees.taxRateBp must be a whole number from 0 to 10000');
+    for (const rateBp of [0, 10_000]) expect(withFees({ tax: flatTax(rateBp) })).toBe(ok);
+    for (const rateBp of [-1, 10_001, 0.5])
+      expect(withFees({ tax: flatTax(rateBp) })).toBe('terms.fees.taxRateBp must be a whole number from 0 to 10000');
   });
 });
 

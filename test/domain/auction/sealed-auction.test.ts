@@ -17,6 +17,7 @@ import {
   defer,
   given,
   invoiceFor,
+  linesOf,
   listedAt,
   listedSealed,
   operator,
@@ -43,7 +44,8 @@ const soldTo = (
     '3000': { buyersPremium: 6_00n, tax: 9_00n, amountDue: 45_00n, platformFee: 3_00n, sellerProceeds: 27_00n },
   }[`${hammerPrice}`];
   const about = { buyerId, winningBid, currency: 'USD', hammerPrice } as const;
-  return { type: 'AuctionSold', via: 'Hammer', ...about, ...money, closedAt: closesAt };
+  const lines = linesOf({ hammerPrice, ...money });
+  return { type: 'AuctionSold', via: 'Hammer', ...about, ...money, lines, closedAt: closesAt };
 };
 
 /** That sale with the invoice that goes with it. */

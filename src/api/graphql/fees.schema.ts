@@ -1,0 +1,37 @@
+// What a sale costs, line by line.
+import { LINE_KINDS } from '../../domain/fees/charges.js';
+import { TAX_SCHEMES } from '../../domain/fees/schedule.js';
+
+const named = (words: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(words.map((word) => [word.toUpperCase().replaceAll('-', '_'), word]));
+
+export const FEES_ENUMS = { FeeLineKind: named(LINE_KINDS), TaxScheme: named(TAX_SCHEMES) };
+
+export const FEES_TYPES = `
+"Where a buyer is for tax. Without it: where the house is."
+input TaxPlaceInput {
+  "As in ISO 3166-1: GB."
+  country: String!
+  "As in the second part of ISO 3166-2: NY."
+  region: String
+  "Whether the house has accepted a tax number or certificate of the buyer."
+  hasNumber: Boolean = false
+}
+"One line of an account: amount and tax make the total. The rate is in millionths: 200000 is 20 %."
+type FeeLine { kind: FeeLineKind! amount: Amount! taxRatePpm: Int! tax: Amount! total: Amount! }
+type Payable {
+  auctionId: ID!
+  currency: Currency!
+  hammerPrice: Amount!
+  "Their totals add up to total."
+  lines: [FeeLine!]!
+  tax: Amount!
+  total: Amount!
+  "Under MARGIN no document shows the tax apart."
+  taxScheme: TaxScheme!
+  "The name and version of the house's schedule of fees that the item was listed under."
+  feeSchedule: String!
+  feeScheduleVersion: Int!
+  "Days to pay, from the invoice on."
+  paymentTermDays: Int!
+}`;
