@@ -121,15 +121,22 @@ SELECT
       AND t.payment_status NOT IN ('settled', 'refunded', 'lapsed'))::integer
     AS unpaid`;
 
-// Of each bidder the earlier bids first: taken out in this order, only the last one can change price or leader.
+// Of each bidder the earlier bids first: taken out in this order, only the last one can change price or leader. It is asked several
+// times a second, so it begins with the people, mostly nobody. OFFSET keeps the planner from joining all bids with all open auctions,
+// as it does while it has no statistics.
 export const BIDS_TO_VOID = `
-SELECT b.auction_id AS "auctionId", b.bid_number AS "bidNumber", u.status, s.closes_at AS "closesAt"
+SELECT b.auction_id AS "auctionId", b.bid_number AS "bidNumber", u.status, b.closes_at AS "closesAt"
 FROM silver_private.users u
-JOIN silver_private.bids b ON b.bidder_id = u.user_id
-JOIN silver_private.standings s ON s.auction_id = b.auction_id
-WHERE u.voids_bids AND s.status = 'open'
-  AND b.retracted_at IS NULL AND b.voided_at IS NULL AND b.replaced_by IS NULL
-ORDER BY s.closes_at, b.auction_id, b.bid_number
+CROSS JOIN LATERAL (
+  SELECT c.auction_id, c.bid_number, s.closes_at
+  FROM silver_private.bids c
+  JOIN silver_private.standings s ON s.auction_id = c.auction_id
+  WHERE c.bidder_id = u.user_id AND s.status = 'open'
+    AND c.retracted_at IS NULL AND c.voided_at IS NULL AND c.replaced_by IS NULL
+  OFFSET 0
+) b
+WHERE u.voids_bids
+ORDER BY b.closes_at, b.auction_id, b.bid_number
 LIMIT $1`;
 
 // A maximum is nobody's but its bidder's, so what the bid shows is its visible price.
