@@ -104,6 +104,8 @@ const folders = {
     npm: ['pg', 'zod', 'nodemailer', '@aws-sdk/client-sns'],
     node: true,
   },
+  // Who may sign in with the house itself, on a library's passwords and sessions.
+  'sign-in': { domain: 'facts', local: ['runtime/'], npm: ['better-auth', 'pg'], node: true },
   lake: {
     domain: 'nothing',
     local: ['runtime/'],
@@ -186,7 +188,7 @@ const folders = {
     domain: 'facts',
     local: [
       '(api|bus|embedded|engine|erasure|feed|generator|journal|kafka|lake|live|migrations|notify|observability)/',
-      '(personal-data|postgres|projections|rebuild|runtime|scheduler|terminal|verify|batch)/',
+      '(personal-data|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
       'config\\.ts$',
     ],
     npm: ['pg', 'fastify', 'zod'],
@@ -201,6 +203,7 @@ const folders = {
       'feed/',
       'kafka/client/',
       'embedded/',
+      'sign-in/forget\\.ts$',
       'projections/.*\\.projection\\.ts$',
       'journal/(journal|eventstoredb/commands\\.projection)\\.ts$',
       'config\\.ts$',

@@ -724,6 +724,21 @@ const mail = {
   mailFrom: setting('GAVEL_MAIL_FROM', text, 'Gavel <gavel@localhost>', 'The sender of mail.'),
 };
 
+const signIn = {
+  signIn: optional(
+    'GAVEL_SIGN_IN',
+    oneOf('none', 'password'),
+    'Whether people sign up and in here, by e-mail and password. When absent: in development where no identity provider signs tokens. In production it needs mail to people.',
+  ),
+  signInSecret: secretly(
+    optional(
+      'GAVEL_SIGN_IN_SECRET',
+      secret,
+      'What addresses of the sign-in are hashed with and its cookies signed; the same in every process. With another one nobody can sign in. When absent in development, it follows from the secret for tokens.',
+    ),
+  ),
+};
+
 /** The headings of docs/settings.md, and what stands under each. */
 const GROUPS = {
   General: general,
@@ -742,6 +757,7 @@ const GROUPS = {
   Schedule: schedule,
   Alerts: alerts,
   Mail: mail,
+  'Sign-in': signIn,
   Metabase: metabase,
 };
 
@@ -762,6 +778,7 @@ const SETTINGS = {
   ...schedule,
   ...alerts,
   ...mail,
+  ...signIn,
   ...metabase,
 };
 
@@ -840,6 +857,8 @@ export type Config = Readonly<{
   mail: Readonly<{ server: URL; from: string; people: PeopleMail | null }> | null;
   /** Null follows from the development secret for tokens. */
   mailLinkKey: Uint8Array | null;
+  /** How people sign in here, if they do. A null `secret` follows from the development secret for tokens. */
+  signIn: Readonly<{ kind: 'none' }> | Readonly<{ kind: 'password'; secret: Uint8Array | null }>;
   /** Of `gavel metabase apply`; null where nothing is said. */
   metabase: Readonly<{ url: URL | null; email: string | null; password: string | null; databaseUrl: URL | null }>;
 }>;
@@ -902,7 +921,21 @@ function conflicts(values: Partial<Values>): string[] {
     ...alertConflicts(values),
     ...tlsConflicts(values),
     ...keyChangeConflicts(values),
+    ...signInConflicts(values),
   ];
+}
+
+function signInConflicts(values: Partial<Values>): string[] {
+  const { signIn: chosen, signInSecret, environment, jwksUrl, mailUrl, publicUrl } = values;
+  if (chosen !== 'password') return [];
+  const problems: string[] = [];
+  if (signInSecret === null && (environment === 'production' || jwksUrl != null))
+    problems.push('GAVEL_SIGN_IN is "password" without GAVEL_SIGN_IN_SECRET; set it, and keep it for good');
+  if (environment === 'production' && (mailUrl === null || publicUrl === null))
+    problems.push(
+      'GAVEL_SIGN_IN is "password" in production without mail to people; set GAVEL_MAIL_URL and GAVEL_PUBLIC_URL',
+    );
+  return problems;
 }
 
 /** A second key is for changing the first. */
@@ -1072,6 +1105,7 @@ function configOf(values: Values, house: HouseFile): Config {
     mail:
       values.mailUrl === null ? null : { server: values.mailUrl, from: values.mailFrom, people: peopleMailOf(values) },
     mailLinkKey: values.mailLinkKey,
+    signIn: signInOf(values),
     metabase: {
       url: values.metabaseUrl,
       email: values.metabaseEmail,
@@ -1079,6 +1113,11 @@ function configOf(values: Values, house: HouseFile): Config {
       databaseUrl: values.metabaseDatabaseUrl,
     },
   };
+}
+
+function signInOf({ signIn: chosen, signInSecret: secret, environment, jwksUrl }: Values): Config['signIn'] {
+  const kind = chosen ?? (environment === 'development' && jwksUrl === null ? 'password' : 'none');
+  return kind === 'none' ? { kind } : { kind, secret };
 }
 
 const peopleMailOf = ({ publicUrl, mailDigestMs: digestMs }: Values): PeopleMail | null =>

@@ -15,6 +15,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import type { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import type { ApiSettings } from './api.settings.js';
 import type { DevelopmentPeople } from './pages/development-people.js';
+import type { SignInDeps } from './sign-in/sign-in.deps.js';
 
 /** What the edge asks of Silver. */
 export type ApiQueries = Pick<
@@ -65,7 +66,7 @@ export type MailLinkRead = Readonly<{ userId: UserId; dataVersion: number }>;
 
 /** Reads tokens of links in mail; null for one that is not ours, is for something else, or has expired. */
 export interface MailLinksReader {
-  read(token: string, purpose: 'confirm' | 'unsubscribe', now: Instant): MailLinkRead | null;
+  read(token: string, purpose: 'confirm' | 'unsubscribe' | 'reset', now: Instant): MailLinkRead | null;
 }
 
 export type ApiDeps = Readonly<{
@@ -85,6 +86,8 @@ export type ApiDeps = Readonly<{
   erasure: Erasure;
   /** Whom a browser on this machine may sign in as; null but in development. */
   people: DevelopmentPeople | null;
+  /** Null where the house signs nobody in itself. */
+  signIn: SignInDeps | null;
   metrics: ApiMetrics;
   log: Log;
   runtime: Runtime;

@@ -6,6 +6,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiDeps } from './api.deps.js';
 import { apiModule } from './api.module.js';
+import { Callers } from './auth/callers.js';
 import { Tokens } from './auth/tokens.js';
 import { Commands } from './commands/commands.js';
 import { registerCommandRoutes } from './commands/routes.js';
@@ -20,6 +21,7 @@ import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
 import { serveDevelopmentPeople } from './pages/development-people.js';
 import { servePages } from './pages/pages.js';
+import { serveSignIn } from './sign-in/sign-in.routes.js';
 
 export type Api = Readonly<{
   /** Where it listens, as `http://127.0.0.1:3000`. */
@@ -38,13 +40,14 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const adapter = new FastifyAdapter({ ...serverOptions(deps), skipMiddie: true });
   const instance = adapter.getInstance();
   const strayed = watchRoutes(instance);
-  const tokens = new Tokens(deps.settings.tokens, deps.runtime);
-  const flight = await surround(instance, deps, { tokens, isClosing: () => closing });
-  const sockets = new LiveSockets(deps, tokens, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
+  const callers = new Callers(new Tokens(deps.settings.tokens, deps.runtime), deps.signIn, deps.runtime);
+  const flight = await surround(instance, deps, { callers, isClosing: () => closing });
+  const sockets = new LiveSockets(deps, callers, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
   await sockets.register(instance);
   servePages(instance, deps.settings);
   await serveMailLinks(instance, deps);
   serveDevelopmentPeople(instance, deps.people);
+  serveSignIn(instance, deps, callers);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -1,10 +1,12 @@
 // `gavel erasures`: who is on the erasure list, and erasing them again after a restore.
 import type { Command } from 'commander';
+import pg from 'pg';
 import { applyErasures } from '../erasure/apply-erasures.js';
 import type { WithStores } from '../house/stores.js';
 import type { ErasureList } from '../personal-data/erasure-list.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { forgetSignIns } from '../sign-in/forget.js';
 
 export type ErasuresCommandParts = Readonly<{
   withStores: WithStores;
@@ -29,9 +31,16 @@ export function registerErasures(program: Command, { withStores, keys, list, run
       'erase everybody on the list again, as each start does; after a restore of the database or of the keys',
     )
     .action(() =>
-      withStores(async ({ journal }) => {
+      withStores(async ({ journal, database }) => {
         const { listed, keysDeleted, recorded } = await applyErasures({ journal, keys: keys(), list: list(), runtime });
+        await inSession(database, async (client) => forgetSignIns(client, await list().all()));
         print(`on the list: ${listed}; keys that had come back: ${keysDeleted}; accounts erased again: ${recorded}`);
       }),
     );
+}
+
+async function inSession(database: pg.ClientConfig, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(database);
+  await client.connect();
+  await work(client).finally(() => client.end());
 }

@@ -15,12 +15,14 @@ import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { forgetSignIns } from '../sign-in/forget.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 
 export type EraserParts = Readonly<{
   journal: Journal;
   feed: Feed;
   database: pg.ClientConfig;
+  pool: pg.Pool;
   config: Pick<Config, 'dataDirectory'>;
   runtime: Runtime;
   log: Log;
@@ -28,12 +30,20 @@ export type EraserParts = Readonly<{
 }>;
 
 /** Applies the list, and begins to follow the journal. */
-export async function startEraser({ journal, feed, database, config, ...around }: EraserParts): Promise<Consumer> {
+export async function startEraser({
+  journal,
+  feed,
+  database,
+  pool,
+  config,
+  ...around
+}: EraserParts): Promise<Consumer> {
   const { runtime, log } = around;
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
   const applied = await applyErasures({ journal, keys, list, runtime });
   if (applied.keysDeleted + applied.recorded > 0) log.warn(applied, 'people on the erasure list were erased again');
-  const projection = erasuresProjection(carryOut(list, keys));
+  await forgetSignIns(pool, await list.all());
+  const projection = erasuresProjection(carryOut({ list, keys, pool }));
   const consumer = new Consumer({ ...around, feed, database, projection });
   consumer.start();
   return consumer;
@@ -41,10 +51,11 @@ export async function startEraser({ journal, feed, database, config, ...around }
 
 // The list first: were the key gone and the person not on it, a restored key would bring the person back.
 const carryOut =
-  (list: ErasureList, keys: KeyStore): CarryOut =>
+  ({ list, keys, pool }: Pick<ErasureParts, 'list' | 'keys' | 'pool'>): CarryOut =>
   async (userId, erasedAt) => {
     await list.add(userId, erasedAt);
     await keys.erase(userId);
+    await forgetSignIns(pool, [userId]);
   };
 
 export type ErasureParts = Readonly<{
@@ -54,6 +65,8 @@ export type ErasureParts = Readonly<{
   silverStands: () => Promise<Position | null>;
   keys: KeyStore;
   list: ErasureList;
+  /** With the tables of the sign-in. */
+  pool: Pick<pg.Pool, 'query'>;
   runtime: Runtime;
 }>;
 
@@ -62,8 +75,8 @@ const CAUGHT_UP_WITHIN_MS = 5_000;
 const POLL_MS = 10;
 
 /** What an API node needs to erase people. */
-export function erasureOf({ keys, list, ...parts }: ErasureParts): Erasure {
-  const erase = carryOut(list, keys);
+export function erasureOf({ keys, list, pool, ...parts }: ErasureParts): Erasure {
+  const erase = carryOut({ list, keys, pool });
   return {
     tiesOf: async (userId) => {
       await caughtUp(parts);
@@ -74,7 +87,11 @@ export function erasureOf({ keys, list, ...parts }: ErasureParts): Erasure {
 }
 
 /** Waits until Silver shows all that is recorded by now; refuses when that takes too long. */
-async function caughtUp({ journal, silverStands, runtime }: Omit<ErasureParts, 'keys' | 'list'>): Promise<void> {
+async function caughtUp({
+  journal,
+  silverStands,
+  runtime,
+}: Omit<ErasureParts, 'keys' | 'list' | 'pool'>): Promise<void> {
   const head = await journal.head();
   const startedMs = runtime.monotonicMs();
   while (journal.comparePositions(await silverStands(), head) < 0) {

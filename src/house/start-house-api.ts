@@ -18,6 +18,7 @@ import { erasureOf } from './eraser.js';
 import { termsForLog } from './house-file.js';
 import { mailLinksOf } from './people-mail.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
+import { signInOf } from './sign-in.js';
 import type { Undo } from './undoable.js';
 
 export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'fraudCases' | 'metrics' | 'log' | 'runtime' | 'ready'> &
@@ -25,6 +26,7 @@ export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'fraudCases' | 'metri
     config: Config;
     tokens: TokenSettings;
     journal: Journal;
+    postgres: pg.ClientConfig;
     /** For queries. */
     pool: pg.Pool;
     silver: SilverQueries;
@@ -34,7 +36,7 @@ export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'fraudCases' | 'metri
 
 /** Starts it. A port that cannot be had is told in one sentence that names the setting. */
 export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise<Api> {
-  const { config, tokens, journal, pool, silver, silverStands, ...around } = parts;
+  const { config, tokens, journal, postgres, pool, silver, silverStands, ...around } = parts;
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
   around.log.info(termsForLog(config), 'the terms of this house');
   const api = await startApi({
@@ -48,8 +50,9 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
     people: developmentPeople(config, tokens, around.runtime),
+    signIn: signInOf({ config, tokens, postgres, pool, runtime: around.runtime }, undo),
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),
-    erasure: erasureOf({ journal, silver, silverStands, keys, list, runtime: around.runtime }),
+    erasure: erasureOf({ journal, silver, silverStands, keys, list, pool, runtime: around.runtime }),
   }).catch((error: unknown) => {
     throw cannotListen(config.api, error);
   });

@@ -87,6 +87,7 @@ export class TestApi {
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       people: null,
+      signIn: null,
       erasure: noErasure,
       metrics,
       log,
@@ -185,7 +186,11 @@ export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live']
   };
 }
 
-type HouseParts = Readonly<{ metrics?: PrometheusMetrics }>;
+type HouseParts = Readonly<{
+  metrics?: PrometheusMetrics;
+  /** Signs people in, on the tables of this house. */
+  signInWith?: (house: House) => ApiDeps['signIn'];
+}>;
 
 /** The edge on a whole house with a database of its own. */
 export class ApiHouse {
@@ -217,6 +222,7 @@ export class ApiHouse {
       silverStands,
       keys,
       list: new MemoryErasureList(),
+      pool: house.pool,
       runtime: parts.runtime ?? runtime,
     });
     const http = await TestApi.start({
@@ -230,6 +236,7 @@ export class ApiHouse {
       alerts: new AlertsQueries(house.pool),
       live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
+      signIn: parts.signInWith?.(house) ?? null,
       ...parts,
     });
     return new ApiHouse(http, house, log, () => database.drop());

@@ -78,8 +78,12 @@ export class BareSocket {
     socket.on('error', () => undefined);
   }
 
-  static async open(url: string, protocol = 'graphql-transport-ws'): Promise<BareSocket> {
-    const bare = new BareSocket(new WebSocket(socketUrl(url), protocol));
+  static async open(
+    url: string,
+    protocol = 'graphql-transport-ws',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<BareSocket> {
+    const bare = new BareSocket(new WebSocket(socketUrl(url), protocol, { headers }));
     await eventually('the socket to open', () => bare.socket.readyState !== WebSocket.CONNECTING);
     return bare;
   }

@@ -5,12 +5,15 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { now } from './house/clock.js';
 import { lostSince } from './house/live.js';
+import { findSession } from './house/session.js';
 import { Home } from './pages/home.js';
 import { LotPage } from './pages/lot.js';
 import { Mine } from './pages/mine.js';
+import { Reset } from './pages/reset.js';
 import { Search } from './pages/search.js';
 import { Sell } from './pages/sell.js';
 import { SignIn } from './pages/sign-in.js';
+import { SignUp } from './pages/sign-up.js';
 import { Announcer, tellAtOnce } from './parts/announcer.js';
 import { Header } from './parts/header.js';
 import { renewOwnBids } from './parts/own-bids.js';
@@ -35,6 +38,10 @@ function Page() {
       return <Sell />;
     case '/sign-in':
       return <SignIn />;
+    case '/sign-up':
+      return <SignUp />;
+    case '/reset':
+      return <Reset />;
     default:
       return (
         <>
@@ -86,6 +93,8 @@ effect(() => {
     '/mine': titles.mine,
     '/sell': titles.sell,
     '/sign-in': titles.signIn,
+    '/sign-up': titles.signUp,
+    '/reset': titles.reset,
   };
   if (!LOT.test(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
 });
@@ -109,6 +118,8 @@ effect(() => {
   // Reads who is signed in, and so runs again for another person. Where the house does not answer, a lot's page asks again.
   renewOwnBids().catch(() => undefined);
 });
+
+void findSession();
 
 const root = document.getElementById('app');
 if (root !== null) render(<Application />, root);

@@ -1,11 +1,11 @@
-// What happens to every request before a controller sees it: an id, the limits of rates, the token, the right to the route;
+// What happens to every request before a controller sees it: an id, the limits of rates, who asks, the right to the route;
 // and to every answer after it: counted, and logged by its route.
 import type { IncomingMessage, Server } from 'node:http';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { ApiDeps } from '../api.deps.js';
 import { type Caller, mayUse } from '../auth/access.js';
-import type { Tokens } from '../auth/tokens.js';
+import type { Callers } from '../auth/callers.js';
 import { ApiError } from './api-error.js';
 import { answerBrokenRequest, answerOddRequests } from './broken-requests.js';
 import { clientOf } from './client-address.js';
@@ -47,13 +47,13 @@ export function serverOptions(deps: ApiDeps): FastifyHttpOptions<Server> {
   };
 }
 
-type Guards = Readonly<{ tokens: Tokens; rates: Rates; isClosing: () => boolean }>;
+type Guards = Readonly<{ callers: Callers; rates: Rates; isClosing: () => boolean }>;
 
 /** Puts the edge around an instance that has no routes yet. `isClosing` turns new requests away. Returns what is counted. */
 export async function surround(
   instance: FastifyInstance,
   deps: ApiDeps,
-  { tokens, isClosing }: Omit<Guards, 'rates'>,
+  { callers, isClosing }: Omit<Guards, 'rates'>,
 ): Promise<Flight> {
   answerOddRequests(instance.server, () => deps.runtime.uuid());
   takeJsonOnly(instance, deps.settings.limits.bodyBytesMax);
@@ -75,7 +75,7 @@ export async function surround(
   if (deps.settings.origins.length > 0) await instance.register(cors, crossOrigin(deps.settings.origins));
   const rates = new Rates(deps.settings.limits, deps.runtime);
   instance.decorate('rates', rates);
-  instance.addHook('onRequest', gate({ tokens, rates, isClosing }));
+  instance.addHook('onRequest', gate({ callers, rates, isClosing }));
   instance.addHook('onSend', (request, _reply, payload, done) => {
     // Streams are read as fast as their client reads.
     if (typeof payload === 'string' || Buffer.isBuffer(payload)) flight.send(request, Buffer.byteLength(payload));
@@ -128,6 +128,7 @@ function board(flight: Flight, { settings: { proxies } }: ApiDeps): onRequestHoo
 const isPersonal = ({ method, headers, routeOptions: { config } }: FastifyRequest): boolean =>
   (method !== 'GET' && method !== 'HEAD') ||
   headers.authorization !== undefined ||
+  headers.cookie !== undefined ||
   (config.access ?? 'public') !== 'public';
 
 /** The one upgrade there is (live/live-sockets.ts). Any other is passed over (RFC 9110, 7.8), and the request answered as it is. */
@@ -136,8 +137,8 @@ const isHandshake = ({ method, url = '', headers: { upgrade = '' } }: IncomingMe
 
 const isUpgrade = (request: IncomingMessage & { upgrade?: boolean }): boolean => request.upgrade === true;
 
-/** Lets in who may use the route. Waits only for a token that has to be verified. */
-function gate({ tokens, rates, isClosing }: Guards): onRequestHookHandler {
+/** Lets in who may use the route. Waits only for a token or a session that has to be looked at. */
+function gate({ callers, rates, isClosing }: Guards): onRequestHookHandler {
   return (request, reply, done) => {
     if (isClosing()) {
       reply.header('connection', 'close');
@@ -147,14 +148,13 @@ function gate({ tokens, rates, isClosing }: Guards): onRequestHookHandler {
     }
     if (request.routeOptions.config.unlimited === true) return done();
     rates.ofAddress(request);
-    const { authorization } = request.headers;
-    const known = tokens.known(authorization);
+    const known = callers.known(request);
     if (known !== undefined) {
       admit(request, known, rates);
       return done();
     }
-    tokens
-      .callerOf(authorization)
+    callers
+      .callerOf(request)
       .then((caller) => admit(request, caller, rates))
       .then(() => done(), done);
   };

@@ -19,7 +19,8 @@ export type SocketBounds = Readonly<{
 export interface SocketHost {
   /** Does this when the process has time for the next message of a socket. */
   paced(piece: () => Promise<void>): Promise<void>;
-  verified(authorization: string): Promise<Verified>;
+  /** Null asks for the session of the handshake's cookie, and is answered null where there is none. */
+  verified(authorization: string | null): Promise<Verified | null>;
   /** Counts a message against the rates; the refusal where there are too many. */
   charge(who: Verified | null): Promise<ApiError | null>;
   /** What this socket makes the process hold; closed by whoever opened it. */
@@ -50,7 +51,7 @@ type Subscription = { stop: (() => void) | null; ended: boolean };
 export class LiveSocket {
   private who: Verified | null = null;
   /** What `who` was told by; asked again now and then. */
-  private authorization = '';
+  private authorization: string | null = null;
   private state: 'opened' | 'initialising' | 'ready' = 'opened';
   private readonly subscriptions = new Map<string, Subscription>();
   /** What is to be sent once the socket reads again: the latest frame by subscription and auction. */
@@ -103,7 +104,8 @@ export class LiveSocket {
     this.who = { ...who, checkAgainAtMs: Number.POSITIVE_INFINITY };
     this.host.verified(this.authorization).then(
       (verified) => {
-        this.who = verified;
+        if (verified === null) this.close(CLOSE.forbidden, 'the session is over');
+        else this.who = verified;
       },
       (error: unknown) => this.forbid(error),
     );
@@ -209,11 +211,13 @@ export class LiveSocket {
     );
   }
 
-  /** The token is the header that REST takes, by the same name; without one only public subscriptions are open. */
+  /**
+   * The token is the header that REST takes, by the same name; without one the session of the handshake's cookie counts, and
+   * without both only public subscriptions are open.
+   */
   private async authenticate(payload: Readonly<Record<string, unknown>>): Promise<void> {
     const header = payload['Authorization'] ?? payload['authorization'];
-    if (header === undefined || header === null) return;
-    this.authorization = typeof header === 'string' ? header : '';
+    this.authorization = header === undefined || header === null ? null : typeof header === 'string' ? header : '';
     this.who = await this.host.verified(this.authorization);
   }
 

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Timer } from '../../runtime/runtime.js';
 import type { ApiDeps } from '../api.deps.js';
-import type { Tokens, Verified } from '../auth/tokens.js';
+import type { Callers } from '../auth/callers.js';
+import type { Verified } from '../auth/tokens.js';
 import { Documents } from '../graphql/documents.js';
 import { formatted } from '../graphql/graphql-errors.js';
 import { ApiError } from '../http/api-error.js';
@@ -42,7 +43,7 @@ export class LiveSockets {
   /** `schemaOf` is asked when the first subscription comes. */
   constructor(
     private readonly deps: ApiDeps,
-    private readonly tokens: Tokens,
+    private readonly callers: Callers,
     private readonly schemaOf: () => GraphQLSchema,
   ) {
     const { heldPerSocketMax, heldPerAddressMax, heldMax } = deps.settings.sockets;
@@ -152,7 +153,8 @@ export class LiveSockets {
     const { introspection } = settings.graphql;
     return {
       paced: (piece) => this.pace.run(piece),
-      verified: (authorization) => this.tokens.verified(authorization),
+      verified: (authorization) =>
+        authorization === null ? this.callers.bySession(request) : this.callers.byToken(authorization),
       charge: (who) => this.charge(request, who),
       subscribe: (payload, who, subscriber) => this.subscribe(payload, who, { subscriber, account, request }),
       account,

@@ -1,7 +1,9 @@
 // Where links in mail lead: a page with one button, and what the button does. A look alone changes nothing, because programs that check
 // mail follow every link. Whoever has the link needs no token of their own.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { UserId } from '../../domain/ids.js';
 import type { Command } from '../../domain/messages.js';
+import { decrypt } from '../../personal-data/personal-data.js';
 import { houseCommandId } from '../../runtime/name-uuid.js';
 import type { ApiDeps, MailLinkRead } from '../api.deps.js';
 
@@ -66,9 +68,18 @@ async function follow(deps: ApiDeps, purpose: Purpose, link: MailLinkRead): Prom
       : { type: 'ChooseMail', userId, wanted: false };
   const commandId = houseCommandId(`mail ${purpose}`, userId, deps.runtime.now());
   const outcome = await deps.bus.submit({ command, commandId, actor: { kind: 'house' }, correlationId: null });
-  if (outcome.status === 'accepted') return [200, DONE[purpose]];
-  if (outcome.status !== 'rejected') return [503, LATER];
-  return outcome.rejection.reason === 'EmailAlreadyVerified' ? [200, DONE[purpose]] : [410, OVER];
+  if (outcome.status !== 'accepted' && outcome.status !== 'rejected') return [503, LATER];
+  const isDone = outcome.status === 'accepted' || outcome.rejection.reason === 'EmailAlreadyVerified';
+  if (!isDone) return [410, OVER];
+  if (purpose === 'confirm') await deps.signIn?.accounts.confirm(userId, await addressOf(deps, userId));
+  return [200, DONE[purpose]];
+}
+
+/** The address that the person has given last; null where it cannot be told. */
+async function addressOf({ queries, keyStore }: ApiDeps, userId: UserId): Promise<string | null> {
+  const encrypted = (await queries.ownUser(userId))?.personalData ?? null;
+  const opened = encrypted === null ? null : await decrypt(keyStore, userId, encrypted);
+  return opened?.status === 'open' ? opened.data.email : null;
 }
 
 function show(reply: FastifyReply, status: number, { title, text, button }: Page): FastifyReply {

@@ -18,6 +18,8 @@ const HEADINGS: Readonly<Record<LetterKind, string>> = {
   Offered: 'A second chance',
   Voided: 'Your bid was voided',
   Confirm: 'Confirm your e-mail address',
+  Reset: 'A new password',
+  AlreadyHere: 'You have an account',
 };
 
 /** One piece of news by its name; several by their number. */

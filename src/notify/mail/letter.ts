@@ -14,14 +14,16 @@ export const LETTER_KINDS = [
   'Offered',
   'Voided',
   'Confirm',
+  'Reset',
+  'AlreadyHere',
 ] as const;
 export type LetterKind = (typeof LETTER_KINDS)[number];
 
 export const letterSchema = z.object({
   kind: z.enum(LETTER_KINDS),
-  /** The auction; for `Confirm` the person. */
+  /** The auction; for letters about the account the person. */
   subjectId: z.uuid(),
-  /** Of the fact in the subject's stream. */
+  /** Of the fact in the subject's stream; for `Reset` the version of the password. */
   revision: z.int().nonnegative(),
   /** When it happened, in epoch milliseconds. */
   at: z.int(),
@@ -46,6 +48,9 @@ const STALE_MS = 86_400_000;
 
 /** Whether it is still worth sending. */
 export const isFresh = ({ kind, at }: Letter, now: number): boolean => LASTING.has(kind) || now - at <= STALE_MS;
+
+/** Letters about the account itself: each is a mail of its own (outbox/outbox.ts). */
+export const ABOUT_ACCOUNT: ReadonlySet<LetterKind> = new Set(['Confirm', 'Reset', 'AlreadyHere']);
 
 /** What a later letter of a person makes needless: of an auction one is told the last of a kind. */
 export function latestOf(letters: readonly Letter[]): readonly Letter[] {

@@ -6,13 +6,17 @@ import { type UserId, userId } from '../../domain/ids.js';
 import type { Instant } from '../../domain/time.js';
 
 const linkSchema = z.object({
-  for: z.enum(['confirm', 'unsubscribe']),
+  for: z.enum(['confirm', 'unsubscribe', 'reset']),
   userId: z.uuid().transform((id): UserId => userId(id)),
+  /** Of the personal data; for `reset`, of the password. */
   dataVersion: z.int().nonnegative(),
   /** Epoch milliseconds; null for a link that stays good. */
   expiresAt: z.int().nullable(),
 });
 export type MailLink = Readonly<z.output<typeof linkSchema>>;
+
+/** A new password is set on a page of the application. */
+const PATHS = { confirm: 'mail/confirm', unsubscribe: 'mail/unsubscribe', reset: 'reset' } as const;
 
 const FORM = /^[\w-]{1,400}\.[\w-]{43}$/;
 
@@ -27,7 +31,7 @@ export class MailLinks {
   /** The address of a link. */
   url(link: MailLink): string {
     const body = Buffer.from(JSON.stringify(link)).toString('base64url');
-    const url = new URL(`mail/${link.for}`, this.house.href.endsWith('/') ? this.house : `${this.house.href}/`);
+    const url = new URL(PATHS[link.for], this.house.href.endsWith('/') ? this.house : `${this.house.href}/`);
     url.searchParams.set('token', `${body}.${this.signed(body)}`);
     return url.href;
   }

@@ -1,15 +1,15 @@
 // Letters to a person. Address, preference and the facts themselves are read when the letters are sent: whoever was erased, changed the
 // address or wants no more mail by then gets none.
 import type { Pool } from 'pg';
-import { auctionId, userId } from '../../domain/ids.js';
+import { auctionId, type UserId, userId } from '../../domain/ids.js';
 import { auctionStream, userStream } from '../../domain/messages.js';
-import { type Instant, later } from '../../domain/time.js';
+import { type Instant, instant, later } from '../../domain/time.js';
 import type { Journal, RecordedEvent } from '../../journal/journal.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
 import { decrypt } from '../../personal-data/personal-data.js';
 import { type Channel, NobodyThere } from '../channels/channel.js';
 import type { Mailer } from '../channels/mail.js';
-import { isFresh, type Letter, latestOf, lettersSchema } from './letter.js';
+import { ABOUT_ACCOUNT, isFresh, type Letter, latestOf, lettersSchema } from './letter.js';
 import { subjectOf, textOf } from './letter-text.js';
 import type { MailLinks } from './mail-links.js';
 import { type Reader, readerOf } from './readers.js';
@@ -24,6 +24,7 @@ export type PersonChannelParts = Readonly<{
 }>;
 
 const CONFIRM_WITHIN_MS = 86_400_000;
+const RESET_WITHIN_MS = 3_600_000;
 /** More than these are counted, not told. */
 const SHOWN_MAX = 50;
 const PAGE = 100;
@@ -44,10 +45,14 @@ export function personChannel(parts: PersonChannelParts): Channel {
   };
 }
 
-/** A link to confirm goes to an address that is not confirmed; everything else to one that is, of somebody who wants it. */
+/**
+ * A link to confirm goes to an address that is not confirmed, a link for a new password to one that is, and everything else to one of
+ * somebody who wants it.
+ */
 function isWanted({ kind }: Letter, { wanted, verifiedVersion, dataVersion }: Reader): boolean {
   const isVerified = verifiedVersion === dataVersion;
-  return kind === 'Confirm' ? !isVerified : wanted && isVerified;
+  if (kind === 'Confirm') return !isVerified;
+  return isVerified && (wanted || ABOUT_ACCOUNT.has(kind));
 }
 
 async function addressOf({ journal, keys }: PersonChannelParts, id: string, reader: Reader): Promise<string> {
@@ -69,13 +74,9 @@ type Composing = Readonly<{ id: string; reader: Reader; letters: readonly Letter
 async function composed(parts: PersonChannelParts, { id, reader, letters }: Composing): Promise<Composed | null> {
   const { links, now } = parts;
   const about = { userId: userId(id), dataVersion: reader.dataVersion };
-  const confirm = letters.filter(({ kind }) => kind === 'Confirm').at(-1);
   // By itself: whoever has that address may be somebody else.
-  if (confirm !== undefined) {
-    const url = links.url({ ...about, for: 'confirm', expiresAt: later(now(), CONFIRM_WITHIN_MS) });
-    const text = `Somebody, probably you, asked for mail to this address. Confirm that within a day:\n\n${url}\n\nIf it was not you, do nothing.`;
-    return { subject: 'Confirm your e-mail address', text, headers: {} };
-  }
+  const [first] = letters;
+  if (first !== undefined && ABOUT_ACCOUNT.has(first.kind)) return accountLetter(parts, first, about);
   const told = (
     await Promise.all(latestOf(letters.filter((one) => isFresh(one, now()))).map((one) => factOf(parts, one)))
   ).flat();
@@ -86,6 +87,32 @@ async function composed(parts: PersonChannelParts, { id, reader, letters }: Comp
   // RFC 8058: mail programs offer this as a button.
   const headers = { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
   return { subject: subjectOf(told), text, headers };
+}
+
+type AboutPerson = Readonly<{ userId: UserId; dataVersion: number }>;
+
+/** A letter about the account itself; null for one whose time is over. */
+function accountLetter(
+  { links, now }: PersonChannelParts,
+  { kind, revision, at }: Letter,
+  about: AboutPerson,
+): Composed | null {
+  const headers = {};
+  if (kind === 'Confirm') {
+    const url = links.url({ ...about, for: 'confirm', expiresAt: later(now(), CONFIRM_WITHIN_MS) });
+    const text = `Somebody, probably you, asked for mail to this address. Confirm that within a day:\n\n${url}\n\nIf it was not you, do nothing.`;
+    return { subject: 'Confirm your e-mail address', text, headers };
+  }
+  if (kind === 'Reset') {
+    const expiresAt = instant(at + RESET_WITHIN_MS);
+    if (now() > expiresAt) return null;
+    const url = links.url({ ...about, dataVersion: revision, for: 'reset', expiresAt });
+    const text = `Somebody, probably you, asked for a new password. Set it within an hour:\n\n${url}\n\nIf it was not you, do nothing: your password stays as it is.`;
+    return { subject: 'A new password', text, headers };
+  }
+  const text =
+    'Somebody, probably you, wanted to sign up with this address. You have an account already: sign in, or ask for a new password on that page.\n\nIf it was not you, do nothing.';
+  return { subject: 'You have an account already', text, headers };
 }
 
 /** What a letter is about, as the journal has it. None for a reminder of what is paid by now. */

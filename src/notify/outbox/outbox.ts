@@ -33,17 +33,20 @@ SELECT message_id AS "messageId", user_id AS "userId", channel, content, tries, 
 FROM ops.outbox WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 AND channel = $2
 ORDER BY written_at, message_id LIMIT $3`;
 
-/** Who has letters that are due, and had none within the pause. Whoever asked for a link waits for it, and for nothing else. */
+/** Letters about the account itself. Whoever asked for one waits for it, and for nothing else. */
+const ABOUT_ACCOUNT = "content ->> 'kind' IN ('Confirm', 'Reset', 'AlreadyHere')";
+
+/** Who has letters that are due, and had none within the pause. */
 const PEOPLE_DUE = `
-SELECT DISTINCT user_id AS "userId" FROM ops.outbox due
+SELECT DISTINCT user_id AS "userId", ${ABOUT_ACCOUNT} AS "isAboutAccount" FROM ops.outbox due
 WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 AND user_id IS NOT NULL
-  AND (content ->> 'kind' = 'Confirm' OR NOT EXISTS (
-    SELECT FROM ops.outbox sent
-    WHERE sent.user_id = due.user_id AND sent.sent_at > $2 AND sent.content ->> 'kind' <> 'Confirm'))
+  AND (${ABOUT_ACCOUNT} OR NOT EXISTS (
+    SELECT FROM ops.outbox WHERE user_id = due.user_id AND sent_at > $2 AND NOT ${ABOUT_ACCOUNT}))
 LIMIT $3`;
 const OF_PERSON = `
 SELECT message_id AS "messageId", user_id AS "userId", channel, content, tries, written_at AS "writtenAt"
-FROM ops.outbox WHERE user_id = $1 AND sent_at IS NULL AND given_up_at IS NULL AND due_at <= $2
+FROM ops.outbox
+WHERE user_id = $1 AND sent_at IS NULL AND given_up_at IS NULL AND due_at <= $2 AND (${ABOUT_ACCOUNT}) = $3
 ORDER BY written_at, message_id`;
 
 const SENT = `
@@ -74,14 +77,18 @@ export async function dueIn(
   return (await client.query<Waiting>(DUE, [isoTime(now), channel, limit])).rows;
 }
 
-/** All that is due for each of `limit` people, who had no letter since `quietSince`. */
+/** What is to be sent to `limit` people, a mail each: letters about the account one by one, others together, after a pause. */
 export async function dueForPeople(
   client: ClientBase,
   { now, quietSince, limit }: Readonly<{ now: Instant; quietSince: Instant; limit: number }>,
 ): Promise<readonly (readonly Waiting[])[]> {
-  const { rows } = await client.query<{ userId: string }>(PEOPLE_DUE, [isoTime(now), isoTime(quietSince), limit]);
+  type Due = Readonly<{ userId: string; isAboutAccount: boolean }>;
+  const people = await client.query<Due>(PEOPLE_DUE, [isoTime(now), isoTime(quietSince), limit]);
   const all: (readonly Waiting[])[] = [];
-  for (const { userId } of rows) all.push((await client.query<Waiting>(OF_PERSON, [userId, isoTime(now)])).rows);
+  for (const { userId, isAboutAccount } of people.rows) {
+    const { rows } = await client.query<Waiting>(OF_PERSON, [userId, isoTime(now), isAboutAccount]);
+    all.push(...(isAboutAccount ? rows.map((row) => [row]) : [rows]));
+  }
   return all;
 }
 

@@ -49,14 +49,14 @@ function connect(token: string | undefined): Client {
   });
 }
 
-let client: Readonly<{ token: string | undefined; socket: Client }> | null = null;
+let client: Readonly<{ userId: string | undefined; token: string | undefined; socket: Client }> | null = null;
 
 /** A socket speaks for one person: whoever signs in or out gets another. */
 function socket(): Client {
-  const token = person.value?.token;
-  if (client === null || client.token !== token) {
+  const { userId, token } = person.value ?? {};
+  if (client === null || client.userId !== userId || client.token !== token) {
     void client?.socket.dispose();
-    client = { token, socket: connect(token) };
+    client = { userId, token, socket: connect(token) };
   }
   return client.socket;
 }

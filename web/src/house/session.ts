@@ -1,20 +1,34 @@
-// Who is signed in here. The token lives as long as the tab.
+// Who is signed in here: by a session of the house, which is a cookie, or in development by a token that lives as long as the tab.
 import { signal } from '@preact/signals';
+import { endSession, signedIn } from './account.js';
 
-export type Person = Readonly<{ userId: string; name: string; roles: readonly string[]; token: string }>;
+/** Without a token the cookie speaks for the person. */
+export type Person = Readonly<{ userId: string; name: string; roles: readonly string[]; token?: string }>;
 
 const KEY = 'gavel.person';
 
 export const person = signal<Person | null>(remembered());
+/** Whether the house signs people in itself; null until it is known. */
+export const hasSignIn = signal<boolean | null>(null);
 
 export function signIn(who: Person): void {
   person.value = who;
-  sessionStorage.setItem(KEY, JSON.stringify(who));
+  if (who.token === undefined) sessionStorage.removeItem(KEY);
+  else sessionStorage.setItem(KEY, JSON.stringify(who));
 }
 
 export function signOut(): void {
+  // Where the house does not answer, the session goes on and the next page shows it.
+  if (person.value?.token === undefined) void endSession();
   person.value = null;
   sessionStorage.removeItem(KEY);
+}
+
+/** Asks the house who is signed in; somebody who came by a token stays. */
+export async function findSession(): Promise<void> {
+  const found = await signedIn().catch(() => null);
+  hasSignIn.value = found?.isHere ?? false;
+  if (person.value === null && found?.person != null) person.value = found.person;
 }
 
 function remembered(): Person | null {

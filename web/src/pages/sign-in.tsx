@@ -1,6 +1,8 @@
-// Signing in. A house for development has people to try it with; a house of its own identity provider has none here yet.
+// Signing in: by address and password where the house signs people in itself. A house for development has people to try it with.
 import { useEffect, useState } from 'preact/hooks';
-import { type Person, person, signIn } from '../house/session.js';
+import { AccountForm } from '../account/form.js';
+import { signInBy } from '../house/account.js';
+import { hasSignIn, type Person, person, signIn } from '../house/session.js';
 import { go, query } from '../router.js';
 import { words } from '../words/words.js';
 
@@ -39,9 +41,12 @@ export function SignIn() {
     <>
       <h1 tabIndex={-1}>{titles.signIn}</h1>
       {person.value !== null && <p>{said.is(person.value.name)}</p>}
+      {hasSignIn.value === true && <ByPassword />}
       {failed && <p class="note warn">{problem.notAnswered}</p>}
-      {people === null ? null : people.length === 0 ? (
-        <p class="empty">{said.none}</p>
+      {people === null || hasSignIn.value === null ? null : people.length === 0 ? (
+        hasSignIn.value ? null : (
+          <p class="empty">{said.none}</p>
+        )
       ) : (
         <div class="section stack">
           <p>{said.lead}</p>
@@ -52,6 +57,29 @@ export function SignIn() {
           ))}
         </div>
       )}
+    </>
+  );
+}
+
+function ByPassword() {
+  const { account } = words.value;
+  return (
+    <>
+      <AccountForm
+        fields={[
+          { name: 'email', label: account.email, type: 'email', autocomplete: 'username' },
+          { name: 'password', label: account.password, type: 'password', autocomplete: 'current-password' },
+        ]}
+        button={account.signIn}
+        send={({ email = '', password = '' }) => signInBy({ email: email.trim(), password })}
+        done={(who) => {
+          signIn(who);
+          go(backTo());
+        }}
+      />
+      <p>
+        <a href="/sign-up">{account.signUp}</a> · <a href="/reset">{account.forgot}</a>
+      </p>
     </>
   );
 }

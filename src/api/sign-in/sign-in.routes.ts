@@ -1,0 +1,147 @@
+// Signing up, in and out, over HTTP, for a house without an identity provider. What is answered does not tell who has an account:
+// that is told by mail, to whoever reads it.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { UserId } from '../../domain/ids.js';
+import type { ApiDeps } from '../api.deps.js';
+import { type Callers, foreignOrigin } from '../auth/callers.js';
+import { ApiError } from '../http/api-error.js';
+import { readOr400 } from '../http/schema.pipe.js';
+import { shownName } from '../queries/shown-name.js';
+import { registerUserBody } from '../schemas/commands.schema.js';
+import { changePassword, type SignInParts, sendConfirmation, sendReset, signUp } from './sign-up.js';
+
+const address = z.email('must be an e-mail address').max(320);
+const nothing = z.strictObject({}).optional();
+
+/** Makes `/account/…`, where the house signs people in itself. To be called before the instance listens. */
+export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: Callers): void {
+  const { signIn } = deps;
+  if (signIn === null) return;
+  const parts: SignInParts = { ...deps, signIn };
+  const { letters, passwordLength } = signIn;
+  const password = z
+    .string()
+    .min(passwordLength.min, `must have at least ${passwordLength.min} characters`)
+    .max(passwordLength.max, `must have at most ${passwordLength.max} characters`);
+  const post = <Out>(
+    name: string,
+    schema: z.ZodType<Out>,
+    answer: (fields: Out, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+  ): void => {
+    instance.route({
+      method: 'POST',
+      url: `/account/${name}`,
+      config: { access: 'public' },
+      handler: async (request, reply) => {
+        // Nobody is signed in by another's page either.
+        if (callers.isOwnPage(request.headers) === false) throw foreignOrigin();
+        return answer(readOr400(schema, request.body, 'body'), request, reply);
+      },
+    });
+  };
+  const later = inBackground(instance, deps);
+  const told = async (work: Promise<void>): Promise<void> => (letters === null ? work : later(work));
+
+  post('sign-up', signUpBody(password), async (fields, _request, reply) => {
+    await told(signUp(parts, fields));
+    return reply.code(202).send({ status: letters === null ? 'open' : 'mailed' });
+  });
+  post(
+    'sign-in',
+    z.strictObject({ email: address, password: z.string().max(1_000) }),
+    async (fields, request, reply) => {
+      const answer = await signIn.accounts.signIn(fields, request.client);
+      if (answer.status === 'unconfirmed') {
+        await told(sendConfirmation(parts, fields.email));
+        throw new ApiError(403, 'AddressUnconfirmed', 'this address is not confirmed yet: follow the link in the mail');
+      }
+      if (answer.status === 'wrong')
+        throw new ApiError(401, 'SignInWrong', 'address and password do not belong together here');
+      if (answer.status === 'locked') throw locked(answer.forMs);
+      await endSession(request, callers, signIn.accounts);
+      return reply.header('set-cookie', answer.cookies).send(await personOf(deps, answer.userId));
+    },
+  );
+  post('sign-out', nothing, async (_fields, request, reply) => {
+    const cookies = await endSession(request, callers, signIn.accounts);
+    return reply.header('set-cookie', cookies).send({ person: null });
+  });
+  post('reset', z.strictObject({ email: address }), async ({ email }, _request, reply) => {
+    if (letters === null) throw new ApiError(404, 'NotFound', 'this house sends no mail, so no password can be reset');
+    later(sendReset(parts, email));
+    return reply.code(202).send({ status: 'mailed' });
+  });
+  post('password', z.strictObject({ token: z.string().max(1_000), password }), async (fields, _request, reply) => {
+    if (await changePassword(parts, fields)) return reply.send({ status: 'changed' });
+    throw new ApiError(410, 'LinkOver', 'this link is too old or was used; ask for another');
+  });
+  instance.route({
+    method: 'GET',
+    url: '/account/session',
+    config: { access: 'public' },
+    handler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const cookie = callers.cookieOf(request.headers);
+      if (cookie === null) return reply.send({ person: null });
+      const { session, cookies } = await signIn.accounts.renewed(cookie);
+      if (cookies.length > 0) reply.header('set-cookie', cookies);
+      return reply.send({ person: session === null ? null : await personOf(deps, session.userId) });
+    },
+  });
+}
+
+const signUpBody = (password: z.ZodString) =>
+  z
+    .strictObject({ username: registerUserBody.fields.username, email: address, password })
+    .refine(({ username, email, password: chosen }) => ![username, email].includes(chosen), {
+      error: 'must not be the name or the address',
+      path: ['password'],
+    });
+
+/** Who somebody is, as a page shows it. */
+async function personOf({ queries, keyStore }: ApiDeps, userId: UserId) {
+  const row = await queries.user(userId);
+  return { userId, name: (row === null ? null : await shownName(keyStore, row)) ?? '', roles: ['bidder', 'seller'] };
+}
+
+/** Ends the session that a request came with, if any; whoever signs in gets another, whatever cookie was there before. */
+async function endSession(
+  { headers }: FastifyRequest,
+  callers: Callers,
+  accounts: SignInParts['signIn']['accounts'],
+): Promise<readonly string[]> {
+  const cookie = callers.cookieOf(headers);
+  if (cookie === null) return [];
+  callers.forget(cookie);
+  return (await accounts.signOut(cookie)).cookies;
+}
+
+function locked(forMs: number): ApiError {
+  const seconds = Math.ceil(forMs / 1_000);
+  return new ApiError(
+    429,
+    'SignInLocked',
+    `too many wrong passwords: try again in ${seconds} s, or reset the password`,
+    {
+      headers: { 'retry-after': String(seconds) },
+    },
+  );
+}
+
+/**
+ * Work that nobody waits for, because how long it takes would tell who has an account. A failure is logged: the person gets no
+ * mail, and tries again. Closing waits for it.
+ */
+function inBackground(instance: FastifyInstance, { log }: ApiDeps): (work: Promise<void>) => void {
+  const under = new Set<Promise<void>>();
+  instance.addHook('onClose', async () => {
+    await Promise.all(under);
+  });
+  return (work) => {
+    const whole = work
+      .catch((error: unknown) => log.error({ error: String(error) }, 'a sign-up or a reset failed'))
+      .finally(() => under.delete(whole));
+    under.add(whole);
+  };
+}

@@ -1,0 +1,98 @@
+// The house's own sign-in, put together: its tables, its secret, and the letters that it has sent.
+import { createHmac } from 'node:crypto';
+import pg from 'pg';
+import type { TokenSettings } from '../api/api.settings.js';
+import type { SignInDeps } from '../api/sign-in/sign-in.deps.js';
+import type { Config } from '../config.js';
+import type { UserId } from '../domain/ids.js';
+import type { LetterKind } from '../notify/mail/letter.js';
+import { putInOutbox } from '../notify/outbox/outbox.js';
+import { OperatorError } from '../runtime/operator-error.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { KeyedNames } from '../sign-in/keyed-names.js';
+import { LockOut } from '../sign-in/lock-out.js';
+import { PASSWORD_LENGTH } from '../sign-in/password-length.js';
+import { PasswordSignIn } from '../sign-in/password-sign-in.js';
+import type { Undo } from './undoable.js';
+
+export type HouseSignInParts = Readonly<{
+  config: Pick<Config, 'signIn' | 'mail' | 'environment'>;
+  tokens: TokenSettings;
+  postgres: pg.ClientConfig;
+  pool: pg.Pool;
+  runtime: Runtime;
+}>;
+
+const CONNECTIONS_MAX = 4;
+/** A person gets one letter of a kind in so long, however often somebody asks. */
+const LETTER_EVERY_MS = 10 * 60_000;
+
+/** What signs people in here; null where the house does not do so itself. */
+export function signInOf(
+  { config, tokens, postgres, pool, runtime }: HouseSignInParts,
+  undo: Undo[],
+): SignInDeps | null {
+  const secret = secretOf(config, tokens);
+  if (secret === null) return null;
+  const keyFor = (use: string): Buffer => createHmac('sha256', secret).update(`gavel sign-in ${use}`).digest();
+  const house = config.mail?.people?.house ?? null;
+  const isSecure = config.environment === 'production' || house?.protocol === 'https:';
+  // Browsers take a cookie of this name only from the host itself, encrypted, and for all its paths (RFC 6265bis, 4.1.3).
+  const cookie = isSecure ? '__Host-gavel-session' : 'gavel-session';
+  const own = new pg.Pool({
+    ...postgres,
+    max: CONNECTIONS_MAX,
+    application_name: 'gavel sign-in',
+    options: '-c search_path=sign_in',
+  });
+  // The query under way, or the next one, tells.
+  own.on('error', () => undefined);
+  undo.push(() => own.end());
+  const library = async () => {
+    const { libraryOf } = await import('../sign-in/library.js');
+    return libraryOf({
+      pool: own,
+      secret: keyFor('cookies').toString('hex'),
+      cookie,
+      isSecure,
+      uuid: () => runtime.uuid(),
+    });
+  };
+  let made: ReturnType<typeof library> | null = null;
+  const accounts = new PasswordSignIn({
+    pool,
+    names: new KeyedNames(keyFor('names')),
+    lockOut: new LockOut(pool, () => runtime.now()),
+    library: () => (made ??= library()),
+    cookie,
+    now: () => runtime.now(),
+  });
+  const letters = config.mail?.people == null ? null : lettersOf(pool, runtime);
+  return { accounts, cookie, origin: house?.origin ?? null, passwordLength: PASSWORD_LENGTH, letters };
+}
+
+/** In development one secret is enough: the other is lost with it, and so are the accounts. */
+function secretOf({ signIn }: HouseSignInParts['config'], { key }: TokenSettings): Uint8Array | null {
+  if (signIn.kind === 'none') return null;
+  if (signIn.secret !== null) return signIn.secret;
+  if (key.kind === 'secret') return key.secret;
+  throw new OperatorError('GAVEL_SIGN_IN_SECRET is needed where GAVEL_JWT_JWKS_URL checks the tokens');
+}
+
+function lettersOf(pool: pg.Pool, runtime: Runtime): SignInDeps['letters'] {
+  const write = async (kind: LetterKind, userId: UserId, revision: number): Promise<void> => {
+    const now = runtime.now();
+    const about = `${userId} ${kind} ${Math.floor(now / LETTER_EVERY_MS)}`;
+    const content = { kind, subjectId: userId, revision, at: now };
+    const client = await pool.connect();
+    try {
+      await putInOutbox(client, [{ about, channel: 'person', content, dueAt: now, userId }], now);
+    } finally {
+      client.release();
+    }
+  };
+  return {
+    reset: (userId, passwordVersion) => write('Reset', userId, passwordVersion),
+    alreadyHere: (userId) => write('AlreadyHere', userId, 0),
+  };
+}

@@ -1,0 +1,50 @@
+// better-auth as this house uses it: its passwords, sessions and cookies, on tables of ours (sql/sign_in). Its own routes are not
+// served, and it is told nothing of people but their ids.
+import { betterAuth } from 'better-auth';
+import type { Pool } from 'pg';
+import { PASSWORD_LENGTH } from './password-length.js';
+
+/** Sessions end so long after their last day of use. */
+const SESSION_S = 7 * 86_400;
+const DAY_S = 86_400;
+
+export type LibraryParts = Readonly<{
+  /** With the schema `sign_in` as its search path. */
+  pool: Pool;
+  /** Signs the cookies. */
+  secret: string;
+  /** The name of the session's cookie. */
+  cookie: string;
+  /** Whether cookies are for encrypted connections alone. */
+  isSecure: boolean;
+  uuid: () => string;
+}>;
+
+/** The library on these parts. */
+export const libraryOf = ({ pool, secret, cookie, isSecure, uuid }: LibraryParts) =>
+  betterAuth({
+    database: pool,
+    secret,
+    // Makes links of the library's own, of which there are none.
+    baseURL: 'http://sign-in.invalid',
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: PASSWORD_LENGTH.min,
+      maxPasswordLength: PASSWORD_LENGTH.max,
+    },
+    session: { expiresIn: SESSION_S, updateAge: DAY_S },
+    advanced: {
+      database: { generateId: () => uuid() },
+      // The name says __Host- already, where there is encryption.
+      useSecureCookies: false,
+      cookies: { session_token: { name: cookie } },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/' },
+      ipAddress: { disableIpTracking: true },
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+  });
+
+export type Library = ReturnType<typeof libraryOf>;

@@ -1,0 +1,37 @@
+// Signing up, in and out with the house itself (docs/sign-in.md). The session is a cookie that no script can read.
+import type { Person } from './session.js';
+
+type Refusal = Readonly<{ code: string; message: string; details?: readonly Readonly<{ field: string }>[] }>;
+/** `code` of a refusal is the house's; `NotAnswered` where there is none. */
+export type Answer<Result> = Readonly<{ result: Result }> | Readonly<{ refused: Refusal }>;
+
+async function post<Result>(path: string, body: object): Promise<Answer<Result>> {
+  const notAnswered = { refused: { code: 'NotAnswered', message: '' } };
+  try {
+    const response = await fetch(`/account/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const reply = await response.json();
+    return response.ok ? { result: reply as Result } : { refused: reply as Refusal };
+  } catch {
+    return notAnswered;
+  }
+}
+
+export type SignUp = Readonly<{ username: string; email: string; password: string }>;
+
+/** `open`: nothing has to be confirmed first. */
+export const signUp = (fields: SignUp) => post<Readonly<{ status: 'mailed' | 'open' }>>('sign-up', fields);
+export const signInBy = (fields: Readonly<{ email: string; password: string }>) => post<Person>('sign-in', fields);
+export const askReset = (email: string) => post('reset', { email });
+export const setPassword = (token: string, password: string) => post('password', { token, password });
+export const endSession = () => post('sign-out', {});
+
+/** What the house signs people in with: itself, or not. Asked once a page. */
+export async function signedIn(): Promise<Readonly<{ isHere: boolean; person: Person | null }>> {
+  const response = await fetch('/account/session');
+  if (!response.ok) return { isHere: false, person: null };
+  return { isHere: true, person: (await response.json()).person as Person | null };
+}
