@@ -66,7 +66,7 @@ export function goldenStream(type: string): StreamId {
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
   if (/^Run/.test(type)) return runStream(runId(RUN));
   if (/^Fraud/.test(type)) return caseStream(fraudCaseId(CASE));
-  if (/^(Sale(Drafted|Revised|Published|Decrypted|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))
+  if (/^(Sale(Drafted|Revised|Published|Opened|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))
     return saleStream(saleId(SALE));
   if (/^Hall(Result|Bid)/.test(type)) return hallStream(hallResultId(HALL_LOT));
   return /^(User|PersonalData|Email|MailChosen)/.test(type) ? userStream(ann) : auctionStream(clock);

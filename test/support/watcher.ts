@@ -88,7 +88,7 @@ export class BareSocket {
     return bare;
   }
 
-  /** Decrypted and acknowledged. */
+  /** Opened and acknowledged. */
   static async ready(url: string, token?: string): Promise<BareSocket> {
     const bare = await BareSocket.open(url);
     bare.say({ type: 'connection_init', payload: token === undefined ? {} : { Authorization: `Bearer ${token}` } });
