@@ -1,10 +1,9 @@
 // Buying at the seller's price: outlined, in a row of its own, asked twice, gone after the first bid.
 import { useSignal } from '@preact/signals';
-import { NotAnswered } from '../house/ask.js';
 import { buyNow, type Lot } from '../house/auctions.js';
 import { houseTime } from '../house/clock.js';
-import { newCommandId } from '../house/ids.js';
 import { person } from '../house/session.js';
+import { untilAnswered } from '../house/until-answered.js';
 import { money } from '../money.js';
 import { tellAtOnce } from '../parts/announcer.js';
 import { locale, words } from '../words/words.js';
@@ -27,12 +26,9 @@ export function BuyNow({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
     }
     if (houseTime() - askedAt.value < DELIBERATE_MS) return;
     isSent.value = true;
-    const answer = await buyNow(newCommandId(houseTime()), lot.auctionId).catch((error: unknown) => ({
-      __typename: 'Unsent' as const,
-      message: error instanceof NotAnswered && error.isFinal ? error.message : problem.notAnswered,
-    }));
+    const answer = await untilAnswered((commandId) => buyNow(commandId, lot.auctionId));
     [isSent.value, askedAt.value] = [false, null];
-    refusal.value = answer.__typename === 'PurchaseAccepted' ? null : answer.message;
+    refusal.value = answer?.__typename === 'PurchaseAccepted' ? null : (answer?.message ?? problem.notAnswered);
     if (refusal.value !== null) tellAtOnce(refusal.value);
     await renew();
   };

@@ -1,10 +1,8 @@
-// A press of the bid button: asks for a confirmation, sends the bid, and learns from the answer. One press makes one bid: its
-// command id is made once, and sent again under it while the house has not answered.
+// A press of the bid button: asks for a confirmation, sends the bid, and learns from the answer. One press makes one bid.
 import { signal } from '@preact/signals';
-import { NotAnswered } from '../house/ask.js';
 import { type BidAnswer, placeBid } from '../house/auctions.js';
 import { houseTime } from '../house/clock.js';
-import { newCommandId } from '../house/ids.js';
+import { type Unsent, untilAnswered } from '../house/until-answered.js';
 import { noteOwnBid } from '../parts/own-bids.js';
 import { type Draft, IDLE, type Notice } from './view.js';
 
@@ -13,9 +11,6 @@ type Sent = Readonly<{ auctionId: string; currency: Lot; amount: bigint; isSeale
 
 /** A second press this soon is a double click, not a word. */
 export const DELIBERATE_MS = 400;
-const AGAIN_MS = 2_000;
-/** After that the house has lost it, or we have lost the house: the person decides. */
-const GIVE_UP_MS = 60_000;
 
 export class Press {
   readonly draft = signal<Draft>(IDLE);
@@ -48,30 +43,16 @@ export class Press {
     }
     if (nowMs - sinceMs < DELIBERATE_MS) return;
     this.draft.value = { amount: bid.amount, phase: 'sent', sinceMs: nowMs, notice: null };
-    const notice = noticeOf(await sendUntilAnswered(bid, nowMs), bid);
+    const notice = noticeOf(await sent(bid), bid);
     this.draft.value = { ...IDLE, notice };
     this.told(notice);
   }
 }
 
-type Answer = BidAnswer | Readonly<{ __typename: 'Unsent'; message: string }> | null;
+const sent = ({ auctionId, amount, currency }: Sent): Promise<BidAnswer | Unsent | null> =>
+  untilAnswered((commandId) => placeBid({ commandId, auctionId, amount: amount.toString(), currency }));
 
-/** Null where the house has not answered in all that time. */
-async function sendUntilAnswered(bid: Sent, sinceMs: number): Promise<Answer> {
-  const { auctionId, currency } = bid;
-  const input = { commandId: newCommandId(sinceMs), auctionId, amount: bid.amount.toString(), currency };
-  for (;;) {
-    const answer = await placeBid(input).catch(unsent);
-    const isFinal = answer !== null && answer.__typename !== 'Pending' && answer.__typename !== 'NotNow';
-    if (isFinal || houseTime() - sinceMs > GIVE_UP_MS) return answer;
-    await new Promise((done) => setTimeout(done, AGAIN_MS));
-  }
-}
-
-const unsent = (error: unknown): Answer =>
-  error instanceof NotAnswered && error.isFinal ? { __typename: 'Unsent', message: error.message } : null;
-
-function noticeOf(answer: Answer, { auctionId, amount }: Sent): Notice | null {
+function noticeOf(answer: BidAnswer | Unsent | null, { auctionId, amount }: Sent): Notice | null {
   switch (answer?.__typename) {
     case 'BidAccepted':
       noteOwnBid(auctionId, amount);

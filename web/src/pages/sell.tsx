@@ -2,9 +2,8 @@
 import { useState } from 'preact/hooks';
 import { CURRENCY_DIGITS, type Currency, isCurrency } from '../../../src/domain/money.js';
 import { listAuction } from '../house/auctions.js';
-import { houseTime } from '../house/clock.js';
-import { newCommandId } from '../house/ids.js';
 import { person } from '../house/session.js';
+import { untilAnswered } from '../house/until-answered.js';
 import { typed } from '../money.js';
 import { go, path } from '../router.js';
 import { locale, words } from '../words/words.js';
@@ -14,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const HOURS_MAX = 720;
 const AFTER_MS = 400;
 
-type Input = Parameters<typeof listAuction>[0];
+type Listing = Omit<Parameters<typeof listAuction>[0], 'commandId'>;
 type Problems = Readonly<Record<string, string>>;
 
 export function Sell() {
@@ -34,15 +33,17 @@ export function Sell() {
     );
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    if (isSending) return;
     const read = listingOf(new FormData(event.currentTarget as HTMLFormElement));
     setProblems(read.problems);
-    if (read.input === null) {
+    const { listing } = read;
+    if (listing === null) {
       const [first] = Object.keys(read.problems);
       document.getElementById(first ?? '')?.focus();
       return;
     }
     setSending(true);
-    const answer = await listAuction(read.input).catch(() => null);
+    const answer = await untilAnswered((commandId) => listAuction({ commandId, ...listing }));
     setSending(false);
     if (answer?.__typename !== 'ListingAccepted')
       return setRefusal(answer === null ? words.value.problem.notAnswered : answer.message);
@@ -85,7 +86,7 @@ export function Sell() {
 }
 
 /** The command that the form asks for, or what is wrong with each field. */
-function listingOf(form: FormData): Readonly<{ input: Input | null; problems: Problems }> {
+function listingOf(form: FormData): Readonly<{ listing: Listing | null; problems: Problems }> {
   const { sell } = words.value;
   const problems: Record<string, string> = {};
   const text = (name: string): string => String(form.get(name) ?? '').trim();
@@ -101,9 +102,8 @@ function listingOf(form: FormData): Readonly<{ input: Input | null; problems: Pr
   const [startingPrice, reservePrice, buyNowPrice] = [amount('starting'), amount('reserve'), amount('buyNow')];
   const hours = Number(text('hours'));
   if (text('hours') !== '' && !(hours >= 1 && hours <= HOURS_MAX)) problems['hours'] = sell.wrongHours;
-  if (Object.keys(problems).length > 0 || startingPrice === null) return { input: null, problems };
-  const input: Input = {
-    commandId: newCommandId(houseTime()),
+  if (Object.keys(problems).length > 0 || startingPrice === null) return { listing: null, problems };
+  const listing: Listing = {
     item: { title: text('title'), description: text('description'), category: text('category') },
     terms: {
       currency,
@@ -113,7 +113,7 @@ function listingOf(form: FormData): Readonly<{ input: Input | null; problems: Pr
     },
     durationMs: Math.round(hours * HOUR_MS),
   };
-  return { input, problems };
+  return { listing, problems };
 }
 
 type FieldParts = Readonly<{
