@@ -11,8 +11,8 @@ import { formatted } from '../graphql/graphql-errors.js';
 import { ApiError } from '../http/api-error.js';
 import { SOCKET_ADDRESS } from '../http/edge.js';
 import type { Rates } from '../http/rates.js';
-import { AlertNews } from './alert-news.js';
-import { CaseNews } from './case-news.js';
+import { alertNews } from './alert-news.js';
+import { caseNews } from './case-news.js';
 import { HeldBytes, type SocketAccount } from './held-bytes.js';
 import { LiveSocket, type SocketHost } from './live-socket.js';
 import { Pace } from './pace.js';
@@ -200,7 +200,7 @@ export class LiveSockets {
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
     this.topics ??= new Topics(
       this.documents.schema,
-      { ...live, alerts: new AlertNews(alerts, { runtime, log }), cases: new CaseNews(fraudCases, { runtime, log }) },
+      { ...live, alerts: alertNews(alerts, { runtime, log }), cases: caseNews(fraudCases, { runtime, log }) },
       { runtime, log },
     );
     this.rates?.refuseSpent(request);

@@ -4,19 +4,25 @@ import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } 
 import type { AuctionId, UserId } from '../../domain/ids.js';
 import type { LiveAuctions, LiveChange } from '../../live/live.queries.js';
 import { type LiveNews, type News, newsKey } from '../../live/news.queries.js';
+import type { AlertRow } from '../../notify/alerts/alerts.queries.js';
+import type { FraudCaseRow } from '../../projections/silver/fraud-cases.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { fraudCaseView } from '../queries/desk-views.js';
 import { alertView, auctionInList, auctionView } from '../queries/views.js';
-import type { AlertNews } from './alert-news.js';
 import { type AuctionShape, AuctionTexts } from './auction-shape.js';
-import type { CaseNews } from './case-news.js';
 import { ListIndex } from './list-index.js';
 import { type LiveFilter, matches } from './live-filter.js';
 import { newsView } from './news-view.js';
+import type { PolledNews } from './polled-news.js';
 
-export type LiveQueries = Readonly<{ auctions: LiveAuctions; news: LiveNews; alerts: AlertNews; cases: CaseNews }>;
+export type LiveQueries = Readonly<{
+  auctions: LiveAuctions;
+  news: LiveNews;
+  alerts: PolledNews<AlertRow>;
+  cases: PolledNews<FraudCaseRow>;
+}>;
 
 /** One subscription on one socket. `key` is what a later message may replace an unsent one by. */
 export interface Subscriber {

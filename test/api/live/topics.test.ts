@@ -1,8 +1,8 @@
 // Watchers of one auction who come and go while its state is looked up again.
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
-import { AlertNews } from '../../../src/api/live/alert-news.js';
-import { CaseNews } from '../../../src/api/live/case-news.js';
+import { alertNews } from '../../../src/api/live/alert-news.js';
+import { caseNews } from '../../../src/api/live/case-news.js';
 import { type Asked, Topics } from '../../../src/api/live/topics.js';
 import type { PublicFact } from '../../../src/feed/facts/public-facts.js';
 import { AuctionBehind, CURRENT_WAIT_MAX_MS, LiveAuctions } from '../../../src/live/live.queries.js';
@@ -41,8 +41,8 @@ beforeEach(() => {
   auctions = new LiveAuctions({ ...parts, journal: { lastRevision: async () => recorded } });
   const news = new LiveNews({ ...parts, personalFacts: async () => null });
   const schema = buildSchema('type Query { a: Auction } type Auction { revision: Int }');
-  const alerts = new AlertNews({ changed: async () => [] }, { runtime, log: silentLog });
-  const cases = new CaseNews({ casesChanged: async () => [] }, { runtime, log: silentLog });
+  const alerts = alertNews({ changed: async () => [] }, { runtime, log: silentLog });
+  const cases = caseNews({ casesChanged: async () => [] }, { runtime, log: silentLog });
   topics = new Topics(schema, { auctions, news, alerts, cases }, { runtime, log: silentLog });
 });
 
