@@ -1,8 +1,7 @@
 // `gavel history`: what happened in an auction, event by event, and how it stood then.
 import type { Command } from 'commander';
-import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import type { Transaction } from '../../domain/auction/after-sale.state.js';
-import type { AuctionEvent } from '../../domain/auction/auction.events.js';
+import { type AuctionEvent, isAuctionEvent } from '../../domain/auction/auction.events.js';
 import {
   type Auction,
   type EndedAuction,
@@ -195,29 +194,8 @@ function tooEarly(stream: StreamId, { occurredAt }: JournalEntry): never {
 }
 
 function auctionEventOf({ event, streamId, revision }: RecordedEvent): AuctionEvent {
-  switch (event.type) {
-    case 'AuctionListed':
-    case 'BidPlaced':
-    case 'ClosingExtended':
-    case 'BidRetracted':
-    case 'BidVoided':
-    case 'RetractionRequested':
-    case 'RetractionRefused':
-    case 'VoidingProposed':
-    case 'AuctionSold':
-    case 'AuctionPassed':
-    case 'AuctionCancelled':
-    case 'AuctionWithdrawn':
-    case 'AuctionOpened':
-    case 'SealedBidPlaced':
-    case 'SealedBidRetracted':
-    case 'SealedBidVoided':
-    case 'AuctionRelisted':
-      return event;
-    default:
-      if (isAfterSaleEvent(event)) return event;
-      throw new StreamCorrupt(streamId, revision, `${event.type} is no event of an auction`);
-  }
+  if (isAuctionEvent(event)) return event;
+  throw new StreamCorrupt(streamId, revision, `${event.type} is no event of an auction`);
 }
 
 function peopleIn(event: AuctionEvent): readonly UserId[] {

@@ -4,7 +4,7 @@ import type { Invoice } from '../fees/charges.js';
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
-import type { AfterSaleEvent } from './after-sale.events.js';
+import { type AfterSaleEvent, isAfterSaleEvent } from './after-sale.events.js';
 import type { Terms } from './terms.js';
 
 /** The thing sold, as the seller describes it. */
@@ -228,3 +228,27 @@ export type AuctionEvent =
   | SealedBidVoided
   | AuctionRelisted
   | AfterSaleEvent;
+
+const EVENTS: Readonly<Record<Exclude<AuctionEvent, AfterSaleEvent>['type'], true>> = {
+  AuctionListed: true,
+  BidPlaced: true,
+  ClosingExtended: true,
+  BidRetracted: true,
+  BidVoided: true,
+  RetractionRequested: true,
+  RetractionRefused: true,
+  VoidingProposed: true,
+  AuctionSold: true,
+  AuctionPassed: true,
+  AuctionCancelled: true,
+  AuctionWithdrawn: true,
+  AuctionOpened: true,
+  SealedBidPlaced: true,
+  SealedBidRetracted: true,
+  SealedBidVoided: true,
+  AuctionRelisted: true,
+};
+
+/** Whether the event is one of an auction's stream, after the sale or before. */
+export const isAuctionEvent = (event: Readonly<{ type: string }>): event is AuctionEvent =>
+  Object.hasOwn(EVENTS, event.type) || isAfterSaleEvent(event);

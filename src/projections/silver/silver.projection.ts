@@ -1,7 +1,7 @@
 // Silver: what a batch of facts comes to. Bids become rows as they pass by; of auctions and users only the last state
 // counts, so that one with a thousand bids in a batch is written once.
 import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
-import type { AuctionEvent, SealedBidPlaced } from '../../domain/auction/auction.events.js';
+import { type AuctionEvent, isAuctionEvent, type SealedBidPlaced } from '../../domain/auction/auction.events.js';
 import type { StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import { isSaleEvent } from '../../domain/sale/sale.events.js';
@@ -61,30 +61,11 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
 
 function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: RecordedEvent): void {
   if (isSaleEvent(event)) return;
-  if (isAfterSaleEvent(event)) {
+  if (isAuctionEvent(event)) {
     noteAuction(batch, streamId, revision, event);
     return;
   }
   switch (event.type) {
-    case 'BidPlaced':
-    case 'AuctionListed':
-    case 'ClosingExtended':
-    case 'BidRetracted':
-    case 'BidVoided':
-    case 'RetractionRequested':
-    case 'RetractionRefused':
-    case 'VoidingProposed':
-    case 'AuctionSold':
-    case 'AuctionPassed':
-    case 'AuctionCancelled':
-    case 'AuctionWithdrawn':
-    case 'AuctionOpened':
-    case 'SealedBidPlaced':
-    case 'SealedBidRetracted':
-    case 'SealedBidVoided':
-    case 'AuctionRelisted':
-      noteAuction(batch, streamId, revision, event);
-      return;
     case 'UserRegistered':
     case 'PersonalDataChanged':
     case 'EmailVerificationRequested':
