@@ -31,7 +31,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 function addCommands(document: OpenAPIObject): void {
   const schemas = { ...document.components?.schemas };
   const toJsonSchema: ToJsonSchema = (schema, io) => {
-    const { schema: root, components } = inOpenApi(converted(schema, io));
+    const { schema: root, components } = forCommands[io](schema);
     Object.assign(schemas, components);
     return root;
   };
@@ -41,9 +41,25 @@ function addCommands(document: OpenAPIObject): void {
   document.components = { ...document.components, schemas };
 }
 
+/** Commands share most of their answers, and a conversion takes milliseconds: each schema is converted once in a process. */
+const forCommands = {
+  input: onceEach((schema: z.ZodType) => inOpenApi(converted(schema, 'input'))),
+  output: onceEach((schema: z.ZodType) => inOpenApi(converted(schema, 'output'))),
+};
+
+function onceEach<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
 /** Refers to components where the document has them, as Nest does for its own. */
-const inOpenApi = <Schema>(schema: Schema): Schema =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+function inOpenApi<Schema>(schema: Schema): Schema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}
 
 /** A schema with an id becomes a component, and is referred to by it. */
 function converted(schema: z.ZodType, io: 'input' | 'output') {

@@ -50,17 +50,24 @@ export const answersOf = (access: Access, own: Documented): Documented => ({
 export const descriptionFor = (description: string | undefined, access: Access): string =>
   [description, Array.isArray(access) ? `For ${access.join(', ')}.` : ''].filter(Boolean).join(' ');
 
+// Made once: each is converted once for the OpenAPI document.
+const NOT_YOURS = rejected.or(errorBody);
+const AS_THINGS_STAND = rejected.or(refused).or(errorBody);
+const AS_IT_STANDS = rejected.or(refused);
+const TOO_MANY = notNow.or(errorBody);
+const NOT_JUST_NOW = notNow.or(faulted).or(errorBody);
+
 /** What a command may be answered. All commands are answered in the same ways. */
 export const commandAnswers = (acceptedStatus: 200 | 201, accepted: z.ZodType): Documented => ({
   [acceptedStatus]: ['Judged, accepted and durable.', accepted],
   202: ['Not judged in time.', pending],
-  403: ['Refused by the rules as not yours to do, or the token lacks the role.', rejected.or(errorBody)],
+  403: ['Refused by the rules as not yours to do, or the token lacks the role.', NOT_YOURS],
   404: ['Refused by the rules: what the address names is not there.', rejected],
   409: [
     'Refused by the rules as things stand, or the command id was used for something else, or the account was erased.',
-    rejected.or(refused).or(errorBody),
+    AS_THINGS_STAND,
   ],
-  422: ['Refused by the rules as it stands, or the command id is of another time.', rejected.or(refused)],
-  429: ['Too many requests, or too many refused bids in this auction.', notNow.or(errorBody)],
-  503: ['Not just now.', notNow.or(faulted).or(errorBody)],
+  422: ['Refused by the rules as it stands, or the command id is of another time.', AS_IT_STANDS],
+  429: ['Too many requests, or too many refused bids in this auction.', TOO_MANY],
+  503: ['Not just now.', NOT_JUST_NOW],
 });
