@@ -69,6 +69,7 @@ async function soldToBob(): Promise<string> {
     ['bob', '9000'],
   ] as const)
     expect(await command('placeBid', 'PlaceBid', { auctionId, amount, currency: 'USD' }, as[who])).toBe('BidAccepted');
+  clock.forward(3_000);
   await eventually('the invoice', async () => (await salesOf('bob', auctionId))[0]?.paymentStatus === 'DUE', 30_000);
   return auctionId;
 }
