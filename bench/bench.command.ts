@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Config, loadConfig } from '../src/config.js';
 import { tokenSettings } from '../src/house/development.js';
 import { type Log, silentLog } from '../src/runtime/log.js';
+import { PACKAGE_ROOT } from '../src/runtime/package-root.js';
 import { SystemRuntime } from '../src/runtime/system.runtime.js';
 import { say } from '../src/terminal/progress.js';
 import { scratchDirectory } from '../src/terminal/scratch-directory.js';
@@ -14,6 +15,7 @@ import { httpCompared } from './http-figures.js';
 import { type Load, measureWriters } from './journal-append.js';
 import { measureNumbering } from './numbering.js';
 import { BENCH_NAMES, type BenchName } from './report/stored-runs.js';
+import { COSTS_FILE, scale } from './scale/scale.command.js';
 import { type BenchServer, placeOnDisk, startBenchServer } from './server.js';
 import { ratio } from './statistics.js';
 
@@ -43,6 +45,20 @@ export function benchProgram(): Command {
     )
     .option('--rate <n>', 'bids a second while latency is measured', rate, RATE)
     .action((options: { rate: number }) => benchKafka(command.opts<{ seconds: number }>().seconds, options.rate));
+  command
+    .command('costs')
+    .description(
+      'measure what a bid costs each process of a house over Kafka: processor time and bytes (docs/scale.md)',
+    )
+    .action(() => benchCosts(command.opts<{ seconds: number }>().seconds));
+  command
+    .command('scale')
+    .description('print what 10 k, 100 k and 1 M bids a second need, from measured costs (docs/scale.md)')
+    .option('--costs <file>', 'figures that `costs` and `lake` printed', join(PACKAGE_ROOT, COSTS_FILE))
+    .option('--write', 'write the tables into docs/scale.md')
+    .action(({ costs, write = false }: { costs: string; write?: boolean }) =>
+      scale({ costs, write, print: (line) => console.log(line) }),
+    );
   command
     .command('fraud')
     .description('measure what the fraud scorer costs: processor time a bid')
@@ -106,6 +122,12 @@ async function benchKafka(forSeconds: number, perSecond: number): Promise<void> 
   const { measureKafka } = await import('./kafka/kafka-bench.js');
   const figures = await measureKafka({ seconds: forSeconds, rate: perSecond, log, say });
   console.log(JSON.stringify(figures));
+}
+
+async function benchCosts(forSeconds: number): Promise<void> {
+  const log: Log = { ...silentLog, warn: saying, error: saying };
+  const { measureCosts } = await import('./costs/costs-bench.js');
+  console.log(JSON.stringify(await measureCosts({ seconds: forSeconds, log, say })));
 }
 
 async function benchLive(seconds: number): Promise<void> {

@@ -1,34 +1,25 @@
 // A house past one process under load: Kafka, PostgreSQL, an engine and a projector as processes of their own on this
 // machine, and for the latency a relay and an API node. Bids are written to `auction.bids` as tills write them. What is
 // counted are Silver's rows; the clock runs until the last bid is there.
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import type kafkajs from 'kafkajs';
-import pg from 'pg';
-import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
-import { type Config, loadConfig } from '../../src/config.js';
-import type { AuctionId, UserId } from '../../src/domain/ids.js';
-import { startEmbeddedKafka } from '../../src/embedded/kafka/embedded-kafka.js';
-import { Worker } from '../../src/house/cluster/worker.js';
-import { openKafkaBus } from '../../src/house/kafka-bus.js';
-import { type RoleConfig, roleConfig } from '../../src/house/roles/role.js';
-import type { RoleName } from '../../src/house/roles/roles.js';
-import { kafkaClient } from '../../src/kafka/client/connection.js';
-import { createTopics, topicName, topicPlans } from '../../src/kafka/client/topics.js';
-import { migrate } from '../../src/migrations/migrate.js';
+import type { AuctionId } from '../../src/domain/ids.js';
 import type { Log } from '../../src/runtime/log.js';
-import { SystemRuntime } from '../../src/runtime/system.runtime.js';
-import { type BenchAuctions, setUpAuctions } from '../bench-auctions.js';
 import { BidPlan } from '../bid-plan.js';
 import { Latencies } from '../live/latencies.js';
 import { Sightings } from '../live/sightings.js';
 import { Watchers } from '../live/watchers.js';
-import { startBenchServer } from '../server.js';
 import { median, runsWithin } from '../statistics.js';
-import { BidStream } from './bid-stream.js';
-
-/** The compiled `gavel` beside this compiled program: a role is one of its commands. */
-const GAVEL = join(import.meta.dirname, '..', '..', 'src', 'main.js');
+import type { BidStream } from './bid-stream.js';
+import {
+  drive,
+  type KafkaHouse,
+  LOOK_EVERY_MS,
+  openStream,
+  setUpKafkaHouse,
+  silverHas,
+  silverOf,
+  type Undo,
+  WAIT_MAX_MS,
+} from './kafka-house.js';
 
 export type KafkaFigures = Readonly<{
   /** Accepted bids a second from `auction.bids` to Silver, on many auctions and on one. */
@@ -45,38 +36,18 @@ export type KafkaBenchOptions = Readonly<{
   say: (line: string) => void;
 }>;
 
-const AUCTIONS = 2_000;
-const BIDDERS = 2_000;
-const PARTITIONS = 4;
 const WARM_UP_MS = 4_000;
-/** Bids drawn at once, and how many may be on their way to Silver: a few batches for every partition. */
-const SEND = 1_000;
-const UNDER_WAY_MAX = 24_000;
-const LOOK_EVERY_MS = 10;
-const WAIT_MAX_MS = 120_000;
 /** At a rate: how often bids are sent, and how many auctions are watched. */
 const TICK_MS = 10;
 const WATCHED = 100;
-const TOKEN_LIFETIME_S = 24 * 3_600;
 
-type Undo = () => Promise<unknown> | unknown;
-
-type Bench = Readonly<{
-  options: KafkaBenchOptions;
-  config: RoleConfig;
-  client: kafkajs.Kafka;
-  database: pg.Client;
-  runtime: SystemRuntime;
-  auctions: BenchAuctions;
-  tokens: ReadonlyMap<string, string>;
-  start: (role: RoleName) => Promise<Worker>;
-}>;
+type Bench = KafkaHouse & Readonly<{ options: KafkaBenchOptions }>;
 
 /** Starts everything on empty disks, measures, and stops it again. Throws when a bid was lost or doubled. */
 export async function measureKafka(options: KafkaBenchOptions): Promise<KafkaFigures> {
   const undo: Undo[] = [];
   try {
-    const bench = await setUp(options, undo);
+    const bench: Bench = { ...(await setUpKafkaHouse(options, undo)), options };
     const sustained = await measureSustained(bench, 'many auctions', bench.auctions.spread);
     const hot = await measureSustained(bench, 'one auction', [bench.auctions.hot]);
     const at = await measureLatency(bench);
@@ -84,76 +55,6 @@ export async function measureKafka(options: KafkaBenchOptions): Promise<KafkaFig
   } finally {
     for (const one of undo.toReversed()) await one();
   }
-}
-
-async function setUp(options: KafkaBenchOptions, undo: Undo[]): Promise<Bench> {
-  const { log, say } = options;
-  const runtime = new SystemRuntime();
-  const server = await startBenchServer(log);
-  undo.push(() => server.stop());
-  say('starting Kafka');
-  const kafka = await startEmbeddedKafka({ dataDir: join(server.directory, 'kafka'), log });
-  undo.push(() => kafka.stop(true));
-  const { user, password, host, port, database: name } = server.connection;
-  const env: Record<string, string> = {
-    GAVEL_DATA: join(server.directory, 'house'),
-    GAVEL_POSTGRES_URL: `postgres://${user}:${password}@${host}:${port}/${name}`,
-    GAVEL_KAFKA_BROKERS: kafka.brokers.join(','),
-    GAVEL_JWT_SECRET: randomBytes(32).toString('hex'),
-    GAVEL_PARTITIONS: `${PARTITIONS}`,
-    GAVEL_HTTP_PORT: '0',
-    GAVEL_LOG_LEVEL: 'warn',
-    GAVEL_RATE_PER_ADDRESS: '0',
-    GAVEL_SOCKETS_PER_ADDRESS: '0',
-  };
-  const { config, tokens: tokenSettings } = await roleConfig(loadConfig(env));
-  await migrate(server.connection, log);
-  const client = await kafkaClient(config.kafka.kafka, log);
-  await makeTopics(client, config, runtime);
-  const database = new pg.Client(server.connection);
-  await database.connect();
-  undo.push(() => database.end());
-  const start = starter(env, say, undo);
-  await Promise.all([start('engine'), start('projector')]);
-  const bus = await openKafkaBus({ config, tokens: tokenSettings, runtime, log, lost: () => undefined });
-  say(`registering ${BIDDERS} people and listing ${2 * AUCTIONS + 1} auctions, through Kafka`);
-  const auctions = await setUpAuctions(bus, runtime, { bidders: BIDDERS, auctions: AUCTIONS });
-  await bus.drain();
-  const tokens = await tokensFor(auctions.bidders, tokenSettings, runtime);
-  return { options, config, client, database, runtime, auctions, tokens, start };
-}
-
-async function makeTopics(client: kafkajs.Kafka, { kafka }: RoleConfig, runtime: SystemRuntime): Promise<void> {
-  const admin = client.admin();
-  await admin.connect();
-  await createTopics(admin, topicPlans({ prefix: kafka.kafka.prefix, ...kafka.topics }), runtime);
-  await admin.disconnect();
-}
-
-async function tokensFor(bidders: readonly UserId[], settings: Config['api']['tokens'], runtime: SystemRuntime) {
-  const { key } = settings;
-  if (key.kind !== 'secret') throw new Error('the benchmark has a secret of its own');
-  const entries = bidders.map(async (id) => {
-    const person = { userId: id, roles: ['bidder'] as const, lifetimeS: TOKEN_LIFETIME_S, now: runtime.now() };
-    return [id, await signDevelopmentToken({ ...settings, key }, person)] as const;
-  });
-  return new Map(await Promise.all(entries));
-}
-
-function starter(env: Readonly<Record<string, string>>, say: (line: string) => void, undo: Undo[]) {
-  return async (role: RoleName): Promise<Worker> => {
-    const worker = new Worker({
-      role,
-      number: 1,
-      command: [process.execPath, ...process.execArgv, GAVEL],
-      env: { ...process.env, ...env },
-      said: (line) => say(`${role}: ${line}`),
-      changed: () => undefined,
-    });
-    undo.push(() => worker.stop());
-    await worker.start();
-    return worker;
-  };
 }
 
 async function measureSustained(bench: Bench, name: string, on: readonly AuctionId[]): Promise<number> {
@@ -171,31 +72,6 @@ async function measureSustained(bench: Bench, name: string, on: readonly Auction
   } finally {
     await stream.close();
   }
-}
-
-/** Sends as fast as Silver follows for so long, waits for the last bid, and returns accepted bids a second. */
-async function drive(bench: Bench, stream: BidStream, forMs: number): Promise<number> {
-  const { runtime } = bench;
-  const before = await silverOf(bench);
-  const sentBefore = stream.sent;
-  const acceptedBefore = stream.accepted;
-  const startedMs = runtime.monotonicMs();
-  let reached = before.position;
-  let lookedAtMs = startedMs;
-  while (runtime.monotonicMs() - startedMs < forMs) {
-    if (stream.sent - sentBefore - Number(reached - before.position) < UNDER_WAY_MAX) await stream.send(SEND);
-    else await runtime.sleep(LOOK_EVERY_MS);
-    if (runtime.monotonicMs() - lookedAtMs < LOOK_EVERY_MS) continue;
-    reached = await positionOf(bench);
-    lookedAtMs = runtime.monotonicMs();
-  }
-  await stream.settled();
-  await silverHas(bench, before.position + BigInt(stream.sent - sentBefore));
-  const endedMs = runtime.monotonicMs();
-  const accepted = stream.accepted - acceptedBefore;
-  const gained = (await silverOf(bench)).bids - before.bids;
-  if (gained !== accepted) throw new Error(`${accepted} bids were to be accepted, and Silver has gained ${gained}`);
-  return (accepted * 1_000) / (endedMs - startedMs);
 }
 
 async function measureLatency(bench: Bench): Promise<KafkaFigures['at']> {
@@ -267,47 +143,6 @@ async function silverAndWatchers(bench: Bench, stream: BidStream, watchers: Watc
       throw new Error(`waited ${WAIT_MAX_MS / 1_000} s for every watcher to see the last bid`);
     await runtime.sleep(LOOK_EVERY_MS);
   }
-}
-
-async function openStream(bench: Bench, plan: BidPlan, taken?: (a: AuctionId, r: number, at: number) => void) {
-  const { client, config, tokens, runtime } = bench;
-  const topic = topicName(config.kafka.kafka.prefix, 'bids');
-  const stream = new BidStream({
-    kafka: client,
-    topic,
-    partitions: PARTITIONS,
-    tokens,
-    plan,
-    runtime,
-    ...(taken && { taken }),
-  });
-  await stream.connect();
-  return stream;
-}
-
-async function silverOf(bench: Bench): Promise<Readonly<{ position: bigint; bids: number }>> {
-  await silverHas(bench, await headOf(bench));
-  const { rows } = await bench.database.query('SELECT count(*) AS bids FROM silver.bids');
-  return { position: await positionOf(bench), bids: Number(rows[0]?.bids) };
-}
-
-async function silverHas(bench: Bench, position: bigint): Promise<void> {
-  const { runtime } = bench;
-  const untilMs = runtime.monotonicMs() + WAIT_MAX_MS;
-  while ((await positionOf(bench)) < position) {
-    if (runtime.monotonicMs() > untilMs) throw new Error(`waited ${WAIT_MAX_MS / 1_000} s for Silver`);
-    await runtime.sleep(LOOK_EVERY_MS);
-  }
-}
-
-async function positionOf({ database }: Bench): Promise<bigint> {
-  const { rows } = await database.query("SELECT position FROM feed.checkpoints WHERE consumer = 'silver'");
-  return BigInt(rows[0]?.position ?? 0);
-}
-
-async function headOf({ database }: Bench): Promise<bigint> {
-  const { rows } = await database.query('SELECT max(position) AS head FROM journal.events');
-  return BigInt(rows[0]?.head ?? 0);
 }
 
 /** Command ids with more than one effect. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/runtime/package-root.js';
+import { cpuSecondsIn } from '../processor-time.js';
 
 export type Measured = Readonly<{
   seconds: number;
@@ -61,9 +62,6 @@ function begin(args: readonly string[], settings: Settings) {
 
 type Used = Pick<Measured, 'peakMiB' | 'cpuSeconds'>;
 
-/** Ticks of the clock that /proc counts in (proc(5)). */
-const TICKS_PER_SECOND = 100;
-
 /** The launcher's child does the work; the system itself keeps its peak. */
 function watch(launcher: ChildProcess): () => Used {
   let used: Used = { peakMiB: null, cpuSeconds: null };
@@ -75,10 +73,8 @@ function watch(launcher: ChildProcess): () => Used {
       ['status', 'stat'].map((file) => readFile(`/proc/${worker}/${file}`, 'utf8').catch(() => '')),
     );
     const peakKiB = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status ?? '')?.[1] ?? 0);
-    // Behind the name, which may hold anything, are the state and ten figures before these two.
-    const figures = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
-    if (peakKiB === 0 || figures.length < 13) return;
-    const cpuSeconds = (Number(figures[11]) + Number(figures[12])) / TICKS_PER_SECOND;
+    const cpuSeconds = cpuSecondsIn(stat ?? '');
+    if (peakKiB === 0 || cpuSeconds === null) return;
     used = { peakMiB: Math.ceil(peakKiB / 1_024), cpuSeconds };
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
