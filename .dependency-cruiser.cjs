@@ -126,6 +126,21 @@ const folders = {
     npm: ['@duckdb/node-api', 'csv-parse', 'csv-stringify', 'pg', 'pg-copy-streams', 'tar', 'zod'],
     node: true,
   },
+  // The archive's bids are scored by the domain's own rules.
+  'batch/gold': {
+    domain: 'all',
+    local: [
+      journalPort,
+      'journal/stored-events\\.ts$',
+      'runtime/',
+      'lake/',
+      'feed/(session|advisory-lock)\\.ts$',
+      'projections/bronze/(bronze\\.(queries|sql)|manifest)\\.ts$',
+      'projections/silver/cursor\\.ts$',
+    ],
+    npm: ['@duckdb/node-api', 'pg', 'pg-copy-streams', 'zod'],
+    node: true,
+  },
   api: {
     domain: 'facts',
     local: [

@@ -50,6 +50,7 @@ def main(job_path, output):
     started = time.monotonic()
     # One schema for all files, and no columns from the names of folders.
     spark.read.option("basePath", job["base"]).parquet(*job["files"]).drop("date", "hour").createOrReplaceTempView("bronze")
+    spark.read.parquet(job["scores"]).createOrReplaceTempView("bid_scores")
     for view in job["views"]:
         frame = spark.sql(view["sql"])
         # Each input is read by several tables.

@@ -315,6 +315,37 @@ COMMENT ON COLUMN gold.hourly_activity.registrations IS 'accounts opened';
 
 CREATE TABLE gold.fraud_summary (
   day date NOT NULL,
+  scored_bids bigint NOT NULL,
+  flagged_bids bigint NOT NULL,
+  flagged_bidders bigint NOT NULL,
+  flagged_sellers bigint NOT NULL,
+  flagged_auctions bigint NOT NULL,
+  cases_opened bigint NOT NULL,
+  cases_grown bigint NOT NULL,
+  samples_drawn bigint NOT NULL,
+  cases_confirmed bigint NOT NULL,
+  cases_dismissed bigint NOT NULL,
+  refusals bigint NOT NULL,
+  model_version integer NULL,
+  PRIMARY KEY (day)
+);
+COMMENT ON TABLE gold.fraud_summary IS 'what the fraud scorer and the trust desk made of each UTC day from the first event to the last, a row a day. Every day is scored by one model, whichever was in force then. A flagged bid is a reason to look, not a verdict.';
+COMMENT ON COLUMN gold.fraud_summary.day IS 'UTC day';
+COMMENT ON COLUMN gold.fraud_summary.scored_bids IS 'bids placed on the day and scored, sealed ones included';
+COMMENT ON COLUMN gold.fraud_summary.flagged_bids IS 'bids whose score first rose above 0.5 on the day, be it when they were placed or when they were taken back';
+COMMENT ON COLUMN gold.fraud_summary.flagged_bidders IS 'different people among them';
+COMMENT ON COLUMN gold.fraud_summary.flagged_sellers IS 'different sellers of the auctions concerned';
+COMMENT ON COLUMN gold.fraud_summary.flagged_auctions IS 'different auctions concerned';
+COMMENT ON COLUMN gold.fraud_summary.cases_opened IS 'fraud cases opened, those opened again included';
+COMMENT ON COLUMN gold.fraud_summary.cases_grown IS 'times that an open case got more evidence';
+COMMENT ON COLUMN gold.fraud_summary.samples_drawn IS 'bidders without a flagged bid drawn for review';
+COMMENT ON COLUMN gold.fraud_summary.cases_confirmed IS 'cases and samples that a person confirmed';
+COMMENT ON COLUMN gold.fraud_summary.cases_dismissed IS 'cases and samples that a person dismissed';
+COMMENT ON COLUMN gold.fraud_summary.refusals IS 'commands refused, each of a flood counted; refusal_summary has the reasons';
+COMMENT ON COLUMN gold.fraud_summary.model_version IS 'the model that made the scores; NULL before the first bid was scored';
+
+CREATE TABLE gold.refusal_summary (
+  day date NOT NULL,
   concern text NOT NULL,
   command text NOT NULL,
   reason text NOT NULL,
@@ -324,15 +355,15 @@ CREATE TABLE gold.fraud_summary (
   auctions bigint NOT NULL,
   PRIMARY KEY (day, concern, command, reason)
 );
-COMMENT ON TABLE gold.fraud_summary IS 'what was refused, a row for each UTC day, concern, command and reason. Days and reasons without a refusal have no row.';
-COMMENT ON COLUMN gold.fraud_summary.day IS 'UTC day';
-COMMENT ON COLUMN gold.fraud_summary.concern IS 'auction, account, sale, hall lot, or fraud case: what the command was about';
-COMMENT ON COLUMN gold.fraud_summary.command IS 'Bid (Buy It Now included), Flood for commands that were turned away unjudged, or the command''s name';
-COMMENT ON COLUMN gold.fraud_summary.reason IS 'why it was refused';
-COMMENT ON COLUMN gold.fraud_summary.refusals IS 'commands refused, each of a flood counted';
-COMMENT ON COLUMN gold.fraud_summary.events IS 'refusals on record; a flood is one';
-COMMENT ON COLUMN gold.fraud_summary.people IS 'different people refused; the house itself is nobody';
-COMMENT ON COLUMN gold.fraud_summary.auctions IS 'different auctions concerned';
+COMMENT ON TABLE gold.refusal_summary IS 'what was refused, a row for each UTC day, concern, command and reason. Days and reasons without a refusal have no row.';
+COMMENT ON COLUMN gold.refusal_summary.day IS 'UTC day';
+COMMENT ON COLUMN gold.refusal_summary.concern IS 'auction, account, sale, hall lot, or fraud case: what the command was about';
+COMMENT ON COLUMN gold.refusal_summary.command IS 'Bid (Buy It Now included), Flood for commands that were turned away unjudged, or the command''s name';
+COMMENT ON COLUMN gold.refusal_summary.reason IS 'why it was refused';
+COMMENT ON COLUMN gold.refusal_summary.refusals IS 'commands refused, each of a flood counted';
+COMMENT ON COLUMN gold.refusal_summary.events IS 'refusals on record; a flood is one';
+COMMENT ON COLUMN gold.refusal_summary.people IS 'different people refused; the house itself is nobody';
+COMMENT ON COLUMN gold.refusal_summary.auctions IS 'different auctions concerned';
 
 GRANT USAGE ON SCHEMA gold TO gavel_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA gold TO gavel_analyst;

@@ -1,12 +1,20 @@
 // Gold of the configured lake on Apache Spark: the job for a cluster, and the comparison with DuckDB on this machine.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { readThresholds } from '../batch/gold/gold-thresholds.js';
-import { type BronzeSource, localFiles, readSource } from '../batch/gold/source.js';
-import { compareTables, makeAll, type SparkJob, type TableComparison } from '../batch/gold/spark.js';
+import { type BronzeSource, localFiles, localOriginals, readSource } from '../batch/gold/source.js';
+import {
+  compareTables,
+  type GoldSources,
+  makeAll,
+  type SparkJob,
+  type TableComparison,
+  writeScores,
+} from '../batch/gold/spark.js';
 import type { Config } from '../config.js';
 import { endWithUs } from '../embedded/dependent-process.js';
 import { clearAbandoned, ownPrefix } from '../lake/abandoned.js';
@@ -17,6 +25,7 @@ import { OperatorError } from '../runtime/operator-error.js';
 import { PACKAGE_ROOT } from '../runtime/package-root.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { endOnSignals } from '../terminal/interrupt.js';
+import { readFraudModel } from './fraud-model-file.js';
 
 export type SparkHouse = Readonly<{ config: Pick<Config, 'lake' | 'gold' | 'dataDirectory'>; runtime: Runtime }>;
 
@@ -25,19 +34,21 @@ export type SparkResult = Readonly<{
   seconds: Readonly<{ duckdb: number; spark: number }>;
 }>;
 
+/** Where the scores lie for a cluster's job; the next job replaces them. */
+const SPARK_SCORES = 'gold/spark/bid-scores.parquet';
 /** Of what Spark says about a failure; the reason is at its end. */
 const SAID_CHARACTERS = 4_000;
 
 /** Computes all tables by DuckDB and by Spark and compares them. `python` has pyspark. Publishes nothing. */
 export function compareWithSpark(house: SparkHouse, python: string): Promise<SparkResult> {
   return withWork(house, async ({ store, source, scratch }) => {
-    const files = await localFiles(store, source, join(house.config.dataDirectory, 'gold'));
+    const { files, sources } = await sourcesOf(house, { store, source, scratch });
     return withGoldDuck(house, scratch, async (duck) => {
       const startedMs = house.runtime.monotonicMs();
-      const job = await makeAll(duck, files, thresholdsOf(house));
+      const job = await makeAll(duck, sources);
       const duckdb = Math.round((house.runtime.monotonicMs() - startedMs) / 100) / 10;
-      const path = join(scratch, 'job.json');
-      await writeFile(path, JSON.stringify({ ...job, files, base: baseOf(files) } satisfies SparkJob));
+      const [path, scores] = [join(scratch, 'job.json'), await writeScores(duck, scratch)];
+      await writeFile(path, JSON.stringify({ ...job, files, base: baseOf(files), scores } satisfies SparkJob));
       const output = join(scratch, 'spark');
       const spark = await runSpark(python, path, output);
       return { tables: await compareTables(duck, output), seconds: { duckdb, spark } };
@@ -48,10 +59,16 @@ export function compareWithSpark(house: SparkHouse, python: string): Promise<Spa
 /** Writes the job of all tables for a cluster, which reads the lake by itself, and tells how many files it names. */
 export function writeSparkJob(house: SparkHouse, path: string): Promise<number> {
   return withWork(house, async ({ store, source, scratch }) => {
-    const local = await localFiles(store, source, join(house.config.dataDirectory, 'gold'));
-    const job = await withGoldDuck(house, scratch, (duck) => makeAll(duck, local, thresholdsOf(house)));
-    const files = source.files.map(({ key }) => store.pathOf(key) ?? `${store.url.replace(/^s3:/, 's3a:')}${key}`);
-    await writeFile(path, JSON.stringify({ ...job, files, base: baseOf(files) } satisfies SparkJob));
+    const { sources } = await sourcesOf(house, { store, source, scratch });
+    const job = await withGoldDuck(house, scratch, async (duck) => {
+      const made = await makeAll(duck, sources);
+      await store.put(SPARK_SCORES, createReadStream(await writeScores(duck, scratch)));
+      return made;
+    });
+    const addressOf = (key: string): string => store.pathOf(key) ?? `${store.url.replace(/^s3:/, 's3a:')}${key}`;
+    const files = source.files.map(({ key }) => addressOf(key));
+    const scores = addressOf(SPARK_SCORES);
+    await writeFile(path, JSON.stringify({ ...job, files, base: baseOf(files), scores } satisfies SparkJob));
     return files.length;
   });
 }
@@ -72,8 +89,15 @@ async function withWork<T>({ config, runtime }: SparkHouse, work: (parts: Work) 
   }
 }
 
-const thresholdsOf = ({ config }: SparkHouse) =>
-  readThresholds(config.gold.thresholds ?? join(PACKAGE_ROOT, 'config', 'gold.json'));
+async function sourcesOf(
+  { config }: SparkHouse,
+  { store, source, scratch }: Work,
+): Promise<Readonly<{ files: readonly string[]; sources: GoldSources }>> {
+  const files = await localFiles(store, source, join(config.dataDirectory, 'gold'));
+  const parts = await localOriginals(store, source, { events: files, scratch });
+  const thresholds = readThresholds(config.gold.thresholds ?? join(PACKAGE_ROOT, 'config', 'gold.json'));
+  return { files, sources: { parts, thresholds, model: readFraudModel() } };
+}
 
 function withGoldDuck<T>(
   { config }: SparkHouse,

@@ -12,6 +12,7 @@ import type { Config } from '../config.js';
 import { openStore } from '../lake/open-store.js';
 import { PACKAGE_ROOT } from '../runtime/package-root.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { readFraudModel } from './fraud-model-file.js';
 
 export type GoldHouse = Readonly<{
   config: Pick<Config, 'lake' | 'gold' | 'dataDirectory'>;
@@ -40,6 +41,7 @@ async function withGold<T>(
 ): Promise<T> {
   const { thresholds, memoryMb, silverWithinMs } = config.gold;
   const parts = {
+    model: readFraudModel(),
     thresholds: readThresholds(thresholds ?? join(PACKAGE_ROOT, 'config', 'gold.json')),
     database: postgres,
     runtime,

@@ -8,6 +8,7 @@ import { runGold } from '../../src/batch/gold/gold-run.js';
 import { readThresholds } from '../../src/batch/gold/gold-thresholds.js';
 import { DirectoryStore } from '../../src/lake/directory.store.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { eagerModel } from '../batch/gold/gold-history.js';
 import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
 import type { GoldRows, OracleRow } from '../batch/gold/gold-oracle.js';
 import { TestApi, tokenFor } from '../support/api.js';
@@ -37,7 +38,13 @@ beforeAll(async () => {
   await liveOn(house, 4, 6);
   await archive(house, store, scratch);
   const duck = { threads: 2, memoryLimit: '256MB' };
-  const around = { directory: join(scratch.path, 'gold'), thresholds, version: '1.0.0', silverWithinMs: 0 };
+  const around = {
+    directory: join(scratch.path, 'gold'),
+    thresholds,
+    model: eagerModel,
+    version: '1.0.0',
+    silverWithinMs: 0,
+  };
   await runGold({ store, database: house.database.config, runtime, duck, ...around }, { tables: null, days: null });
   gold = (await foldOf(house)).rows(thresholds);
 }, 120_000);

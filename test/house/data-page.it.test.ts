@@ -18,6 +18,7 @@ import {
 import { DirectoryStore } from '../../src/lake/directory.store.js';
 import { rebuildSilver } from '../../src/rebuild/silver-rebuild.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { eagerModel } from '../batch/gold/gold-history.js';
 import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
 import type { GoldRows, OracleRow } from '../batch/gold/gold-oracle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
@@ -39,7 +40,13 @@ beforeAll(async () => {
   await liveOn(house, 15, 12);
   await archive(house, store, scratch);
   const duck = { threads: 2, memoryLimit: '256MB' };
-  const lineage = { directory: join(scratch.path, 'gold'), thresholds, version: '1.0.0', silverWithinMs: 0 };
+  const lineage = {
+    directory: join(scratch.path, 'gold'),
+    thresholds,
+    model: eagerModel,
+    version: '1.0.0',
+    silverWithinMs: 0,
+  };
   await runGold({ store, database: house.database.config, runtime, duck, ...lineage }, { tables: null, days: null });
   gold = (await foldOf(house)).rows(thresholds);
   tables = await readTables(house.database.config);
@@ -177,7 +184,7 @@ describe('the answers to begin with', () => {
   it('tell the refusals by reason', async () => {
     const rows = await ask('Refusals by reason');
     // What Silver shows is what was refused about auctions that bids were meant for.
-    const bids = gold.fraud_summary.filter(
+    const bids = gold.refusal_summary.filter(
       ({ command, concern }) => concern === 'auction' && ['Bid', 'Flood'].includes(command ?? ''),
     );
     expect(rows.map((row) => Number(row['refusals'])).reduce((a, b) => a + b, 0)).toBe(sum(bids, 'refusals'));

@@ -12,6 +12,7 @@ import { DirectoryStore } from '../../src/lake/directory.store.js';
 import { loadDefinitions, type Question } from '../../src/metabase/definitions.js';
 import { filledIn } from '../../src/metabase/template.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
+import { eagerModel } from '../batch/gold/gold-history.js';
 import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
 import { auctionNo, noon, terms, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
@@ -45,7 +46,13 @@ beforeAll(async () => {
   period = { from: days[Math.floor(days.length / 4)] ?? '', to: days[Math.floor((3 * days.length) / 4)] ?? '' };
   await archive(house, store, scratch);
   const duck = { threads: 2, memoryLimit: '256MB' };
-  const lineage = { directory: join(scratch.path, 'gold'), thresholds, version: '1.0.0', silverWithinMs: 0 };
+  const lineage = {
+    directory: join(scratch.path, 'gold'),
+    thresholds,
+    model: eagerModel,
+    version: '1.0.0',
+    silverWithinMs: 0,
+  };
   await runGold({ store, database: house.database.config, runtime, duck, ...lineage }, { tables: null, days: null });
   const entries = (await house.journal.readAll(null, 100_000)) as readonly RecordedEvent[];
   expected = expectedAnswers((await foldOf(house)).rows(thresholds), entries, Date.now());

@@ -12,7 +12,7 @@ WITH theirs AS (
 ),
 ours AS (
   SELECT reason, SUM(refusals) AS refusals
-  FROM gold.fraud_summary
+  FROM gold.refusal_summary
   WHERE concern = 'auction' AND command IN ('Bid', 'Flood')
   GROUP BY reason
 )

@@ -46,6 +46,11 @@ export class GoldResolver {
     return this.rows('fraud_summary', args);
   }
 
+  @Query()
+  refusalSummary(@Args() args: Arguments): Promise<Shown> {
+    return this.rows('refusal_summary', args);
+  }
+
   private async rows(table: GoldTableName, args: Arguments): Promise<Shown> {
     const { from = null, to = null, currency = null, category = null, ...page } = read(goldArgs, args);
     const found = await this.deps.gold.rows(table, { from, to, currency, category }, pageRequest(page));

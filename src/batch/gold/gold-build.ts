@@ -1,6 +1,7 @@
 // Makes the tables of Gold out of Bronze files, in a DuckDB: the inputs first, then table by table.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { oneRow } from '../../lake/duck.js';
+import { BID_SCORES } from './bid-scores.js';
 import { type GoldTable, goldSql, goldSqlFiles, type SqlFile } from './gold-tables.js';
 import type { GoldThresholds } from './gold-thresholds.js';
 
@@ -19,11 +20,12 @@ export type BronzeExtent = Readonly<{
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const DAY_MS = 86_400_000;
 
-/** The files' events as the view `facts`, in the database that the connection uses. */
+/** The files' events as the view `facts`, in the database that the connection uses. Nobody has scored them yet. */
 export async function readFacts(duck: DuckDBConnection, files: readonly string[]): Promise<void> {
   await duck.run(`CREATE VIEW bronze AS
     FROM read_parquet([${files.map(text).join(', ')}], hive_partitioning = false)`);
   await duck.run(goldSql('duckdb.sql'));
+  await duck.run(BID_SCORES);
 }
 
 /** Makes the inputs of all tables; `done` is told of each. */

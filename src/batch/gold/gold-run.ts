@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pg from 'pg';
+import type { FraudModel } from '../../domain/fraud/fraud-model.js';
 import { takeLock } from '../../feed/advisory-lock.js';
 import { inTransaction } from '../../feed/session.js';
 import { clearAbandoned, ownPrefix } from '../../lake/abandoned.js';
@@ -12,6 +13,7 @@ import { type DuckSettings, withDuck } from '../../lake/duck.js';
 import type { ObjectStore } from '../../lake/object-store.js';
 import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { scoreBids } from './bid-scores.js';
 import { type BronzeExtent, type Day, type DayRange, extentOf, makeInputs, readFacts, setUp } from './gold-build.js';
 import { type GoldTable, type GoldTableName, goldSqlFiles } from './gold-tables.js';
 import type { GoldThresholds } from './gold-thresholds.js';
@@ -28,7 +30,7 @@ import {
   saveVersion,
 } from './publish.js';
 import { reconcile } from './reconcile.js';
-import { type BronzeSource, localFiles, readSource } from './source.js';
+import { type BronzeSource, localFiles, localOriginals, readSource } from './source.js';
 
 export type GoldParts = Readonly<{
   store: ObjectStore;
@@ -38,9 +40,11 @@ export type GoldParts = Readonly<{
   directory: string;
   duck: Omit<DuckSettings, 'tempDirectory'>;
   thresholds: GoldThresholds;
+  /** Scores the bids. */
+  model: FraudModel;
   /** Gavel's version. Tables that another version made are computed whole. */
   version: string;
-  /** How long Silver may take to come as far as the archive. */
+  /** How long Silver, and the house's own fraud scorer, may take to come as far as the archive. */
   silverWithinMs: number;
   onStep?: (step: GoldStep) => void | Promise<void>;
 }>;
@@ -66,8 +70,8 @@ export type GoldRequest = Readonly<{
 /** The file that people open with DuckDB. */
 export const goldFile = (directory: string): string => join(directory, 'gold.duckdb');
 
-/** Steps of a run besides inputs and tables: read, reconcile, put, publish. */
-const OTHER_STEPS = 4;
+/** Steps of a run besides inputs and tables: read, score, reconcile, put, publish. */
+const OTHER_STEPS = 5;
 
 /**
  * Computes tables of Gold and publishes them. `progress` is told how many of how many steps are done. Refuses to work beside
@@ -123,7 +127,7 @@ class Run {
         await connection.run(`ATTACH '${join(scratch, 'work.duckdb')}' AS work`);
         await connection.run(`ATTACH '${join(scratch, 'gold.duckdb')}' AS gold`);
         await connection.run('USE work');
-        const extent = await this.make(connection, source, files);
+        const extent = await this.make(connection, source, { files, scratch });
         const run = await this.publish(connection, scratch, source, extent);
         await connection.run('DETACH gold');
         return run;
@@ -136,11 +140,19 @@ class Run {
     }
   }
 
-  private async make(duck: DuckDBConnection, source: BronzeSource, files: readonly string[]): Promise<Extent> {
-    const { thresholds, store, directory, onStep } = this.parts;
+  private async make(
+    duck: DuckDBConnection,
+    source: BronzeSource,
+    { files, scratch }: Readonly<{ files: readonly string[]; scratch: string }>,
+  ): Promise<Extent> {
+    const { thresholds, model, store, directory, onStep } = this.parts;
     await readFacts(duck, files);
     this.step();
     await onStep?.('read');
+    // Scoring takes the longest, and one table needs it.
+    if (this.plan.wanted.some(({ name }) => name === 'fraud_summary'))
+      await scoreBids(duck, await localOriginals(store, source, { events: files, scratch }), model);
+    this.step();
     await makeInputs(duck, () => this.step());
     const extent = await extentOf(duck);
     const days = await daysToCompute(duck, this.plan, extent);
@@ -157,9 +169,9 @@ class Run {
     extent: Extent,
   ): Promise<GoldRun> {
     const { client, plan } = this;
-    const { store, onStep, silverWithinMs, runtime } = this.parts;
+    const { store, onStep, silverWithinMs, runtime, model } = this.parts;
     const tables = plan.wanted.map(({ name }) => name);
-    await reconcile({ duck, client, runtime, scratch, cut: source.cut, tables, silverWithinMs });
+    await reconcile({ duck, client, runtime, scratch, cut: source.cut, tables, model: model.version, silverWithinMs });
     this.step();
     await onStep?.('reconciled');
     const files = new Map<GoldTable, Awaited<ReturnType<typeof putTable>>>();

@@ -12,6 +12,7 @@ export const GOLD_TABLE_NAMES = [
   'seller_rankings',
   'hourly_activity',
   'fraud_summary',
+  'refusal_summary',
 ] as const;
 
 export type GoldTableName = (typeof GOLD_TABLE_NAMES)[number];
@@ -81,9 +82,9 @@ function columnOf(table: string, line: string): GoldColumn {
   return { name, type, doc };
 }
 
-/** A hash of all that decides what a table's rows are, given the events: its SQL, the inputs and the thresholds. */
-export function codeHash(table: GoldTable, thresholds: unknown): string {
+/** A hash of all that decides what a table's rows are, given the events: its SQL, the inputs, and what people choose. */
+export function codeHash(table: GoldTable, chosen: unknown): string {
   const hash = createHash('sha256').update(goldSql('duckdb.sql'));
   for (const { name, sql } of goldSqlFiles('inputs')) hash.update(name).update(sql);
-  return hash.update(table.sql).update(JSON.stringify(thresholds)).digest('hex').slice(0, 16);
+  return hash.update(table.sql).update(JSON.stringify(chosen)).digest('hex').slice(0, 16);
 }

@@ -35,7 +35,8 @@ const ASKED: Readonly<Record<GoldTableName, Asked>> = {
   bidder_analytics: { filters: ['currency'], order: ['bidder_id', 'currency'] },
   seller_rankings: { filters: ['currency'], order: ['currency', 'seller_rank', 'seller_id'] },
   hourly_activity: { filters: ['from', 'to'], order: ['day', 'hour'] },
-  fraud_summary: { filters: ['from', 'to'], order: ['day', 'concern', 'command', 'reason'] },
+  fraud_summary: { filters: ['from', 'to'], order: ['day'] },
+  refusal_summary: { filters: ['from', 'to'], order: ['day', 'concern', 'command', 'reason'] },
 };
 
 /** The filters that a table has. */

@@ -1,4 +1,4 @@
-// The six tables of a run: those that are wanted are computed, the others taken over as they are.
+// The tables of a run: those that are wanted are computed, the others taken over as they are.
 
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { FraudModel } from '../../domain/fraud/fraud-model.js';
 import type { Instant } from '../../domain/time.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { type BronzeExtent, type Day, type DayRange, daysChangedSince, daysOf } from './gold-build.js';
@@ -27,17 +28,22 @@ export type Plan = Readonly<{
 
 /**
  * Plans a run. A table that is not there yet is computed whichever was asked for. Single days are computed only where every
- * table by day is there, made by the same SQL and thresholds; elsewhere all days are.
+ * table by day is there, made by the same SQL, thresholds and model of fraud; elsewhere all days are.
  */
 export function planOf(
-  { runtime, thresholds, version }: Readonly<{ runtime: Runtime; thresholds: GoldThresholds; version: string }>,
+  {
+    runtime,
+    thresholds,
+    model,
+    version,
+  }: Readonly<{ runtime: Runtime; thresholds: GoldThresholds; model: FraudModel; version: string }>,
   request: Readonly<{ tables: readonly GoldTableName[] | null; days: DayRange | null }>,
   versions: ReadonlyMap<string, GoldVersion>,
 ): Plan {
   const tables = goldTables();
-  const codeVersions = new Map(
-    tables.map((table) => [table.name as string, `${version}+${codeHash(table, thresholds)}`]),
-  );
+  const { intercept, weights } = model;
+  const chosen = { thresholds, model: { version: model.version, intercept, weights } };
+  const codeVersions = new Map(tables.map((table) => [table.name as string, `${version}+${codeHash(table, chosen)}`]));
   const wanted = tables.filter(
     ({ name }) => request.tables === null || request.tables.includes(name) || !versions.has(name),
   );

@@ -30,11 +30,13 @@ export type ReconcileParts = Readonly<{
   cut: string;
   /** Tables that were computed up to there. */
   tables: readonly GoldTableName[];
+  /** The version of the model that the bids were scored by. */
+  model: number;
   /** How long Silver may take to come so far. */
   silverWithinMs: number;
 }>;
 
-const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals', 'halls', 'hall_bids'] as const;
+const FROM_SILVER = ['sales', 'auctions', 'bidders', 'hours', 'refusals', 'halls', 'hall_bids', 'scores'] as const;
 /** What is compared, and the table that it looks at; `sales`, `halls` and `hall_bids` look at what all tables are made of. */
 const CHECKS: readonly Readonly<{ check: string; table: GoldTableName | null }>[] = [
   { check: 'sales', table: null },
@@ -44,7 +46,7 @@ const CHECKS: readonly Readonly<{ check: string; table: GoldTableName | null }>[
   { check: 'auctions', table: 'auction_performance' },
   { check: 'bidders', table: 'bidder_analytics' },
   { check: 'hours', table: 'hourly_activity' },
-  { check: 'refusals', table: 'fraud_summary' },
+  { check: 'refusals', table: 'refusal_summary' },
 ];
 const SHOWN_MAX = 5;
 const LOOK_EVERY_MS = 500;
@@ -52,12 +54,15 @@ const LOOK_EVERY_MS = 500;
 const UPTO = `CREATE TEMPORARY TABLE gold_upto (auction_id uuid PRIMARY KEY, revision bigint, refusals_revision bigint)
 ON COMMIT DROP`;
 const PARKED = "SELECT stream_id FROM feed.parked_streams WHERE consumer = 'silver'";
+/** How far the house's own scorer has come, if the same model leads it. */
+const SCORER_AT = `SELECT position, position::numeric >= $1 AS is_there FROM fraud.progress WHERE leads AND model_version = $2`;
 const SILVER_AT = `SELECT min(position)::text AS position, bool_and(coalesce(position >= $1, false)) AS is_there
 FROM feed.checkpoints WHERE consumer = 'silver'`;
 
 /** Throws `NotReconciled` with what differs first. Reads Silver in one snapshot. */
 export async function reconcile(parts: ReconcileParts): Promise<void> {
   await untilSilverIsThere(parts);
+  const isScored = parts.tables.includes('fraud_summary') && (await untilScorerIsThere(parts));
   await parts.client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   try {
     await readSilver(parts);
@@ -67,12 +72,28 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
   const found: Mismatch[] = [];
   for (const { check, table } of CHECKS)
     if (table === null || parts.tables.includes(table)) found.push(...(await differencesOf(parts.duck, check)));
+  if (isScored) found.push(...(await differencesOf(parts.duck, 'scores')));
   if (found.length === 0) return;
   const shown = found
     .slice(0, SHOWN_MAX)
     .map(({ what, gold, silver }) => `${what}: Gold has ${gold}, Silver ${silver}`);
   const more = found.length > SHOWN_MAX ? `; and ${found.length - SHOWN_MAX} more` : '';
   throw new NotReconciled(`Gold and Silver differ up to position ${parts.cut}: ${shown.join('; ')}${more}`);
+}
+
+/** False where another model leads, or nobody scores: there is nothing to compare with. */
+async function untilScorerIsThere({ client, runtime, cut, model, silverWithinMs }: ReconcileParts): Promise<boolean> {
+  const giveUpAt = runtime.monotonicMs() + silverWithinMs;
+  for (;;) {
+    const { rows } = await client.query<{ position: string | null; is_there: boolean | null }>(SCORER_AT, [cut, model]);
+    if (rows.length === 0) return false;
+    if (rows[0]?.is_there === true) return true;
+    if (runtime.monotonicMs() >= giveUpAt)
+      throw new NotReconciled(
+        `the fraud scorer stands at position ${rows[0]?.position ?? 'none'} and the archive ends at ${cut}: run Gold again once it has caught up`,
+      );
+    await runtime.sleep(LOOK_EVERY_MS);
+  }
 }
 
 async function untilSilverIsThere({ client, runtime, cut, silverWithinMs }: ReconcileParts): Promise<void> {

@@ -2,7 +2,9 @@
 // same Parquet files by the same SQL; what the two call by other names is in sql/gold/duckdb.sql and sql/gold/spark.sql.
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { FraudModel } from '../../domain/fraud/fraud-model.js';
 import { oneRow } from '../../lake/duck.js';
+import { type OriginalFiles, scoreBids } from './bid-scores.js';
 import { daysOf, extentOf, makeInputs, makeTable, readFacts, settingsSql, setUp } from './gold-build.js';
 import { type GoldTable, goldSql, goldSqlFiles, goldTables } from './gold-tables.js';
 import type { GoldThresholds } from './gold-thresholds.js';
@@ -12,6 +14,8 @@ export type SparkJob = Readonly<{
   /** Files of Bronze, and the folder above them all, by addresses that Spark can read. */
   files: readonly string[];
   base: string;
+  /** What the fraud scorer said of them: the Parquet file behind the view `bid_scores`. */
+  scores: string;
   /** In this order; each may use those before it, and `bronze`. */
   views: readonly Readonly<{ name: string; sql: string; isInput: boolean }>[];
   tables: readonly Readonly<{
@@ -31,13 +35,22 @@ export type TableComparison = Readonly<{
   first: string | null;
 }>;
 
-/** Makes all tables in the attached database `gold`, every day, and tells the same work as a job for Spark. */
+/** What Gold is made of, on this machine. */
+export type GoldSources = Readonly<{ parts: readonly OriginalFiles[]; thresholds: GoldThresholds; model: FraudModel }>;
+
+/**
+ * Makes all tables in the attached database `gold`, every day, and tells the same work as a job for Spark. Bids are scored here, in
+ * the journal's order; Spark reads the scores as a file.
+ */
 export async function makeAll(
   duck: DuckDBConnection,
-  files: readonly string[],
-  thresholds: GoldThresholds,
+  { parts, thresholds, model }: GoldSources,
 ): Promise<Pick<SparkJob, 'views' | 'tables'>> {
-  await readFacts(duck, files);
+  await readFacts(
+    duck,
+    parts.map(({ events }) => events),
+  );
+  await scoreBids(duck, parts, model);
   await makeInputs(duck);
   const { firstDay, lastDay } = await extentOf(duck);
   const settings = { days: daysOf({ from: firstDay, to: lastDay }), lastDay, thresholds };
@@ -56,6 +69,13 @@ export async function makeAll(
       columns: columns.map((column) => [column.name, column.type] as const),
     })),
   };
+}
+
+/** Writes the scores as a file that Spark reads; resolves to its path. */
+export async function writeScores(duck: DuckDBConnection, directory: string): Promise<string> {
+  const path = join(directory, 'bid-scores.parquet');
+  await duck.run(`COPY (FROM bid_scores ORDER BY position) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
+  return path;
 }
 
 /** Compares the tables of the attached database `gold` with what Spark has written to `output`, row by row. */

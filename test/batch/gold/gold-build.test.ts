@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { scoreBids } from '../../../src/batch/gold/bid-scores.js';
 import { daysOf, extentOf, makeInputs, makeTable, readFacts, setUp } from '../../../src/batch/gold/gold-build.js';
 import { goldTables } from '../../../src/batch/gold/gold-tables.js';
 import type { GoldThresholds } from '../../../src/batch/gold/gold-thresholds.js';
@@ -17,7 +18,7 @@ import { writePartFiles } from '../../../src/projections/bronze/part-files.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { Chronicle, noon } from '../../projections/chronicle.js';
 import { type Scratch, scratchDirectory } from '../../support/scratch.js';
-import { type Move, moves, tell } from './gold-history.js';
+import { eagerModel, type Move, moves, tell } from './gold-history.js';
 import { GoldOracle, type GoldRows } from './gold-oracle.js';
 import { comparable, rowsOf } from './gold-rows.js';
 
@@ -39,6 +40,11 @@ const RARE: readonly (DomainEvent['type'] | 'AuctionRelisted of a lapsed sale')[
   'BidVoided',
   'ClosingExtended',
   'FloodRejected',
+  'FraudCaseConfirmed',
+  'FraudCaseDismissed',
+  'FraudCaseEvidenceGrown',
+  'FraudCaseOpened',
+  'FraudSampleDrawn',
   'HallResultRecorded',
   'PaymentRefunded',
   'PayoutReturned',
@@ -71,7 +77,7 @@ it('equals a fold over the journal', async () => {
 async function both(all: readonly Move[]): Promise<{ gold: Record<string, unknown>; oracle: GoldRows }> {
   const journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
   await tell(new Chronicle(journal), all);
-  const oracle = new GoldOracle();
+  const oracle = new GoldOracle(eagerModel);
   for (const entry of await journal.readAll(null, 100_000)) {
     const event = entry as RecordedEvent;
     seen.add(event.event.type);
@@ -91,6 +97,7 @@ async function both(all: readonly Move[]): Promise<{ gold: Record<string, unknow
   const gold = await withDuck(duck, async (connection) => {
     await connection.run("ATTACH ':memory:' AS gold");
     await readFacts(connection, [part.events.path]);
+    await scoreBids(connection, [{ events: part.events.path, restricted: part.restricted?.path ?? null }], eagerModel);
     await makeInputs(connection);
     const { firstDay: from, lastDay } = await extentOf(connection);
     await setUp(connection, { days: daysOf({ from, to: lastDay }), lastDay, thresholds: THRESHOLDS });

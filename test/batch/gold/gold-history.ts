@@ -6,11 +6,20 @@ import type { AuctionCommand } from '../../../src/domain/auction/auction.command
 import { standingOf } from '../../../src/domain/auction/auction.js';
 import type { Terms } from '../../../src/domain/auction/terms.js';
 import { flatTax } from '../../../src/domain/fees/schedule.js';
-import { type AuctionId, auctionId as asAuctionId, bidderKey, type UserId } from '../../../src/domain/ids.js';
-import { hallStream, refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
+import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events.js';
+import type { FraudModel } from '../../../src/domain/fraud/fraud-model.js';
+import {
+  type AuctionId,
+  auctionId as asAuctionId,
+  bidderKey,
+  fraudCaseId,
+  type UserId,
+} from '../../../src/domain/ids.js';
+import { caseStream, hallStream, refusalsStream, userRefusalsStream } from '../../../src/domain/messages.js';
 import type { Currency } from '../../../src/domain/money.js';
 import type { HallBidRecorded } from '../../../src/domain/sale/hall-result.events.js';
-import { later } from '../../../src/domain/time.js';
+import { type Instant, later } from '../../../src/domain/time.js';
+import { readFraudModel } from '../../../src/house/fraud-model-file.js';
 import {
   auctionNo,
   type Chronicle,
@@ -28,6 +37,9 @@ const CURRENCIES: readonly Currency[] = ['USD', 'EUR', 'JPY'];
 const house: Actor = { kind: 'house' };
 const staff: Actor = { kind: 'user', userId: userNo(99), roles: ['admin', 'operator'] };
 const person = (id: UserId): Actor => ({ kind: 'user', userId: id, roles: ['bidder', 'seller'] });
+
+/** The model in force, ready to flag: in short histories it would flag nobody. */
+export const eagerModel: FraudModel = { ...readFraudModel(), version: 77, intercept: 0 };
 
 export type Move = Readonly<{
   what: (typeof WHATS)[number];
@@ -141,6 +153,21 @@ const listing = (told: Chronicle, place: number, number: number): AuctionCommand
   opensAt: null,
   closesAt: later(told.now, OPEN_MS),
 });
+
+/** A turn that a fraud case takes. Gold counts turns; which may follow which is the rules' affair. */
+function turnOfCase(n: number, at: Instant): FraudCaseEvent {
+  const evidence = { modelVersion: 1, accounts: [], bonds: [] };
+  const decided = { reason: 'Looked at.', mutes: [] };
+  const turns: readonly FraudCaseEvent[] = [
+    { type: 'FraudCaseOpened', sellerId: userNo(1), ...evidence, openedAt: at },
+    { type: 'FraudCaseEvidenceGrown', ...evidence, grownAt: at },
+    { type: 'FraudSampleDrawn', sellerId: userNo(1), modelVersion: 1, accounts: [], drawnAt: at },
+    { type: 'FraudCaseConfirmed', ...decided, confirmedBy: null, confirmedAt: at },
+    { type: 'FraudCaseDismissed', ...decided, dismissedBy: null, dismissedAt: at },
+    { type: 'FraudCaseNoted', note: 'Seen.', notedBy: null, notedAt: at },
+  ];
+  return turns[n % turns.length] as FraudCaseEvent;
+}
 
 /** What happened after the hammer; null for an auction that has no such thing. */
 function finished(told: Chronicle, id: AuctionId): AfterSale | null {
@@ -317,6 +344,7 @@ async function play(
       return;
     }
     case 'account':
+      await told.record(caseStream(fraudCaseId(sellerOf(place))), turnOfCase(n, told.now));
       await told.record(userRefusalsStream(bidderId), {
         type: 'CommandRejected',
         command: 'SuspendUser',

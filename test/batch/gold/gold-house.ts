@@ -8,7 +8,7 @@ import { EventsArchiver } from '../../../src/projections/bronze/events.archiver.
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import type { ProjectedHouse } from '../../support/projected-house.js';
 import type { Scratch } from '../../support/scratch.js';
-import { moves, tell } from './gold-history.js';
+import { eagerModel, moves, tell } from './gold-history.js';
 import { GoldOracle } from './gold-oracle.js';
 
 /** Archives what the journal has, in parts of 150 events. */
@@ -33,7 +33,7 @@ export async function liveOn(house: ProjectedHouse, seed: number, draws = 1): Pr
 
 /** The fold over all that the journal has. */
 export async function foldOf(house: ProjectedHouse): Promise<GoldOracle> {
-  const oracle = new GoldOracle();
+  const oracle = new GoldOracle(eagerModel);
   for (const entry of await house.journal.readAll(null, 100_000)) oracle.take(entry as RecordedEvent);
   return oracle;
 }

@@ -3,6 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { GoldTableName } from '../../../src/batch/gold/gold-tables.js';
 import type { GoldThresholds } from '../../../src/batch/gold/gold-thresholds.js';
+import { type FraudFact, isFraudEvent } from '../../../src/domain/fraud/fraud-facts.js';
+import type { FraudModel } from '../../../src/domain/fraud/fraud-model.js';
+import { FraudScorer } from '../../../src/domain/fraud/fraud-scorer.js';
+import type { AuctionId } from '../../../src/domain/ids.js';
 import type { DomainEvent } from '../../../src/domain/messages.js';
 import type { HallBidRecorded, HallResultRecorded } from '../../../src/domain/sale/hall-result.events.js';
 import type { RecordedEvent } from '../../../src/journal/journal.js';
@@ -51,6 +55,14 @@ type Lot = {
   paidOut: bigint;
 };
 
+const CASE_TURNS: Readonly<Record<string, string>> = {
+  FraudCaseOpened: 'cases_opened',
+  FraudCaseEvidenceGrown: 'cases_grown',
+  FraudSampleDrawn: 'samples_drawn',
+  FraudCaseConfirmed: 'cases_confirmed',
+  FraudCaseDismissed: 'cases_dismissed',
+};
+
 const DAY_MS = 86_400_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const alias = (kind: string, id: string): string =>
@@ -80,10 +92,23 @@ export class GoldOracle {
   /** The last result of each lot, and the bids behind it. */
   private readonly halls = new Map<string, HallResultRecorded>();
   private readonly hallBids = new Map<string, HallBidRecorded[]>();
+  private readonly desk = new Sums();
+  private readonly flagged = new Map<string, { bidders: Set<string>; sellers: Set<string>; auctions: Set<string> }>();
+  private readonly everFlagged = new Set<string>();
+  private readonly scorer: FraudScorer;
+  private firstScored: string | null = null;
   private first = Number.POSITIVE_INFINITY;
   private last = 0;
 
+  constructor(private readonly model: FraudModel) {
+    this.scorer = new FraudScorer(model);
+  }
+
   take({ streamId, event, occurredAt, meta }: RecordedEvent): void {
+    if (streamId.startsWith('auction-') && isFraudEvent(event))
+      this.score({ auctionId: streamId.slice('auction-'.length) as AuctionId, event }, dayOf(occurredAt));
+    const turn = CASE_TURNS[event.type];
+    if (turn !== undefined) this.desk.add(dayOf(occurredAt), turn);
     this.first = Math.min(this.first, occurredAt);
     this.last = Math.max(this.last, occurredAt);
     if (streamId.startsWith('auction-')) this.takeOfLot(streamId.slice('auction-'.length), event, occurredAt);
@@ -108,6 +133,7 @@ export class GoldOracle {
       seller_rankings: this.sellers(thresholds),
       hourly_activity: this.hourly(),
       fraud_summary: this.fraud(),
+      refusal_summary: this.refused(),
     };
   }
 
@@ -276,6 +302,7 @@ export class GoldOracle {
             ? [event.command, event.rejection.reason, actor, 1]
             : ['?', '?', null, 0];
     this.count(at, 'refusals', n);
+    this.desk.add(dayOf(at), 'refusals', n);
     const key = [dayOf(at), { user: 'account', hall: 'hall lot' }[concern] ?? concern, command, reason].join('|');
     const row = this.refusals.get(key) ?? { n: 0, events: 0, people: new Set<string>(), lots: new Set<string>() };
     row.n += n;
@@ -365,7 +392,39 @@ export class GoldOracle {
     );
   }
 
+  private score(fact: FraudFact, day: string): void {
+    const said = this.scorer.take(fact);
+    if (said === null) return;
+    this.firstScored ??= day;
+    if (!said.isAgain) this.desk.add(day, 'scored_bids');
+    const bid = `${said.auctionId} ${said.bidNumber}`;
+    if (said.judgement.score <= 0.5 || this.everFlagged.has(bid)) return;
+    this.everFlagged.add(bid);
+    this.desk.add(day, 'flagged_bids');
+    const row = this.flagged.get(day) ?? { bidders: new Set(), sellers: new Set(), auctions: new Set() };
+    row.bidders.add(said.bidderId);
+    row.sellers.add(said.sellerId);
+    row.auctions.add(said.auctionId);
+    this.flagged.set(day, row);
+  }
+
   private fraud(): OracleRow[] {
+    const names = ['scored_bids', 'flagged_bids', ...Object.values(CASE_TURNS), 'refusals'];
+    return this.days().map((day) => {
+      const row = this.flagged.get(day);
+      const isScored = this.firstScored !== null && day >= this.firstScored;
+      return texts({
+        day,
+        ...Object.fromEntries(names.map((name) => [name, this.desk.of(day, name)])),
+        flagged_bidders: row?.bidders.size ?? 0,
+        flagged_sellers: row?.sellers.size ?? 0,
+        flagged_auctions: row?.auctions.size ?? 0,
+        model_version: isScored ? this.model.version : null,
+      });
+    });
+  }
+
+  private refused(): OracleRow[] {
     return [...this.refusals].map(([key, { n, events, people, lots }]) => {
       const [day = '', concern = '', command = '', reason = ''] = key.split('|');
       return texts({ day, concern, command, reason, refusals: n, events, people: people.size, auctions: lots.size });

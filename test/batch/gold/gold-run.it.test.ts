@@ -16,13 +16,17 @@ import { readThresholds } from '../../../src/batch/gold/gold-thresholds.js';
 import { traceGold } from '../../../src/batch/gold/gold-trace.js';
 import type { GoldRun } from '../../../src/batch/gold/lineage.js';
 import { GOLD_POINTER } from '../../../src/batch/gold/publish.js';
+import { Feed } from '../../../src/feed/feed.js';
 import { ownPrefix } from '../../../src/lake/abandoned.js';
 import { DirectoryStore } from '../../../src/lake/directory.store.js';
+import { FraudScoring } from '../../../src/projections/fraud/fraud-scoring.js';
+import { silentLog } from '../../../src/runtime/log.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import { auctionNo } from '../../projections/chronicle.js';
+import { eventually } from '../../support/eventually.js';
 import { ProjectedHouse } from '../../support/projected-house.js';
 import { type Scratch, scratchDirectory } from '../../support/scratch.js';
-import { moves, tell } from './gold-history.js';
+import { eagerModel, moves, tell } from './gold-history.js';
 import { archive as archiveHouse, foldOf, liveOn } from './gold-house.js';
 import type { GoldRows } from './gold-oracle.js';
 import { comparable } from './gold-rows.js';
@@ -51,6 +55,7 @@ const parts = (changed: Partial<GoldParts> = {}): GoldParts => ({
   directory: join(scratch.path, 'gold'),
   duck: { threads: 2, memoryLimit: '256MB' },
   thresholds,
+  model: eagerModel,
   version: '1.0.0',
   silverWithinMs: 0,
   ...changed,
@@ -231,6 +236,21 @@ describe('a run that ends early', () => {
   });
 });
 
+/** The house's own scorer, up to the journal's head. */
+async function score(): Promise<void> {
+  const feed = new Feed({ journal: house.journal, runtime });
+  const { config: database } = house.database;
+  const scoring = new FraudScoring({ feed, database, model: eagerModel, runtime, log: silentLog });
+  scoring.start();
+  const head = String(await house.journal.head());
+  await eventually('the scorer to reach the head', async () => {
+    const { rows } = await house.client.query('SELECT FROM fraud.progress WHERE position = $1', [head]);
+    return rows.length > 0;
+  });
+  await scoring.drain();
+  await feed.close();
+}
+
 function stopAt(step: GoldStep, done: GoldStep): void {
   if (done === step) throw new Error('stopped');
 }
@@ -265,6 +285,42 @@ describe('Silver', () => {
     expect((await runs()).at(-1)).toMatchObject({ outcome: 'failed', problem: expect.stringContaining(told) });
   });
 
+  it('has scores of the same bits as the archive, or the run fails', async () => {
+    await live(10);
+    await score();
+    await run();
+    const flagged = (await published()).fraud_summary.map(({ flagged_bids }) => Number(flagged_bids));
+    expect(Math.max(...flagged)).toBeGreaterThan(0);
+    const { rows } = await house.client.query('SELECT count(*)::integer AS bids FROM fraud.scores');
+    expect(rows[0].bids).toBeGreaterThan(0);
+    const last = 'SELECT auction_id, bid_number FROM fraud.model_scores ORDER BY logit DESC, auction_id LIMIT 1';
+    await house.client.query(
+      `UPDATE fraud.model_scores SET logit = logit + 1e-9 WHERE (auction_id, bid_number) IN (${last})`,
+    );
+    await expect(run()).rejects.toThrow(/^Gold and Silver differ up to position \d+: scores of auction /);
+  });
+
+  it('has scores of bids that were taken back since, which are no contradiction', async () => {
+    await live(10);
+    await liveOn(house, 13, 4);
+    await score();
+    const { rows } = await house.client.query(
+      'SELECT count(*)::integer AS removed FROM silver_private.bids b JOIN fraud.scores USING (auction_id, bid_number) WHERE coalesce(b.retraction_revision, b.void_revision) IS NOT NULL',
+    );
+    expect(rows[0].removed).toBeGreaterThan(0);
+    await run();
+  });
+
+  it('has scores that lag behind the archive: the run fails; those of another model are not compared', async () => {
+    await live(10);
+    await score();
+    await run();
+    await house.client.query('UPDATE fraud.progress SET position = (position::bigint - 1)::text');
+    await expect(run()).rejects.toThrow('run Gold again once it has caught up');
+    await run({ tables: ['hourly_activity'], days: null });
+    await run(ALL, { model: { ...eagerModel, version: eagerModel.version + 1 } });
+  });
+
   it('that has gone on since the archive is compared up to there', async () => {
     await live(12);
     const [drawn = []] = fc.sample(moves, { numRuns: 1, seed: 13 });
@@ -287,7 +343,9 @@ it('leads from every row back to its events', async () => {
   await run();
   const rows = await published();
   for (const table of goldTables()) {
-    const row = rows[table.name].find((one) => Number(one['bids'] ?? one['sales'] ?? one['refusals']) > 0);
+    const row = rows[table.name].find(
+      (one) => Number(one['bids'] ?? one['sales'] ?? one['scored_bids'] ?? one['refusals']) > 0,
+    );
     if (row === undefined) throw new Error(`no row of ${table.name} to trace`);
     const key = table.key.map((name) => row[name]).join('/');
     const traced = await traceGold(parts(), { table: table.name, key, limit: 1_000 });

@@ -1,11 +1,11 @@
 // The same SQL on Apache Spark gives the same rows, of histories with everything in them; and a difference is found and named.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { goldTables } from '../../../src/batch/gold/gold-tables.js';
 import { readThresholds } from '../../../src/batch/gold/gold-thresholds.js';
-import { localFiles, readSource } from '../../../src/batch/gold/source.js';
+import { localFiles, localOriginals, readSource } from '../../../src/batch/gold/source.js';
 import { compareTables, makeAll } from '../../../src/batch/gold/spark.js';
 import { loadConfig } from '../../../src/config.js';
 import { compareWithSpark, writeSparkJob } from '../../../src/house/gold-spark.js';
@@ -18,7 +18,7 @@ import { ProjectedHouse } from '../../support/projected-house.js';
 import { describeWithTool } from '../../support/requires.js';
 import { installedTool } from '../../support/s3-servers.js';
 import { type Scratch, scratchDirectory } from '../../support/scratch.js';
-import { moves, tell } from './gold-history.js';
+import { eagerModel, moves, tell } from './gold-history.js';
 
 // Spark takes its time, on a machine that may be busy.
 jest.setTimeout(300_000);
@@ -65,11 +65,13 @@ describeWithTool('pyspark', 'Gold on Spark', () => {
 });
 
 it('finds rows that differ, and names the first', async () => {
-  const files = await localFiles(store, await readSource(store), scratch.path);
+  const source = await readSource(store);
+  const events = await localFiles(store, source, scratch.path);
+  const parts = await localOriginals(store, source, { events, scratch: scratch.path });
   const output = join(scratch.path, 'other');
   await withDuck({ threads: 2, memoryLimit: '256MB', tempDirectory: scratch.path }, async (duck) => {
     await duck.run(`ATTACH ':memory:' AS gold`);
-    await makeAll(duck, files, readThresholds('config/gold.json'));
+    await makeAll(duck, { parts, thresholds: readThresholds('config/gold.json'), model: eagerModel });
     const written = async (changes: Readonly<Record<string, string>>) => {
       for (const { name, key } of goldTables()) {
         mkdirSync(join(output, name), { recursive: true });
@@ -94,8 +96,9 @@ it('finds rows that differ, and names the first', async () => {
 it('tells a cluster which files to read', async () => {
   const job = join(scratch.path, 'job.json');
   const count = await writeSparkJob(sparkHouse(), job);
-  const { files, base, tables } = JSON.parse(readFileSync(job, 'utf8'));
+  const { files, base, scores, tables } = JSON.parse(readFileSync(job, 'utf8'));
   expect(files).toHaveLength(count);
   for (const file of files) expect(file.startsWith(`${base}/date=`)).toBe(true);
+  expect(existsSync(scores)).toBe(true);
   expect(tables).toHaveLength(goldTables().length);
 });
