@@ -35,7 +35,11 @@ export class PostgresExport implements JournalExport {
   async copy(after: Position | null, last: Position): Promise<Readable> {
     const client = await this.connect();
     const stream = client.query(copyTo(copyBetween(after ?? 0n, last)));
-    stream.once('close', () => void client.end());
+    // All rows are out before the server has said so: ending the connection then fails a query that nobody waits for any more.
+    stream.once('close', () => {
+      stream.on('error', () => undefined);
+      void client.end();
+    });
     return stream;
   }
 
