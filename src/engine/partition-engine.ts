@@ -64,6 +64,8 @@ export class PartitionEngine {
   private async runRound(round: Round): Promise<void> {
     const { journal, metrics, runtime } = this.parts;
     let judgeMs = 0;
+    const [first] = round.commands;
+    const waitedMs = first === undefined ? 0 : Math.max(0, runtime.now() - first.arrived.arrivedAt);
     await this.pipeline.judging(round, async () => {
       // 1. Load what judging needs.
       await this.loader.load(round);
@@ -78,8 +80,8 @@ export class PartitionEngine {
     // 4. Answer what is durable.
     await this.answer(round);
     const appendMs = runtime.monotonicMs() - startedMs;
-    const partition = round.commands[0]?.arrived.partition ?? 0;
-    metrics.batchAnswered({ partition, commands: round.commands.length, judgeMs, appendMs });
+    const partition = first?.arrived.partition ?? 0;
+    metrics.batchAnswered({ partition, commands: round.commands.length, waitedMs, judgeMs, appendMs });
   }
 
   private async answer(round: Round): Promise<void> {

@@ -1,10 +1,13 @@
 // Who is told what goes wrong in the house, and what happens to people: conditions and channels as the settings have them.
+
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { Config } from '../config.js';
 import type { LeaderStatus } from '../feed/leader.js';
 import { AlertWatch } from '../notify/alerts/alert-watch.js';
 import { expiringCertificates, expiringTokenKeys, type PublishedKey } from '../notify/alerts/certificates.condition.js';
 import type { Condition } from '../notify/alerts/condition.js';
+import { DatabaseWatch } from '../notify/alerts/database-watch.js';
 import { archiveLag, consumerLag, parkedStreams } from '../notify/alerts/journal.conditions.js';
 import { goneProcesses, shortOfRoom } from '../notify/alerts/process.conditions.js';
 import { unusualRefusals } from '../notify/alerts/refusals.condition.js';
@@ -31,6 +34,9 @@ const CLEAR_AFTER_MS = MINUTE_MS;
 const ARCHIVE_GRACE_MS = 15 * MINUTE_MS;
 /** A night's run takes its time, and is tried again for half an hour. */
 const RUN_GRACE_MS = 60 * MINUTE_MS;
+/** A restart of PostgreSQL takes less. */
+const UNREACHABLE_MS = 15_000;
+const DATABASE_EVERY_MS = 5_000;
 const TIMES_USUAL = 5;
 const KEYS_WITHIN_MS = 5_000;
 
@@ -52,6 +58,19 @@ export function startNotices(parts: NoticesParts, undo: Undo[]): Readonly<{ stat
   };
   const watch = new AlertWatch({ database, feed, conditions: conditionsOf(parts), settings, runtime, log, metrics });
   undo.push(() => watch.drain());
+  const unreachable = new DatabaseWatch({
+    database,
+    channels,
+    subject: `${process.pid} on ${hostname()}`,
+    everyMs: DATABASE_EVERY_MS,
+    afterMs: UNREACHABLE_MS,
+    escalateAfterMs: config.alerts.escalateAfterMs,
+    runtime,
+    log,
+    metrics,
+  });
+  undo.push(() => unreachable.drain());
+  unreachable.start();
   sender.start();
   watch.start();
   return watch;

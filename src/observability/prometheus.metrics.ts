@@ -2,7 +2,7 @@
 // client can make series without end.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics, PoolUse } from '../runtime/metrics.js';
+import type { AnsweredBatch, Metrics, OutboxWaiting, PoolUse } from '../runtime/metrics.js';
 
 type AnsweredRequest = Readonly<{ method: string; route: string; status: number; ms: number }>;
 
@@ -30,6 +30,11 @@ export class PrometheusMetrics implements Metrics {
     SECONDS,
   ).labels();
   private readonly batches = this.histogram('gavel_batch_commands', 'Commands a batch.', ['partition'], BATCH_SIZES);
+  private readonly partitionWait = this.gauge(
+    'gavel_partition_lag_seconds',
+    'How long the oldest command of the last batch had waited for its engine.',
+    ['partition'],
+  );
   private readonly judging = this.histogram('gavel_batch_judge_seconds', 'Judging a batch.', ['partition'], SECONDS);
   private readonly appending = this.histogram(
     'gavel_batch_append_seconds',
@@ -74,6 +79,19 @@ export class PrometheusMetrics implements Metrics {
     'When the house was last looked at.',
     [],
   );
+  private readonly outboxMessages = this.gauge('gavel_outbox_messages', 'Messages that are due and not sent.', [
+    'channel',
+  ]);
+  private readonly outboxAge = this.gauge(
+    'gavel_outbox_oldest_seconds',
+    'For how long the oldest message that is not sent has been due.',
+    ['channel'],
+  );
+  private readonly databaseUp = this.gauge(
+    'gavel_database_reachable',
+    'Whether PostgreSQL answered at the last look: 1 or 0.',
+    [],
+  );
   private readonly roomFree = this.gauge('gavel_free_ratio', 'Free share of disk and memory.', ['of']);
   private readonly requests = this.histogram(
     'gavel_http_request_seconds',
@@ -113,8 +131,9 @@ export class PrometheusMetrics implements Metrics {
     this.registry.clear();
   }
 
-  batchAnswered(batch: Readonly<{ partition: number; commands: number; judgeMs: number; appendMs: number }>): void {
+  batchAnswered(batch: AnsweredBatch): void {
     const partition = String(batch.partition);
+    this.partitionWait.set({ partition }, batch.waitedMs / MS_PER_S);
     this.batches.observe({ partition }, batch.commands);
     this.judging.observe({ partition }, batch.judgeMs / MS_PER_S);
     this.appending.observe({ partition }, batch.appendMs / MS_PER_S);
@@ -146,6 +165,19 @@ export class PrometheusMetrics implements Metrics {
     this.alerts.reset();
     for (const [kind, count] of counts) this.alerts.set({ kind }, count);
     this.alertsLookedAt.setToCurrentTime();
+  }
+
+  outbox(waiting: readonly OutboxWaiting[]): void {
+    this.outboxMessages.reset();
+    this.outboxAge.reset();
+    for (const { channel, messages, oldestMs } of waiting) {
+      this.outboxMessages.set({ channel }, messages);
+      this.outboxAge.set({ channel }, oldestMs / MS_PER_S);
+    }
+  }
+
+  databaseReached(isReached: boolean): void {
+    this.databaseUp.set(isReached ? 1 : 0);
   }
 
   room(disk: number | null, memory: number | null): void {

@@ -2,8 +2,8 @@
 // hands it to Prometheus, tests read it directly, and `silentMetrics` is for whoever does not listen.
 
 export interface Metrics {
-  /** One batch of commands was judged, appended and answered. Durations in milliseconds. */
-  batchAnswered(batch: Readonly<{ partition: number; commands: number; judgeMs: number; appendMs: number }>): void;
+  /** One batch of commands was judged, appended and answered. */
+  batchAnswered(batch: AnsweredBatch): void;
   /** Commands answered, by their type and how they ended (`accepted`, or the reason of the refusal). */
   commandsAnswered(command: string, outcome: string, count: number): void;
   /** From arrival at the bus to the answer. */
@@ -22,9 +22,25 @@ export interface Metrics {
   watchPool(name: string, pool: PoolUse): void;
   /** Open alerts of the house by kind, as the process that watches sees them at each look. */
   openAlerts(counts: ReadonlyMap<string, number>): void;
+  /** Whether PostgreSQL answered the process that watches, at its last look. */
+  databaseReached(isReached: boolean): void;
+  /** What waits to be sent, by channel, as the process that watches sees it at each look. */
+  outbox(waiting: readonly OutboxWaiting[]): void;
   /** Free shares of this process's disk and memory, from 0 to 1; null where the machine does not tell. */
   room(disk: number | null, memory: number | null): void;
 }
+
+/** Durations in milliseconds. `waitedMs`: how long its oldest command had waited when the batch began. */
+export type AnsweredBatch = Readonly<{
+  partition: number;
+  commands: number;
+  waitedMs: number;
+  judgeMs: number;
+  appendMs: number;
+}>;
+
+/** Messages of a channel that are due and not sent, and for how long the oldest has been due. */
+export type OutboxWaiting = Readonly<{ channel: string; messages: number; oldestMs: number }>;
 
 /** Connections of a pool now: all, those that nobody uses, and those who wait for one. */
 export type PoolUse = Readonly<{ totalCount: number; idleCount: number; waitingCount: number }>;
@@ -41,5 +57,7 @@ export const silentMetrics: Metrics = {
   partArchived: () => undefined,
   watchPool: () => undefined,
   openAlerts: () => undefined,
+  databaseReached: () => undefined,
+  outbox: () => undefined,
   room: () => undefined,
 };

@@ -30,7 +30,7 @@ it('puts durations into buckets of seconds, the limit of a bucket included', asy
 });
 
 it('tells batches, projections, lag and parked streams', async () => {
-  metrics.batchAnswered({ partition: 2, commands: 250, judgeMs: 4, appendMs: 9 });
+  metrics.batchAnswered({ partition: 2, commands: 250, waitedMs: 30, judgeMs: 4, appendMs: 9 });
   metrics.projected({ consumer: 'silver', events: 250, ms: 12 });
   metrics.lag('silver', 40, 1_500);
   metrics.parkedStreams('silver', 1);

@@ -14,6 +14,8 @@ export type AboutAlert = Readonly<{
   runbook: string;
   /** The alert is about something that happened: it clears after so many milliseconds without another. */
   quietMs?: number;
+  /** It is told without the database: no list has it, and nobody can acknowledge it. */
+  isUnlisted?: true;
 }>;
 
 const MINUTE_MS = 60_000;
@@ -109,6 +111,13 @@ export const ALERTS = {
     means: 'A process of the house ended without saying so, and no other has taken its place.',
     todo: 'Start it again, and read the end of its log.',
     runbook: 'alert-an-engine-is-gone',
+  },
+  'database-unreachable': {
+    severity: 'critical',
+    means: 'PostgreSQL does not answer a process of the house: no bid is taken, and no other alert can be told.',
+    todo: 'Bring PostgreSQL back. The house goes on by itself.',
+    runbook: 'alert-the-database-cannot-be-reached',
+    isUnlisted: true,
   },
 } as const satisfies Readonly<Record<string, AboutAlert>>;
 

@@ -28,11 +28,11 @@ export const headline = ({ what, severity, kind, subject }: AlertMessage): strin
 /** The whole of it, as plain text. */
 export function alertText(message: AlertMessage): string {
   const { what, alertId, detail, kind, raisedAt, at } = message;
-  const { means, todo, runbook } = aboutAlert(kind);
+  const { means, todo, runbook, isUnlisted = false } = aboutAlert(kind);
   const since = isoTime(raisedAt as Parameters<typeof isoTime>[0]);
   const end = what === 'cleared' ? ` It had passed by ${isoTime(at as Parameters<typeof isoTime>[0])}.` : '';
   const lines = [detail, '', `What it means: ${means}`];
   if (what !== 'cleared') lines.push(`What to do: ${todo}`, `Runbook: docs/runbook.md#${runbook}`);
-  if (what !== 'cleared') lines.push(`Acknowledge it: gavel alerts ack ${alertId}`);
+  if (what !== 'cleared' && !isUnlisted) lines.push(`Acknowledge it: gavel alerts ack ${alertId}`);
   return [...lines, '', `Since ${since}.${end}`].join('\n');
 }

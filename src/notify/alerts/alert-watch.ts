@@ -8,6 +8,7 @@ import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { followJournal } from '../follower.js';
+import { waitingIn } from '../outbox/outbox.js';
 import { AlertBook, type AlertBookSettings } from './alert-book.js';
 import { alertsIn } from './alert-facts.js';
 import type { AlertKind, Found } from './alert-kinds.js';
@@ -74,6 +75,7 @@ export class AlertWatch {
       await book.tell(now);
     });
     this.parts.metrics.openAlerts(await book.open());
+    this.parts.metrics.outbox(await waitingIn(client, now));
   }
 
   private async watch({ client, signal, worked }: Term): Promise<void> {

@@ -1,6 +1,7 @@
 // The rows of ops.outbox. Whoever has something to tell writes it in the transaction of what it tells; the sender does the rest.
 import type { ClientBase } from 'pg';
 import { type Instant, isoTime } from '../../domain/time.js';
+import type { OutboxWaiting } from '../../runtime/metrics.js';
 import { nameUuid } from '../../runtime/name-uuid.js';
 
 /** `about` names what is told: a second message of the same name to the same channel is not written. */
@@ -49,12 +50,22 @@ FROM ops.outbox
 WHERE user_id = $1 AND sent_at IS NULL AND given_up_at IS NULL AND due_at <= $2 AND (${ABOUT_ACCOUNT}) = $3
 ORDER BY written_at, message_id`;
 
+const WAITING = `
+SELECT channel, count(*)::integer AS messages,
+  (extract(epoch FROM $1::timestamptz - min(due_at)) * 1000)::double precision AS "oldestMs"
+FROM ops.outbox WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= $1 GROUP BY channel ORDER BY channel`;
+
 const SENT = `
 UPDATE ops.outbox SET sent_at = $2, tries = tries + 1, problem = NULL WHERE message_id = ANY ($1::uuid[])`;
 const FAILED = `
 UPDATE ops.outbox SET tries = tries + 1, problem = $2, due_at = $3, given_up_at = $4
 WHERE message_id = ANY ($1::uuid[])`;
 const FORGET = 'DELETE FROM ops.outbox WHERE coalesce(sent_at, given_up_at) < $1';
+
+/** What is due and not sent, by channel. */
+export async function waitingIn(client: ClientBase, now: Instant): Promise<readonly OutboxWaiting[]> {
+  return (await client.query<OutboxWaiting>(WAITING, [isoTime(now)])).rows;
+}
 
 /** Writes messages, inside the caller's transaction. */
 export async function putInOutbox(client: ClientBase, messages: readonly Outgoing[], now: Instant): Promise<void> {
