@@ -7,11 +7,13 @@ import type { Ties } from '../domain/user/user.commands.js';
 import type { LiveAuctions } from '../live/live.queries.js';
 import type { LiveNews } from '../live/news.queries.js';
 import type { AlertsQueries } from '../notify/alerts/alerts.queries.js';
+import type { MailQueries } from '../notify/mail/mail.queries.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { Traces } from '../runtime/traces.js';
 import type { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import type { ApiSettings } from './api.settings.js';
 import type { DevelopmentPeople } from './pages/development-people.js';
@@ -82,6 +84,8 @@ export type ApiDeps = Readonly<{
   commandLookup: CommandLookup;
   /** Null where people get no mail. */
   mailLinks: MailLinksReader | null;
+  /** Null where people get no mail. */
+  mailReaders: Pick<MailQueries, 'preferenceOf'> | null;
   keyStore: KeyStore;
   erasure: Erasure;
   /** Whom a browser on this machine may sign in as; null but in development. */
@@ -89,6 +93,8 @@ export type ApiDeps = Readonly<{
   /** Null where the house signs nobody in itself. */
   signIn: SignInDeps | null;
   metrics: ApiMetrics;
+  /** Null where nobody collects them. */
+  traces: Traces | null;
   log: Log;
   runtime: Runtime;
   /** The messages of the topics as JSON Schema, by file name. Asked once. */

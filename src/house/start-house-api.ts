@@ -8,6 +8,7 @@ import type { Config } from '../config.js';
 import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { AlertsQueries } from '../notify/alerts/alerts.queries.js';
+import { MailQueries } from '../notify/mail/mail.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import { RunsQueries } from '../scheduler/runs/runs.queries.js';
@@ -45,6 +46,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     queries: silver,
     gold: new GoldQueries(pool),
     mailLinks: mailLinksOf(config, tokens),
+    mailReaders: config.mail?.people == null ? null : new MailQueries(pool),
     runs: new RunsQueries(pool),
     alerts: new AlertsQueries(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),

@@ -1,7 +1,9 @@
 // News to people by e-mail, on a whole house with a real mail server: who gets what, at which address, and who gets nothing.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
+import type { Role } from '../../src/domain/actor.js';
 import type { UserId } from '../../src/domain/ids.js';
+import { LETTER_KINDS, type LetterKind } from '../../src/notify/mail/letter.js';
 import { ApiHouse, key } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
@@ -42,10 +44,15 @@ afterAll(async () => {
 
 type Person = Readonly<{ id: UserId; token: string; email: string }>;
 
+const tokenOf = (id: UserId, ...roles: readonly Role[]): Promise<string> =>
+  signDevelopmentToken(
+    { key, issuer: null, audience: null },
+    { userId: id, roles, lifetimeS: 86_400, now: clock.now() },
+  );
+
 async function person(name: string): Promise<Person> {
   const id = userNo(next++);
-  const about = { userId: id, roles: ['bidder', 'seller'], lifetimeS: 86_400, now: clock.now() } as const;
-  const token = await signDevelopmentToken({ key, issuer: null, audience: null }, about);
+  const token = await tokenOf(id, 'bidder', 'seller');
   const email = `${name}-${id.slice(-3)}@people.example`;
   expect((await house.http.post('/users', token, { username: name, email })).status).toBe(201);
   return { id, token, email };
@@ -197,6 +204,147 @@ it('tells buyer and seller of a sale, the invoice, a reminder while it is owed, 
   clock.forward(2 * DAY_MS + 60_000);
   await got(ann, before + 2);
   expect(of(ann).at(-1)?.mail.subject).toMatch(/^A payment is overdue: /);
+});
+
+/** What a letter is about, and what brings it about. Resolves to its reader, who has had no mail yet. */
+const LETTERS: Readonly<
+  Record<Exclude<LetterKind, 'Confirm'>, Readonly<{ says: RegExp; brought: () => Promise<Person> }>>
+> = {
+  Outbid: {
+    says: /^You were outbid: A clock, no\. \d+\nThe price is USD 20\.50; the next bid is at least USD 21\.00\.$/m,
+    brought: async () => {
+      const [ann, auction] = await biddingAnn();
+      await bid(await person('bob'), auction, '9000');
+      return ann;
+    },
+  },
+  Extended: {
+    says: /^The close was extended: A clock, no\. \d+\nIt closes at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/m,
+    brought: async () => {
+      const sue = await reader('sue');
+      const auction = await list(sue, {
+        softClose: { windowMs: 3_600_000 },
+      });
+      await bid(await person('bob'), auction, '2000');
+      return sue;
+    },
+  },
+  Won: {
+    says: /^You won: A clock, no\. \d+\nThe hammer fell at USD 90\.00\.$/m,
+    brought: async () => (await bought())[1],
+  },
+  Sold: {
+    says: /^Your item was sold: A clock, no\. \d+\nThe hammer fell at USD 90\.00\.$/m,
+    brought: async () => (await bought())[0],
+  },
+  Passed: {
+    says: /^Not sold: A clock, no\. \d+\nNobody bid\.$/m,
+    brought: async () => {
+      const sue = await reader('sue');
+      await list(sue);
+      await followed();
+      clock.forward(3_600_000);
+      return sue;
+    },
+  },
+  Invoiced: {
+    says: /^Your invoice: A clock, no\. \d+\nUSD \d+\.\d\d are due by \d{4}-/m,
+    brought: async () => (await bought())[1],
+  },
+  Reminder: {
+    says: /^A payment is due soon: A clock, no\. \d+\nUSD \d+\.\d\d is due by \d{4}-/m,
+    brought: async () => {
+      const [, ann] = await bought();
+      await followed();
+      clock.forward(5 * DAY_MS);
+      return ann;
+    },
+  },
+  Overdue: {
+    says: /^A payment is overdue: A clock, no\. \d+\nNo payment came by \d{4}-.+ UTC\. Pay now,/m,
+    brought: async () => {
+      const [, ann] = await bought();
+      await followed();
+      clock.forward(7 * DAY_MS + 60_000);
+      return ann;
+    },
+  },
+  Offered: {
+    says: /^A second chance: A clock, no\. \d+\nIt is yours for your own last bid, USD 20\.00, if you accept by \d{4}-/m,
+    brought: async () => {
+      const [ann, auction, sue] = await biddingAnn();
+      await bid(await person('bob'), auction, '9000');
+      await followed();
+      clock.forward(3_600_000);
+      await eventually('the hammer', async () => (await house.http.get(`/auctions/${auction}`)).body.status === 'sold');
+      clock.forward(7 * DAY_MS + 60_000);
+      await eventually('a second chance to be given', async () => {
+        const offer = { bidderId: ann.id, durationMs: DAY_MS };
+        const token = await tokenOf(sue.id, 'seller');
+        return (await house.http.post(`/auctions/${auction}/second-chances`, token, offer)).status === 201;
+      });
+      return ann;
+    },
+  },
+  Voided: {
+    says: /^Your bid was voided: A clock, no\. \d+\nThe reason: it came from a program$/m,
+    brought: async () => {
+      const [ann, auction] = await biddingAnn();
+      const path = `/auctions/${auction}/bids/1/voiding`;
+      const [olga, ada] = [await tokenOf(userNo(next++), 'operator'), await tokenOf(userNo(next++), 'admin')];
+      const reason = { reason: 'it came from a program' };
+      expect((await house.http.post(`${path}-proposal`, olga, reason)).status).toBe(200);
+      expect((await house.http.post(path, ada)).status).toBe(200);
+      return ann;
+    },
+  },
+};
+
+/** Ann, who reads mail, leads sue's auction. */
+async function biddingAnn(): Promise<readonly [ann: Person, auctionId: string, sue: Person]> {
+  const [sue, ann] = [await person('sue'), await reader('ann')];
+  const auction = await list(sue, { softClose: null });
+  await bid(ann, auction, '2000');
+  return [ann, auction, sue];
+}
+
+/** Two who read mail: ann has bought from sue. */
+async function bought(): Promise<readonly [sue: Person, ann: Person]> {
+  const [sue, ann] = [await reader('sue'), await reader('ann')];
+  const auction = await list(sue, { buyNowPrice: '9000' });
+  expect((await house.http.post(`/auctions/${auction}/buy-now`, ann.token, {})).status).toBe(201);
+  return [sue, ann];
+}
+
+it.each(Object.entries(LETTERS))(
+  'a letter of the kind %s goes to whom it concerns, and says what it should',
+  async (_, { says, brought }) => {
+    const who = await brought();
+    await followed();
+    await eventually(`the letter to ${who.email}`, () => {
+      clock.forward(DIGEST_MS);
+      return of(who).some(({ mail: { text } }) => says.test(text ?? ''));
+    });
+  },
+);
+
+it('has a case for each kind; the link that confirms has its own', () => {
+  expect([...Object.keys(LETTERS), 'Confirm'].sort()).toEqual([...LETTER_KINDS].sort());
+});
+
+it('shows everybody what they have said about mail themselves', async () => {
+  const mailOf = async ({ token }: Person) => {
+    const body = { query: '{ me { mail { wanted isAddressConfirmed } } }' };
+    return (await house.http.send('POST', '/graphql', { token, body })).body.data.me.mail;
+  };
+  const [ann, bob] = [await reader('ann'), await person('bob')];
+  await house.caughtUp();
+  expect(await mailOf(ann)).toEqual({ wanted: true, isAddressConfirmed: true });
+  expect(await mailOf(bob)).toEqual({ wanted: false, isAddressConfirmed: false });
+  const body = { email: `other-${ann.email}` };
+  expect((await house.http.send('PUT', '/users/me/personal-data', { token: ann.token, body })).status).toBe(200);
+  await eventually('the new address', async () => (await mailOf(ann)).isAddressConfirmed === false);
+  expect(await mailOf(ann)).toEqual({ wanted: true, isAddressConfirmed: false });
 });
 
 it('sends nothing more to whoever unsubscribed, changed the address, or was erased, not even what waited', async () => {

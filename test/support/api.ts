@@ -15,6 +15,7 @@ import { messageSchemas } from '../../src/house/message-schemas.js';
 import { LiveAuctions, type LiveParts } from '../../src/live/live.queries.js';
 import { LiveNews } from '../../src/live/news.queries.js';
 import { AlertsQueries } from '../../src/notify/alerts/alerts.queries.js';
+import { MailQueries } from '../../src/notify/mail/mail.queries.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
@@ -84,12 +85,14 @@ export class TestApi {
       fraudCases: noCases,
       alerts: noAlerts,
       mailLinks: null,
+      mailReaders: null,
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       people: null,
       signIn: null,
       erasure: noErasure,
       metrics,
+      traces: null,
       log,
       runtime,
       messageSchemas: async () => messageSchemas(),
@@ -212,6 +215,7 @@ export class ApiHouse {
       runtime: parts.runtime ?? runtime,
       log,
       metrics: parts.metrics ?? silentMetrics,
+      traces: parts.traces ?? null,
     });
     const { journal, silver, consumers } = house;
     const silverStands = async () => consumers.silver.status().position;
@@ -234,6 +238,7 @@ export class ApiHouse {
       runs: new RunsQueries(house.pool),
       fraudCases: house.fraudCases,
       alerts: new AlertsQueries(house.pool),
+      mailReaders: new MailQueries(house.pool),
       live: house.live,
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       signIn: parts.signInWith?.(house) ?? null,

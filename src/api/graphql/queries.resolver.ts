@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import type { MailPreference } from '../../notify/mail/mail.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { answerOf } from '../commands/answers.js';
 import { hintFor } from '../queries/hints.js';
@@ -44,6 +45,7 @@ import {
 } from './inputs.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
+type OwnUser = OwnUserView & Readonly<{ mail: MailPreference | null }>;
 type Arguments = Readonly<Record<string, unknown>>;
 
 @Resolver()
@@ -88,10 +90,12 @@ export class QueriesResolver {
   }
 
   @Query()
-  async me(@Context() context: GraphQLCallContext): Promise<OwnUserView | null> {
+  async me(@Context() context: GraphQLCallContext): Promise<OwnUser | null> {
     const { userId } = askedBy(context).caller;
     const row = await this.queries.execute(new Ask((silver) => silver.ownUser(userId)));
-    return row === null ? null : openedUserView(this.deps.keyStore, row);
+    if (row === null) return null;
+    const mail = (await this.deps.mailReaders?.preferenceOf(userId)) ?? null;
+    return { ...(await openedUserView(this.deps.keyStore, row)), mail };
   }
 
   @Query()

@@ -215,7 +215,16 @@ type OwnUser {
   registeredAt: Time!
   personalData: PersonalData
   personalDataStatus: PersonalDataStatus!
+  "Null where this house sends people no mail."
+  mail: MailPreference
   revision: Int!
+}
+
+"What a person has said about news by e-mail. A change shows a moment after it was accepted."
+type MailPreference {
+  wanted: Boolean!
+  "Whether the address in personalData was confirmed by its link. Nothing is sent to one that was not."
+  isAddressConfirmed: Boolean!
 }
 
 type Transaction {
