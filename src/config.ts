@@ -633,6 +633,20 @@ const paths = [
     .transform((value): readonly string[] => value.split(',').map((one) => resolve(one))),
 ] as const;
 
+const traces = {
+  tracesUrl: optional(
+    'GAVEL_TRACES_URL',
+    url('http', 'https'),
+    'Where OpenTelemetry traces are posted to (OTLP/HTTP), as http://collector:4318/v1/traces. None are made without (docs/metrics.md).',
+  ),
+  tracesPercent: setting(
+    'GAVEL_TRACES_PERCENT',
+    whole(1, 100),
+    '100',
+    'The share of commands that are traced. A busy house follows one in a hundred.',
+  ),
+};
+
 const alerts = {
   alertEveryMs: setting(
     'GAVEL_ALERT_EVERY_MS',
@@ -755,6 +769,7 @@ const GROUPS = {
   Gold: gold,
   Backups: backup,
   Schedule: schedule,
+  Traces: traces,
   Alerts: alerts,
   Mail: mail,
   'Sign-in': signIn,
@@ -776,6 +791,7 @@ const SETTINGS = {
   ...gold,
   ...backup,
   ...schedule,
+  ...traces,
   ...alerts,
   ...mail,
   ...signIn,
@@ -852,6 +868,8 @@ export type Config = Readonly<{
   backup: Readonly<{ on: boolean; withinMs: number; baseEveryMs: number; keepMs: number }>;
   /** Whether this process runs what the house does by the clock. */
   schedule: boolean;
+  /** Null where nobody collects them. `share`: of commands, from 0 to 1. */
+  traces: Readonly<{ url: URL; share: number }> | null;
   alerts: AlertSettings;
   /** Null without a server to hand mail to. `people`: null where they get none. */
   mail: Readonly<{ server: URL; from: string; people: PeopleMail | null }> | null;
@@ -1101,6 +1119,7 @@ function configOf(values: Values, house: HouseFile): Config {
       keepMs: values.backupKeepDays * DAY_MS,
     },
     schedule: values.schedule === 'on',
+    traces: values.tracesUrl === null ? null : { url: values.tracesUrl, share: values.tracesPercent / 100 },
     alerts: alertsOf(values),
     mail:
       values.mailUrl === null ? null : { server: values.mailUrl, from: values.mailFrom, people: peopleMailOf(values) },

@@ -9,6 +9,7 @@ type Hops = Readonly<{
   s3Endpoint?: URL | null | undefined;
   mailUrl?: URL | null | undefined;
   alertWebhook?: URL | null | undefined;
+  tracesUrl?: URL | null | undefined;
   alertSnsEndpoint?: URL | null | undefined;
   metabaseUrl?: URL | null | undefined;
   /** How Metabase reaches the database. */
@@ -38,10 +39,20 @@ export function plainHops(hops: Hops): string[] {
 }
 
 function plainAddresses(hops: Hops): string[] {
-  const { s3Endpoint, mailUrl, alertWebhook, alertSnsEndpoint, metabaseUrl, metabaseDatabaseUrl, publicUrl } = hops;
+  const {
+    s3Endpoint,
+    mailUrl,
+    tracesUrl,
+    alertWebhook,
+    alertSnsEndpoint,
+    metabaseUrl,
+    metabaseDatabaseUrl,
+    publicUrl,
+  } = hops;
   const https = {
     GAVEL_S3_ENDPOINT: s3Endpoint,
     GAVEL_ALERT_WEBHOOK: alertWebhook,
+    GAVEL_TRACES_URL: tracesUrl,
     GAVEL_ALERT_SNS_ENDPOINT: alertSnsEndpoint,
     GAVEL_METABASE_URL: metabaseUrl,
     GAVEL_PUBLIC_URL: publicUrl,

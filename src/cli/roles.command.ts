@@ -5,6 +5,7 @@ import { cannotListen } from '../house/cannot-listen.js';
 import type { startHealthServer } from '../house/roles/health-server.js';
 import { type RoleMetrics, roleConfig } from '../house/roles/role.js';
 import { ROLE_NAMES, ROLES, type RoleName } from '../house/roles/roles.js';
+import { openTraces } from '../house/traces.js';
 import type { Undo } from '../house/undoable.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -41,7 +42,11 @@ async function play(name: RoleName, { config: load, runtime, observe, print }: R
   const observed = observe(config);
   try {
     const start = await ROLES[name].load();
-    const { ready, url } = await start({ ...needs, ...observed, role: name, runtime, lost: lost.resolve }, undo);
+    const traces = await openTraces(config, { role: name, runtime }, undo);
+    const { ready, url } = await start(
+      { ...needs, ...observed, traces, role: name, runtime, lost: lost.resolve },
+      undo,
+    );
     const place = url ?? (await serveHealth(config, { metrics: observed.metrics, runtime, ready }, undo));
     print(`Gavel ${name} is up at ${place}`);
     const why = await Promise.race([stop.asked, lost.promise]);

@@ -13,10 +13,12 @@ import { LiveNews } from '../live/news.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { Traces } from '../runtime/traces.js';
 import { startSchedule } from '../scheduler/schedule.js';
 import { startFraudScoring } from './fraud.js';
 import { type HouseStores, openStores, silverPosition } from './open-stores.js';
 import { type HouseConsumers, startProjections } from './start-projections.js';
+import { newsTraced, tracedBus, tracedJournal } from './traces.js';
 import { startUndoable, type Undo } from './undoable.js';
 
 export type HouseParts = Readonly<{
@@ -26,6 +28,8 @@ export type HouseParts = Readonly<{
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
+  /** Nobody collects them unless given. */
+  traces?: Traces | null;
   /** The bus between edge and engine; one in this process unless given. It is drained with the house. */
   bus?: CommandBus;
 }>;
@@ -55,16 +59,17 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 
 /** Undone in reverse: nothing new is asked, what was taken is answered, the consumers finish, the stores are let go of. */
 async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain'>> {
-  const { config, runtime, log, metrics } = parts;
+  const { config, runtime, log, metrics, traces = null } = parts;
   const stores = await openStores(parts, undo);
   const { pool, journal, silver, closings: due, fraudCases } = stores;
   metrics.watchPool('queries', pool);
   const live = await startLive(parts, stores, undo);
   const consumers = await startProjections(stores, parts, undo);
   startFraudScoring(stores, parts, undo);
-  const bus = parts.bus ?? new InProcessCommandBus(config.bus, runtime, log);
+  const bus = tracedBus(parts.bus ?? new InProcessCommandBus(config.bus, runtime, log), traces);
   const snapshots = new PostgresSnapshots(pool);
-  const engine = await startEngine({ bus, journal, snapshots, runtime, metrics, log, settings: config.engine });
+  const judging = { bus, journal: tracedJournal(journal, traces), snapshots };
+  const engine = await startEngine({ ...judging, runtime, metrics, log, settings: config.engine });
   undo.push(() => engine.drain());
   undo.push(() => bus.drain());
   const schedule = startSchedule({ due, silver, fraudCases, journal, bus, runtime, log, settings: config.closer });
@@ -74,7 +79,7 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
 
 /** What watchers are told, straight from the journal: no broker lies between. */
 async function startLive(
-  { config, runtime, log }: HouseParts,
+  { config, runtime, log, traces = null }: HouseParts,
   stores: HouseStores,
   undo: Undo[],
 ): Promise<House['live']> {
@@ -82,7 +87,14 @@ async function startLive(
   const parts = { silver, runtime, log, settings: config.live };
   const auctions = new LiveAuctions({ ...parts, journal });
   const news = new LiveNews({ ...parts, personalFacts: personalFactsOf(journal) });
-  const liveFeed = new LiveFeed({ feed, sinks: [auctions, news], runtime, log }, await silverPosition(stores));
+  const following = {
+    feed,
+    sinks: [auctions, news],
+    ...(traces !== null && { seen: newsTraced(traces) }),
+    runtime,
+    log,
+  };
+  const liveFeed = new LiveFeed(following, await silverPosition(stores));
   undo.push(async () => {
     await liveFeed.close();
     auctions.close();

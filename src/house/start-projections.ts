@@ -8,8 +8,10 @@ import { clearAbandoned } from '../rebuild/rebuild-session.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { Traces } from '../runtime/traces.js';
 import { journalProjections } from './journal.js';
 import type { HouseStores } from './open-stores.js';
+import { tracedProjection } from './traces.js';
 import type { Undo } from './undoable.js';
 
 /** By name: Silver, closings, and what the journal needs for itself. */
@@ -20,12 +22,13 @@ export type ProjectionParts = Readonly<{
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
+  traces?: Traces | null;
 }>;
 
 /** Clears away what an unfinished rebuild left behind, then follows the journal from each checkpoint. */
 export async function startProjections(
   { postgres, feed }: Pick<HouseStores, 'postgres' | 'feed'>,
-  { config, runtime, log, metrics }: ProjectionParts,
+  { config, runtime, log, metrics, traces = null }: ProjectionParts,
   undo: Undo[],
 ): Promise<HouseConsumers> {
   if (await clearAbandoned(postgres, runtime)) log.info({}, 'what an unfinished rebuild left behind is cleared away');
@@ -33,7 +36,7 @@ export async function startProjections(
   const consumerOf = (projection: Projection) => new Consumer({ ...following, projection });
   const consumers = {
     ...Object.fromEntries(journalProjections(config).map((projection) => [projection.name, consumerOf(projection)])),
-    silver: consumerOf(silverProjection()),
+    silver: consumerOf(tracedProjection(silverProjection(), traces)),
     closings: consumerOf(closingsProjection()),
   };
   const all = Object.values(consumers);

@@ -23,6 +23,7 @@ import { keyStoreOf } from './personal.js';
 import { readinessOfConsumers, readinessOfJournal, readinessOfRuns, shownArchivers } from './readiness.js';
 import { startRuns } from './runs.js';
 import { startHouseApi } from './start-house-api.js';
+import { openTraces } from './traces.js';
 import { startUndoable, type Undo } from './undoable.js';
 
 export type UpParts = Readonly<{
@@ -58,6 +59,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const { config, runtime, log, metrics } = parts;
   const data = await takeDataDirectory(config.dataDirectory);
   undo.push(() => data.release());
+  const traces = await openTraces(config, { role: 'up', runtime }, undo);
   // Before the slow parts: a bad secret file is found at once.
   const tokens = await tokenSettings(config);
   const database = await openPostgres(parts, undo);
@@ -67,7 +69,15 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
       ? null
       : await openKafkaBus({ config: { ...config, kafka }, tokens, runtime, log, lost: parts.lost });
   if (bus !== null) undo.push(() => bus.drain());
-  const house = await openHouse({ postgres: database.connection, config, runtime, log, metrics, ...(bus && { bus }) });
+  const house = await openHouse({
+    postgres: database.connection,
+    config,
+    runtime,
+    log,
+    metrics,
+    traces,
+    ...(bus && { bus }),
+  });
   undo.push(() => house.drain());
   const { journal, silver, consumers } = house;
   const eraser = await startEraser({ ...parts, ...house, database: database.connection });
@@ -85,6 +95,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
       ...parts,
       ...house,
       tokens,
+      traces,
       silver,
       silverStands: async () => consumers.silver.status().position,
       ready: async () => ({

@@ -11,6 +11,8 @@ import type { FactSink } from './live.queries.js';
 export type LiveFeedParts = Readonly<{
   feed: Feed;
   sinks: readonly FactSink[];
+  /** Hears of everything that was read, before the sinks do. For traces. */
+  seen?: (entries: Page['entries']) => void;
   runtime: Runtime;
   log: Log;
 }>;
@@ -53,6 +55,7 @@ export class LiveFeed {
   }
 
   private take({ entries, upTo }: Page): void {
+    this.parts.seen?.(entries);
     const facts: PublicFact[] = [];
     for (const entry of entries) {
       const fact = deferredFactOf(entry);

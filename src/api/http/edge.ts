@@ -14,6 +14,7 @@ import { Flight } from './flight.js';
 import { takeJsonOnly } from './json-body.js';
 import { Rates } from './rates.js';
 import { securityHeadersAt } from './security-headers.js';
+import { traceRequests } from './traced-requests.js';
 
 /** Where sockets are opened. */
 export const SOCKET_ADDRESS = '/graphql';
@@ -81,6 +82,7 @@ export async function surround(
     if (typeof payload === 'string' || Buffer.isBuffer(payload)) flight.send(request, Buffer.byteLength(payload));
     done();
   });
+  if (deps.traces !== null) traceRequests(instance, deps.traces);
   instance.addHook('onClose', async () => flight.close());
   instance.addHook('onResponse', (request, reply, done) => {
     flight.leave(request);

@@ -196,12 +196,12 @@ export class LiveSockets {
       request,
     }: Readonly<{ subscriber: Subscriber; account: SocketAccount; request: FastifyRequest }>,
   ): Promise<() => void> {
-    const { settings, live, alerts, fraudCases, runtime, log } = this.deps;
+    const { settings, live, alerts, fraudCases, runtime, log, traces } = this.deps;
     this.documents ??= new Documents(this.schemaOf(), settings.graphql.introspection);
     this.topics ??= new Topics(
       this.documents.schema,
       { ...live, alerts: alertNews(alerts, { runtime, log }), cases: caseNews(fraudCases, { runtime, log }) },
-      { runtime, log },
+      { runtime, log, traces },
     );
     this.rates?.refuseSpent(request);
     const checked = this.documents.checked(payload.query);

@@ -9,6 +9,7 @@ import type { FraudCaseRow } from '../../projections/silver/fraud-cases.queries.
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import type { Traces } from '../../runtime/traces.js';
 import { fraudCaseView } from '../queries/desk-views.js';
 import { alertView, auctionInList, auctionView } from '../queries/views.js';
 import { type AuctionShape, AuctionTexts } from './auction-shape.js';
@@ -72,7 +73,7 @@ export class Topics {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly live: LiveQueries,
-    private readonly parts: Readonly<{ runtime: Runtime; log: Log }>,
+    private readonly parts: Readonly<{ runtime: Runtime; log: Log; traces?: Traces | null }>,
   ) {
     this.texts = new AuctionTexts(schema);
     this.stopListening = live.auctions.listen((changes) => this.changed(changes));
@@ -182,6 +183,7 @@ export class Topics {
         if (row.revision <= member.toldRevision) continue;
         member.toldRevision = row.revision;
         member.subscriber.tell(row.auctionId, payload);
+        this.parts.traces?.told(row.auctionId, Number(row.revision));
         await this.yieldNowAndThen();
       }
     }

@@ -13,6 +13,7 @@ import { type HouseStores, silverPosition } from '../open-stores.js';
 import { readinessOfJournal } from '../readiness.js';
 import { signerOf } from '../signing-key.js';
 import { startHouseApi } from '../start-house-api.js';
+import { tracedBus } from '../traces.js';
 import type { Undo } from '../undoable.js';
 import { openRoleStores, type RoleParts, type StartRole } from './role.js';
 
@@ -20,7 +21,7 @@ export const startApiRole: StartRole = async (parts, undo) => {
   const { runtime } = parts;
   const stores = await openRoleStores(parts, undo);
   const { journal } = stores;
-  const bus = await openKafkaBus(parts);
+  const bus = tracedBus(await openKafkaBus(parts), parts.traces);
   undo.push(() => bus.drain());
   const live = await followFacts(parts, stores, undo);
   const ready = async () => ({ journal: await readinessOfJournal(journal, runtime) });

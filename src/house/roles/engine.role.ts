@@ -5,15 +5,17 @@ import { PostgresSnapshots } from '../../journal/postgres/postgres.snapshots.js'
 import type { KafkaCommandBus } from '../../kafka/commands/kafka.command-bus.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { readinessOfJournal } from '../readiness.js';
+import { tracedBus, tracedJournal } from '../traces.js';
 import { openRoleStores, type StartRole } from './role.js';
 
 export const startEngineRole: StartRole = async (parts, undo) => {
-  const { config, runtime, log, metrics } = parts;
+  const { config, runtime, log, metrics, traces } = parts;
   const { journal, pool } = await openRoleStores(parts, undo);
   const bus = await openKafkaBus({ ...parts, submits: false });
   undo.push(() => bus.drain());
   const snapshots = new PostgresSnapshots(pool);
-  const engine = await startEngine({ bus, journal, snapshots, runtime, metrics, log, settings: config.engine });
+  const judging = { bus: tracedBus(bus, traces), journal: tracedJournal(journal, traces), snapshots };
+  const engine = await startEngine({ ...judging, runtime, metrics, log, settings: config.engine });
   undo.push(() => engine.drain());
   return {
     url: null,

@@ -8,6 +8,7 @@ import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import { OperatorError } from '../../runtime/operator-error.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import type { Traces } from '../../runtime/traces.js';
 import { connectionTo } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { type HouseStores, openStores } from '../open-stores.js';
@@ -26,6 +27,7 @@ export type RoleParts = Readonly<{
   runtime: Runtime;
   log: Log;
   metrics: RoleMetrics;
+  traces: Traces | null;
   /** To be called once when the role cannot go on by itself. */
   lost: (error: Error) => void;
 }>;
