@@ -178,7 +178,12 @@ const folders = {
   'fraud-fit': { domain: 'all', local: ['generator/'], npm: [], node: false },
   generator: { domain: 'nothing', local: ['runtime/', 'kafka/client/'], npm: ['zod'], node: true },
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
-  observability: { domain: 'facts', local: ['runtime/'], npm: ['pino', 'prom-client', '@opentelemetry/[^/]+'], node: true },
+  observability: {
+    domain: 'facts',
+    local: ['runtime/'],
+    npm: ['pino', 'prom-client', '@opentelemetry/[^/]+'],
+    node: true,
+  },
   // Dashboards as files, brought to a Metabase.
   metabase: { domain: 'nothing', local: ['runtime/'], npm: ['yaml', 'zod'], node: true },
   migrations: { domain: 'nothing', local: ['runtime/'], npm: ['pg'], node: true },

@@ -22,7 +22,10 @@ import { erasureListOf, keyStoreOf } from './personal.js';
 import { signInOf } from './sign-in.js';
 import type { Undo } from './undoable.js';
 
-export type HouseApiParts = Pick<ApiDeps, 'bus' | 'live' | 'fraudCases' | 'metrics' | 'log' | 'runtime' | 'ready'> &
+export type HouseApiParts = Pick<
+  ApiDeps,
+  'bus' | 'live' | 'fraudCases' | 'metrics' | 'traces' | 'log' | 'runtime' | 'ready'
+> &
   Readonly<{
     config: Config;
     tokens: TokenSettings;

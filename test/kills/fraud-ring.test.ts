@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { Role } from '../../src/domain/actor.js';
+import { userId } from '../../src/domain/ids.js';
 import { caseOf } from '../../src/scheduler/case-opener.js';
 import { eventually } from '../support/eventually.js';
 import { startMailServer } from '../support/mail-server.js';
@@ -95,7 +96,7 @@ it('leads from a ring to a suspension, and tells of the case once on each road, 
   hook.answerWith(503);
   await worked(last, 0);
   await eventually('a try that fails', () => hook.posts.length > 0, WITHIN_MS);
-  const path = `/fraud/cases/${caseOf(sue.id)}`;
+  const path = `/fraud/cases/${caseOf(userId(sue.id))}`;
   expect(await statusOf(last)).toBe('open');
   await house.kill('Node and PostgreSQL');
 
@@ -113,9 +114,11 @@ it('leads from a ring to a suspension, and tells of the case once on each road, 
   await house.start();
 
   const raised = () => hook.posts.slice(refused).map(({ body }) => JSON.parse(body).alert);
-  expect(raised()).toEqual([expect.objectContaining({ what: 'raised', kind: 'fraud-case', subject: caseOf(sue.id) })]);
+  expect(raised()).toEqual([
+    expect.objectContaining({ what: 'raised', kind: 'fraud-case', subject: caseOf(userId(sue.id)) }),
+  ]);
   expect(mail.taken.map(({ to, mail: { subject } }) => [to, subject])).toEqual([
-    [['desk@house.example'], `[gavel] ALERT warning: fraud-case ${caseOf(sue.id)}`],
+    [['desk@house.example'], `[gavel] ALERT warning: fraud-case ${caseOf(userId(sue.id))}`],
   ]);
 
   // An operator reads why.
@@ -147,6 +150,6 @@ it('leads from a ring to a suspension, and tells of the case once on each road, 
   // A decision ends the alert: both roads are told that, once.
   await eventually('the end on both roads', () => raised().length === 2 && mail.taken.length === 2, WITHIN_MS);
   expect(raised()[1]).toMatchObject({ what: 'cleared', kind: 'fraud-case' });
-  expect(mail.taken[1]?.mail.subject).toBe(`[gavel] cleared warning: fraud-case ${caseOf(sue.id)}`);
+  expect(mail.taken[1]?.mail.subject).toBe(`[gavel] cleared warning: fraud-case ${caseOf(userId(sue.id))}`);
   expect(await house.stop()).toBe(0);
 });

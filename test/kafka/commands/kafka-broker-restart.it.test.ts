@@ -85,7 +85,7 @@ describeWithKafka('a house whose broker dies and comes back', () => {
       undo.push(() => metrics.close());
       const start = await ROLES[name].load();
       const working = await start(
-        { ...needs, role: name, runtime, log, metrics, lost: (error) => void lost.push(error) },
+        { ...needs, role: name, runtime, log, metrics, traces: null, lost: (error) => void lost.push(error) },
         undo,
       );
       if (working.url !== null) url = working.url;
