@@ -115,6 +115,7 @@ const folders = {
   batch: {
     domain: 'facts',
     local: [
+      'batch/(?!gold/)',
       journalPort,
       'runtime/',
       'lake/',
