@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
 import type { Role } from '../../src/domain/actor.js';
 import type { UserId } from '../../src/domain/ids.js';
-import { LETTER_KINDS, type LetterKind } from '../../src/notify/mail/letter.js';
+import { ABOUT_ACCOUNT, LETTER_KINDS, type LetterKind } from '../../src/notify/mail/letter.js';
 import { ApiHouse, key } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
@@ -208,7 +208,10 @@ it('tells buyer and seller of a sale, the invoice, a reminder while it is owed, 
 
 /** What a letter is about, and what brings it about. Resolves to its reader, who has had no mail yet. */
 const LETTERS: Readonly<
-  Record<Exclude<LetterKind, 'Confirm'>, Readonly<{ says: RegExp; brought: () => Promise<Person> }>>
+  Record<
+    Exclude<LetterKind, 'Confirm' | 'Reset' | 'AlreadyHere'>,
+    Readonly<{ says: RegExp; brought: () => Promise<Person> }>
+  >
 > = {
   Outbid: {
     says: /^You were outbid: A clock, no\. \d+\nThe price is USD 20\.50; the next bid is at least USD 21\.00\.$/m,
@@ -328,8 +331,8 @@ it.each(Object.entries(LETTERS))(
   },
 );
 
-it('has a case for each kind; the link that confirms has its own', () => {
-  expect([...Object.keys(LETTERS), 'Confirm'].sort()).toEqual([...LETTER_KINDS].sort());
+it('has a case for each kind; letters about the account itself have tests of their own', () => {
+  expect([...Object.keys(LETTERS), ...ABOUT_ACCOUNT].sort()).toEqual([...LETTER_KINDS].sort());
 });
 
 it('shows everybody what they have said about mail themselves', async () => {
