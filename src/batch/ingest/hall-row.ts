@@ -32,12 +32,14 @@ export function hallReader(profile: Profile, corrects: boolean): HallReader {
     if (problems.some((problem) => problem !== null)) return { problems };
     const line = lines[0]?.line ?? 0;
     const told: RecordHallResult[] = [];
+    let first: string | null = null;
     const found = rows.map((row) =>
       problemOf(() => {
         const one = commandOf(row, { source: { file, line }, corrects, bids });
-        const [first = one] = told;
-        if (saidBy(one) !== saidBy(first))
-          throw new Unfit({ column: '', reason: `must say of the auction what line ${line} says` });
+        // The bids are those of all rows: compared as well, each row would cost as much as the whole auction.
+        const said = saidBy({ ...one, bids: [] });
+        first ??= said;
+        if (said !== first) throw new Unfit({ column: '', reason: `must say of the auction what line ${line} says` });
         told.push(one);
       }),
     );
