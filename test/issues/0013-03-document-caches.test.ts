@@ -8,7 +8,7 @@ import { DOCUMENTS_BYTES_MAX, Documents } from '../../src/api/graphql/documents.
 
 const schema = buildSchema('type Query { a(x: [Int!]): Int b: B } type B { c: Int }');
 // Some fill the cache many times over: it holds a few dozen of the largest.
-const DOCUMENTS = 400;
+const DOCUMENTS = 200;
 const MEBIBYTE = 1_048_576;
 
 setFlagsFromString('--expose-gc');
