@@ -18,6 +18,10 @@ const ingestMemory = ['--max-semi-space-size=16', '--max-old-space-size=256'];
 // Of a flag that is there twice the last one counts.
 const memoryFlags = (args) => (args[0] === 'ingest' ? ingestMemory : [oldSpace]);
 
+// Compiled code of our modules and the packages', written when a program ends: a start takes a fifth less of the processor. A
+// build replaces dist/, and the cache with it.
+const compileCache = join(root, 'dist', '.compile-cache');
+
 // npm forwards a signal that the terminal has sent to the whole group already; within this time it is the same one.
 const sameSignalWithinMs = 300;
 
@@ -36,7 +40,11 @@ export const run = (entry) =>
 function handOver(entry, args) {
   const child = spawn(pinnedNode, [...nodeFlags, ...memoryFlags(args), join(root, 'dist', entry), ...args], {
     cwd: callersDirectory(),
-    env: { ...process.env, GAVEL_DATA: process.env.GAVEL_DATA || join(root, '.gavel') },
+    env: {
+      NODE_COMPILE_CACHE: compileCache,
+      ...process.env,
+      GAVEL_DATA: process.env.GAVEL_DATA || join(root, '.gavel'),
+    },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   });
