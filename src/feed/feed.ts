@@ -1,5 +1,6 @@
 // The feed: recorded events to a consumer, in the journal's order, from a checkpoint on. At least once: what a consumer
 // makes of that is its own rule (consumer.ts has the one for those with a database).
+import type { DomainEvent } from '../domain/messages.js';
 import type { Journal, JournalEntry, Position } from '../journal/journal.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { StreamOrder } from './stream-order.js';
@@ -44,9 +45,10 @@ export class Feed {
     this.subscription = journal.subscribe(() => this.wake());
   }
 
-  /** A reader of one slice behind `after` (exclusive; null = from the beginning). */
-  reader(after: Position | null, slice: Slice): FeedReader {
-    return new FeedReader(this.journal, after, slice, this.settings.watchedStreamsMax);
+  /** A reader of one slice behind `after` (exclusive; null = from the beginning); of these types only, where some are named. */
+  reader(after: Position | null, slice: Slice, types?: readonly DomainEvent['type'][]): FeedReader {
+    const { watchedStreamsMax } = this.settings;
+    return new FeedReader(this.journal, { after, slice, watchedStreamsMax, ...(types && { types }) });
   }
 
   /**
@@ -90,20 +92,47 @@ export class Feed {
   }
 }
 
+type Wanted = Readonly<{
+  after: Position | null;
+  slice: Slice;
+  types?: readonly string[];
+  watchedStreamsMax: number;
+}>;
+
 export class FeedReader {
   private readonly order: StreamOrder;
+  private readonly slice: Slice;
+  private readonly types: ReadonlySet<string> | null;
+  private after: Position | null;
 
   constructor(
     private readonly journal: Journal,
-    private after: Position | null,
-    private readonly slice: Slice,
-    watchedStreamsMax: number,
+    { after, slice, types, watchedStreamsMax }: Wanted,
   ) {
+    this.after = after;
+    this.slice = slice;
+    this.types = types === undefined ? null : new Set(types);
     this.order = new StreamOrder(journal, after, watchedStreamsMax);
   }
 
   /** The next page of at most `limit` journal entries; null when nothing is there. Throws `FeedInconsistent`. */
   async next(limit: number): Promise<Page | null> {
+    return this.types === null ? this.nextOfAll(limit) : this.nextOf(this.types, limit);
+  }
+
+  /** What lies between is left out, so that nobody can see by the positions whether something is missing. */
+  private async nextOf(types: ReadonlySet<string>, limit: number): Promise<Page | null> {
+    const { journal, after, slice } = this;
+    const read = await journal.readAll(after, limit, types);
+    const last = read.at(-1);
+    if (last === undefined) return null;
+    const entries = read.filter(({ eventType, streamId }) => types.has(eventType) && inSlice(streamId, slice));
+    this.after = last.position;
+    const looked = journal.eventsBetween(after, last.position) ?? BigInt(read.length);
+    return { entries, upTo: last.position, full: looked >= limit };
+  }
+
+  private async nextOfAll(limit: number): Promise<Page | null> {
     const read = await this.journal.readAll(this.after, limit);
     const last = read.at(-1);
     if (last === undefined) return null;

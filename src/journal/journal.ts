@@ -94,8 +94,11 @@ export interface Journal {
   /**
    * Events behind `after` (exclusive; null = from the beginning) in the journal's order. It never skips one. While this
    * process appends, a page may end before the journal does; the wake that `subscribe` promises follows.
+   *
+   * At most `limit` events are looked at. Of types that are not in `types` any may be left out, but for the last one looked at: by
+   * that a reader knows how far it has come.
    */
-  readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]>;
+  readAll(after: Position | null, limit: number, types?: ReadonlySet<string>): Promise<readonly JournalEntry[]>;
 
   /** The newest event's position; null for an empty journal. */
   head(): Promise<Position | null>;

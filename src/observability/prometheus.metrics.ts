@@ -75,7 +75,7 @@ export class PrometheusMetrics implements Metrics {
   private sockets: () => number = () => 0;
   private readonly alerts = this.gauge('gavel_alerts_open', 'Open alerts of the house.', ['kind']);
   private readonly alertsLookedAt = this.gauge(
-    'gavel_alerts_looked_at_seconds',
+    'gavel_alerts_looked_at_timestamp_seconds',
     'When the house was last looked at.',
     [],
   );

@@ -302,6 +302,31 @@ export function journalContract(open: () => Promise<JournalUnderTest>, abilities
       expect(numbers(await readEverything(journal, 1))).toEqual([1, 2, 3]);
     });
 
+    it('is looked through for some types: any other may be left out, but not the last one looked at', async () => {
+      const kinds = ['UserSuspended', 'UserReinstated', 'UserRated', 'UserErased'] as const;
+      const told = kinds.map((kind, n) => ({ ...event(n), event: goldenEvent(`${kind}.v1`) }));
+      await journal.append([part(auction(1), NO_STREAM, told)]);
+      const other = await test.another();
+      const positions = (await other.readAll(null, 10)).map(({ position }) => position);
+      const looked = async (by: Journal, after: Position | null, limit: number) => {
+        const read = await by.readAll(after, limit, new Set<string>(['UserReinstated']));
+        expect(read.at(-1)?.position).toBe(positions[(after === null ? 0 : positions.indexOf(after) + 1) + limit - 1]);
+        return read.filter(({ eventType }) => eventType === 'UserReinstated').length;
+      };
+      const fresh = await test.another();
+      for (const by of [journal, fresh]) {
+        expect(await looked(by, null, 4)).toBe(1);
+        expect(await looked(by, null, 1)).toBe(0);
+        expect(await looked(by, positions[0] ?? null, 1)).toBe(1);
+        expect(await looked(by, positions[1] ?? null, 2)).toBe(0);
+        expect(await by.readAll(positions[3] ?? null, 9, new Set(['UserReinstated']))).toEqual([]);
+        // Fewer than may be looked at: the last one is the journal's.
+        expect((await by.readAll(null, 9, new Set(['UserRated']))).at(-1)?.position).toBe(positions[3]);
+      }
+      await other.close();
+      await fresh.close();
+    });
+
     it('is read from the end', async () => {
       expect(await journal.readTail(2)).toEqual([]);
       await given(journal, auction(1), 1, 2, 3);

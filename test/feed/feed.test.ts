@@ -7,7 +7,16 @@ import type { JournalEntry, Position } from '../../src/journal/journal.js';
 import { MemoryJournal } from '../../src/journal/memory.journal.js';
 import { ManualRuntime } from '../../src/runtime/manual.runtime.js';
 import { noon } from '../projections/chronicle.js';
-import { rate } from './ledger.js';
+import { rate, streamNo } from './ledger.js';
+
+const suspended = {
+  type: 'UserSuspended',
+  reason: 'spam',
+  suspendedBy: null,
+  voidBids: false,
+  suspendedAt: noon,
+} as const;
+const house = { commandId: null, actorId: null, fingerprint: null, correlationId: null, causationId: null };
 
 let runtime: ManualRuntime;
 let journal: MemoryJournal;
@@ -32,6 +41,27 @@ describe('a reader', () => {
     const pages = await Promise.all([0, 1].map((index) => feed.reader(null, { index, count: 2 }).next(100)));
     expect(pages.map((page) => page?.upTo)).toEqual([20n, 20n]);
     expect(pages.flatMap((page) => page?.entries ?? [])).toHaveLength(20);
+  });
+
+  it('of some types hands over those alone, and tells how far it has looked, also where there are none', async () => {
+    await rate(journal, [1, 1], [2, 2]);
+    await journal.append([
+      {
+        streamId: streamNo(3),
+        expected: -1,
+        restsOn: [],
+        events: [{ event: suspended, occurredAt: noon, meta: house }],
+      },
+    ]);
+    await rate(journal, [1, 3]);
+    const reader = feed.reader(null, WHOLE, ['UserSuspended']);
+    expect(await reader.next(2)).toEqual({ entries: [], upTo: 2n, full: true });
+    expect(await reader.next(3)).toMatchObject({
+      entries: [{ position: 3n, eventType: 'UserSuspended' }],
+      upTo: 4n,
+      full: false,
+    });
+    expect(await reader.next(2)).toBeNull();
   });
 });
 

@@ -144,14 +144,15 @@ export class PostgresJournal implements Journal {
     return this.reader.lastRevision(streamId);
   }
 
-  async readAll(after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
+  async readAll(after: Position | null, limit: number, types?: ReadonlySet<string>): Promise<readonly JournalEntry[]> {
     // A reader that has all there was of our own waits for the append that is under way: to ask the database for it would
     // be to parse what is about to be handed over. The end of the append wakes it, and tells whether others wrote as well.
     const isWriting = this.appender.isWriting() && !this.othersAreAhead;
     if (isWriting && after !== null && after === this.recent.last()) return [];
     const recent = this.recent.after(after, limit);
     const last = recent?.at(-1)?.position;
-    if (recent === null || last === undefined) return this.readPage(after, limit);
+    if (recent === null || last === undefined)
+      return types === undefined ? this.readPage(after, limit) : this.reader.allOf(types, after, limit);
     // Another process may have appended behind our own newest event: a short page must not hide that for long.
     if (recent.length === limit || isWriting || this.listener.newest() <= last) return recent;
     return [...recent, ...(await this.readPage(last, limit - recent.length))];

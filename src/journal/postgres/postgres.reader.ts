@@ -10,7 +10,7 @@ import { type JournalEntry, NO_STREAM, type Position, type Revision } from '../j
 import { JournalUnavailable } from '../journal-fault.js';
 import { entryOf, type StoredEvent } from '../stored-events.js';
 import { connectionConfig, isAboutConnection, type WaitLimits } from './postgres.connection.js';
-import { HEAD, LAST_REVISION, READ_ALL, READ_COMMANDS, READ_ONLY, READ_STREAM } from './postgres.sql.js';
+import { HEAD, LAST_REVISION, READ_ALL, READ_ALL_OF, READ_COMMANDS, READ_ONLY, READ_STREAM } from './postgres.sql.js';
 
 export type ReaderSettings = WaitLimits &
   Readonly<{
@@ -92,6 +92,11 @@ export class PostgresReader {
       last = position;
     }
     return entries;
+  }
+
+  /** Of the next `limit` events behind `after` those of these types, and the last one whatever it is. */
+  allOf(types: ReadonlySet<string>, after: Position | null, limit: number): Promise<readonly JournalEntry[]> {
+    return this.entries({ ...READ_ALL_OF, values: [(after ?? 0n).toString(), limit, [...types]] });
   }
 
   /** Everything recorded under these command ids, in no order. */

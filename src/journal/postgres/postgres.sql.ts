@@ -78,6 +78,16 @@ export const READ_ALL = {
           WHERE e.position > $1::bigint AND e.position <= $1::bigint + $2::bigint ORDER BY e.position`,
 };
 
+/** Whoever has no use for bids does not have them sent. The last one looked at is there whatever it is, seen by the same snapshot. */
+export const READ_ALL_OF = {
+  name: 'journal-read-all-of',
+  text: `SELECT s.stream_id, ${COLUMNS} FROM journal.events e JOIN journal.streams s USING (stream_key)
+          WHERE e.position > $1::bigint AND e.position <= $1::bigint + $2::bigint
+            AND (e.event_type = ANY ($3::text[])
+                 OR e.position = (SELECT max(position) FROM journal.events WHERE position <= $1::bigint + $2::bigint))
+          ORDER BY e.position`,
+};
+
 export const HEAD = { name: 'journal-head', text: 'SELECT coalesce(max(position), 0) AS last FROM journal.events' };
 
 /** In no order: where many ids are asked for, a planner that is to sort them may walk the journal by position instead. */

@@ -7,6 +7,16 @@ import type { JournalEntry } from '../../feed/feed.js';
 import type { AlertBook } from './alert-book.js';
 import type { Found } from './alert-kinds.js';
 
+/** The events that `alertsIn` looks at. */
+export const ALERT_FACTS = [
+  'FloodRejected',
+  'BidRejected',
+  'CommandRejected',
+  'FraudCaseOpened',
+  'FraudCaseDismissed',
+  'FraudCaseConfirmed',
+] as const;
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const KEEP_MS = 2 * DAY_MS;

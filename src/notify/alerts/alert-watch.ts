@@ -1,16 +1,17 @@
 // Looks at the house again and again: what is wrong, what has passed, whom to tell. One process of several does it.
 import type pg from 'pg';
 import type { Instant } from '../../domain/time.js';
-import type { Feed } from '../../feed/feed.js';
+import type { Feed, JournalEntry } from '../../feed/feed.js';
+import { Follower } from '../../feed/follower.js';
 import { Leader, type LeaderStatus, type Term } from '../../feed/leader.js';
 import { inTransaction } from '../../feed/session.js';
 import type { Log } from '../../runtime/log.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { followJournal } from '../follower.js';
 import { waitingIn } from '../outbox/outbox.js';
+import { followingFrom } from '../saved-position.js';
 import { AlertBook, type AlertBookSettings } from './alert-book.js';
-import { alertsIn } from './alert-facts.js';
+import { ALERT_FACTS, alertsIn } from './alert-facts.js';
 import type { AlertKind, Found } from './alert-kinds.js';
 import type { Condition } from './condition.js';
 
@@ -24,24 +25,30 @@ export type AlertWatchParts = Readonly<{
   metrics: Metrics;
 }>;
 
+/** Hardly any event is for it, so a page is as long as what a process remembers of a flood. */
+const PAGE = 65_536;
+const REST_MS = 500;
+
 export class AlertWatch {
   private readonly looking: Leader;
-  private readonly following: Leader;
+  private readonly following: Follower;
   /** Kinds that could not be looked at last time, so that the log hears of it once. */
   private readonly blind = new Set<AlertKind>();
 
   constructor(private readonly parts: AlertWatchParts) {
     const { database, feed, runtime, log } = parts;
     const around = { database, searchPath: ['ops'], runtime, log };
-    const take: Parameters<typeof followJournal>[0]['take'] = (entries) =>
+    const take = (entries: readonly JournalEntry[]) =>
       alertsIn(
         entries,
         (client) => this.bookOn(client),
         () => runtime.now(),
       );
     this.looking = new Leader({ ...around, name: 'alerts', lead: (term) => this.watch(term) });
-    const follow = (term: Term): Promise<void> => followJournal({ name: 'alerts', feed, runtime, take }, term);
-    this.following = new Leader({ ...around, name: 'alert facts', lead: follow });
+    this.following = new Follower({
+      ...{ ...around, name: 'alert facts', feed, types: ALERT_FACTS, pageEvents: PAGE, restMinMs: REST_MS },
+      begin: (client) => followingFrom({ name: 'alerts', feed, runtime, take }, client),
+    });
   }
 
   start(): void {

@@ -9,6 +9,25 @@ import type { Letter, LetterKind } from './letter.js';
 /** `dueAt`: when it is to be sent, in epoch milliseconds. */
 export type Addressed = Readonly<{ userId: string; dueAt: number; letter: Letter }>;
 
+/** The events that `lettersOf` looks at. */
+export const LETTER_FACTS = [
+  'AuctionListed',
+  'BidPlaced',
+  'SealedBidPlaced',
+  'BidRetracted',
+  'BidVoided',
+  'SealedBidVoided',
+  'ClosingExtended',
+  'AuctionSold',
+  'AuctionPassed',
+  'AuctionCancelled',
+  'AuctionWithdrawn',
+  'InvoiceIssued',
+  'PaymentRecorded',
+  'PaymentOverdue',
+  'SecondChanceOffered',
+] as const;
+
 const REMIND_BEFORE_MS = 2 * 86_400_000;
 
 type AuctionFact = Readonly<{ auctionId: string; revision: number; at: number; event: AuctionEvent }>;

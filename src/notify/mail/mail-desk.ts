@@ -3,55 +3,55 @@
 import type pg from 'pg';
 import { type Instant, instant } from '../../domain/time.js';
 import type { Feed, JournalEntry } from '../../feed/feed.js';
-import { Leader, type Term } from '../../feed/leader.js';
+import { Follower, type Following } from '../../feed/follower.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { beginning, followJournal } from '../follower.js';
 import { putInOutbox } from '../outbox/outbox.js';
-import { type Addressed, auctionFactsIn, lettersOf } from './letters-in.js';
-import { readersIn } from './readers.js';
+import { followingFrom, savedPosition, type Write } from '../saved-position.js';
+import { type Addressed, auctionFactsIn, LETTER_FACTS, lettersOf } from './letters-in.js';
+import { READER_FACTS, readersIn } from './readers.js';
 
 export type MailDeskParts = Readonly<{ database: pg.ClientConfig; feed: Feed; runtime: Runtime; log: Log }>;
 
 /** The name under which letters stand in the outbox. */
 const PERSON = 'person';
+/** Bids are among what it reads, so it goes no faster than the scorer. */
+const PAGE = 1_000;
+const REST_MS = 200;
 
 export class MailDesk {
-  private readonly leader: Leader;
+  private readonly follower: Follower;
 
   constructor(private readonly parts: MailDeskParts) {
-    const { database, runtime, log } = parts;
-    this.leader = new Leader({
-      name: 'mail',
-      database,
-      searchPath: ['ops'],
-      runtime,
-      log,
-      lead: (term) => this.lead(term),
+    const { database, feed, runtime, log } = parts;
+    this.follower = new Follower({
+      ...{ name: 'mail', database, searchPath: ['ops'], feed, runtime, log },
+      types: [...READER_FACTS, ...LETTER_FACTS, 'EmailVerificationRequested'],
+      pageEvents: PAGE,
+      restMinMs: REST_MS,
+      begin: (client) => this.begin(client),
     });
   }
 
   start(): void {
-    this.leader.start();
+    this.follower.start();
   }
 
   drain(): Promise<void> {
-    return this.leader.drain();
+    return this.follower.drain();
   }
 
-  private async lead(term: Term): Promise<void> {
+  private async begin(client: pg.Client): Promise<Following> {
     const { feed, runtime } = this.parts;
     // What happened before the very first start is told to nobody.
-    const since = await beginning({ name: 'mail since', feed, runtime }, term.client);
+    const since = await savedPosition({ name: 'mail since', feed, runtime }, client);
     const take = (entries: readonly JournalEntry[]) => {
       const news = entries.filter(({ position }) => feed.journal.comparePositions(position, since) > 0);
       return inOrder(readersIn(entries), lettersIn(news, runtime.now()));
     };
-    await followJournal({ name: 'mail', feed, runtime, take, from: 'beginning' }, term);
+    return followingFrom({ name: 'mail', feed, runtime, take, from: 'beginning' }, client);
   }
 }
-
-type Write = ((client: pg.ClientBase) => Promise<void>) | null;
 
 /** What people said counts before what happens to them. */
 const inOrder = (first: Write, second: Write): Write =>

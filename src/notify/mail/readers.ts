@@ -13,6 +13,15 @@ export type Reader = Readonly<{
   wanted: boolean;
 }>;
 
+/** The events that `readersIn` looks at. */
+export const READER_FACTS = [
+  'UserRegistered',
+  'PersonalDataChanged',
+  'EmailVerified',
+  'MailChosen',
+  'UserErased',
+] as const;
+
 type Change = Readonly<{ userId: string; revision: number; event: UserEvent }>;
 
 const GIVE = `

@@ -1,14 +1,14 @@
 // Follows the journal over all auctions, in its order, and writes a score for each accepted bid. One process of several does
 // it. Nothing waits for it: a bid is answered, and shown, before it is scored.
 import type pg from 'pg';
-import { isFraudEvent } from '../../domain/fraud/fraud-facts.js';
+import { FRAUD_EVENT_TYPES, isFraudEvent } from '../../domain/fraud/fraud-facts.js';
 import type { FraudModel } from '../../domain/fraud/fraud-model.js';
 import { type BidScore, FraudScorer } from '../../domain/fraud/fraud-scorer.js';
 import type { AuctionId } from '../../domain/ids.js';
 import type { Feed, JournalEntry, Page, Position } from '../../feed/feed.js';
-import { Leader, type LeaderStatus, type Term } from '../../feed/leader.js';
+import { Follower, type Following } from '../../feed/follower.js';
+import type { LeaderStatus } from '../../feed/leader.js';
 import { inTransaction } from '../../feed/session.js';
-import { WHOLE } from '../../feed/versions/slice.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { writeScores } from './fraud.rows.js';
@@ -26,53 +26,56 @@ export type FraudScoringParts = Readonly<{
   snapshotEvery?: number;
 }>;
 
+/** A page is some ten milliseconds of work. */
 const PAGE = 1_000;
+/** Scores are to be seen within a second. */
+const REST_MIN_MS = 100;
 const SNAPSHOT_EVERY = 200_000;
-/** After each page it rests so many times as long as the page took: bids come first, and it may lag behind a flood of them. */
-const REST = 9;
-/** A page that took long because others had the processor is not made up for by minutes of rest. */
-const REST_MAX_MS = 1_000;
 const AUCTION = 'auction-';
 
 /** A scorer and where it stands. `written`: the scores up to there are in the table already. */
 type Stand = { scorer: FraudScorer; at: Position | null; written: Position | null; sinceSnapshot: number };
 
 export class FraudScoring {
-  private readonly leader: Leader;
+  private readonly follower: Follower;
   private leads = false;
 
   constructor(private readonly parts: FraudScoringParts) {
-    const { database, runtime, log, mayLead = true } = parts;
+    const { feed, database, runtime, log, mayLead = true } = parts;
     // Two models are scored beside each other; one process does each.
     const name = mayLead ? 'fraud' : 'fraud-next';
-    this.leader = new Leader({ name, database, runtime, log, lead: (term) => this.lead(term) });
+    const pace = { types: FRAUD_EVENT_TYPES, pageEvents: PAGE, restMinMs: REST_MIN_MS };
+    this.follower = new Follower({
+      ...{ name, feed, database, runtime, log },
+      ...pace,
+      begin: (client) => this.begin(client),
+    });
   }
 
   start(): void {
-    this.leader.start();
+    this.follower.start();
   }
 
   /** Ends with a picture of what is known, so that the next start goes on from here. */
   drain(): Promise<void> {
-    return this.leader.drain();
+    return this.follower.drain();
   }
 
   status(): LeaderStatus {
-    return this.leader.status();
+    return this.follower.status();
   }
 
-  private async lead({ client, signal, worked }: Term): Promise<void> {
-    const { feed, runtime, snapshotEvery = SNAPSHOT_EVERY } = this.parts;
+  private async begin(client: pg.Client): Promise<Following> {
+    const { snapshotEvery = SNAPSHOT_EVERY } = this.parts;
     const stand = await this.load(client);
-    const reader = feed.reader(stand.at, WHOLE);
-    await feed.follow(reader, { limit: PAGE, signal }, async (page) => {
-      const startedMs = runtime.monotonicMs();
+    const keepAfter = async (events: number): Promise<void> => {
+      if (stand.sinceSnapshot >= events) await this.keep(client, stand);
+    };
+    const take = async (page: Page | null): Promise<void> => {
       if (page !== null) await this.score(client, stand, page);
-      if (stand.sinceSnapshot >= snapshotEvery) await this.keep(client, stand);
-      worked();
-      if (page !== null) await runtime.sleep(Math.min(REST_MAX_MS, REST * (runtime.monotonicMs() - startedMs)), signal);
-    });
-    if (stand.sinceSnapshot > 0) await this.keep(client, stand);
+      await keepAfter(snapshotEvery);
+    };
+    return { from: stand.at, take, end: () => keepAfter(1) };
   }
 
   /** From the last picture on, everything is worked out again, and written once it is new. */

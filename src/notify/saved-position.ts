@@ -1,27 +1,23 @@
-// Follows the journal, and writes what it makes of it and its position in one transaction. It
-// rests between pages: whatever it tells may be a moment late, and bids come first.
+// Where a follower of the journal stands, saved in one transaction with what a page comes to.
 import type pg from 'pg';
 import { isoTime } from '../domain/time.js';
-import type { Feed, JournalEntry, Position } from '../feed/feed.js';
-import type { Term } from '../feed/leader.js';
+import type { Feed, JournalEntry, Page, Position } from '../feed/feed.js';
+import type { Following } from '../feed/follower.js';
 import { inTransaction } from '../feed/session.js';
-import { WHOLE } from '../feed/versions/slice.js';
 import type { Runtime } from '../runtime/runtime.js';
 
-export type FollowerParts = Readonly<{
+/** Something to be written; null for nothing. */
+export type Write = ((client: pg.ClientBase) => Promise<void>) | null;
+
+export type SavedParts = Readonly<{
   /** The key of its position. */
   name: string;
   feed: Feed;
   runtime: Runtime;
-  /** Writes what a page comes to; null when it comes to nothing. */
-  take: (entries: readonly JournalEntry[]) => ((client: pg.ClientBase) => Promise<void>) | null;
   /** Where the very first start begins; at the journal's end unless told. */
   from?: 'beginning' | 'end';
-  restMs?: number;
 }>;
 
-const PAGE = 4_096;
-const REST_MS = 200;
 /** A position that had no effect is saved now and then. */
 const SAVE_WITHIN_MS = 5_000;
 
@@ -30,34 +26,32 @@ const WHERE = 'SELECT position::text FROM ops.followers WHERE name = $1';
 const MOVE = `
 UPDATE ops.followers SET position = $2, updated_at = $4 WHERE name = $1 AND position IS NOT DISTINCT FROM $3`;
 
-/** For a leader's work. It rejects when the connection is lost, or another process has moved the position. */
-export async function followJournal(parts: FollowerParts, { client, signal, worked }: Term): Promise<void> {
-  const { feed, runtime, take, restMs = REST_MS } = parts;
-  let saved = await beginning(parts, client);
-  let done = saved;
-  let savedAtMs = runtime.monotonicMs();
-  const save = async (upTo: Position, write: ((client: pg.ClientBase) => Promise<void>) | null): Promise<void> => {
+/** Follows from the saved position on, and writes what each page comes to. It rejects when another process has moved the position. */
+export async function followingFrom(
+  parts: SavedParts & Readonly<{ take: (entries: readonly JournalEntry[]) => Write }>,
+  client: pg.ClientBase,
+): Promise<Following> {
+  const { runtime } = parts;
+  const from = await savedPosition(parts, client);
+  let [saved, done, savedAtMs] = [from, from, runtime.monotonicMs()];
+  const take = async (page: Page | null): Promise<void> => {
+    const write = page === null ? null : parts.take(page.entries);
+    const upTo = page?.upTo ?? done;
+    done = upTo;
+    const isLate = upTo !== saved && runtime.monotonicMs() - savedAtMs > SAVE_WITHIN_MS;
+    if (upTo === null || (write === null && !isLate)) return;
     await inTransaction(client, async () => {
       await move(parts, client, { from: saved, to: upTo });
       await write?.(client);
     });
-    saved = upTo;
-    savedAtMs = runtime.monotonicMs();
+    [saved, savedAtMs] = [upTo, runtime.monotonicMs()];
   };
-  await feed.follow(feed.reader(saved, WHOLE), { limit: PAGE, signal }, async (page) => {
-    worked();
-    const write = page === null ? null : take(page.entries);
-    done = page?.upTo ?? done;
-    const isLate = done !== saved && runtime.monotonicMs() - savedAtMs > SAVE_WITHIN_MS;
-    if (done !== null && (write !== null || isLate)) await save(done, write);
-    if (page === null) return;
-    await runtime.sleep(restMs, signal);
-  });
+  return { from, take };
 }
 
 /** Where it stands. What was recorded before its first start ever is told to nobody, unless it follows from the beginning. */
-export async function beginning(
-  { name, feed, runtime, from = 'end' }: Omit<FollowerParts, 'take'>,
+export async function savedPosition(
+  { name, feed, runtime, from = 'end' }: SavedParts,
   client: pg.ClientBase,
 ): Promise<Position | null> {
   const head = await feed.journal.head();
@@ -69,7 +63,7 @@ export async function beginning(
 }
 
 async function move(
-  { name, feed, runtime }: FollowerParts,
+  { name, feed, runtime }: SavedParts,
   client: pg.ClientBase,
   { from, to }: Readonly<{ from: Position | null; to: Position }>,
 ): Promise<void> {
