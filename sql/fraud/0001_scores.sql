@@ -20,6 +20,13 @@ CREATE INDEX scores_flagged ON fraud.model_scores (seller_id, bidder_id) WHERE s
 
 COMMENT ON TABLE fraud.model_scores IS 'The score of each accepted bid, by each model that has come to it. A bid that was taken back was scored again.';
 
+-- Sellers with bids that were flagged since the opener of cases looked at them, and the transaction that flagged one last: what is
+-- flagged while the opener looks stays. A model that takes the lead puts all its sellers here.
+CREATE TABLE fraud.flagged_sellers (
+  seller_id uuid PRIMARY KEY,
+  noted     xid8 NOT NULL DEFAULT pg_current_xact_id()
+);
+
 -- How far the scorer has come, and the last picture of all it knows. It goes on from the picture and works out again what
 -- came after it.
 CREATE TABLE fraud.progress (

@@ -17,7 +17,7 @@ export interface CasesToOpen {
   samplesDue(limit: number): Promise<readonly SampleToDraw[]>;
 }
 
-/** Scores are gathered anew each time, which takes a moment; people do not look at cases more often than this. */
+/** People do not look at cases more often than this. */
 const CASES_POLL_MS = 1_000;
 const SAMPLES_POLL_MS = 60_000;
 

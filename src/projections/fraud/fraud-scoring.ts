@@ -11,7 +11,7 @@ import type { LeaderStatus } from '../../feed/leader.js';
 import { inTransaction } from '../../feed/session.js';
 import type { Log } from '../../runtime/log.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { writeScores } from './fraud.rows.js';
+import { noteAllFlagged, writeScores } from './fraud.rows.js';
 import { readSnapshot, saveSnapshot } from './fraud-snapshots.js';
 
 export type FraudScoringParts = Readonly<{
@@ -128,6 +128,7 @@ export class FraudScoring {
       await client.query('UPDATE fraud.progress SET leads = false WHERE leads');
     }
     await client.query('UPDATE fraud.progress SET leads = true WHERE model_version = $1', [model.version]);
+    await noteAllFlagged(client, model.version);
     this.leads = true;
   }
 

@@ -1,6 +1,6 @@
-// The rows of fraud.model_scores. Scores of new bids are copied in; a bid that is taken back is scored again, which is rare.
+// The rows of fraud.model_scores, and the sellers among them that the opener of cases is to look at. Scores of new bids are copied in; a bid that is taken back is scored again, which is rare.
 import type { ClientBase } from 'pg';
-import { topReasons } from '../../domain/fraud/fraud-model.js';
+import { FLAGGED_ABOVE, topReasons } from '../../domain/fraud/fraud-model.js';
 import type { BidScore } from '../../domain/fraud/fraud-scorer.js';
 import { copyRows } from '../../postgres/copy-query.js';
 
@@ -10,6 +10,17 @@ const COPY = `COPY fraud.model_scores (auction_id, bid_number, model_version, se
 const AGAIN = `
 UPDATE fraud.model_scores SET score = $4, logit = $5, factors = $6, contributions = $7
 WHERE auction_id = $1 AND bid_number = $2 AND model_version = $3`;
+
+const NOTE = 'ON CONFLICT (seller_id) DO UPDATE SET noted = excluded.noted';
+const FLAGGED = `INSERT INTO fraud.flagged_sellers (seller_id) SELECT unnest($1::uuid[]) ${NOTE}`;
+const FLAGGED_BY_MODEL = `
+INSERT INTO fraud.flagged_sellers (seller_id)
+SELECT DISTINCT seller_id FROM fraud.model_scores WHERE score > ${FLAGGED_ABOVE} AND model_version = $1 ${NOTE}`;
+
+/** Has every seller looked at again whose bidders this model has flagged. Inside the caller's transaction. */
+export async function noteAllFlagged(client: ClientBase, model: number): Promise<void> {
+  await client.query(FLAGGED_BY_MODEL, [model]);
+}
 
 /** Writes scores of bids that this model has not scored before, and of those taken back. Inside the caller's transaction. */
 export async function writeScores(client: ClientBase, scores: readonly BidScore[], model: number): Promise<void> {
@@ -22,9 +33,14 @@ export async function writeScores(client: ClientBase, scores: readonly BidScore[
     // Placed and taken back in one page. What the bid was like stays.
     else fresh.set(key, { ...score, measures: before.measures });
   }
-  if (fresh.size === 0) return;
-  const lines = [...fresh.values()].map((score) => lineOf(score, model));
-  await copyRows(client, COPY, [[Buffer.from(lines.join(''))]]);
+  if (fresh.size > 0) {
+    const lines = [...fresh.values()].map((score) => lineOf(score, model));
+    await copyRows(client, COPY, [[Buffer.from(lines.join(''))]]);
+  }
+  const flagged = new Set(
+    scores.flatMap(({ sellerId, judgement }) => (judgement.score > FLAGGED_ABOVE ? [sellerId] : [])),
+  );
+  if (flagged.size > 0) await client.query(FLAGGED, [[...flagged]]);
 }
 
 async function writeAgain(client: ClientBase, { auctionId, bidNumber, judgement }: BidScore, model: number) {

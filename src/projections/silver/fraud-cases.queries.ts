@@ -76,7 +76,7 @@ const BONDS_MAX = 100;
 export class FraudCaseQueries {
   constructor(private readonly pool: Pick<Pool, 'query'>) {}
 
-  /** Sellers whose case is to be opened or has grown, at most `limit`. */
+  /** Sellers whose case is to be opened or has grown; looks at no more than `limit` of those with newly flagged bids. */
   casesDue(limit: number): Promise<readonly CaseDue[]> {
     return this.all(sql.CASES_DUE, [limit, ACCOUNTS_MAX, BONDS_MAX]);
   }

@@ -10,12 +10,16 @@ import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events
 import { decide, evolve, type FraudCase, unopened } from '../../../src/domain/fraud/fraud-case.js';
 import { type UserId, userId } from '../../../src/domain/ids.js';
 import { caseStream } from '../../../src/domain/messages.js';
+import { inTransaction } from '../../../src/feed/session.js';
+import { noteAllFlagged } from '../../../src/projections/fraud/fraud.rows.js';
 import { FraudCaseQueries } from '../../../src/projections/silver/fraud-cases.queries.js';
+import { CASES_DUE } from '../../../src/projections/silver/fraud-cases.sql.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import { caseOf, caseOpenerOf, sampleDrawerOf } from '../../../src/scheduler/case-opener.js';
 import { scriptedBus } from '../../support/api.js';
 import { olga, operator, house as theHouse } from '../../support/auction-story.js';
+import { eventually } from '../../support/eventually.js';
 import { ProjectedHouse } from '../../support/projected-house.js';
 import { auctionNo, userNo } from '../chronicle.js';
 
@@ -81,6 +85,7 @@ async function scored(flagged: ReadonlyMap<UserId, number>, model = 1): Promise<
       ],
     );
   }
+  await inTransaction(house.client, () => noteAllFlagged(house.client, model));
 }
 
 const stateOf = async (command: FraudCaseCommand): Promise<FraudCase> => {
@@ -161,6 +166,7 @@ describe('cases by scores', () => {
     expect(await round()).toEqual([]);
     // Silver lags, or is made anew: it does not know the case, and the case knows itself.
     await house.client.query('TRUNCATE silver_private.fraud_cases CASCADE');
+    await scored(new Map([[ann, 1]]), 2);
     expect(await queries.casesDue(10)).toHaveLength(1);
     asked = [];
     await caseOpenerOf(queries, parts, 10).runDue();
@@ -172,6 +178,43 @@ describe('cases by scores', () => {
     expect(await round()).toEqual([]);
     const events = await house.journal.readStream(caseStream(caseOf(sue)), 0, 100);
     expect(events.map(({ eventType }) => eventType)).toEqual(['FraudCaseOpened']);
+  });
+
+  it('looks at newly flagged scores alone: at none while there are none', async () => {
+    const text = `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) ${CASES_DUE}`;
+    const plan = async (): Promise<readonly boolean[]> => {
+      const { rows } = await pool.query<[string]>({ text, values: [10, 50, 100], rowMode: 'array' });
+      const scans = rows.map(([line]) => line).filter((line) => /Scan.* on (model_scores|listings) /.test(line));
+      expect(scans.length).toBeGreaterThanOrEqual(3);
+      return scans.map((scan) => !scan.includes('never executed'));
+    };
+    expect((await house.client.query('SELECT FROM fraud.flagged_sellers')).rowCount).toBe(0);
+    expect((await house.client.query('SELECT FROM fraud.scores WHERE score > 0.5')).rowCount).toBeGreaterThan(0);
+    expect(await plan()).not.toContain(true);
+    await scored(new Map([[ann, 1]]), 2);
+    expect(await plan()).toContain(true);
+  });
+
+  it('keep a seller on the list who is flagged again while the opener looks', async () => {
+    await scored(new Map([[ann, 1]]), 2);
+    const scorer = new pg.Client(house.database.config);
+    await scorer.connect();
+    try {
+      await scorer.query('BEGIN');
+      await noteAllFlagged(scorer, 2);
+      const looking = queries.casesDue(10);
+      await eventually('the opener to wait for the scorer', async () => {
+        const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%flagged_sellers%'";
+        return (await house.client.query(waits)).rowCount === 1;
+      });
+      await scorer.query('COMMIT');
+      expect(await looking).toEqual([]);
+      expect((await house.client.query('SELECT FROM fraud.flagged_sellers')).rowCount).toBe(1);
+    } finally {
+      await scorer.end();
+    }
+    expect(await queries.casesDue(10)).toEqual([]);
+    expect((await house.client.query('SELECT FROM fraud.flagged_sellers')).rowCount).toBe(0);
   });
 
   it('grow by an account, and tell how the two hang together', async () => {
