@@ -102,7 +102,7 @@ const TEXTS: Readonly<Record<string, string>> = {
     plain('opensAt', 'at_ms'),
     plain('closesAt', 'closes'),
     plain('listedAt', 'at_ms'),
-    `'"relistOf":null,"relistings":0'`,
+    `'"relistOf":null,"relistings":0,"lot":null'`,
   ),
   BidPlaced: json(
     type('BidPlaced'),

@@ -50,3 +50,34 @@ CREATE TABLE closings.deadlines (
 CREATE INDEX deadlines_due_at ON closings.deadlines (due_at, auction_id);
 
 COMMENT ON TABLE closings.deadlines IS 'Invoices that wait for their payment, and second chances that wait for an answer. number is that of the transaction or of the offer.';
+
+-- The sales and their lots, for what the house does about them by itself: list the lots of a published sale, open it, move lots
+-- behind one that closes later, close the sale behind its last lot, cancel the lots of a cancelled sale.
+
+CREATE TABLE closings.sales (
+  sale_id          uuid        PRIMARY KEY,
+  kind             text        NOT NULL CHECK (kind IN ('timed', 'hall')),
+  opens_at         timestamptz NOT NULL,
+  lot_interval     interval    NULL,
+  moves_lots_behind boolean    NOT NULL,
+  status           text        NOT NULL CHECK (status IN ('drafted', 'published', 'open', 'closed', 'cancelled'))
+);
+
+CREATE INDEX sales_running ON closings.sales (sale_id) WHERE status IN ('published', 'open', 'cancelled');
+
+COMMENT ON TABLE closings.sales IS 'Sales and their course, from their drafts on. lot_interval is null in a hall.';
+
+-- The sale says which lots there are, each lot's own stream when it closes and that it has ended. A consumer may read the streams in
+-- either order: so each side writes what it knows into one row, and the row stays.
+CREATE TABLE closings.lots (
+  lot_id    uuid        PRIMARY KEY,
+  sale_id   uuid        NOT NULL,
+  place     integer     NULL,
+  closes_at timestamptz NULL,
+  is_over   boolean     NOT NULL DEFAULT false
+);
+
+CREATE INDEX lots_in_order ON closings.lots (sale_id, place);
+CREATE INDEX lots_open ON closings.lots (sale_id) WHERE NOT is_over;
+
+COMMENT ON TABLE closings.lots IS 'Lots of published sales. place counts them in the order of the catalogue, from 0; closes_at is null until the lot is listed as an auction.';

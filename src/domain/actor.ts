@@ -1,5 +1,6 @@
 // Who asks for something, and what the engine knows when it judges. Both arrive from outside; the domain looks nothing up.
 import type { UserId } from './ids.js';
+import type { Minor } from './money.js';
 import type { Instant } from './time.js';
 
 export type Role = 'bidder' | 'seller' | 'analyst' | 'operator' | 'admin';
@@ -12,9 +13,20 @@ export type NamedUser =
   | Readonly<{ status: 'unknown' }>
   | Readonly<{ status: 'active' | 'suspended'; revision: number }>;
 
+/** Whether a bidder may bid in a sale, by the sale's own stream; at most a second old. A null limit is none. */
+export type PaddleStatus =
+  | Readonly<{ status: 'none' | 'requested' | 'refused' }>
+  | Readonly<{ status: 'given'; biddingLimit: Minor | null }>;
+
 /**
  * What a decision rests on besides the command and the state.
  * `at` is the judged time: the later of the arrival and the aggregate's last judged time.
  * `user` is the bidder or seller whom the command names.
+ * `paddle` is the bidder's in the sale, for a bid on a lot of one.
  */
-export type Facts = Readonly<{ at: Instant; actor: Actor; user: NamedUser }>;
+export type Facts = Readonly<{
+  at: Instant;
+  actor: Actor;
+  user: NamedUser;
+  paddle?: PaddleStatus | undefined;
+}>;

@@ -42,6 +42,7 @@ import type { Instant } from '../domain/time.js';
 import type { UserCommand } from '../domain/user/user.commands.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
+import type { SaleId } from '../domain/ids.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
 /** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall` or `case`, its state in the same-named field. */
@@ -105,6 +106,13 @@ export class Aggregate {
     const { userId: id } = command;
     const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
     return new Aggregate(key, streams, { kind: 'user', user: unregistered });
+  }
+
+  /** The sale whose paddles bids here need; null where they need none. */
+  get saleOfPaddles(): SaleId | null {
+    if (this.state.kind !== 'auction' || this.state.auction.status === 'unlisted') return null;
+    const { lot } = this.state.auction.listing;
+    return lot?.needsPaddle === true ? lot.saleId : null;
   }
 
   get isCurrent(): boolean {

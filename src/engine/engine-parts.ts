@@ -8,6 +8,7 @@ import type { FloodGuard } from './flood-guard.js';
 import type { IdempotencyCache } from './idempotency-cache.js';
 import type { JournalFollower } from './journal-follower.js';
 import type { KnownUsers } from './known-users.js';
+import type { Paddles } from './paddles.js';
 
 export type PartitionEngineSettings = Readonly<{
   /** How often a batch is judged, conflicts and all, before what is left of it is answered `busy`. */
@@ -27,6 +28,7 @@ export type EngineParts = Readonly<{
   cache: AggregateCache;
   idempotency: IdempotencyCache;
   knownUsers: KnownUsers;
+  paddles: Paddles;
   follower: JournalFollower;
   floods: FloodGuard;
   runtime: Runtime;

@@ -10,6 +10,7 @@ import { FloodGuard } from './flood-guard.js';
 import { IdempotencyCache, type IdempotencyCacheSettings } from './idempotency-cache.js';
 import { JournalFollower } from './journal-follower.js';
 import { KnownUsers, type KnownUsersSettings } from './known-users.js';
+import { Paddles } from './paddles.js';
 import { PartitionEngine } from './partition-engine.js';
 
 export type EngineSettings = Readonly<{
@@ -62,14 +63,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   );
   idempotency.addRecorded(tail);
   const knownUsers = new KnownUsers(journal, settings.knownUsers);
+  const paddles = new Paddles(journal);
   const follower = new JournalFollower(journal, runtime, tail.at(-1)?.position ?? null, (entries) => {
     knownUsers.take(entries);
+    paddles.take(entries);
     idempotency.addRecorded(entries);
   });
   // Whoever names auctions that do not exist names them in all partitions.
   const floods = new FloodGuard(settings.partition.refusalsPerMinuteMax);
   const around = { runtime, metrics, log, settings: settings.partition };
-  const parts = { journal, cache, idempotency, knownUsers, follower, floods, ...around };
+  const parts = { journal, cache, idempotency, knownUsers, paddles, follower, floods, ...around };
   const engines = Array.from({ length: bus.partitions }, () => new PartitionEngine(parts));
   const runners: readonly BusRunner[] = engines.map((engine, partition) =>
     bus.run(partition, (batch) => engine.handle(batch)),

@@ -1,6 +1,6 @@
 // Judges the commands of a round one after another, on what the rounds before it make of the aggregates. Nothing here waits.
 import type { ArrivedCommand } from '../bus/command-bus.js';
-import type { NamedUser } from '../domain/actor.js';
+import type { NamedUser, PaddleStatus } from '../domain/actor.js';
 import { type Decision, reject } from '../domain/decision.js';
 import type { UserId } from '../domain/ids.js';
 import { type Command, type DomainEvent, type StreamId, userRefusalsStream } from '../domain/messages.js';
@@ -77,8 +77,11 @@ export class Judge {
   private decide(pending: PendingCommand, draft: Draft, at: Instant, round: Round): void {
     const { command, actor } = pending.arrived;
     const user = pending.user?.named ?? this.userOf(command);
+    const paddle = command.type === 'PlaceBid' ? this.paddleOf(command.bidderId, draft.aggregate) : undefined;
+    // The auction became a lot in this very round: its sale is loaded, and the bid judged, in the next.
+    if (paddle === null) return;
     try {
-      const decision = withClaim(draft.aggregate.decide(command, { at, actor, user }), pending);
+      const decision = withClaim(draft.aggregate.decide(command, { at, actor, user, paddle }), pending);
       // The auction takes the payment, by what came before it in this round: claimed first, and judged again.
       if (decision === null) return;
       if (decision.accepted) draft.accept(pending, decision.events, at);
@@ -106,6 +109,11 @@ export class Judge {
     if (actorId !== null) this.parts.floods.refused(floodStream(draft.aggregate, actorId), actorId, at);
     if (namesNothing(rejection)) draft.answerOnly(pending, rejection);
     else draft.reject(pending, rejection, at);
+  }
+
+  /** Undefined where a bid needs no paddle, null where its sale is not in memory. */
+  private paddleOf(bidderId: UserId, { saleOfPaddles }: Aggregate): PaddleStatus | null | undefined {
+    return saleOfPaddles === null ? undefined : this.parts.paddles.of(saleOfPaddles, bidderId);
   }
 
   private userOf(command: Command): NamedUser {

@@ -21,7 +21,7 @@ export class PartitionEngine {
   private readonly judge: Judge;
 
   constructor(private readonly parts: EngineParts) {
-    const { cache, log, runtime, settings, knownUsers } = parts;
+    const { cache, knownUsers, log, paddles, runtime, settings } = parts;
     const { attemptsMax, retryAfterMs } = settings;
     this.pipeline = new BatchPipeline({
       runtime,
@@ -29,9 +29,10 @@ export class PartitionEngine {
       attemptsMax,
       retryAfterMs,
       forget: (key) => cache.forget(key),
-      // The next round is judged by what this one made of the users.
+      // The next round is judged by what this one made of users and paddles.
       recorded: ({ state }, events) => {
         if (state.kind === 'user') knownUsers.take(events);
+        if (state.kind === 'sale') paddles.take(events);
       },
     });
     this.loader = new RoundLoader(parts, this.pipeline);

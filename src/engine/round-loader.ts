@@ -1,6 +1,6 @@
 // Brings in all that judging a round needs, so that judging itself waits for nothing: aggregates, users, earlier answers,
 // and the claims of payments.
-import type { UserId } from '../domain/ids.js';
+import type { SaleId, UserId } from '../domain/ids.js';
 import type { AggregateKey, Command } from '../domain/messages.js';
 import { StreamCorrupt } from '../journal/journal.js';
 import type { Aggregate } from './aggregate.js';
@@ -44,6 +44,7 @@ export class RoundLoader {
     await follower.keepWithin(settings.newsAgeMaxMs);
     await knownUsers.prepare(strangers);
     for (const aggregate of await this.loadAll(cold, round)) round.begin(aggregate);
+    for (const saleId of salesOf(round)) await this.loadPaddles(saleId, round);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
     await this.findEarlier(round);
@@ -75,6 +76,17 @@ export class RoundLoader {
       for (const aggregate of some) if (aggregate !== null) loaded.push(aggregate);
     }
     return loaded;
+  }
+
+  private async loadPaddles(saleId: SaleId, round: Round): Promise<void> {
+    try {
+      await this.parts.paddles.prepare(saleId);
+    } catch (error) {
+      if (!(error instanceof StreamCorrupt)) throw error;
+      const needThem = ({ key, arrived: { command } }: PendingCommand): boolean =>
+        command.type === 'PlaceBid' && round.of(key)?.aggregate.saleOfPaddles === saleId;
+      this.takeOutOfService(round.commands.filter(needThem), error);
+    }
   }
 
   /**
@@ -124,3 +136,15 @@ export class RoundLoader {
       command.answer(fault('StreamCorrupt', 'this auction, account or payment is damaged and out of service', false));
   }
 }
+
+/** The sales whose paddles bids of this round need. */
+function salesOf(round: Round): ReadonlySet<SaleId> {
+  let sales: Set<SaleId> | null = null;
+  for (const { aggregate } of round.drafts()) {
+    const saleId = aggregate.saleOfPaddles;
+    if (saleId !== null) sales = (sales ?? new Set()).add(saleId);
+  }
+  return sales ?? NO_SALES;
+}
+
+const NO_SALES: ReadonlySet<SaleId> = new Set();

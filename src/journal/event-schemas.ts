@@ -19,6 +19,7 @@ import {
   minor,
   money,
   retraction,
+  sale,
   softClose,
   text,
   user,
@@ -95,6 +96,9 @@ const OTHER_REASONS = [
   'VoidingNotProposed',
   'VoidingAlreadyProposed',
   'VoidingNeedsAnother',
+  'PaddleNeeded',
+  'PaddleAwaited',
+  'BidAboveLimit',
 ] as const;
 
 const rejection = z.discriminatedUnion('reason', [
@@ -145,6 +149,7 @@ export const EVENT_SCHEMAS = {
     listedAt: at,
     relistOf: auction.nullable(),
     relistings: count,
+    lot: z.strictObject({ saleId: sale, lotNumber: text, needsPaddle: z.boolean() }).nullable(),
   }),
   AuctionOpened: z.strictObject({ type: z.literal('AuctionOpened'), opensAt: at, openedAt: at }),
   BidPlaced: z.strictObject({
@@ -174,7 +179,7 @@ export const EVENT_SCHEMAS = {
   SealedBidVoided: z.strictObject({ type: z.literal('SealedBidVoided'), ...voided, bidCount: count }),
   ClosingExtended: z.strictObject({
     type: z.literal('ClosingExtended'),
-    cause: z.enum(['SoftClose', 'Outage']),
+    cause: z.enum(['SoftClose', 'Outage', 'Sale']),
     previousClosesAt: at,
     closesAt: at,
     extensions: count,

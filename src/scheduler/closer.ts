@@ -1,16 +1,18 @@
 // Brings the hammer down: asks the closings read model what is due and sends the house's own commands through the same
 // bus as everybody's. An auction whose close fell into an outage is moved instead, within the house's policy.
+import { SOFT_CLOSE_WINDOW_MAX_MS } from '../domain/auction/listing.js';
 import type { AuctionId } from '../domain/ids.js';
 import type { Command } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
 import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
 
-export type DueAuction = Readonly<{ auctionId: AuctionId; closesAt: Instant }>;
+/** `behindMs`: how far a lot closes behind the first one of its sale that is due too. */
+export type DueAuction = Readonly<{ auctionId: AuctionId; closesAt: Instant; behindMs: number }>;
 
 /** What the closer asks the closings read model. */
 export interface Closings {
-  /** Open auctions whose close is at or before `before`, the earliest first. */
+  /** Open auctions whose close is at or before `before`, the earliest first. Of a sale that moves lots behind, the first open lot. */
   due(before: Instant, limit: number): Promise<readonly DueAuction[]>;
 }
 
@@ -50,11 +52,11 @@ export function closerOf(
 }
 
 function commandFor(
-  { auctionId, closesAt }: DueAuction,
+  { auctionId, closesAt, behindMs }: DueAuction,
   recoveredAt: Instant,
   { outageMinMs, outageMaxMs, outageWindowMs: windowMs }: Omit<CloserSettings, 'pollMs'>,
 ): Command {
   const missedByMs = recoveredAt - closesAt;
   if (missedByMs < outageMinMs || missedByMs > outageMaxMs) return { type: 'CloseAuction', auctionId, closesAt };
-  return { type: 'DeferClosing', auctionId, closesAt, recoveredAt, windowMs };
+  return { type: 'DeferClosing', auctionId, closesAt, recoveredAt, windowMs: Math.min(windowMs + behindMs, SOFT_CLOSE_WINDOW_MAX_MS) };
 }

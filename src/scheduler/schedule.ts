@@ -6,11 +6,12 @@ import type { ErrandParts } from './errands.js';
 import { type Openings, openerOf } from './opener.js';
 import { type Relistings, relisterOf } from './relister.js';
 import { type Deadlines, reminderOf } from './reminder.js';
+import { type SalesToKeep, saleKeeperOf } from './sale-keeper.js';
 import { type BidsToVoid, voiderOf } from './voider.js';
 
 export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
   Readonly<{
-    due: Closings & Openings & Relistings & Deadlines;
+    due: Closings & Openings & Relistings & Deadlines & SalesToKeep;
     silver: BidsToVoid;
     fraudCases: CasesToOpen;
     journal: Pick<Journal, 'readStream'>;
@@ -31,6 +32,7 @@ export function startSchedule({ due, silver, fraudCases, journal, settings, ...a
     openerOf(due, parts, batchMax),
     relisterOf(due, journal, parts, batchMax),
     reminderOf(due, parts, batchMax),
+    saleKeeperOf(due, journal, parts, batchMax),
     voiderOf(silver, parts, batchMax),
     caseOpenerOf(fraudCases, parts, batchMax),
     sampleDrawerOf(fraudCases, parts, batchMax),

@@ -40,7 +40,7 @@ beforeEach(async () => {
   house = await MemoryHouse.open({ runtime, journal });
   await house.register(sue, ann, bob);
   await house.list(clock);
-  due = [{ auctionId: clock, closesAt: oneOClock }];
+  due = [{ auctionId: clock, closesAt: oneOClock, behindMs: 0 }];
 });
 
 afterEach(() => house.close());
@@ -71,7 +71,7 @@ describe('the closer', () => {
     // The read model has not heard of the extension yet.
     await hammer.runDue();
     expect(await last()).toMatchObject({ type: 'ClosingExtended', closesAt: oneOClock + 119_000 });
-    due = [{ auctionId: clock, closesAt: instant(oneOClock + 119_000) }];
+    due = [{ auctionId: clock, closesAt: instant(oneOClock + 119_000), behindMs: 0 }];
     runtime.advanceTo(instant(oneOClock + 119_000));
     expect(await hammer.runDue()).toBe(1);
     expect(await last()).toMatchObject({ type: 'AuctionSold', buyerId: ann });
@@ -88,7 +88,7 @@ describe('the closer', () => {
   it('judges what arrived before the close and what is queued behind it by their arrival', async () => {
     const hardClose = auctionNo(2);
     await house.list(hardClose, { terms: { ...terms, softClose: null } });
-    due = [{ auctionId: hardClose, closesAt: oneOClock }];
+    due = [{ auctionId: hardClose, closesAt: oneOClock, behindMs: 0 }];
     const hammer = closer();
     runtime.advanceTo(instant(oneOClock - 1));
     const inTime = house.bid(hardClose, ann, 20_00n);

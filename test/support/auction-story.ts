@@ -96,6 +96,7 @@ export const listed = (changed: Partial<EnglishTerms> = {}, opensAt: Instant = l
   listedAt,
   relistOf: null,
   relistings: 0,
+  lot: null,
 });
 
 export const sealedTerms: SealedTerms = {

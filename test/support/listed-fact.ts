@@ -22,6 +22,7 @@ export const listedFact: ListedFact = {
   closesAt: instant(4_000_000_000_000),
   listedAt: instant(0),
   relistOf: null,
+  lot: null,
   currentPrice: 100n,
   minimumNextBid: 100n,
   leaderId: null,

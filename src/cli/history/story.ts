@@ -132,8 +132,14 @@ function retractionOf(
 const voidingOf = (event: BidVoided | SealedBidVoided, { nameOf }: Telling, what: string): string =>
   `${whoOf(event.voidedBy, nameOf)} voids ${what} ${event.bidNumber} of ${nameOf(event.bidderId)}: ${event.reason}`;
 
+/** Why a close moved that no bid moved. */
+const WHY_MOVED: Readonly<Partial<Record<ClosingExtended['cause'], string>>> = {
+  Outage: 'after an outage',
+  Sale: 'behind the lot in front',
+};
+
 function extensionOf({ cause, closesAt, bidNumber, extensions }: ClosingExtended): string {
-  const why = cause === 'Outage' ? 'after an outage' : `because of bid ${bidNumber}, extension ${extensions}`;
+  const why = WHY_MOVED[cause] ?? `because of bid ${bidNumber}, extension ${extensions}`;
   return `the close moves to ${timeOf(closesAt)} ${why}`;
 }
 

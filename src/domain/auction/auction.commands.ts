@@ -3,7 +3,7 @@ import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { AfterSaleCommand } from './after-sale.commands.js';
-import type { Item, RetractionReason } from './auction.events.js';
+import type { Item, LotOfSale, RetractionReason } from './auction.events.js';
 import type { Terms } from './terms.js';
 
 /** Puts an item up. A null `opensAt` opens it at once. */
@@ -118,8 +118,33 @@ export type ListRelistedAuction = Readonly<{
   closesAt: Instant;
 }>;
 
+/** Sent by the house once a sale is published: each of its lots is listed as the sale has recorded it. */
+export type ListLot = Readonly<{
+  type: 'ListLot';
+  auctionId: AuctionId;
+  lot: LotOfSale;
+  sellerId: UserId;
+  item: Item;
+  terms: Terms;
+  opensAt: Instant;
+  closesAt: Instant;
+}>;
+
+/**
+ * Sent by the house when a lot in front closes later, and the sale moves those behind as well: the close goes from `closesAt` to
+ * `movedTo`.
+ */
+export type MoveLotClosing = Readonly<{
+  type: 'MoveLotClosing';
+  auctionId: AuctionId;
+  closesAt: Instant;
+  movedTo: Instant;
+}>;
+
 export type AuctionCommand =
   | ListAuction
+  | ListLot
+  | MoveLotClosing
   | PlaceBid
   | BuyNow
   | RetractBid

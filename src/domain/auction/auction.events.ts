@@ -1,7 +1,7 @@
 // The facts of an auction's stream, `auction-<id>`. Each carries what happened and the state after it, so that no
 // consumer repeats a rule. Shapes here are today's; how they are stored and lifted is the journal codec's business.
 import type { Invoice } from '../fees/charges.js';
-import type { AuctionId, UserId } from '../ids.js';
+import type { AuctionId, SaleId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import { type AfterSaleEvent, isAfterSaleEvent } from './after-sale.events.js';
@@ -24,6 +24,9 @@ export type Standing = Readonly<{
   reserveMet: boolean;
 }>;
 
+/** A lot's place in its sale. `needsPaddle`: whoever bids must have a paddle in the sale. */
+export type LotOfSale = Readonly<{ saleId: SaleId; lotNumber: string; needsPaddle: boolean }>;
+
 export type AuctionListed = Readonly<{
   type: 'AuctionListed';
   sellerId: UserId;
@@ -36,6 +39,8 @@ export type AuctionListed = Readonly<{
   relistOf: AuctionId | null;
   /** How many auctions the item has passed in before. */
   relistings: number;
+  /** Null for what is listed by itself, a lot that is relisted included. */
+  lot: LotOfSale | null;
 }>;
 
 /**
@@ -103,12 +108,13 @@ export type SealedBidVoided = Readonly<{
 
 export type ClosingExtended = Readonly<{
   type: 'ClosingExtended';
-  cause: 'SoftClose' | 'Outage';
+  /** `Sale`: a lot in front closes later, and the sale moves those behind as well. */
+  cause: 'SoftClose' | 'Outage' | 'Sale';
   previousClosesAt: Instant;
   closesAt: Instant;
-  /** Soft-close extensions so far, this one included; an outage does not count. */
+  /** Soft-close extensions so far, this one included; an outage does not count, nor does a lot in front. */
   extensions: number;
-  /** The bid whose placing, retraction or voiding moved the close; null for an outage. */
+  /** The bid whose placing, retraction or voiding moved the close; null where no bid did. */
   bidNumber: number | null;
   extendedAt: Instant;
 }>;

@@ -13,6 +13,10 @@ export type AuctionRejection =
   | Readonly<{ reason: 'AuctionNotOpen'; status: 'sold' | 'passed' | 'cancelled' | 'withdrawn' }>
   | Readonly<{ reason: 'BidAfterClose'; closesAt: Instant }>
   | Readonly<{ reason: 'SellerCannotBid' | 'BidderUnknown' | 'BidderSuspended' | 'SellerUnknown' | 'SellerSuspended' }>
+  /** For a bid on a lot: asked for no paddle in the sale, or staff have not decided. `PaddleRefusedBefore` is the third. */
+  | Readonly<{ reason: 'PaddleNeeded' | 'PaddleAwaited' | 'PaddleRefusedBefore' }>
+  /** The limit is the bidder's own business, and is not repeated. */
+  | Readonly<{ reason: 'BidAboveLimit' }>
   | Readonly<{ reason: 'CurrencyMismatch'; currency: Currency }>
   | Readonly<{ reason: 'BidBelowMinimum'; minimumNextBid: Minor }>
   /** No house takes amounts beyond `AMOUNT_MAX`. */

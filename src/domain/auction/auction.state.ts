@@ -4,7 +4,7 @@ import type { AuctionId, UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { AfterSale } from './after-sale.state.js';
-import type { AuctionPassed, AuctionSold } from './auction.events.js';
+import type { AuctionPassed, AuctionSold, LotOfSale } from './auction.events.js';
 import type { BidHistory } from './bid-history.js';
 import type { Contest } from './proxy-bidding.js';
 import type { Retractions } from './retractions.js';
@@ -26,6 +26,8 @@ export type Listing<Of extends Terms = Terms> = Readonly<{
   listedAt: Instant;
   /** How many auctions the item has passed in before. */
   relistings: number;
+  /** The sale that it is a lot of; null for an auction by itself. */
+  lot: LotOfSale | null;
 }>;
 
 /** What every auction has from its listing on. After the end it is what stood then. */

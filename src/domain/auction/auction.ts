@@ -39,6 +39,7 @@ import { buyNow, placeBid } from './bidding.js';
 import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
 import { invoiced } from './invoicing.js';
 import { listAuction } from './listing.js';
+import { listLot, moveLotClosing } from './lots.js';
 import { announceOpening } from './opening.js';
 import { isReserveMet, minimumNextBid, noContest, runnerUpAfter } from './proxy-bidding.js';
 import { listRelistedAuction, relistAuction } from './relisting.js';
@@ -61,9 +62,9 @@ export function decide(
   auction: Auction,
   facts: Facts,
 ): Decision<AuctionEvent, AuctionRejection> {
-  if (command.type === 'ListAuction' || command.type === 'ListRelistedAuction') {
+  if (isListing(command)) {
     if (auction.status !== 'unlisted') return reject({ reason: 'AuctionAlreadyListed' });
-    return command.type === 'ListAuction' ? listAuction(command, facts) : listRelistedAuction(command, facts);
+    return decideListing(command, facts);
   }
   if (auction.status === 'unlisted') return reject({ reason: 'AuctionUnknown' });
   if (command.type === 'RelistAuction') return relistAuction(command, auction, facts);
@@ -98,6 +99,24 @@ export function decide(
       return invoiced(closeAuction(command, auction, facts), auction.listing.terms, facts);
     case 'DeferClosing':
       return deferClosing(command, auction, facts);
+    case 'MoveLotClosing':
+      return moveLotClosing(command, auction, facts);
+  }
+}
+
+type Listing = Extract<AuctionCommand, { type: 'ListAuction' | 'ListRelistedAuction' | 'ListLot' }>;
+
+const isListing = (command: AuctionCommand): command is Listing =>
+  command.type === 'ListAuction' || command.type === 'ListRelistedAuction' || command.type === 'ListLot';
+
+function decideListing(command: Listing, facts: Facts): Decision<AuctionEvent, AuctionRejection> {
+  switch (command.type) {
+    case 'ListAuction':
+      return listAuction(command, facts);
+    case 'ListRelistedAuction':
+      return listRelistedAuction(command, facts);
+    case 'ListLot':
+      return listLot(command, facts);
   }
 }
 
@@ -177,9 +196,9 @@ export function phaseAt(auction: Auction, at: Instant): Phase {
 
 function listed(auction: Auction, event: AuctionListed): LiveAuction {
   if (auction.status !== 'unlisted') throw corrupt(`AuctionListed on an auction that is ${auction.status}`);
-  const { sellerId, terms, opensAt, closesAt, listedAt, relistings } = event;
+  const { sellerId, terms, opensAt, closesAt, listedAt, relistings, lot } = event;
   const isOpeningKnown = opensAt <= listedAt;
-  const about = { sellerId, opensAt, isOpeningKnown, scheduledClosesAt: closesAt, listedAt, relistings };
+  const about = { sellerId, opensAt, isOpeningKnown, scheduledClosesAt: closesAt, listedAt, relistings, lot };
   if (isSealed(terms))
     return {
       status: 'sealed',

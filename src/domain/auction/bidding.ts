@@ -45,6 +45,27 @@ const byActiveBidder: Policy<unknown> = (_, __, { user }) => {
   return user.status === 'suspended' ? { reason: 'BidderSuspended' } : null;
 };
 
+/** A bid on a lot needs a paddle in its sale, where the sale says so. */
+const withAPaddle: Policy<PlaceBid> = (_, { listing: { lot } }, { paddle }) => {
+  if (lot === null || !lot.needsPaddle) return null;
+  switch (paddle?.status) {
+    case 'given':
+      return null;
+    case 'requested':
+      return { reason: 'PaddleAwaited' };
+    case 'refused':
+      return { reason: 'PaddleRefusedBefore' };
+    default:
+      return { reason: 'PaddleNeeded' };
+  }
+};
+
+/** The limit is for one bid, not for the sum of a bidder's bids. */
+const withinThePaddlesLimit: Policy<PlaceBid> = ({ amount }, { listing: { lot } }, { paddle }) => {
+  if (lot === null || paddle?.status !== 'given' || paddle.biddingLimit === null) return null;
+  return amount > paddle.biddingLimit ? { reason: 'BidAboveLimit' } : null;
+};
+
 const inTheAuctionsCurrency: Policy<PlaceBid> = ({ currency }, { listing }) =>
   currency === listing.terms.currency ? null : { reason: 'CurrencyMismatch', currency: listing.terms.currency };
 
@@ -68,8 +89,10 @@ export const GENERAL_BID_POLICIES: readonly Policy<PlaceBid>[] = [
   whileBiddingIsOpen,
   notByTheSeller,
   byActiveBidder,
+  withAPaddle,
   inTheAuctionsCurrency,
   withinTheLimitOfAmounts,
+  withinThePaddlesLimit,
 ];
 
 const BID_POLICIES: readonly Policy<PlaceBid, OpenAuction>[] = [...GENERAL_BID_POLICIES, highEnough];

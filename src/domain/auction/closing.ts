@@ -66,9 +66,14 @@ export function deferClosing(command: DeferClosing, auction: LiveAuction, { at, 
   });
 }
 
-/** Pulls an auction before it has a bid, for the seller or by staff. Bids that were all taken back do not prevent it. */
+/**
+ * Pulls an auction before it has a bid, for the seller or by staff; a lot of a sale by staff, or by the house when the sale is
+ * cancelled. Bids that were all taken back do not prevent it.
+ */
 export function cancelAuction({ reason }: CancelAuction, auction: LiveAuction, { at, actor }: Facts): Closing {
-  if (!isSelf(actor, auction.listing.sellerId) && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
+  const { lot, sellerId } = auction.listing;
+  const isTheirs = lot === null ? isSelf(actor, sellerId) : isHouse(actor);
+  if (!isTheirs && !isStaff(actor)) return reject({ reason: 'NotAllowed' });
   const problem = textProblem(reason, REASON_LIMITS);
   if (problem !== null) return reject({ reason: 'InvalidTerms', field: 'reason', problem });
   if (auction.bidCount > 0) return reject({ reason: 'AuctionHasBids' });

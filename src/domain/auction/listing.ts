@@ -37,7 +37,7 @@ const DURATION_MAX_MS = 366 * DAY_MS;
 /** If anybody could take these ids, a relisting could be kept from its own (docs/adr/0035). */
 const ID_OF_THE_HOUSE: Problem = {
   field: 'auctionId',
-  problem: 'must not be a UUID of version 8: the house gives those to relisted auctions',
+  problem: 'must not be a UUID of version 8: the house gives those to relisted auctions and to lots',
 };
 
 /** Judges a listing, by its seller or by staff on the seller's behalf. A null `opensAt` opens the auction at once. */
@@ -55,7 +55,7 @@ export function listAuction(
   const found = itemProblem(item) ?? termsProblem(terms) ?? timesProblem(opensAt, closesAt, at);
   if (found !== null) return reject({ reason: 'InvalidTerms', ...found });
   const about = { sellerId, item, terms, opensAt, closesAt, listedAt: at };
-  return accept<AuctionEvent>({ type: 'AuctionListed', ...about, relistOf: null, relistings: 0 });
+  return accept<AuctionEvent>({ type: 'AuctionListed', ...about, relistOf: null, relistings: 0, lot: null });
 }
 
 /** What is wrong with an item's description; null for nothing. */

@@ -80,5 +80,5 @@ export function listRelistedAuction(command: ListRelistedAuction, { at, actor }:
   if (!isHouse(actor) || !isRelistingId(command.auctionId)) return reject({ reason: 'NotAllowed' });
   const { sellerId, item, terms, opensAt, closesAt, relistOf, relistings } = command;
   const about = { sellerId, item, terms, opensAt, closesAt, listedAt: at };
-  return accept<AuctionEvent>({ type: 'AuctionListed', ...about, relistOf, relistings });
+  return accept<AuctionEvent>({ type: 'AuctionListed', ...about, relistOf, relistings, lot: null });
 }

@@ -28,10 +28,10 @@ export type SoftCloseMoves = (typeof SOFT_CLOSE_MOVES)[number];
 export type Course = TimedCourse | HallCourse;
 
 /**
- * How bidders get a paddle. `open`: whoever asks. `limit`: whoever asks, for bids up to the sale's `biddingLimit`; staff may
+ * How bidders get a paddle. `none`: bids need none. `open`: whoever asks. `limit`: whoever asks, for bids up to the sale's `biddingLimit`; staff may
  * raise it for a person. `approval`: staff decide on each.
  */
-export const REGISTRATIONS = ['open', 'limit', 'approval'] as const;
+export const REGISTRATIONS = ['none', 'open', 'limit', 'approval'] as const;
 export type Registration = (typeof REGISTRATIONS)[number];
 
 /** What every lot of a sale is sold under. A sale keeps its copy. */

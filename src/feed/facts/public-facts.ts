@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
 import { isSealed, RETRACTION_POLICIES } from '../../domain/auction/terms.js';
-import type { AuctionId, UserId } from '../../domain/ids.js';
+import type { AuctionId, SaleId, UserId } from '../../domain/ids.js';
 import { type StreamId, type StreamOwner, streamOwner } from '../../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../../domain/money.js';
 import type { Instant } from '../../domain/time.js';
@@ -18,6 +18,7 @@ const minor = z
   .regex(/^\d{1,18}$/)
   .transform((text) => BigInt(text));
 const at = z.int().transform((ms) => ms as Instant);
+const sale = z.uuid().transform((id) => id as SaleId);
 const auction = z.uuid().transform((id) => id as AuctionId);
 const user = z.uuid().transform((id) => id as UserId);
 const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
@@ -50,6 +51,7 @@ const EVENTS = [
     closesAt: at,
     listedAt: at,
     relistOf: auction.nullable().default(null),
+    lot: z.object({ saleId: sale, lotNumber: text }).nullable().default(null),
     ...standing,
   }),
   z.object({ type: z.literal('AuctionOpened'), opensAt: at, openedAt: at }),
@@ -82,7 +84,7 @@ const EVENTS = [
   }),
   z.object({
     type: z.literal('ClosingExtended'),
-    cause: z.enum(['SoftClose', 'Outage']),
+    cause: z.enum(['SoftClose', 'Outage', 'Sale']),
     previousClosesAt: at,
     closesAt: at,
     extensions: count,
@@ -318,6 +320,7 @@ const listingOf = ({
   closesAt,
   listedAt,
   relistOf,
+  lot,
 }: AuctionListed): PublicEvent => ({
   type,
   sellerId,
@@ -334,6 +337,7 @@ const listingOf = ({
   closesAt,
   listedAt,
   relistOf,
+  lot: lot === null ? null : { saleId: lot.saleId, lotNumber: lot.lotNumber },
   currentPrice: terms.startingPrice,
   minimumNextBid: terms.startingPrice,
   leaderId: null,

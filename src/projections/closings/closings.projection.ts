@@ -5,6 +5,7 @@ import { type Instant, isoTime } from '../../domain/time.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import type { Projection, Write } from '../../feed/projection.js';
 import { arrayOf } from '../copy-text.js';
+import { isEmptyOfSales, noSales, noteSale, type SalesBatch, writeSales } from './sales.rows.js';
 
 export const CLOSINGS_CONSUMER = 'closings';
 
@@ -18,7 +19,7 @@ export const closingsProjection = (name = CLOSINGS_CONSUMER, schema = 'closings'
 
 const FIND_ROWS = `
 SELECT EXISTS (SELECT FROM due) OR EXISTS (SELECT FROM openings) OR EXISTS (SELECT FROM relistings)
-  OR EXISTS (SELECT FROM deadlines) AS found`;
+  OR EXISTS (SELECT FROM deadlines) OR EXISTS (SELECT FROM sales) OR EXISTS (SELECT FROM lots) AS found`;
 
 const SET = `
 INSERT INTO due (auction_id, closes_at)
@@ -69,14 +70,25 @@ type Batch = Readonly<{
   relisted: { auctionId: string; relistedAs: string; revision: number }[];
   listedAgain: { auctionId: string; relistedAs: string }[];
   waiting: Map<string, Waiting>;
+  sales: SalesBatch;
 }>;
 
 function prepare(events: readonly RecordedEvent[]): Write | null {
-  const batch: Batch = { closings: new Map(), openings: new Map(), relisted: [], listedAgain: [], waiting: new Map() };
-  for (const event of events) note(batch, event);
-  const { closings, openings, relisted, listedAgain, waiting } = batch;
-  const isEmpty = closings.size + openings.size + relisted.length + listedAgain.length + waiting.size === 0;
-  return isEmpty ? null : (client) => write(client, batch);
+  const batch: Batch = {
+    closings: new Map(),
+    openings: new Map(),
+    relisted: [],
+    listedAgain: [],
+    waiting: new Map(),
+    sales: noSales(),
+  };
+  for (const event of events) {
+    note(batch, event);
+    noteSale(batch.sales, event);
+  }
+  const { closings, openings, relisted, listedAgain, waiting, sales } = batch;
+  const size = closings.size + openings.size + relisted.length + listedAgain.length + waiting.size;
+  return size === 0 && isEmptyOfSales(sales) ? null : (client) => write(client, batch);
 }
 
 function note(batch: Batch, { streamId, revision, event }: RecordedEvent): void {
@@ -143,6 +155,7 @@ async function write(client: ClientBase, batch: Batch): Promise<void> {
     await client.query(RELIST, [...columns(relisted), arrayOf(relisted.map(({ revision }) => revision))]);
   if (listedAgain.length > 0) await client.query(RELISTED, columns(listedAgain));
   await setDeadlines(client, [...waiting.values()]);
+  await writeSales(client, batch.sales);
 }
 
 async function setDeadlines(client: ClientBase, waiting: readonly Waiting[]): Promise<void> {

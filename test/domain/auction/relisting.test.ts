@@ -168,6 +168,7 @@ describe('the new auction', () => {
     listedAt: at(time),
     relistOf: clock,
     relistings: 1,
+    lot: null,
   });
 
   it('is listed by the house as it was recorded, however late', () => {

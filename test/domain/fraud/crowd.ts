@@ -52,6 +52,7 @@ export class Lot {
       listedAt: 0,
       relistOf: null,
       relistings: 0,
+      lot: null,
     });
   }
 

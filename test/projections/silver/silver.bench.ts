@@ -66,6 +66,7 @@ function history(auctions: number): { entries: RecordedEvent[]; setUp: number } 
       listedAt: noon,
       relistOf: null,
       relistings: 0,
+      lot: null,
     });
   const setUp = entries.length;
   let seed = 1;
