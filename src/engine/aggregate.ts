@@ -13,6 +13,7 @@ import type { Decision } from '../domain/decision.js';
 import type { FraudCaseCommand } from '../domain/fraud/fraud-case.commands.js';
 import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
 import { decide as decideCase, evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
+import type { SaleId } from '../domain/ids.js';
 import {
   type AggregateKey,
   type AggregateRef,
@@ -42,7 +43,6 @@ import type { Instant } from '../domain/time.js';
 import type { UserCommand } from '../domain/user/user.commands.js';
 import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
-import type { SaleId } from '../domain/ids.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
 /** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall` or `case`, its state in the same-named field. */

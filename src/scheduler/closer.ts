@@ -58,5 +58,11 @@ function commandFor(
 ): Command {
   const missedByMs = recoveredAt - closesAt;
   if (missedByMs < outageMinMs || missedByMs > outageMaxMs) return { type: 'CloseAuction', auctionId, closesAt };
-  return { type: 'DeferClosing', auctionId, closesAt, recoveredAt, windowMs: Math.min(windowMs + behindMs, SOFT_CLOSE_WINDOW_MAX_MS) };
+  return {
+    type: 'DeferClosing',
+    auctionId,
+    closesAt,
+    recoveredAt,
+    windowMs: Math.min(windowMs + behindMs, SOFT_CLOSE_WINDOW_MAX_MS),
+  };
 }

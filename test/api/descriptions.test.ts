@@ -17,6 +17,8 @@ const OF_THE_HOUSE = [
   'DeferClosing',
   'AnnounceOpening',
   'ListRelistedAuction',
+  'ListLot',
+  'MoveLotClosing',
   'OpenFraudCase',
   'DrawFraudSample',
   'ExpireSecondChance',

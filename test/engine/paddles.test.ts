@@ -108,9 +108,7 @@ describe('a bid on a lot', () => {
     await accepted(list());
     expect(await bid()).toMatchObject(refusedFor('PaddleNeeded'));
     const other = await MemoryHouse.open({ runtime: house.runtime, journal: house.journal });
-    await accepted(
-      other.send({ type: 'RequestPaddle', saleId: clocks, bidderId: ann }, person(ann, 'bidder')),
-    );
+    await accepted(other.send({ type: 'RequestPaddle', saleId: clocks, bidderId: ann }, person(ann, 'bidder')));
     await other.close();
     house.runtime.advanceTo(instant(noon + 1_000));
     expect(await bid()).toMatchObject({ status: 'accepted' });

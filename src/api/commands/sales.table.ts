@@ -63,8 +63,8 @@ export const SALE_COMMANDS = [
   }),
   command('PublishSale', {
     route: 'POST /sales/:saleId/publication',
-    summary:
-      'Publish a sale: its catalogue is fixed. Listing its lots as auctions is being built: today none is listed.',
+    summary: 'Publish a sale: its catalogue is fixed, and its lots are listed as auctions.',
+    description: 'The lots of a sale in a hall are not listed yet.',
     ...byStaff,
     body: bareBody,
     input: 'SaleInput',

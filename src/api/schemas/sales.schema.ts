@@ -48,7 +48,7 @@ const saleFields = {
     .meta({ description: 'Days to pay from the invoice on; the house’s own unless given.' }),
   registration: z.enum(REGISTRATIONS).register(inGraphQL, { name: 'SaleRegistration' }).default('approval').meta({
     description:
-      'How bidders get a paddle. `open`: whoever asks. `limit`: whoever asks, for bids up to `biddingLimit`. `approval`: staff decide.',
+      'How bidders get a paddle. `none`: bids need none. `open`: whoever asks. `limit`: whoever asks, for bids up to `biddingLimit`. `approval`: staff decide.',
   }),
   biddingLimit: amountIn
     .nullable()

@@ -1,10 +1,10 @@
 // Sales and their lots, as far as the house acts on them by itself. A bid touches none of these rows; a close that moves does.
 import type { ClientBase } from 'pg';
+import { type AuctionId, isRelistingId } from '../../domain/ids.js';
+import type { SaleStatus } from '../../domain/sale/sale.commands.js';
 import type { SaleEvent, SaleTerms } from '../../domain/sale/sale.events.js';
 import { isSaleEvent } from '../../domain/sale/sale.events.js';
-import type { SaleStatus } from '../../domain/sale/sale.commands.js';
 import { type Instant, isoTime } from '../../domain/time.js';
-import { isRelistingId, type AuctionId } from '../../domain/ids.js';
 import type { RecordedEvent } from '../../feed/feed.js';
 import { arrayOf } from '../copy-text.js';
 
@@ -77,7 +77,10 @@ export function noteSale(batch: SalesBatch, { streamId, event }: RecordedEvent):
   }
 }
 
-type OfLot = Extract<RecordedEvent['event'], { type: 'AuctionListed' | 'ClosingExtended' | `Auction${'Sold' | 'Passed' | 'Cancelled' | 'Withdrawn'}` }>;
+type OfLot = Extract<
+  RecordedEvent['event'],
+  { type: 'AuctionListed' | 'ClosingExtended' | `Auction${'Sold' | 'Passed' | 'Cancelled' | 'Withdrawn'}` }
+>;
 
 function noteLot({ listed, moved, over }: SalesBatch, lotId: string, event: OfLot): void {
   if (event.type === 'ClosingExtended') moved.set(lotId, event.closesAt);

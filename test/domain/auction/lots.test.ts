@@ -51,7 +51,9 @@ describe('a lot', () => {
       .then({ ...ofASale(), opensAt: at('01-02T12:00:00') }));
 
   it('is listed by nobody else, under no id that others may take, and once', () => {
-    given().when(ask(listing(), admin, '01-01T12:00:00')).thenRejected({ reason: 'NotAllowed' });
+    given()
+      .when(ask(listing(), admin, '01-01T12:00:00'))
+      .thenRejected({ reason: 'NotAllowed' });
     given()
       .when(ask(listing({ auctionId: clock }), house, '01-01T12:00:00'))
       .thenRejected({ reason: 'NotAllowed' });
@@ -67,7 +69,9 @@ describe('a lot', () => {
       .when(cancel(person(sue, 'seller'), 'broken'))
       .thenRejected({ reason: 'NotAllowed' });
     given(ofASale()).when(cancel(house, 'broken')).then(cancelled(null));
-    given(ofASale()).when(cancel(operator, 'broken')).then(cancelled(operator.kind === 'user' ? operator.userId : null));
+    given(ofASale())
+      .when(cancel(operator, 'broken'))
+      .then(cancelled(operator.kind === 'user' ? operator.userId : null));
     given(listed()).when(cancel(house, 'broken')).thenRejected({ reason: 'NotAllowed' });
     given(ofASale()).when(withdraw(operator, 'broken')).thenRejected({ reason: 'NotAllowed' });
   });
@@ -82,19 +86,31 @@ describe('a bid on a lot', () => {
 
   it('needs a paddle in its sale', () => {
     given(ofASale()).when(bid(undefined)).thenRejected({ reason: 'PaddleNeeded' });
-    given(ofASale()).when(bid({ status: 'none' })).thenRejected({ reason: 'PaddleNeeded' });
-    given(ofASale()).when(bid({ status: 'requested' })).thenRejected({ reason: 'PaddleAwaited' });
-    given(ofASale()).when(bid({ status: 'refused' })).thenRejected({ reason: 'PaddleRefusedBefore' });
-    given(ofASale()).when(bid({ status: 'given', biddingLimit: null })).then(manual);
+    given(ofASale())
+      .when(bid({ status: 'none' }))
+      .thenRejected({ reason: 'PaddleNeeded' });
+    given(ofASale())
+      .when(bid({ status: 'requested' }))
+      .thenRejected({ reason: 'PaddleAwaited' });
+    given(ofASale())
+      .when(bid({ status: 'refused' }))
+      .thenRejected({ reason: 'PaddleRefusedBefore' });
+    given(ofASale())
+      .when(bid({ status: 'given', biddingLimit: null }))
+      .then(manual);
   });
 
   it('needs none where the sale asks for none, nor on what is no lot', () => {
-    given(ofASale({ needsPaddle: false })).when(place(ann, 10_00n)).then(manual);
+    given(ofASale({ needsPaddle: false }))
+      .when(place(ann, 10_00n))
+      .then(manual);
     given(listed()).when(place(ann, 10_00n)).then(manual);
   });
 
   it('is at most the limit of the paddle', () => {
-    given(ofASale()).when(bid({ status: 'given', biddingLimit: 10_00n })).then(manual);
+    given(ofASale())
+      .when(bid({ status: 'given', biddingLimit: 10_00n }))
+      .then(manual);
     given(ofASale())
       .when(bid({ status: 'given', biddingLimit: 9_99n }))
       .thenRejected({ reason: 'BidAboveLimit' });
@@ -117,8 +133,12 @@ describe('the close of a lot', () => {
   it('is moved by the house, from where it is and to later only', () => {
     given(ofASale()).when(move('12:00:00.001')).then(moved('12:00:00', '12:00:00.001'));
     given(ofASale()).when(move('12:00:00')).thenRejected({ reason: 'NotDue', closesAt });
-    given(ofASale()).when(move('12:05:00', at('11:59:59'))).thenRejected({ reason: 'NotDue', closesAt });
-    given(ofASale()).when(move('12:05:00', closesAt, admin)).thenRejected({ reason: 'NotAllowed' });
+    given(ofASale())
+      .when(move('12:05:00', at('11:59:59')))
+      .thenRejected({ reason: 'NotDue', closesAt });
+    given(ofASale())
+      .when(move('12:05:00', closesAt, admin))
+      .thenRejected({ reason: 'NotAllowed' });
     given(listed()).when(move('12:05:00')).thenRejected({ reason: 'NotAllowed' });
   });
 

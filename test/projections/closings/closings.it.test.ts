@@ -36,7 +36,7 @@ afterAll(async () => {
 beforeEach(async () => {
   journal = new MemoryJournal({ runtime: new ManualRuntime(noon) });
   told = new Chronicle(journal);
-  await client.query('TRUNCATE due, openings, relistings, deadlines');
+  await client.query('TRUNCATE due, openings, relistings, deadlines, sales, lots');
 });
 
 async function project(from = 0, to = 1_000): Promise<void> {
@@ -54,7 +54,7 @@ it('names what is due, the earliest first, from the very instant of the close', 
   await told.list(third, {}, 3 * HOUR_MS);
   await project();
   expect(await due(noon + HOUR_MS - 1)).toEqual([]);
-  expect(await due(noon + HOUR_MS)).toEqual([{ auctionId: first, closesAt: noon + HOUR_MS }]);
+  expect(await due(noon + HOUR_MS)).toEqual([{ auctionId: first, closesAt: noon + HOUR_MS, behindMs: 0 }]);
   expect((await due(noon + 9 * HOUR_MS)).map(({ auctionId }) => auctionId)).toEqual([first, second, third]);
   expect((await due(noon + 9 * HOUR_MS, 2)).map(({ auctionId }) => auctionId)).toEqual([first, second]);
   expect(await closings.next()).toBe(noon + HOUR_MS);
@@ -94,7 +94,7 @@ it('is the same after a batch that comes twice', async () => {
   await told.list(first, {}, HOUR_MS);
   await project();
   await project();
-  expect(await due(noon + HOUR_MS)).toEqual([{ auctionId: first, closesAt: noon + HOUR_MS }]);
+  expect(await due(noon + HOUR_MS)).toEqual([{ auctionId: first, closesAt: noon + HOUR_MS, behindMs: 0 }]);
 });
 
 it('makes no write of bids', async () => {
