@@ -202,7 +202,7 @@ describe('the new auction', () => {
       .thenRejected({
         reason: 'InvalidTerms',
         field: 'auctionId',
-        problem: 'must not be a UUID of version 8: the house gives those to relisted auctions',
+        problem: 'must not be a UUID of version 8: the house gives those to relisted auctions and to lots',
       });
   });
 });
