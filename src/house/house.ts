@@ -1,10 +1,12 @@
 // A whole auction house in one process: the one place where its parts are put together, for `gavel up`, the acceptance
 // commands, the benchmark and tests alike. What differs between them is settings, the clock and who listens.
+
 import type pg from 'pg';
 import type { CommandBus } from '../bus/command-bus.js';
 import { InProcessCommandBus } from '../bus/in-process.command-bus.js';
 import type { Config } from '../config.js';
 import { type Engine, startEngine } from '../engine/engine.js';
+import { PublishedSales } from '../engine/published-sales.js';
 import { personalFactsOf } from '../feed/facts/personal-facts.js';
 import { PostgresSnapshots } from '../journal/postgres/postgres.snapshots.js';
 import { LiveFeed } from '../live/live.feed.js';
@@ -72,7 +74,17 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
   const engine = await startEngine({ ...judging, runtime, metrics, log, settings: config.engine });
   undo.push(() => engine.drain());
   undo.push(() => bus.drain());
-  const schedule = startSchedule({ due, silver, fraudCases, journal, bus, runtime, log, settings: config.closer });
+  const schedule = startSchedule({
+    due,
+    silver,
+    fraudCases,
+    journal,
+    lots: new PublishedSales(journal),
+    bus,
+    runtime,
+    log,
+    settings: config.closer,
+  });
   undo.push(() => schedule.drain());
   return { ...stores, bus, engine, live, consumers };
 }

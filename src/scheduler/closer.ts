@@ -1,6 +1,5 @@
 // Brings the hammer down: asks the closings read model what is due and sends the house's own commands through the same
 // bus as everybody's. An auction whose close fell into an outage is moved instead, within the house's policy.
-import { SOFT_CLOSE_WINDOW_MAX_MS } from '../domain/auction/listing.js';
 import type { AuctionId } from '../domain/ids.js';
 import type { Command } from '../domain/messages.js';
 import type { Instant } from '../domain/time.js';
@@ -9,6 +8,9 @@ import { type ErrandParts, Errands } from './errands.js';
 
 /** `behindMs`: how far a lot closes behind the first one of its sale that is due too. */
 export type DueAuction = Readonly<{ auctionId: AuctionId; closesAt: Instant; behindMs: number }>;
+
+/** The rules move no close by more than a day. */
+const WINDOW_MAX_MS = 86_400_000;
 
 /** What the closer asks the closings read model. */
 export interface Closings {
@@ -63,6 +65,6 @@ function commandFor(
     auctionId,
     closesAt,
     recoveredAt,
-    windowMs: Math.min(windowMs + behindMs, SOFT_CLOSE_WINDOW_MAX_MS),
+    windowMs: Math.min(windowMs + behindMs, WINDOW_MAX_MS),
   };
 }

@@ -1,12 +1,11 @@
 // What the house does about sales by itself: it lists the lots of a published sale, opens the sale, moves lots behind one that closes
 // later, closes a timed sale behind its last lot, and cancels the lots of a cancelled one (docs/adr/0095).
+import type { ListLot } from '../domain/auction/auction.commands.js';
 import type { AuctionId, SaleId } from '../domain/ids.js';
 import type { Command } from '../domain/messages.js';
 import { type Instant, later } from '../domain/time.js';
-import type { Journal } from '../journal/journal.js';
 import { houseCommandId } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
-import { PublishedSales } from './published-sales.js';
 
 /** `at` is the sale's opening, or the lot's close that moves to `movedTo`. */
 export type SaleWork = Readonly<
@@ -23,20 +22,25 @@ export interface SalesToKeep {
   saleWork(before: Instant, movesBefore: Instant, limit: number): Promise<readonly SaleWork[]>;
 }
 
+/** What the keeper asks the sales' own streams: lots have secrets, which no read model holds. */
+export interface LotListings {
+  /** How the house lists a lot of this published sale. */
+  listingOf(saleId: SaleId, lotId: AuctionId): Promise<ListLot>;
+}
+
 /**
  * A lot is moved only when its close is this near: in a large sale each late bid would else move hundreds of lots. A lot that is moved
  * late is moved by all of it at once.
  */
 const MOVES_AHEAD_MS = 10 * 60_000;
 
-/** The keeper; at most `batchMax` commands of each kind are sent at once. Lots have secrets, so they are read from the journal alone. */
+/** The keeper; at most `batchMax` commands of each kind are sent at once. */
 export function saleKeeperOf(
   sales: SalesToKeep,
-  journal: Pick<Journal, 'readStream'>,
+  listings: LotListings,
   parts: ErrandParts,
   batchMax: number,
 ): Errands<SaleWork> {
-  const published = new PublishedSales(journal);
   return new Errands<SaleWork>(
     {
       name: 'the keeping of a sale',
@@ -46,7 +50,7 @@ export function saleKeeperOf(
       },
       subject: subjectOf,
       command: async (work) => ({
-        command: await commandFor(work, published),
+        command: await commandFor(work, listings),
         commandId: houseCommandId(`sale ${work.kind}`, subjectOf(work), work.at),
       }),
     },
@@ -67,14 +71,14 @@ function subjectOf(work: SaleWork): string {
   }
 }
 
-async function commandFor(work: SaleWork, published: PublishedSales): Promise<Command> {
+async function commandFor(work: SaleWork, listings: LotListings): Promise<Command> {
   switch (work.kind) {
     case 'open':
       return { type: 'OpenSale', saleId: work.saleId };
     case 'close':
       return { type: 'CloseSale', saleId: work.saleId };
     case 'list':
-      return published.listingOf(work.saleId, work.lotId);
+      return listings.listingOf(work.saleId, work.lotId);
     case 'cancel':
       return { type: 'CancelAuction', auctionId: work.lotId, reason: 'the sale was cancelled' };
     case 'move':

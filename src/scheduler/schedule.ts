@@ -6,7 +6,7 @@ import type { ErrandParts } from './errands.js';
 import { type Openings, openerOf } from './opener.js';
 import { type Relistings, relisterOf } from './relister.js';
 import { type Deadlines, reminderOf } from './reminder.js';
-import { type SalesToKeep, saleKeeperOf } from './sale-keeper.js';
+import { type LotListings, type SalesToKeep, saleKeeperOf } from './sale-keeper.js';
 import { type BidsToVoid, voiderOf } from './voider.js';
 
 export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
@@ -15,6 +15,7 @@ export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
     silver: BidsToVoid;
     fraudCases: CasesToOpen;
     journal: Pick<Journal, 'readStream'>;
+    lots: LotListings;
     settings: CloserSettings;
   }>;
 
@@ -24,7 +25,15 @@ export type Schedule = Readonly<{ drain(): Promise<void> }>;
  * Starts them. To be called when this process begins to act: an outage is told by how long nobody had closed anything
  * before that.
  */
-export function startSchedule({ due, silver, fraudCases, journal, settings, ...around }: ScheduleParts): Schedule {
+export function startSchedule({
+  due,
+  silver,
+  fraudCases,
+  journal,
+  lots,
+  settings,
+  ...around
+}: ScheduleParts): Schedule {
   const { batchMax, pollMs } = settings;
   const parts = { ...around, pollMs };
   const errands = [
@@ -32,7 +41,7 @@ export function startSchedule({ due, silver, fraudCases, journal, settings, ...a
     openerOf(due, parts, batchMax),
     relisterOf(due, journal, parts, batchMax),
     reminderOf(due, parts, batchMax),
-    saleKeeperOf(due, journal, parts, batchMax),
+    saleKeeperOf(due, lots, parts, batchMax),
     voiderOf(silver, parts, batchMax),
     caseOpenerOf(fraudCases, parts, batchMax),
     sampleDrawerOf(fraudCases, parts, batchMax),

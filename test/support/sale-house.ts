@@ -5,6 +5,7 @@ import type { Outcome } from '../../src/bus/command-bus.js';
 import { auctionStream, type Command, type DomainEvent, saleStream } from '../../src/domain/messages.js';
 import type { SaleTerms } from '../../src/domain/sale/sale.events.js';
 import { type Instant, instant } from '../../src/domain/time.js';
+import { PublishedSales } from '../../src/engine/published-sales.js';
 import type { RecordedEvent } from '../../src/feed/feed.js';
 import { inTransaction, openSession } from '../../src/feed/session.js';
 import type { Position } from '../../src/journal/journal.js';
@@ -145,7 +146,7 @@ export class SaleHouse {
     const queries = new ClosingsQueries(this.model.pool);
     const parts = { bus, runtime, log: silentLog, pollMs: 500 };
     return {
-      keeper: saleKeeperOf(queries, journal, parts, BATCH_MAX),
+      keeper: saleKeeperOf(queries, new PublishedSales(journal), parts, BATCH_MAX),
       closer: closerOf(queries, parts, { batchMax: BATCH_MAX, ...OUTAGES }),
     };
   }

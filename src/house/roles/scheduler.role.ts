@@ -1,5 +1,7 @@
 // The scheduler: what the house asks of auctions by itself when their time has come, its runs by the clock, and its alerts. One
 // works, the others stand by; commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
+
+import { PublishedSales } from '../../engine/published-sales.js';
 import { Leader, type Term, whileLeading } from '../../feed/leader.js';
 import { startSchedule } from '../../scheduler/schedule.js';
 import { openKafkaBus } from '../kafka-bus.js';
@@ -15,7 +17,17 @@ export const startSchedulerRole: StartRole = async (parts, undo) => {
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const lead = async (term: Term): Promise<void> => {
-    const schedule = startSchedule({ due, silver, fraudCases, journal, bus, runtime, log, settings: config.closer });
+    const schedule = startSchedule({
+      due,
+      silver,
+      fraudCases,
+      journal,
+      lots: new PublishedSales(journal),
+      bus,
+      runtime,
+      log,
+      settings: config.closer,
+    });
     term.worked();
     try {
       await whileLeading(term, runtime);
