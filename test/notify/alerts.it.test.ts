@@ -23,6 +23,7 @@ import { emailChannel } from '../../src/notify/channels/email.channel.js';
 import { logChannel } from '../../src/notify/channels/log.channel.js';
 import { mailerOf } from '../../src/notify/channels/mail.js';
 import { signatureOf, webhookChannel } from '../../src/notify/channels/webhook.channel.js';
+import { waitingIn } from '../../src/notify/outbox/outbox.js';
 import { Sender } from '../../src/notify/outbox/sender.js';
 import { startPresence } from '../../src/notify/processes.js';
 import { silentLog } from '../../src/runtime/log.js';
@@ -567,6 +568,19 @@ describe('a message', () => {
       { level: 'error', fields: { alert: 'disk-short' }, message: 'alert raised' },
       { level: 'error', message: 'alert escalated' },
     ]);
+  });
+
+  it('counts as waiting from when it is due until it is sent', async () => {
+    await raise();
+    clock.forward(1_500);
+    const [email, log, hooked] = await waitingIn(client, clock.now());
+    expect([email, log, hooked]).toMatchObject(
+      ['email', 'log', 'webhook'].map((channel) => ({ channel, messages: 1 })),
+    );
+    expect(email?.oldestMs).toBeGreaterThanOrEqual(1_500);
+    sender.start();
+    await allSent();
+    expect(await waitingIn(client, clock.now())).toEqual([]);
   });
 
   it('is tried again where a channel does not take it, under the same id, and holds up no other', async () => {

@@ -42,6 +42,20 @@ it('tells batches, projections, lag and parked streams', async () => {
     'gavel_lag_seconds{consumer="silver"} 1.5',
   ]);
   expect(await line('gavel_parked_streams')).toEqual(['gavel_parked_streams{consumer="silver"} 1']);
+  expect(await line('gavel_partition_lag_seconds')).toEqual(['gavel_partition_lag_seconds{partition="2"} 0.03']);
+});
+
+it('tells what waits to be sent, and of channels that have nothing left no more, and whether the database answers', async () => {
+  const waiting = { channel: 'email', messages: 2, oldestMs: 1_500 };
+  metrics.outbox([waiting, { ...waiting, channel: 'webhook' }]);
+  metrics.outbox([waiting]);
+  expect(await line('gavel_outbox')).toEqual([
+    'gavel_outbox_messages{channel="email"} 2',
+    'gavel_outbox_oldest_seconds{channel="email"} 1.5',
+  ]);
+  metrics.databaseReached(true);
+  metrics.databaseReached(false);
+  expect(await line('gavel_database_reachable')).toEqual(['gavel_database_reachable 0']);
 });
 
 it('tells requests by route and status, and how late the event loop is', async () => {
