@@ -82,7 +82,7 @@ it('leads from a ring to a suspension, and tells of the case once on each road, 
     for (let i = 0; i < 4; i++) for (const member of two) next = await bid(auctionId, member, next);
   };
   const statusOf = async (auctionId: string) => (await call('GET', `/auctions/${auctionId}`, bob)).body.status;
-  const early = await Promise.all(Array.from({ length: 9 }, () => listed(sue, 8_000)));
+  const early = await Promise.all(Array.from({ length: 9 }, () => listed(sue, 15_000)));
   await Promise.all(early.map(worked));
   const last = await listed(sue, DAY_MS);
   await eventually(
