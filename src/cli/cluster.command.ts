@@ -1,7 +1,9 @@
 // `gavel cluster`: a whole small cluster on this machine, until Ctrl-C.
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
-import { type Cluster, clusterFileIn, startCluster } from '../house/cluster/cluster.js';
+import { type Cluster, startCluster } from '../house/cluster/cluster.js';
+import { clusterFileIn } from '../house/cluster/cluster-file.js';
+import { rollCluster } from '../house/cluster/roll.js';
 import { registerDevelopmentUsersAt } from '../house/development-users.js';
 import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
@@ -20,7 +22,7 @@ const PROCESSES_MAX = 16;
 
 /** Adds `gavel cluster`. */
 export function registerCluster(program: Command, parts: ClusterCommandParts): void {
-  program
+  const command = program
     .command('cluster')
     .description('try a house of many processes on this machine: Kafka, PostgreSQL and several of each role')
     .addOption(new Option('--brokers <n>', 'brokers of Kafka').choices(['1', '3']).default('1'))
@@ -31,6 +33,26 @@ export function registerCluster(program: Command, parts: ClusterCommandParts): v
     .option('--archiver <n>', 'archivers', '1')
     .option('--scheduler <n>', 'schedulers', '1')
     .action((options: Options) => cluster(parts, options));
+  command
+    .command('roll')
+    .description('restart every process of the running cluster, one after the other, while it takes bids')
+    .action(() => roll(parts));
+}
+
+/** Each is told to stop as a deploy would tell it, and the next one waits until its successor is ready. */
+async function roll({ config: load, runtime, print }: ClusterCommandParts): Promise<void> {
+  const { dataDirectory } = load();
+  const startedMs = runtime.monotonicMs();
+  let count = 0;
+  await rollCluster({
+    dataDirectory,
+    runtime,
+    rolled: ({ role, number, tookMs }) => {
+      count += 1;
+      print(`${`${role} ${number}`.padEnd(11)} ready again after ${tookMs} ms`);
+    },
+  });
+  print(`${count} processes restarted in ${Math.round((runtime.monotonicMs() - startedMs) / 1_000)} s.`);
 }
 
 async function cluster({ config: load, runtime, print }: ClusterCommandParts, options: Options): Promise<void> {

@@ -1,6 +1,6 @@
 // A whole small cluster on this machine: Kafka, PostgreSQL, and several processes of each role, to try out what happens
 // when any of them dies.
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.js';
 import { startEmbeddedPostgres } from '../../embedded/embedded-postgres.js';
@@ -15,6 +15,7 @@ import { embeddedPostgresIn } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { ROLE_NAMES, type RoleName } from '../roles/roles.js';
 import { startUndoable, type Undo } from '../undoable.js';
+import { clusterFileIn } from './cluster-file.js';
 import { apiPorts, expectFree } from './free-ports.js';
 import { Worker } from './worker.js';
 
@@ -34,9 +35,6 @@ export type Cluster = Readonly<{
   brokers: readonly string[];
   stop(): Promise<void>;
 }>;
-
-/** Where the processes of a running cluster are told, for whoever wants to kill one. */
-export const clusterFileIn = (dataDirectory: string): string => join(dataDirectory, 'cluster.json');
 
 /** Starts everything, in this order, and resolves when every process is up. */
 export const startCluster = (parts: ClusterParts): Promise<Cluster> => startUndoable((undo) => start(parts, undo));
@@ -68,12 +66,13 @@ async function start(parts: ClusterParts, undo: Undo[]): Promise<Omit<Cluster, '
     GAVEL_KAFKA_BROKERS: kafka.brokers.join(','),
     GAVEL_KAFKA_REPLICAS: `${count}`,
   };
-  const workers = workersOf(parts, { env, ports }, () => note());
+  const workers = workersOf(parts, { env, ports }, () => note.write());
   const note = noterOf(dataDirectory, () => ({
     postgres: postgres.pid,
     brokers: kafka.pids,
     workers: workers.map((worker) => worker.state()),
   }));
+  undo.push(() => note.end());
   undo.push(() => stopInOrder(workers));
   await Promise.all(workers.map((worker) => worker.start()));
   const urls = workers.map((worker) => worker.state()).flatMap(({ role, url }) => (role === 'api' ? (url ?? []) : []));
@@ -133,15 +132,20 @@ async function makeTopics({ config, brokers: replicas, runtime }: ClusterParts, 
   }
 }
 
-/** Writes down who is at work, one after the other and whole each time. */
-function noterOf(dataDirectory: string, facts: () => object): () => void {
+type Note = Readonly<{ write: () => void; end: () => Promise<void> }>;
+
+/** Writes down who is at work, one after the other and whole each time; in the end nobody is. */
+function noterOf(dataDirectory: string, facts: () => object): Note {
   const file = clusterFileIn(dataDirectory);
   let writing = Promise.resolve();
   const write = async (): Promise<void> => {
     await writeFile(`${file}.new`, `${JSON.stringify(facts(), null, 2)}\n`, { mode: 0o600 });
     await rename(`${file}.new`, file);
   };
-  return () => {
-    writing = writing.then(write).catch(() => undefined);
+  return {
+    write: () => {
+      writing = writing.then(write).catch(() => undefined);
+    },
+    end: () => writing.then(() => rm(file, { force: true })),
   };
 }

@@ -96,6 +96,27 @@ describe('a cluster under load', () => {
     TOLD_WITHIN_MS,
   );
 
+  it(
+    'is rolled over, process by process, without losing a bid',
+    async () => {
+      const before = await calm();
+      const [old, judged] = [cluster.pids(), tills.taken.length];
+      const { code, stdout, stderr } = await cluster.roll();
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      // Two of each role, and the archiver.
+      expect(stdout.match(/ready again after \d+ ms/g)).toHaveLength(11);
+      expect(cluster.pids().filter((pid) => old.includes(pid))).toEqual([]);
+      const pauseMs = await pauseMsAfter('rolled over', before);
+      process.stderr.write(
+        `${stdout}rolled over under ${TILL_BIDS_PER_S} bids/s by tills: longest pause ${pauseMs} ms\n`,
+      );
+      expect(tills.taken.length).toBeGreaterThan(judged);
+      await expectNoContradiction();
+      await expectTillsHeard();
+    },
+    TOLD_WITHIN_MS,
+  );
+
   it('goes on when one of three brokers is lost', async () => {
     const before = await load();
     cluster.killBroker(1 + Math.floor(Math.random() * 3));

@@ -53,6 +53,16 @@ export class KilledCluster {
     await eventually(`another ${role} ${number}`, isBack, BACK_WITHIN_MS);
   }
 
+  /** Rolls over every process as a deploy does; resolves to what the command printed. */
+  roll(): ReturnType<typeof runGavel> {
+    return runGavel(['cluster', 'roll'], this.settings());
+  }
+
+  /** The numbers of all processes of roles that run now. */
+  pids(): readonly number[] {
+    return this.state().workers.flatMap(({ pid }) => pid ?? []);
+  }
+
   killBroker(number: number): void {
     const pid = this.state().brokers[number - 1];
     if (pid === undefined) throw new RangeError(`there is no broker ${number}`);
