@@ -1,4 +1,4 @@
-// The developer's commands behind npm: `build`, `format`, `check`, `test`, `unit`, `metabase`, `kills`, `soak`, `terraform`.
+// The developer's commands behind npm: `build`, `format`, `docs`, `check`, `test`, `unit`, `metabase`, `kills`, `soak`, `terraform`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
@@ -16,6 +16,7 @@ const tasks = {
   build: async () => 0,
   format: (args) => node([biome, 'check', '--write', ...args]),
   terraform: (args) => node([join(root, 'scripts', 'terraform-check.mjs'), ...args]),
+  docs: (args) => node([join(root, 'scripts', 'docs.mjs'), ...args]),
   check: (args) => node([join(root, 'scripts', 'check.mjs'), ...args]),
   unit: (args) => node([...jest, ...args, '--selectProjects', 'unit']),
   test: (args) => node([...jest, ...args, '--selectProjects', 'unit', 'integration', 'acceptance']),
