@@ -25,7 +25,7 @@ const blocks: readonly Block[] = page.split(/^## /m).flatMap((section) => {
 const [start, ...typed] = blocks;
 
 /** Three minutes are for somebody who reads. */
-const DURATION = ['"durationMs": 180000', '"durationMs": 20000'] as const;
+const DURATION = ['"durationMs": 180000', '"durationMs": 12000'] as const;
 const MARK = '== block';
 
 const scratch = scratchDirectory('tutorial');

@@ -1,6 +1,6 @@
 // A rolling restart of a cluster of stand-ins: who is told to stop when, and what is waited for.
-import { writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeEach, expect, it } from '@jest/globals';
+import { renameSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, expect, it } from '@jest/globals';
 import { clusterFileIn } from '../../../src/house/cluster/cluster-file.js';
 import { type Rolled, rollCluster } from '../../../src/house/cluster/roll.js';
 import { Worker } from '../../../src/house/cluster/worker.js';
@@ -16,20 +16,19 @@ const STAND_IN = `
     answer.statusCode = ++asked < 3 ? 503 : 200;
     answer.end();
   });
-  server.listen(0, '127.0.0.1', () => console.log('Gavel stand-in is up at http://127.0.0.1:' + server.address().port));
+  server.listen(0, '127.0.0.1', () => console.log('Gavel relay is up at http://127.0.0.1:' + server.address().port));
   process.on('SIGTERM', () => process.exit(0));`;
 
 const scratch = scratchDirectory('roll');
 afterAll(() => scratch.remove());
 const runtime = new SystemRuntime();
 let workers: readonly Worker[] = [];
-let ended: string[] = [];
+const ended: string[] = [];
 
-beforeEach(async () => {
-  ended = [];
+async function startAll(): Promise<void> {
   workers = (['api', 'engine', 'relay'] as const).flatMap((role) => [stood(role, 1), stood(role, 2)]);
   await Promise.all(workers.map((worker) => worker.start()));
-});
+}
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
 });
@@ -45,10 +44,14 @@ function stood(role: RoleName, number: number): Worker {
 
 function note(): void {
   const states = workers.map((worker) => worker.state());
-  writeFileSync(clusterFileIn(scratch.path), JSON.stringify({ workers: states }));
+  const file = clusterFileIn(scratch.path);
+  // Whole at any time, as the cluster writes it.
+  writeFileSync(`${file}.new`, JSON.stringify({ workers: states }));
+  renameSync(`${file}.new`, file);
 }
 
 it('restarts engines before API nodes, one at a time, and each once it is ready', async () => {
+  await startAll();
   const before = workers.map((worker) => worker.state().pid);
   const rolled: Rolled[] = [];
   const one = (what: Rolled) => {
