@@ -36,6 +36,8 @@ COMMENT ON COLUMN silver_private.users.voids_bids IS 'The house voids this perso
 
 -- Few people: whoever was erased, or suspended together with the bids that still counted.
 CREATE INDEX users_voids_bids ON silver_private.users (user_id) WHERE voids_bids;
+-- Staff look through accounts, the latest first.
+CREATE INDEX users_registered ON silver_private.users (registered_at, user_id);
 
 -- What never changes after the listing, apart from the standing: a bid then rewrites a short row, not a description.
 CREATE TABLE silver_private.listings (

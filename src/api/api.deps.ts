@@ -29,6 +29,7 @@ export type ApiQueries = Pick<
   | 'bids'
   | 'ownBids'
   | 'user'
+  | 'users'
   | 'ownUser'
   | 'offersTo'
   | 'retractionRequests'
@@ -46,6 +47,44 @@ export interface Erasure {
   tiesOf(userId: UserId): Promise<Ties>;
   /** Puts a person who was erased on the erasure list and deletes the key. Idempotent; durable when it resolves. */
   carryOut(userId: UserId): Promise<void>;
+}
+
+/** A part of the house that follows the journal. `events`: how many it lacks, null where positions do not tell. */
+export type ConsumerState = Readonly<{
+  name: string;
+  events: number | null;
+  parkedStreams: number;
+  movedAt: Instant;
+}>;
+
+/** A stream that a consumer cannot apply past `revision`; `waiting` of its events wait, that one included. */
+export type ParkedStreamRow = Readonly<{
+  consumer: string;
+  streamId: string;
+  revision: number;
+  eventType: string;
+  reason: string;
+  parkedAt: Instant;
+  waiting: number;
+}>;
+
+/** What became of taking a parked stream up again. `reason` tells why it stays. */
+export type ReplayOutcome = Readonly<
+  | { status: 'replayed'; events: number }
+  | { status: 'not parked' }
+  | { status: 'still poisoned'; revision: number; reason: string }
+>;
+
+/** How the inside of the house does, for staff. */
+export interface Workings {
+  /** All events on record, null where positions do not tell; and each consumer. */
+  state(): Promise<Readonly<{ eventsRecorded: bigint | null; consumers: readonly ConsumerState[] }>>;
+  /** The longest parked first. */
+  parked(): Promise<readonly ParkedStreamRow[]>;
+  /** Applies all that waits in a parked stream and frees it, or changes nothing. */
+  replay(consumer: string, streamId: string): Promise<ReplayOutcome>;
+  /** Ids of everybody on the erasure list. */
+  erased(): Promise<readonly UserId[]>;
 }
 
 /** One answered request; `route` is the pattern, never the address, which may hold what people searched for. */
@@ -81,6 +120,7 @@ export type ApiDeps = Readonly<{
   /** For staff alone. */
   fraudCases: Pick<FraudCaseQueries, 'cases' | 'casesChanged' | 'fraudCase' | 'review'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
+  workings: Workings;
   commandLookup: CommandLookup;
   /** Null where people get no mail. */
   mailLinks: MailLinksReader | null;

@@ -13,6 +13,7 @@ import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
+import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
 import { DeskController } from './queries/desk.controller.js';
 import { AskHandler } from './queries/queries.js';
@@ -55,6 +56,15 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       ...(deps.settings.open.docs ? [SchemasController] : []),
       ...(deps.settings.open.metrics ? [MetricsController] : []),
     ],
-    providers: [...edge, QueriesResolver, GoldResolver, FeesResolver, DeskResolver, AlertsResolver, AskHandler],
+    providers: [
+      ...edge,
+      QueriesResolver,
+      GoldResolver,
+      FeesResolver,
+      DeskResolver,
+      AlertsResolver,
+      WorkingsResolver,
+      AskHandler,
+    ],
   };
 }

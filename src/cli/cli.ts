@@ -5,13 +5,11 @@ import { printable } from '../domain/text.js';
 import { auctionsBetween } from '../house/auctions-named.js';
 import { deadLettersOf } from '../house/dead-letters.js';
 import { readIfThere } from '../house/house-file.js';
-import { JOURNAL_PROJECTIONS } from '../house/journal.js';
 import { erasureListOf, keyStoreOf } from '../house/personal.js';
 import { type WithStores, withStoresOf } from '../house/stores.js';
+import { REPLAYABLE } from '../house/workings.js';
 import { pinoLog } from '../observability/pino.log.js';
 import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
-import { closingsProjection } from '../projections/closings/closings.projection.js';
-import { silverProjection } from '../projections/silver/silver.projection.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { say } from '../terminal/progress.js';
 import { registerAlerts } from './alerts.command.js';
@@ -45,9 +43,6 @@ import { registerWatch } from './watch/watch.command.js';
 /** Runs one command; `argv` as in process.argv. It resolves also when the command fails, with the exit code set. */
 export const runCli = (argv: readonly string[]): Promise<void> => runProgram(programOf(), argv);
 
-/** Of every consumer that a house runs (house.ts). */
-const PROJECTIONS = [silverProjection(), closingsProjection(), ...JOURNAL_PROJECTIONS];
-
 function programOf(): Command {
   const program = new Command('gavel')
     .description('An auction house whose every accepted bid is a fact kept for ever.')
@@ -78,7 +73,7 @@ function programOf(): Command {
   registerHistory(program, { withStores, auctionsIn: auctionsBetween, keys: () => keyStoreOf(config()), now, print });
   registerVerify(program, { withStores, runtime, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);
-  registerDlq(program, { withStores, projections: PROJECTIONS, now, deadLetters, print, fail });
+  registerDlq(program, { withStores, projections: REPLAYABLE, now, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });
   registerIngest(program, { config, runtime, print, fail });
   registerGenerate(program, { config, runtime, print, fail });

@@ -17,6 +17,12 @@ import type { House } from './house.js';
 
 const NAMES = ['sue', 'ann', 'bob'] as const;
 const ROLES: readonly Role[] = ['bidder', 'seller'];
+/** Who keeps the house: olga looks after it, ada may do what needs an admin, carl reads figures. They neither bid nor sell. */
+const STAFF: Readonly<Record<string, readonly Role[]>> = { olga: ['operator'], ada: ['admin'], carl: ['analyst'] };
+const ROLES_OF: Readonly<Record<string, readonly Role[]>> = {
+  ...Object.fromEntries(NAMES.map((name) => [name, ROLES])),
+  ...STAFF,
+};
 
 /** Those whom a browser on this machine may sign in as; null in production, and where an identity provider signs tokens. */
 export function developmentPeople(
@@ -26,12 +32,13 @@ export function developmentPeople(
 ): DevelopmentPeople | null {
   if (environment === 'production' || tokens.key.kind !== 'secret') return null;
   return {
-    names: NAMES,
+    names: Object.keys(ROLES_OF),
     signIn: async (name) => {
-      if (!NAMES.some((known) => known === name)) return null;
+      const roles = Object.hasOwn(ROLES_OF, name) ? ROLES_OF[name] : undefined;
+      if (roles === undefined) return null;
       const userId = userNamed(name);
-      const token = await tokenOfDay(tokens, { userId, roles: ROLES, now: runtime.now() });
-      return { userId, name, roles: ROLES, token };
+      const token = await tokenOfDay(tokens, { userId, roles, now: runtime.now() });
+      return { userId, name, roles, token };
     },
   };
 }

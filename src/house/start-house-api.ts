@@ -21,6 +21,7 @@ import { mailLinksOf } from './people-mail.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import { signInOf } from './sign-in.js';
 import type { Undo } from './undoable.js';
+import { workingsOf } from './workings.js';
 
 export type HouseApiParts = Pick<
   ApiDeps,
@@ -52,6 +53,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     mailReaders: config.mail?.people == null ? null : new MailQueries(pool),
     runs: new RunsQueries(pool),
     alerts: new AlertsQueries(pool),
+    workings: workingsOf({ journal, silver, postgres, list, runtime: around.runtime }),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     keyStore: keys,
     people: developmentPeople(config, tokens, around.runtime),

@@ -1,5 +1,6 @@
 // The edge over real HTTP: on a real house (PostgreSQL, engine, Silver), or on a bus that answers as a test scripts it.
 
+import type pg from 'pg';
 import type { ApiDeps, ApiQueries } from '../../src/api/api.deps.js';
 import { type Api, startApi } from '../../src/api/api.js';
 import type { ApiSettings, TokenKey } from '../../src/api/api.settings.js';
@@ -12,6 +13,7 @@ import { lookUpOutcome } from '../../src/engine/outcomes.js';
 import { erasureOf } from '../../src/house/eraser.js';
 import { type House, openHouse } from '../../src/house/house.js';
 import { messageSchemas } from '../../src/house/message-schemas.js';
+import { workingsOf } from '../../src/house/workings.js';
 import { LiveAuctions, type LiveParts } from '../../src/live/live.queries.js';
 import { LiveNews } from '../../src/live/news.queries.js';
 import { AlertsQueries } from '../../src/notify/alerts/alerts.queries.js';
@@ -61,6 +63,13 @@ const noErasure: ApiDeps['erasure'] = {
   carryOut: () => Promise.reject(new Error('no erasure was expected')),
 };
 
+const noWorkings: ApiDeps['workings'] = {
+  state: async () => ({ eventsRecorded: 0n, consumers: [] }),
+  parked: async () => [],
+  replay: async () => ({ status: 'not parked' }),
+  erased: async () => [],
+};
+
 export class TestApi {
   readonly keys: KeyStore;
   private constructor(
@@ -86,6 +95,7 @@ export class TestApi {
       alerts: noAlerts,
       mailLinks: null,
       mailReaders: null,
+      workings: noWorkings,
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       people: null,
@@ -162,6 +172,7 @@ export const noQueries: ApiQueries = {
   bids: () => Promise.resolve(empty),
   ownBids: () => Promise.resolve(empty),
   user: () => Promise.resolve(null),
+  users: () => Promise.resolve(empty),
   ownUser: () => Promise.resolve(null),
   offersTo: () => Promise.resolve(empty),
   retractionRequests: () => Promise.resolve(empty),
@@ -203,6 +214,8 @@ export class ApiHouse {
     /** What the house behind the edge logs. */
     readonly log: LineLog,
     private readonly drop: () => Promise<void>,
+    /** Its database, for a test that has to break something. */
+    readonly postgres: pg.ClientConfig,
   ) {}
 
   /** `metrics` and `runtime`, if given, are the house's as well as the edge's. */
@@ -220,6 +233,7 @@ export class ApiHouse {
     const { journal, silver, consumers } = house;
     const silverStands = async () => consumers.silver.status().position;
     const keys = new MemoryKeyStore();
+    const list = new MemoryErasureList();
     const erasure = erasureOf({
       journal,
       silver,
@@ -227,6 +241,7 @@ export class ApiHouse {
       keys,
       list: new MemoryErasureList(),
       pool: house.pool,
+      list,
       runtime: parts.runtime ?? runtime,
     });
     const http = await TestApi.start({
@@ -240,11 +255,12 @@ export class ApiHouse {
       alerts: new AlertsQueries(house.pool),
       mailReaders: new MailQueries(house.pool),
       live: house.live,
+      workings: workingsOf({ journal, silver, postgres: database.config, list, runtime: parts.runtime ?? runtime }),
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       signIn: parts.signInWith?.(house) ?? null,
       ...parts,
     });
-    return new ApiHouse(http, house, log, () => database.drop());
+    return new ApiHouse(http, house, log, () => database.drop(), database.config);
   }
 
   /** Resolves when Silver shows everything that the journal holds now. */

@@ -8,6 +8,7 @@ import { DESK_ENUMS, DESK_TYPES, deskFields } from './desk.schema.js';
 import { FEES_ENUMS, FEES_TYPES } from './fees.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
+import { WORKINGS_ENUMS, WORKINGS_TEXT, workingsFields } from './workings.schema.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
 export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -56,6 +57,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   ...DESK_ENUMS,
   ...ALERT_ENUMS,
   ...FEES_ENUMS,
+  ...WORKINGS_ENUMS,
   SaleStatus: {
     DRAFTED: 'drafted',
     PUBLISHED: 'published',
@@ -359,12 +361,14 @@ type Query {
   "What became of a command that you sent; null while it has not been judged."
   command(id: ID!): CommandAnswer
 ${deskFields(page)}
+${workingsFields(page)}
 ${goldFields(page)}
 }
 ${GOLD_TYPES}
 ${FEES_TYPES}
 ${DESK_TYPES}
 ${ALERTS_TEXT}
+${WORKINGS_TEXT}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."
 interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }

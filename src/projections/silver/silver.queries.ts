@@ -281,6 +281,13 @@ export class SilverQueries {
     return this.first('silver-user', sql.USER, [userId]);
   }
 
+  /** Accounts of one status or all, those that registered last first. For staff. */
+  async users(status: UserRow['status'] | null, { after, limit }: PageRequest): Promise<Page<UserRow>> {
+    const [registeredAt, userId] = keyIn('users', after, ['time', 'id']);
+    const rows = await this.all<UserRow>(sql.USERS, [status, registeredAt, userId, limit + 1]);
+    return pageOf(rows, limit, (row) => cursorOf('users', [isoTime(row.registeredAt), row.userId]));
+  }
+
   /** An account with its encrypted personal data. For nobody else's eyes. */
   ownUser(userId: UserId): Promise<OwnUserRow | null> {
     return this.first('silver-own-user', sql.OWN_USER, [userId]);

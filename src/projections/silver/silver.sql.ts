@@ -101,6 +101,12 @@ const USER_COLUMNS = `
 
 export const USER = `SELECT ${USER_COLUMNS} FROM silver_private.users WHERE user_id = $1`;
 
+export const USERS = `
+SELECT ${USER_COLUMNS} FROM silver_private.users
+WHERE ($1::text IS NULL OR status = $1) AND ($2::timestamptz IS NULL OR (registered_at, user_id) < ($2, $3::uuid))
+ORDER BY registered_at DESC, user_id DESC
+LIMIT $4`;
+
 export const OWN_USER = `
 SELECT ${USER_COLUMNS}, personal_data AS "personalData", revision FROM silver_private.users WHERE user_id = $1`;
 
