@@ -239,7 +239,6 @@ export class ApiHouse {
       silver,
       silverStands,
       keys,
-      list: new MemoryErasureList(),
       pool: house.pool,
       list,
       runtime: parts.runtime ?? runtime,

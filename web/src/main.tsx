@@ -16,17 +16,24 @@ import { SignIn } from './pages/sign-in.js';
 import { SignUp } from './pages/sign-up.js';
 import { Announcer, tellAtOnce } from './parts/announcer.js';
 import { Header } from './parts/header.js';
+import { lazily } from './parts/lazily.js';
 import { renewOwnBids } from './parts/own-bids.js';
 import { path } from './router.js';
 import { clockText } from './times.js';
 import { locale, words } from './words/words.js';
 
+/** Staff's pages are a script of their own. */
+const Desk = lazily(async () => (await import('./desk/desk.js')).Desk);
+
 const LOT = /^\/lots\/([0-9a-f-]{36})$/;
+
+const isDesk = (at: string): boolean => at === '/desk' || at.startsWith('/desk/');
 
 function Page() {
   const at = path.value;
   const lot = LOT.exec(at)?.[1];
   if (lot !== undefined) return <LotPage key={lot} id={lot} />;
+  if (isDesk(at)) return <Desk />;
   switch (at) {
     case '/':
       return <Home />;
@@ -68,7 +75,7 @@ function Application() {
           {live.lost(asOf(lost))}
         </p>
       )}
-      <main id="main" class="wrap">
+      <main id="main" class={isDesk(path.value) ? 'wrap wide' : 'wrap'}>
         <Page />
       </main>
       <footer class="foot">
@@ -96,7 +103,7 @@ effect(() => {
     '/sign-up': titles.signUp,
     '/reset': titles.reset,
   };
-  if (!LOT.test(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
+  if (!LOT.test(path.value) && !isDesk(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
 });
 
 /** Only a break that lasts is spoken of, and then its end. */

@@ -5,7 +5,18 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Where its pages are. What a page shows, it asks the API for. */
-const ADDRESSES = ['/', '/search', '/lots/:id', '/mine', '/sell', '/sign-in', '/sign-up', '/reset'];
+const ADDRESSES = [
+  '/',
+  '/search',
+  '/lots/:id',
+  '/mine',
+  '/sell',
+  '/sign-in',
+  '/sign-up',
+  '/reset',
+  '/desk',
+  '/desk/:room',
+];
 
 /** No script, style or picture but the house's own; nothing runs that is written into a page. */
 const POLICY = [

@@ -20,16 +20,19 @@ const passes = (status: number): boolean => status === 429 || status >= 500;
 type Reply<Result> = Readonly<{ data?: Result | null; errors?: readonly Readonly<{ message: string }>[] }>;
 
 /** Rejects with `NotAnswered` where there is no answer. */
-export async function ask<Result, Variables>(
+export const ask = <Result, Variables>(
   document: TadaDocumentNode<Result, Variables>,
   variables: Variables,
-): Promise<Result> {
+): Promise<Result> => askText<Result>(print(document), variables);
+
+/** For documents that are put together. */
+export async function askText<Result>(query: string, variables: unknown = {}): Promise<Result> {
   const askedAt = Date.now();
   const token = person.value?.token;
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query: print(document), variables }),
+    body: JSON.stringify({ query, variables }),
   }).catch((error: unknown) => {
     throw new NotAnswered(String(error), false);
   });

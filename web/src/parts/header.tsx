@@ -6,15 +6,17 @@ import { Icon } from './icon.js';
 
 export function Header() {
   const { nav, language, menu, find } = words.value;
+  const isStaff = person.value?.roles.some((role) => role === 'operator' || role === 'admin') === true;
   const links = [
     ['/', nav.today],
     ['/search', nav.search],
     ['/mine', nav.mine],
     ['/sell', nav.sell],
+    ...(isStaff ? ([['/desk', nav.desk]] as const) : []),
   ] as const;
   const items = links.map(([href, text]) => (
     <li key={href}>
-      <a href={href} aria-current={path.value === href ? 'page' : undefined}>
+      <a href={href} aria-current={isAt(href) ? 'page' : undefined}>
         {text}
       </a>
     </li>
@@ -54,6 +56,9 @@ export function Header() {
     </header>
   );
 }
+
+/** A room of the desk is at the desk. */
+const isAt = (href: string): boolean => path.value === href || (href !== '/' && path.value.startsWith(`${href}/`));
 
 function Who() {
   const { nav } = words.value;

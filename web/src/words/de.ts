@@ -10,6 +10,7 @@ export const de: Words = {
     search: 'Alle Lose',
     mine: 'Meine Gebote',
     sell: 'Verkaufen',
+    desk: 'Arbeitsplatz',
     signIn: 'Anmelden',
     signOut: 'Abmelden',
   },

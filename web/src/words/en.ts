@@ -17,7 +17,15 @@ export const en = {
   language: { name: 'English', other: 'Deutsch' },
   skip: 'Skip to content',
   menu: 'Menu',
-  nav: { today: 'Today', search: 'All lots', mine: 'My bids', sell: 'Sell', signIn: 'Sign in', signOut: 'Sign out' },
+  nav: {
+    today: 'Today',
+    search: 'All lots',
+    mine: 'My bids',
+    sell: 'Sell',
+    desk: 'Desk',
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+  },
   find: { label: 'Search lots', placeholder: 'Search lots' },
   foot: { developers: 'For developers', clock: 'Times are those of your time zone, by the house’s clock.' },
   titles: {
