@@ -17,7 +17,16 @@ const nothing = z.strictObject({}).optional();
 /** Makes `/account/…`, where the house signs people in itself. To be called before the instance listens. */
 export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: Callers): void {
   const { signIn } = deps;
-  if (signIn === null) return;
+  if (signIn === null) {
+    // The application asks on each page, and an answer is no failure.
+    instance.route({
+      method: 'GET',
+      url: '/account/session',
+      config: { access: 'public' },
+      handler: async (_request, reply) => reply.send({ isHere: false, person: null }),
+    });
+    return;
+  }
   const parts: SignInParts = { ...deps, signIn };
   const { letters, passwordLength } = signIn;
   const password = z
@@ -83,10 +92,10 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const cookie = callers.cookieOf(request.headers);
-      if (cookie === null) return reply.send({ person: null });
+      if (cookie === null) return reply.send({ isHere: true, person: null });
       const { session, cookies } = await signIn.accounts.renewed(cookie);
       if (cookies.length > 0) reply.header('set-cookie', cookies);
-      return reply.send({ person: session === null ? null : await personOf(deps, session.userId) });
+      return reply.send({ isHere: true, person: session === null ? null : await personOf(deps, session.userId) });
     },
   });
 }

@@ -33,5 +33,5 @@ export const endSession = () => post('sign-out', {});
 export async function signedIn(): Promise<Readonly<{ isHere: boolean; person: Person | null }>> {
   const response = await fetch('/account/session');
   if (!response.ok) return { isHere: false, person: null };
-  return { isHere: true, person: (await response.json()).person as Person | null };
+  return response.json();
 }
