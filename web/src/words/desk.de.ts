@@ -215,6 +215,7 @@ export const deskDe: DeskWords = {
       CERTIFICATE_EXPIRING: 'Ein Zertifikat läuft ab',
       TOKEN_KEY_EXPIRING: 'Ein Schlüssel für Token läuft ab',
       ENGINE_GONE: 'Ein Rechner der Auktionen ist fort',
+      DATABASE_UNREACHABLE: 'Die Datenbank ist nicht erreichbar',
     },
     severity: { CRITICAL: 'Dringend', WARNING: 'Warnung' },
     raised: 'Seit',

@@ -209,6 +209,7 @@ export const deskEn = {
       CERTIFICATE_EXPIRING: 'A certificate expires',
       TOKEN_KEY_EXPIRING: 'A key for tokens expires',
       ENGINE_GONE: 'An engine is gone',
+      DATABASE_UNREACHABLE: 'The database cannot be reached',
     } satisfies Record<Alert['kind'], string> as Readonly<Record<string, string>>,
     severity: { CRITICAL: 'Critical', WARNING: 'Warning' },
     raised: 'Raised',
