@@ -129,6 +129,12 @@ export class SaleHouse {
     }
   }
 
+  /** When the next lot closes, as far as the read model has been told; null once all have ended. */
+  async nextClose(): Promise<Instant | null> {
+    await this.catchUp();
+    return new ClosingsQueries(this.model.pool).next();
+  }
+
   lotEvents(n: number): Promise<readonly DomainEvent[]> {
     return this.house.events(auctionStream(lotId(n)));
   }
