@@ -5,6 +5,7 @@ import type { FraudModel } from '../../../src/domain/fraud/fraud-model.js';
 import { type BidScore, FraudScorer } from '../../../src/domain/fraud/fraud-scorer.js';
 import type { AuctionId } from '../../../src/domain/ids.js';
 import { later } from '../../../src/domain/time.js';
+import { BoundedJournal } from '../../../src/feed/bounded-journal.js';
 import { Feed } from '../../../src/feed/feed.js';
 import { scoringModels } from '../../../src/house/fraud.js';
 import { readFraudModel } from '../../../src/house/fraud-model-file.js';
@@ -133,6 +134,33 @@ describe('scoring what the journal has', () => {
       { version: model.version, leads: false },
       { version: other.version, leads: true },
     ]);
+  });
+});
+
+describe('the lead', () => {
+  const leading = async () => (await house.client.query('SELECT model_version FROM fraud.progress WHERE leads')).rows;
+
+  it('is refused to a model that is one event behind the one that leads, and given to one that has come as far', async () => {
+    await score();
+    const entries = await house.journal.readAll(null, 100_000);
+    const [behind, level] = [entries.at(-2)?.position ?? null, entries.at(-1)?.position ?? null];
+    const journal = new BoundedJournal(house.journal, behind);
+    const feed = new Feed({ journal, runtime });
+    const other = { ...model, version: model.version + 1 };
+    const { config: database } = house.database;
+    const scoring = new FraudScoring({ feed, database, model: other, mayLead: true, runtime, log: silentLog });
+    try {
+      scoring.start();
+      const stands = (at: bigint | null) => async () => (await progress(other.version))?.position === String(at);
+      await eventually('the other model to come one event short', stands(behind));
+      expect(await leading()).toEqual([{ model_version: model.version }]);
+      journal.showUpTo(level);
+      await eventually('the other model to draw level', stands(level));
+      expect(await leading()).toEqual([{ model_version: other.version }]);
+    } finally {
+      await scoring.drain();
+      await feed.close();
+    }
   });
 });
 

@@ -9,12 +9,16 @@ import type { FraudCaseCommand } from '../../../src/domain/fraud/fraud-case.comm
 import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events.js';
 import { decide, evolve, type FraudCase, unopened } from '../../../src/domain/fraud/fraud-case.js';
 import { type UserId, userId } from '../../../src/domain/ids.js';
-import { caseStream } from '../../../src/domain/messages.js';
+import { caseStream, refusalsStream } from '../../../src/domain/messages.js';
+import { Feed } from '../../../src/feed/feed.js';
 import { inTransaction } from '../../../src/feed/session.js';
+import { AlertWatch } from '../../../src/notify/alerts/alert-watch.js';
 import { noteAllFlagged } from '../../../src/projections/fraud/fraud.rows.js';
 import { FraudCaseQueries } from '../../../src/projections/silver/fraud-cases.queries.js';
 import { CASES_DUE } from '../../../src/projections/silver/fraud-cases.sql.js';
+import { rebuildSilver } from '../../../src/rebuild/silver-rebuild.js';
 import { silentLog } from '../../../src/runtime/log.js';
+import { silentMetrics } from '../../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../../src/runtime/system.runtime.js';
 import { caseOf, caseOpenerOf, sampleDrawerOf } from '../../../src/scheduler/case-opener.js';
 import { scriptedBus } from '../../support/api.js';
@@ -351,4 +355,51 @@ describe('gavel fraud', () => {
     await expect(run('show', 'nonsense')).rejects.toThrow('"nonsense" is not the id of a fraud case');
     await expect(run('show', caseOf(ann))).rejects.toThrow(`there is no fraud case ${caseOf(ann)}`);
   });
+});
+
+it('opens no case and raises no alert again after a rebuild of Silver and another scoring', async () => {
+  const feed = new Feed({ journal: house.journal, runtime });
+  const settings = { channels: ['log'], everyMs: 60_000, clearAfterMs: 60_000, escalateAfterMs: 3_600_000 };
+  const around = { feed, runtime, log: silentLog, metrics: silentMetrics };
+  const watch = new AlertWatch({ ...around, database: house.database.config, conditions: [], settings });
+  const told = async () => (await house.client.query('SELECT kind, subject FROM ops.alerts ORDER BY kind')).rows;
+  const again = { kind: 'fraud-case', subject: caseOf(sue) };
+  const flagged = new Map([
+    [ann, 5],
+    [bob, 3],
+    [cid, 1],
+  ]);
+  try {
+    watch.start();
+    const follower = "SELECT FROM ops.followers WHERE name = 'alerts'";
+    await eventually('the follower to begin', async () => (await house.client.query(follower)).rowCount === 1);
+    await scored(flagged);
+    expect(await round()).toEqual(['FraudCaseOpened']);
+    await eventually('the alert', async () => (await told()).length === 1);
+    const rebuilding = {
+      database: house.database.config,
+      journal: house.journal,
+      runtime,
+      signal: new AbortController().signal,
+    };
+    const nobody = { phase: () => undefined, progress: () => undefined, notice: () => undefined };
+    const options = { verifyOnly: false, acceptDifferences: false };
+    expect((await rebuildSilver({ ...rebuilding, ...nobody }, options)).status).toBe('swapped');
+    await scored(flagged, 2);
+    expect(await round()).toEqual([]);
+    // What is told after it has been told, so nothing came between.
+    const flood = {
+      type: 'FloodRejected',
+      actorId: ann,
+      count: 40,
+      firstAt: house.told.now,
+      lastAt: house.told.now,
+    } as const;
+    await house.told.record(refusalsStream(auctionNo(1)), flood);
+    await eventually('the flood to be told', async () => (await told()).length > 1);
+    expect(await told()).toEqual([{ kind: 'bidder-flood', subject: ann }, again]);
+  } finally {
+    await watch.drain();
+    await feed.close();
+  }
 });
