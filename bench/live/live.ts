@@ -12,12 +12,15 @@ import type { Log } from '../../src/runtime/log.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { setUpAuctions } from '../bench-auctions.js';
 import type { LiveLoad, LiveLoadReport, Phase, PhaseResult } from './live-load.js';
+import { scoresVisible } from './score-visibility.js';
 
 type Latency = Readonly<{ p50: number; p99: number }>;
 type Fanout = Readonly<{ n: number; spread: 'one' | 'zipf'; p50: number; p99: number; p999: number; errors: number }>;
 
 export type LiveFigures = Readonly<{
   latencyMs: Readonly<{ rate2000: Latency; at80: Latency }>;
+  /** From a bid to its score in silver.bids, at 2,000 bids a second. */
+  scoredMs: Latency;
   subscribers: readonly Fanout[];
 }>;
 
@@ -72,7 +75,10 @@ export async function measureLive({ config, seconds, log, say }: LiveOptions): P
     };
     const latency = (name: string, bidsPerSecond: number | null) =>
       phase({ name, watchers: LATENCY_WATCHERS, spread: 'even', bidsPerSecond }, LATENCY_WATCHERS);
-    const rate2000 = await latency(`${RATE} bids/s`, RATE);
+    const [rate2000, scoredMs] = await scoresVisible({ pool: up.house.pool, runtime }, () =>
+      latency(`${RATE} bids/s`, RATE),
+    );
+    say(`scores at ${RATE} bids/s: readable after p50 ${scoredMs.p50} p99 ${scoredMs.p99} ms`);
     const { acceptedPerSecond } = await latency('as many bids as the machine sustains', null);
     const at80 = await latency('80 % of that', Math.round(SHARE_OF_SUSTAINED * acceptedPerSecond));
     const subscribers: Fanout[] = [];
@@ -86,6 +92,7 @@ export async function measureLive({ config, seconds, log, say }: LiveOptions): P
     }
     return {
       latencyMs: { rate2000: { p50: rate2000.p50, p99: rate2000.p99 }, at80: { p50: at80.p50, p99: at80.p99 } },
+      scoredMs,
       subscribers,
     };
   } finally {

@@ -58,6 +58,7 @@ export const TABLES: readonly Table[] = [
     head: ['from a bid to the watcher’s message, ms', 'p50', 'p99', 'p999'],
     rows: [
       ['2,000 bids a second', 'latencyMs.rate2000.p50', 'latencyMs.rate2000.p99', ''],
+      ['2,000 bids a second: to the score in silver.bids', 'scoredMs.p50', 'scoredMs.p99', ''],
       ['80 % of what it sustains', 'latencyMs.at80.p50', 'latencyMs.at80.p99', ''],
       ['1,000 watchers of one auction', ...subscribers(0)],
       ['1,000 watchers, Zipf over 1,000 auctions', ...subscribers(1)],

@@ -30,8 +30,8 @@ export type FollowerParts = Pick<LeaderParts, 'name' | 'database' | 'searchPath'
 
 /** After each page it rests so many times as long as the page took: a flood is followed late. */
 const REST_TIMES = 9;
-/** A page that took long because others had the processor is not made up for by minutes of rest. */
-const REST_MAX_MS = 1_000;
+/** A page that took long because others had the processor is not made up for by seconds of rest. */
+const REST_MAX_MS = 400;
 /** Nobody waits for the disk: a commit that a crash of the server takes back takes effect and position together. */
 const LET_COMMITS_WAIT = 'SET synchronous_commit = off';
 
