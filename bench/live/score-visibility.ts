@@ -11,8 +11,8 @@ const SCORED_UP_TO = `
 SELECT least(COALESCE((SELECT position::bigint FROM fraud.progress WHERE leads), 0),
   (SELECT position::bigint FROM feed.checkpoints WHERE consumer = 'silver'))::text AS position`;
 const BIDS = `
-SELECT position::text, recorded_at::text AS "recordedAt" FROM journal.events
-WHERE position > $1 AND position <= $2 AND event_type = 'BidPlaced' ORDER BY position`;
+SELECT e.position::text, e.recorded_at::text AS "recordedAt" FROM journal.events e
+WHERE e.position > $1 AND e.position <= $2 AND e.event_type = 'BidPlaced' ORDER BY e.position`;
 
 type Look = Readonly<{ position: bigint; at: number }>;
 
