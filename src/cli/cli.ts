@@ -26,6 +26,7 @@ import { registerIngest } from './ingest.command.js';
 import { registerKafka } from './kafka.command.js';
 import { registerLake } from './lake.command.js';
 import { registerMetabase } from './metabase.command.js';
+import { registerPeople } from './people.command.js';
 import { registerRebuild } from './rebuild.command.js';
 import { registerRestore } from './restore.command.js';
 import { registerRoles } from './roles.command.js';
@@ -78,6 +79,7 @@ function programOf(): Command {
   registerIngest(program, { config, runtime, print, fail });
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
+  registerPeople(program, { withStores, config, runtime, print });
   registerErasures(program, { withStores, keys, list, runtime, print });
   registerBronze(program, { withStores, config, runtime, print, fail });
   registerGold(program, { withStores, config, runtime, print, fail });

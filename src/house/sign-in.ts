@@ -9,10 +9,13 @@ import type { LetterKind } from '../notify/mail/letter.js';
 import { putInOutbox } from '../notify/outbox/outbox.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { ApiTokens } from '../sign-in/api-tokens.js';
 import { KeyedNames } from '../sign-in/keyed-names.js';
 import { LockOut } from '../sign-in/lock-out.js';
 import { PASSWORD_LENGTH } from '../sign-in/password-length.js';
-import { PasswordSignIn } from '../sign-in/password-sign-in.js';
+import { PasswordSignIn, userWithAddress } from '../sign-in/password-sign-in.js';
+import { type RoleChange, recordRole, roleChangesOf, rolesAfter } from '../sign-in/roles.js';
+import { SecondFactor } from '../sign-in/second-factor.js';
 import type { Undo } from './undoable.js';
 
 export type HouseSignInParts = Readonly<{
@@ -34,7 +37,6 @@ export function signInOf(
 ): SignInDeps | null {
   const secret = secretOf(config, tokens);
   if (secret === null) return null;
-  const keyFor = (use: string): Buffer => createHmac('sha256', secret).update(`gavel sign-in ${use}`).digest();
   const house = config.mail?.people?.house ?? null;
   const isSecure = config.environment === 'production' || house?.protocol === 'https:';
   // Browsers take a cookie of this name only from the host itself, encrypted, and for all its paths (RFC 6265bis, 4.1.3).
@@ -52,23 +54,46 @@ export function signInOf(
     const { libraryOf } = await import('../sign-in/library.js');
     return libraryOf({
       pool: own,
-      secret: keyFor('cookies').toString('hex'),
+      secret: keyFor(secret, 'cookies').toString('hex'),
       cookie,
       isSecure,
       uuid: () => runtime.uuid(),
     });
   };
   let made: ReturnType<typeof library> | null = null;
+  const loaded = () => (made ??= library());
   const accounts = new PasswordSignIn({
     pool,
-    names: new KeyedNames(keyFor('names')),
+    names: namesOf(secret),
     lockOut: new LockOut(pool, () => runtime.now()),
-    library: () => (made ??= library()),
+    library: loaded,
     cookie,
     now: () => runtime.now(),
   });
+  const roles = {
+    changesOf: (userId: UserId) => roleChangesOf(pool, userId),
+    after: rolesAfter,
+    record: (userId: UserId, change: RoleChange) => recordRole(pool, userId, change),
+  };
+  const [secondFactor, apiTokens] = [new SecondFactor(loaded), new ApiTokens(pool)];
   const letters = config.mail?.people == null ? null : lettersOf(pool, runtime);
-  return { accounts, cookie, origin: house?.origin ?? null, passwordLength: PASSWORD_LENGTH, letters };
+  const origin = house?.origin ?? null;
+  return { accounts, cookie, origin, secondFactor, tokens: apiTokens, roles, passwordLength: PASSWORD_LENGTH, letters };
+}
+
+/** Keys for uses of their own, of one secret. */
+const keyFor = (secret: Uint8Array, use: string): Buffer =>
+  createHmac('sha256', secret).update(`gavel sign-in ${use}`).digest();
+const namesOf = (secret: Uint8Array): KeyedNames => new KeyedNames(keyFor(secret, 'names'));
+
+/** Whose account has this address; null for nobody's. */
+export async function accountNamed(
+  client: pg.ClientBase,
+  { config, tokens }: Pick<HouseSignInParts, 'config' | 'tokens'>,
+  email: string,
+): Promise<UserId | null> {
+  const secret = secretOf(config, tokens);
+  return secret === null ? null : userWithAddress(client, namesOf(secret).ofAddress(email));
 }
 
 /** In development one secret is enough: the other is lost with it, and so are the accounts. */

@@ -1,6 +1,7 @@
 // better-auth as this house uses it: its passwords, sessions and cookies, on tables of ours (sql/sign_in). Its own routes are not
 // served, and it is told nothing of people but their ids.
 import { betterAuth } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Pool } from 'pg';
 import { PASSWORD_LENGTH } from './password-length.js';
 
@@ -38,10 +39,12 @@ export const libraryOf = ({ pool, secret, cookie, isSecure, uuid }: LibraryParts
       database: { generateId: () => uuid() },
       // The name says __Host- already, where there is encryption.
       useSecureCookies: false,
+      cookiePrefix: 'gavel',
       cookies: { session_token: { name: cookie } },
       defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/' },
       ipAddress: { disableIpTracking: true },
     },
+    plugins: [twoFactor({ issuer: 'Gavel' })],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },

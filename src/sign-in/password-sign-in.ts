@@ -1,19 +1,28 @@
 // The house's own sign-in: who has an account, whose password is right, who is signed in. Passwords and sessions are better-auth's
 // (docs/adr/0099); lock-out, links in mail and erasure are the house's.
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+import type { Role } from '../domain/actor.js';
 import { type UserId, userId } from '../domain/ids.js';
 import { type Instant, instant } from '../domain/time.js';
 import { forgetSignIns } from './forget.js';
 import type { KeyedNames } from './keyed-names.js';
 import type { Library } from './library.js';
 import type { LockOut } from './lock-out.js';
+import { ROLES_WITH_SECOND_FACTOR, roleChangesOf, rolesAfter } from './roles.js';
 
 export type Account = Readonly<{ userId: UserId; isConfirmed: boolean; openedAt: Instant }>;
-export type Session = Readonly<{ userId: UserId; expiresAt: Instant }>;
+export type Session = Readonly<{
+  userId: UserId;
+  expiresAt: Instant;
+  roles: readonly Role[];
+  /** Roles that wait for a second factor. */
+  waiting: readonly Role[];
+}>;
 /** `cookies` are values of `Set-Cookie`. */
 export type WithCookies<Rest = object> = Rest & Readonly<{ cookies: readonly string[] }>;
 export type SignInAnswer =
   | WithCookies<Readonly<{ status: 'signed-in'; userId: UserId }>>
+  | WithCookies<Readonly<{ status: 'code-needed' }>>
   | Readonly<{ status: 'wrong' }>
   | Readonly<{ status: 'unconfirmed' }>
   | Readonly<{ status: 'locked'; forMs: number }>;
@@ -44,6 +53,12 @@ UPDATE sign_in.account SET password = $2, "updatedAt" = $4
 WHERE "userId" = $1 AND "providerId" = 'credential' AND "updatedAt" = $3`;
 const END_SESSIONS = 'DELETE FROM sign_in.session WHERE "userId" = $1';
 const ADDRESS = 'SELECT email FROM sign_in."user" WHERE id = $1';
+
+/** Whose account has an address of this name (keyed-names.ts). */
+export async function userWithAddress(client: Pick<ClientBase, 'query'>, name: string): Promise<UserId | null> {
+  const { rows } = await client.query<{ userId: string }>(ACCOUNT, [name]);
+  return rows[0] === undefined ? null : userId(rows[0].userId);
+}
 
 export class PasswordSignIn {
   constructor(private readonly parts: PasswordSignInParts) {}
@@ -98,22 +113,26 @@ export class PasswordSignIn {
     if (response.status === 401 || response.status === 400) return { status: 'wrong' };
     await lockOut.clear(subjects);
     if (response.status === 403) return { status: 'unconfirmed' };
-    const { user } = (await response.json()) as Readonly<{ user: Readonly<{ id: string }> }>;
-    return { status: 'signed-in', userId: userId(user.id), cookies: response.headers.getSetCookie() };
+    type Answer = Readonly<{ user?: Readonly<{ id: string }> }>;
+    const { user } = (await response.json()) as Answer;
+    const cookies = response.headers.getSetCookie();
+    return user === undefined
+      ? { status: 'code-needed', cookies }
+      : { status: 'signed-in', userId: userId(user.id), cookies };
   }
 
   /** Whose session a cookie's value stands for; null for one that is made up, ended or over. */
   async session(value: string): Promise<Session | null> {
     const { api } = await this.parts.library();
     const found = await api.getSession({ headers: this.cookied(value), query: { disableRefresh: true } });
-    return found === null ? null : sessionOf(found);
+    return found === null ? null : this.sessionOf(found);
   }
 
   /** The same, and makes it last longer where it is a day old. */
   async renewed(value: string): Promise<WithCookies<Readonly<{ session: Session | null }>>> {
     const { api } = await this.parts.library();
     const { headers, response } = await api.getSession({ headers: this.cookied(value), returnHeaders: true });
-    return { session: response === null ? null : sessionOf(response), cookies: headers.getSetCookie() };
+    return { session: response === null ? null : await this.sessionOf(response), cookies: headers.getSetCookie() };
   }
 
   /** Ends a session. */
@@ -143,13 +162,25 @@ export class PasswordSignIn {
     return true;
   }
 
+  /** Ends every session of a person. */
+  async endSessions(id: UserId): Promise<void> {
+    await this.parts.pool.query(END_SESSIONS, [id]);
+  }
+
+  private async sessionOf({ session, user }: Found): Promise<Session> {
+    const id = userId(session.userId);
+    const all = rolesAfter(await roleChangesOf(this.parts.pool, id));
+    const waiting = user.twoFactorEnabled === true ? [] : all.filter((role) => ROLES_WITH_SECOND_FACTOR.includes(role));
+    const roles = all.filter((role) => !waiting.includes(role));
+    return { userId: id, expiresAt: instant(new Date(session.expiresAt).getTime()), roles, waiting };
+  }
+
   private cookied(value: string): Headers {
     return new Headers({ cookie: `${this.parts.cookie}=${value}` });
   }
 }
 
-type Found = Readonly<{ session: Readonly<{ userId: string; expiresAt: Date }> }>;
-const sessionOf = ({ session: { userId: id, expiresAt } }: Found): Session => ({
-  userId: userId(id),
-  expiresAt: instant(new Date(expiresAt).getTime()),
-});
+type Found = Readonly<{
+  session: Readonly<{ userId: string; expiresAt: Date }>;
+  user: Readonly<{ twoFactorEnabled?: boolean | null | undefined }>;
+}>;

@@ -32,7 +32,7 @@ describeWithChromium('in a browser', (executablePath) => {
     });
     sending = startPeopleMail(house, mail, runtime);
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await sending.stop();
@@ -44,14 +44,14 @@ describeWithChromium('in a browser', (executablePath) => {
   async function page(locale: string, complaints: string[] = []): Promise<Page> {
     const context = await browser.newContext({ locale, viewport: { width: 400, height: 800 } });
     const opened = await context.newPage();
-    opened.setDefaultTimeout(15_000);
+    opened.setDefaultTimeout(60_000);
     opened.on('pageerror', (error) => complaints.push(error.message));
     return opened;
   }
 
   const linkOf = async (subject: string): Promise<string> => {
     const found = () => mail.taken.find((one) => one.mail.subject === subject)?.mail.text ?? '';
-    await eventually(`the mail "${subject}"`, () => found() !== '', 15_000);
+    await eventually(`the mail "${subject}"`, () => found() !== '', 60_000);
     return `${house.http.url}${/http:\/\/house\.example(\/\S+)/.exec(found())?.[1]}`;
   };
 
@@ -90,7 +90,7 @@ describeWithChromium('in a browser', (executablePath) => {
     await ann.reload();
     await ann.getByText('Sign in to see your bids.').waitFor();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('somebody forgets the password and sets another', async () => {
     const ann = await page('en-GB');
@@ -102,7 +102,7 @@ describeWithChromium('in a browser', (executablePath) => {
     await ann.getByLabel('New password').fill('another sentence of ann');
     await ann.getByRole('button', { name: 'Set the password' }).click();
     await ann.getByRole('status').filter({ hasText: 'Your password is set' }).waitFor();
-  }, 60_000);
+  }, 180_000);
 
   it('its pages are accessible, in both languages', async () => {
     for (const locale of ['en-GB', 'de-DE'])
@@ -119,5 +119,5 @@ describeWithChromium('in a browser', (executablePath) => {
         expect(await opened.evaluate('document.documentElement.lang')).toBe(locale.slice(0, 2));
         await opened.context().close();
       }
-  }, 60_000);
+  }, 180_000);
 });

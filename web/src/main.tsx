@@ -6,6 +6,7 @@ import { render } from 'preact';
 import { now } from './house/clock.js';
 import { lostSince } from './house/live.js';
 import { findSession } from './house/session.js';
+import { Account } from './pages/account.js';
 import { Home } from './pages/home.js';
 import { LotPage } from './pages/lot.js';
 import { Mine } from './pages/mine.js';
@@ -45,6 +46,8 @@ function Page() {
       return <Sell />;
     case '/sign-in':
       return <SignIn />;
+    case '/account':
+      return <Account />;
     case '/sign-up':
       return <SignUp />;
     case '/reset':
@@ -100,6 +103,7 @@ effect(() => {
     '/mine': titles.mine,
     '/sell': titles.sell,
     '/sign-in': titles.signIn,
+    '/account': titles.account,
     '/sign-up': titles.signUp,
     '/reset': titles.reset,
   };

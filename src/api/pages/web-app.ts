@@ -12,6 +12,7 @@ const ADDRESSES = [
   '/mine',
   '/sell',
   '/sign-in',
+  '/account',
   '/sign-up',
   '/reset',
   '/desk',

@@ -1,4 +1,5 @@
 // What the edge asks of the house's own sign-in (src/sign-in), and what it has the house write to people.
+import type { Role } from '../../domain/actor.js';
 import type { UserId } from '../../domain/ids.js';
 import type { Instant } from '../../domain/time.js';
 
@@ -6,7 +7,40 @@ import type { Instant } from '../../domain/time.js';
 type WithCookies<Rest = object> = Rest & Readonly<{ cookies: readonly string[] }>;
 type Credentials = Readonly<{ email: string; password: string }>;
 
-export type SignInSession = Readonly<{ userId: UserId; expiresAt: Instant }>;
+export type SignInSession = Readonly<{
+  userId: UserId;
+  expiresAt: Instant;
+  roles: readonly Role[];
+  /** Roles that wait for a second factor. */
+  waiting: readonly Role[];
+}>;
+
+/** `by` is null for the house's own commands. */
+export type RoleChange = Readonly<{ role: Role; isGiven: boolean; by: UserId | null; reason: string; at: Instant }>;
+
+type TokenFields = Readonly<{ name: string; roles: readonly Role[]; expiresAt: Instant }>;
+export type ApiTokenRow = TokenFields & Readonly<{ tokenId: string; madeAt: Instant; usedAt: Instant | null }>;
+
+export interface ApiTokensOfPeople {
+  /** Resolves to the token, which is shown once. */
+  make(userId: UserId, token: TokenFields & Readonly<{ tokenId: string; now: Instant }>): Promise<string>;
+  list(userId: UserId): Promise<readonly ApiTokenRow[]>;
+  revoke(userId: UserId, tokenId: string): Promise<boolean>;
+  /** Null for one that is made up, revoked or over. */
+  read(
+    token: string,
+    now: Instant,
+  ): Promise<Readonly<{ userId: UserId; roles: readonly Role[]; expiresAt: Instant }> | null>;
+}
+
+/** Codes of an authenticator. `cookies` is the header of the request. */
+export interface SecondFactorOfPeople {
+  setUp(
+    cookies: string,
+    password: string,
+  ): Promise<Readonly<{ secret: string; backupCodes: readonly string[] }> | null>;
+  take(cookies: string, code: string): Promise<WithCookies<Readonly<{ userId: UserId }>> | null>;
+}
 
 /** Who has an account, whose password is right, and who is signed in. */
 export interface SignIn {
@@ -21,6 +55,7 @@ export interface SignIn {
     client: string,
   ): Promise<
     | WithCookies<Readonly<{ status: 'signed-in'; userId: UserId }>>
+    | WithCookies<Readonly<{ status: 'code-needed' }>>
     | Readonly<{ status: 'wrong' }>
     | Readonly<{ status: 'unconfirmed' }>
     | Readonly<{ status: 'locked'; forMs: number }>
@@ -29,11 +64,21 @@ export interface SignIn {
   renewed(value: string): Promise<WithCookies<Readonly<{ session: SignInSession | null }>>>;
   signOut(value: string): Promise<WithCookies>;
   passwordVersion(userId: UserId): Promise<number | null>;
+  endSessions(userId: UserId): Promise<void>;
   changePassword(userId: UserId, change: Readonly<{ version: number; password: string }>): Promise<boolean>;
 }
 
 export type SignInDeps = Readonly<{
   accounts: SignIn;
+  secondFactor: SecondFactorOfPeople;
+  tokens: ApiTokensOfPeople;
+  roles: Readonly<{
+    changesOf(userId: UserId): Promise<readonly RoleChange[]>;
+    /** The roles that the changes come to. */
+    after(changes: readonly RoleChange[]): readonly Role[];
+    /** False where it would change nothing. */
+    record(userId: UserId, change: RoleChange): Promise<boolean>;
+  }>;
   /** The name of the session's cookie. */
   cookie: string;
   /** The origin that people reach the house by, where it is not that of the address a proxy asks for. */

@@ -2,13 +2,14 @@
 // that is told by mail, to whoever reads it.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { UserId } from '../../domain/ids.js';
 import type { ApiDeps } from '../api.deps.js';
 import { type Callers, foreignOrigin } from '../auth/callers.js';
 import { ApiError } from '../http/api-error.js';
 import { readOr400 } from '../http/schema.pipe.js';
-import { shownName } from '../queries/shown-name.js';
 import { registerUserBody } from '../schemas/commands.schema.js';
+import { serveOwnAccount } from './own-account.routes.js';
+import { personOf, signedIn } from './person.js';
+import { serveRoles } from './roles.routes.js';
 import { changePassword, type SignInParts, sendConfirmation, sendReset, signUp } from './sign-up.js';
 
 const address = z.email('must be an e-mail address').max(320);
@@ -27,7 +28,7 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
     });
     return;
   }
-  const parts: SignInParts = { ...deps, signIn };
+  const parts = { ...deps, signIn };
   const { letters, passwordLength } = signIn;
   const password = z
     .string()
@@ -69,7 +70,8 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
         throw new ApiError(401, 'SignInWrong', 'address and password do not belong together here');
       if (answer.status === 'locked') throw locked(answer.forMs);
       await endSession(request, callers, signIn.accounts);
-      return reply.header('set-cookie', answer.cookies).send(await personOf(deps, answer.userId));
+      reply.header('set-cookie', answer.cookies);
+      return reply.send(answer.status === 'code-needed' ? { status: 'code-needed' } : await signedIn(parts, answer));
     },
   );
   post('sign-out', nothing, async (_fields, request, reply) => {
@@ -85,6 +87,8 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
     if (await changePassword(parts, fields)) return reply.send({ status: 'changed' });
     throw new ApiError(410, 'LinkOver', 'this link is too old or was used; ask for another');
   });
+  serveOwnAccount(instance, parts, callers);
+  serveRoles(instance, parts, callers);
   instance.route({
     method: 'GET',
     url: '/account/session',
@@ -95,7 +99,7 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
       if (cookie === null) return reply.send({ isHere: true, person: null });
       const { session, cookies } = await signIn.accounts.renewed(cookie);
       if (cookies.length > 0) reply.header('set-cookie', cookies);
-      return reply.send({ isHere: true, person: session === null ? null : await personOf(deps, session.userId) });
+      return reply.send({ isHere: true, person: session === null ? null : await personOf(parts, session) });
     },
   });
 }
@@ -107,12 +111,6 @@ const signUpBody = (password: z.ZodString) =>
       error: 'must not be the name or the address',
       path: ['password'],
     });
-
-/** Who somebody is, as a page shows it. */
-async function personOf({ queries, keyStore }: ApiDeps, userId: UserId) {
-  const row = await queries.user(userId);
-  return { userId, name: (row === null ? null : await shownName(keyStore, row)) ?? '', roles: ['bidder', 'seller'] };
-}
 
 /** Ends the session that a request came with, if any; whoever signs in gets another, whatever cookie was there before. */
 async function endSession(

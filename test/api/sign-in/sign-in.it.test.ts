@@ -1,68 +1,34 @@
 // The house's own sign-in on a whole house with a real mail server: the way of somebody honest, and those of others.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../../../src/config.js';
-import { signInOf } from '../../../src/house/sign-in.js';
-import type { Undo } from '../../../src/house/undoable.js';
 import { TRIES_MAX, WINDOW_MS } from '../../../src/sign-in/lock-out.js';
-import { ApiHouse, settings } from '../../support/api.js';
+import type { ApiHouse } from '../../support/api.js';
 import { dumpOf } from '../../support/at-rest.js';
-import { Browser } from '../../support/browser.js';
+import type { Browser } from '../../support/browser.js';
 import { eventually } from '../../support/eventually.js';
 import { ForwardRuntime } from '../../support/forward.runtime.js';
-import { type MailServer, startMailServer, type TakenMail } from '../../support/mail-server.js';
-import { mailLinks, type PeopleMail, press, startPeopleMail } from '../../support/people-mail.js';
+import { press } from '../../support/people-mail.js';
+import { PASSWORD, SignInHouse } from '../../support/sign-in-house.js';
 import { BareSocket } from '../../support/watcher.js';
 
 const MINUTE_MS = 60_000;
-const PASSWORD = 'correct horse battery';
 const clock = new ForwardRuntime();
-const undo: Undo[] = [];
 
-let mail: MailServer;
+let signing: SignInHouse;
 let house: ApiHouse;
-let sending: PeopleMail;
 
 beforeAll(async () => {
-  mail = await startMailServer();
-  const config = loadConfig({ GAVEL_MAIL_URL: mail.url, GAVEL_PUBLIC_URL: 'http://house.example' });
-  house = await ApiHouse.open({
-    runtime: clock,
-    mailLinks,
-    signInWith: ({ postgres, pool }) =>
-      signInOf({ config, tokens: settings.tokens, postgres, pool, runtime: clock }, undo),
-  });
-  sending = startPeopleMail(house, mail, clock);
-}, 60_000);
-afterAll(async () => {
-  await sending.stop();
-  for (const one of undo) await one();
-  await house.close();
-  await mail.stop();
-});
+  signing = await SignInHouse.open(clock);
+  ({ house } = signing);
+}, 180_000);
+afterAll(() => signing.close());
 
-const browser = (): Browser => new Browser(house.http.url);
-const to = (email: string): readonly TakenMail[] => mail.taken.filter((one) => one.to.includes(email));
-const signUp = (email: string, username = 'ann', password = PASSWORD) =>
-  browser().post('/account/sign-up', { username, email, password });
-const signIn = (email: string, password = PASSWORD, by = browser()) => by.post('/account/sign-in', { email, password });
-const session = async (by: Browser) => (await by.send('GET', '/account/session')).body.person;
-
-async function mailTo(email: string, subject: string, count = 1): Promise<string> {
-  const told = () => to(email).filter((one) => one.mail.subject === subject);
-  await eventually(`a mail "${subject}" to ${email}`, () => told().length >= count, 15_000);
-  const text = told().at(-1)?.mail.text ?? '';
-  return /http:\/\/house\.example(\/\S+)/.exec(text)?.[1] ?? text;
-}
-
-/** Somebody with an account and a confirmed address, signed in. */
-async function member(email: string): Promise<Browser> {
-  expect((await signUp(email)).status).toBe(202);
-  expect((await press(house, await mailTo(email, 'Confirm your e-mail address'))).status).toBe(200);
-  await house.caughtUp();
-  const by = browser();
-  expect((await signIn(email, PASSWORD, by)).status).toBe(200);
-  return by;
-}
+const browser = (): Browser => signing.browser();
+const to = (email: string) => signing.to(email);
+const signUp = (...given: Parameters<SignInHouse['signUp']>) => signing.signUp(...given);
+const signIn = (...given: Parameters<SignInHouse['signIn']>) => signing.signIn(...given);
+const session = (by: Browser) => signing.session(by);
+const mailTo = (...given: Parameters<SignInHouse['mailTo']>) => signing.mailTo(...given);
+const member = (email: string) => signing.member(email);
 
 describe('somebody honest', () => {
   it('signs up, confirms the address, signs in, and is who asks over REST, GraphQL and a socket', async () => {

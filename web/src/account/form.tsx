@@ -8,7 +8,7 @@ export type FieldOf = Readonly<{
   label: string;
   type: 'text' | 'email' | 'password';
   /** What browsers and password managers know it by (HTML, 4.10.18.7). */
-  autocomplete: 'username' | 'email' | 'nickname' | 'current-password' | 'new-password';
+  autocomplete: 'username' | 'email' | 'nickname' | 'current-password' | 'new-password' | 'one-time-code';
   hint?: string;
   minLength?: number;
 }>;

@@ -24,7 +24,13 @@ export type SignUp = Readonly<{ username: string; email: string; password: strin
 
 /** `open`: nothing has to be confirmed first. */
 export const signUp = (fields: SignUp) => post<Readonly<{ status: 'mailed' | 'open' }>>('sign-up', fields);
-export const signInBy = (fields: Readonly<{ email: string; password: string }>) => post<Person>('sign-in', fields);
+/** `code-needed`: a code of the authenticator is to follow. */
+export type SignedIn = Person | Readonly<{ status: 'code-needed' }>;
+export const signInBy = (fields: Readonly<{ email: string; password: string }>) => post<SignedIn>('sign-in', fields);
+export const signInCode = (code: string) => post<Person>('second-factor', { code });
+export type Setup = Readonly<{ secret: string; backupCodes: readonly string[] }>;
+export const setUpSecondFactor = (password: string) => post<Setup>('second-factor/setup', { password });
+export const confirmSecondFactor = (code: string) => post('second-factor/confirmation', { code });
 export const askReset = (email: string) => post('reset', { email });
 export const setPassword = (token: string, password: string) => post('password', { token, password });
 export const endSession = () => post('sign-out', {});

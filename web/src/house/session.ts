@@ -3,7 +3,14 @@ import { signal } from '@preact/signals';
 import { endSession, signedIn } from './account.js';
 
 /** Without a token the cookie speaks for the person. */
-export type Person = Readonly<{ userId: string; name: string; roles: readonly string[]; token?: string }>;
+export type Person = Readonly<{
+  userId: string;
+  name: string;
+  roles: readonly string[];
+  token?: string;
+  /** Roles that wait for a second factor. */
+  waiting?: readonly string[];
+}>;
 
 const KEY = 'gavel.person';
 

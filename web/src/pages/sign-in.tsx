@@ -1,7 +1,7 @@
 // Signing in: by address and password where the house signs people in itself. A house for development has people to try it with.
 import { useEffect, useState } from 'preact/hooks';
 import { AccountForm } from '../account/form.js';
-import { signInBy } from '../house/account.js';
+import { signInBy, signInCode } from '../house/account.js';
 import { hasSignIn, type Person, person, signIn } from '../house/session.js';
 import { go, query } from '../router.js';
 import { words } from '../words/words.js';
@@ -63,19 +63,34 @@ export function SignIn() {
 
 function ByPassword() {
   const { account } = words.value;
+  const [needsCode, setNeedsCode] = useState(false);
+  const enter = (who: Person): void => {
+    signIn(who);
+    go(backTo());
+  };
+  if (needsCode)
+    return (
+      <AccountForm
+        key="code"
+        fields={[
+          { name: 'code', label: account.code, type: 'text', autocomplete: 'one-time-code', hint: account.codeHint },
+        ]}
+        button={account.signIn}
+        send={({ code = '' }) => signInCode(code.trim())}
+        done={enter}
+      />
+    );
   return (
     <>
       <AccountForm
+        key="password"
         fields={[
           { name: 'email', label: account.email, type: 'email', autocomplete: 'username' },
           { name: 'password', label: account.password, type: 'password', autocomplete: 'current-password' },
         ]}
         button={account.signIn}
         send={({ email = '', password = '' }) => signInBy({ email: email.trim(), password })}
-        done={(who) => {
-          signIn(who);
-          go(backTo());
-        }}
+        done={(answer) => ('status' in answer ? setNeedsCode(true) : enter(answer))}
       />
       <p>
         <a href="/sign-up">{account.signUp}</a> · <a href="/reset">{account.forgot}</a>
