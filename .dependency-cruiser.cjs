@@ -160,6 +160,7 @@ const folders = {
     npm: [
       '@nestjs/[^/]+',
       '@fastify/[^/]+',
+      'dejavu-fonts-ttf',
       'fastify',
       'ipaddr.js',
       'jose',
@@ -169,6 +170,7 @@ const folders = {
       'reflect-metadata',
       'secure-json-parse',
       'mercurius',
+      'pdfkit',
       '@graphql-yoga/render-graphiql',
       'graphql',
       'ws',

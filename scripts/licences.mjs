@@ -9,6 +9,7 @@ const ALLOWED = [
   'Apache-2.0',
   'BSD-2-Clause',
   'BSD-3-Clause',
+  'Bitstream-Vera',
   'BlueOak-1.0.0',
   'CC-BY-4.0',
   'CC0-1.0',
@@ -18,6 +19,9 @@ const ALLOWED = [
   'MPL-2.0',
   'Python-2.0',
 ];
+
+/** What packages name that point at a file instead. */
+const IN_A_FILE = { 'dejavu-fonts-ttf': 'Bitstream-Vera' };
 
 /** Whether a licence may be used: of a choice one has to be allowed, of a sum all. */
 function isAllowed(licence) {
@@ -33,7 +37,7 @@ const packages = Object.entries(lock.packages)
   .map(([path, { version, license }]) => ({
     name: path.split('node_modules/').at(-1),
     version,
-    licence: license ?? 'none named',
+    licence: IN_A_FILE[path.split('node_modules/').at(-1)] ?? license ?? 'none named',
   }));
 const byLicence = Map.groupBy(packages, ({ licence }) => licence);
 

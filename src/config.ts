@@ -16,6 +16,7 @@ import type { LiveSettings } from './live/live.queries.js';
 import { plainHops } from './plain-hops.js';
 import type { ArchiverSettings } from './projections/bronze/archiver.js';
 import type { CloserSettings } from './scheduler/closer.js';
+import { INVOICE_PER, type InvoicePer } from './scheduler/invoicer.js';
 
 type Setting<Value> = Readonly<{
   name: string;
@@ -453,6 +454,12 @@ const closing = {
     '300000',
     'Bidding goes on for so long after an outage that covered the close.',
   ),
+  invoicePer: setting(
+    'GAVEL_INVOICE_PER',
+    oneOf(...INVOICE_PER),
+    'lot',
+    'What gets an invoice of its own: each `lot`, at once, or a buyer’s `day` of UTC in a currency, when it is over.',
+  ),
 };
 
 const S3_URL = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w!.*'()=-]+)*\/?$/;
@@ -861,6 +868,7 @@ export type Config = Readonly<{
   kafka: (Omit<KafkaBusSettings, 'signingKey'> & Readonly<{ signingKey: Uint8Array | null }>) | null;
   engine: EngineSettings;
   closer: CloserSettings;
+  invoicePer: InvoicePer;
   lake: LakeSettings;
   bronze: BronzeSettings;
   gold: GoldSettings;
@@ -1097,6 +1105,7 @@ function configOf(values: Values, house: HouseFile): Config {
       outageMaxMs: values.outageMaxMs,
       outageWindowMs: values.outageWindowMs,
     },
+    invoicePer: values.invoicePer,
     lake: lakeOf(values),
     bronze: {
       partRows: values.bronzePartRows,

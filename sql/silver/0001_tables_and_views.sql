@@ -189,6 +189,7 @@ CREATE TABLE silver_private.transactions (
   failed_payments    integer     NOT NULL DEFAULT 0,
   money_in           bigint      NOT NULL DEFAULT 0,
   money_out          bigint      NOT NULL DEFAULT 0 CHECK (money_out BETWEEN 0 AND money_in),
+  lines              text        NOT NULL,
   PRIMARY KEY (auction_id, transaction_number),
   CHECK (amount_due = final_price + buyers_premium + tax),
   -- What is missing is the tax on the fee.
@@ -200,6 +201,7 @@ CREATE TABLE silver_private.transactions (
   FOREIGN KEY (buyer_id) REFERENCES silver_private.users NOT ENFORCED
 );
 
+COMMENT ON COLUMN silver_private.transactions.lines IS 'What buyer and seller pay, line by line, as JSON with amounts as text.';
 COMMENT ON COLUMN silver_private.transactions.lapsed_at IS 'When the sale, never paid, made room for another one.';
 COMMENT ON COLUMN silver_private.transactions.completed_at IS 'When the seller was paid out; NULL again if the payout was returned.';
 

@@ -9,6 +9,7 @@ import type { LiveNews } from '../live/news.queries.js';
 import type { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import type { MailQueries } from '../notify/mail/mail.queries.js';
 import type { KeyStore } from '../personal-data/key-store.js';
+import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -119,6 +120,8 @@ export type ApiDeps = Readonly<{
   runs: Pick<RunsQueries, 'runs'>;
   /** For staff alone. */
   fraudCases: Pick<FraudCaseQueries, 'cases' | 'casesChanged' | 'fraudCase' | 'review'>;
+  /** Invoices and credit notes. */
+  documents: Pick<DocumentsQueries, 'invoice' | 'invoices'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;
   commandLookup: CommandLookup;

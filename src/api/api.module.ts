@@ -6,12 +6,14 @@ import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands } from './commands/commands.js';
 import { EraseHandler, SubmitHandler } from './commands/submit.js';
+import { InvoicesController } from './documents/invoices.controller.js';
 import { AlertsResolver } from './graphql/alerts.resolver.js';
 import { DeskResolver } from './graphql/desk.resolver.js';
 import { FeesResolver } from './graphql/fees.resolver.js';
 import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
+import { InvoicesResolver } from './graphql/invoices.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
@@ -50,6 +52,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       DeskController,
       UserQueriesController,
       TransactionsController,
+      InvoicesController,
       CommandsController,
       GraphQLController,
       HealthController,
@@ -61,6 +64,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       QueriesResolver,
       GoldResolver,
       FeesResolver,
+      InvoicesResolver,
       DeskResolver,
       AlertsResolver,
       WorkingsResolver,

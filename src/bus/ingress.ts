@@ -42,6 +42,7 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   GivePaddle: 'items',
   RefusePaddle: 'items',
   IssueInvoice: 'txn',
+  IssueDocument: 'txn',
   RecordPayment: 'txn',
   RecordPaymentFailure: 'txn',
   DeclareOverdue: 'txn',

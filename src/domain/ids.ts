@@ -15,6 +15,10 @@ export type HallResultId = Branded<string, 'HallResultId'>;
 export type BidderKey = Branded<string, 'BidderKey'>;
 /** A sale: a catalogue of lots, each an auction of its own. */
 export type SaleId = Branded<string, 'SaleId'>;
+/** A series of numbers of documents. */
+export type SeriesId = Branded<string, 'SeriesId'>;
+/** An invoice or a credit note. */
+export type DocumentId = Branded<string, 'DocumentId'>;
 /** A run of the house by the clock. */
 export type RunId = Branded<string, 'RunId'>;
 /** A fraud case. */
@@ -50,6 +54,12 @@ export const bidderKey = (text: string): BidderKey => checked(text, UUID, 'bidde
 
 /** The sale of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const saleId = (text: string): SaleId => checked(text, UUID, 'sale id') as SaleId;
+
+/** The series of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const seriesId = (text: string): SeriesId => checked(text, UUID, 'series id') as SeriesId;
+
+/** The document of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const documentId = (text: string): DocumentId => checked(text, UUID, 'document id') as DocumentId;
 
 /** The run of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const runId = (text: string): RunId => checked(text, UUID, 'run id') as RunId;

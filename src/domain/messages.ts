@@ -1,6 +1,8 @@
 // Every fact and every request there is, and the streams they belong to.
 import type { AuctionCommand } from './auction/auction.commands.js';
 import type { AuctionEvent } from './auction/auction.events.js';
+import type { IssueDocument } from './documents/document.commands.js';
+import type { DocumentEvent } from './documents/document.events.js';
 import type { FraudCaseCommand } from './fraud/fraud-case.commands.js';
 import type { FraudCaseEvent } from './fraud/fraud-case.events.js';
 import type { RunFailed } from './house/run.events.js';
@@ -17,7 +19,9 @@ import {
   type RunId,
   runId,
   type SaleId,
+  type SeriesId,
   saleId,
+  seriesId,
   type UserId,
   userId,
 } from './ids.js';
@@ -37,13 +41,15 @@ export type DomainEvent =
   | SaleEvent
   | HallEvent
   | FraudCaseEvent
+  | DocumentEvent
   | RefusalEvent
   | RunFailed;
-export type Command = AuctionCommand | UserCommand | SaleCommand | RecordHallResult | FraudCaseCommand;
+export type Command = AuctionCommand | UserCommand | SaleCommand | RecordHallResult | FraudCaseCommand | IssueDocument;
 
 /**
- * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `sale-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `run-<uuid>`,
- * `refusals-<uuid of an auction>`, `refusals-user-<uuid>`, `refusals-sale-<uuid>`, `refusals-hall-<uuid>` or `refusals-case-<uuid>`.
+ * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `sale-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `series-<uuid>`, `run-<uuid>`,
+ * `refusals-<uuid of an auction>`, `refusals-user-<uuid>`, `refusals-sale-<uuid>`, `refusals-hall-<uuid>`, `refusals-case-<uuid>`
+ * or `refusals-series-<uuid>`.
  */
 export type StreamId = Branded<string, 'StreamId'>;
 
@@ -57,6 +63,8 @@ export const saleStream = (id: SaleId): StreamId => `sale-${id}` as StreamId;
 export const hallStream = (id: HallResultId): StreamId => `hall-${id}` as StreamId;
 /** A fraud case. */
 export const caseStream = (id: FraudCaseId): StreamId => `case-${id}` as StreamId;
+/** The documents of one kind and year. */
+export const seriesStream = (id: SeriesId): StreamId => `series-${id}` as StreamId;
 /** What became of a run of the house by the clock. */
 export const runStream = (id: RunId): StreamId => `run-${id}` as StreamId;
 /** What was refused in an auction. */
@@ -72,12 +80,16 @@ export const hallRefusalsStream = (id: HallResultId): StreamId => `refusals-hall
 /** What was refused about a fraud case. */
 export const caseRefusalsStream = (id: FraudCaseId): StreamId => `refusals-case-${id}` as StreamId;
 
+/** What was refused about a series of documents. */
+export const seriesRefusalsStream = (id: SeriesId): StreamId => `refusals-series-${id}` as StreamId;
+
 export type StreamOwner =
   | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
   | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
   | Readonly<{ kind: 'hall' | 'refusals-hall'; id: HallResultId }>
   | Readonly<{ kind: 'case' | 'refusals-case'; id: FraudCaseId }>
   | Readonly<{ kind: 'sale' | 'refusals-sale'; id: SaleId }>
+  | Readonly<{ kind: 'series' | 'refusals-series'; id: SeriesId }>
   | Readonly<{ kind: 'payment'; id: PaymentId }>
   | Readonly<{ kind: 'run'; id: RunId }>;
 
@@ -93,6 +105,7 @@ export function streamOwner(stream: StreamId): StreamOwner {
   if (kind === 'sale' || kind === 'refusals-sale') return { kind, id: saleId(id) };
   if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };
   if (kind === 'case' || kind === 'refusals-case') return { kind, id: fraudCaseId(id) };
+  if (kind === 'series' || kind === 'refusals-series') return { kind, id: seriesId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
 }
 
@@ -102,13 +115,15 @@ export type AggregateRef =
   | Readonly<{ userId: UserId }>
   | Readonly<{ saleId: SaleId }>
   | Readonly<{ hallResultId: HallResultId }>
-  | Readonly<{ caseId: FraudCaseId }>;
+  | Readonly<{ caseId: FraudCaseId }>
+  | Readonly<{ seriesId: SeriesId }>;
 
-/** The id a command is ordered by: its auction's, its user's, its sale's, its hall lot's, or its fraud case's. */
-export function aggregateId(command: Command): AuctionId | UserId | SaleId | HallResultId | FraudCaseId {
+/** The id a command is ordered by: its auction's, its user's, its sale's, its hall lot's, its fraud case's, or its series'. */
+export function aggregateId(command: Command): AuctionId | UserId | SaleId | HallResultId | FraudCaseId | SeriesId {
   if ('auctionId' in command) return command.auctionId;
   if ('userId' in command) return command.userId;
   if ('saleId' in command) return command.saleId;
+  if ('seriesId' in command) return command.seriesId;
   return 'caseId' in command ? command.caseId : command.hallResultId;
 }
 
@@ -124,6 +139,7 @@ export function aggregateKey(command: AggregateRef): AggregateKey {
 function streamOf(command: Exclude<AggregateRef, Readonly<{ auctionId: AuctionId }>>): StreamId {
   if ('userId' in command) return userStream(command.userId);
   if ('saleId' in command) return saleStream(command.saleId);
+  if ('seriesId' in command) return seriesStream(command.seriesId);
   return 'caseId' in command ? caseStream(command.caseId) : hallStream(command.hallResultId);
 }
 

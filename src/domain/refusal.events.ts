@@ -1,6 +1,7 @@
 // The facts of a refusals stream, `refusals-<id of the auction, user, sale, hall lot or fraud case>`: what was asked, and why it was refused. They
 // are kept apart so that refused bidders cannot slow an auction down.
 import type { AuctionRejection } from './auction/auction.rejections.js';
+import type { DocumentRejection } from './documents/document.commands.js';
 import type { FraudCaseRejection } from './fraud/fraud-case.commands.js';
 import type { UserId } from './ids.js';
 import type { Currency, Minor } from './money.js';
@@ -9,7 +10,13 @@ import type { SaleRejection } from './sale/sale.commands.js';
 import type { Instant } from './time.js';
 import type { UserRejection } from './user/user.commands.js';
 
-export type Rejection = AuctionRejection | UserRejection | HallRejection | SaleRejection | FraudCaseRejection;
+export type Rejection =
+  | AuctionRejection
+  | UserRejection
+  | HallRejection
+  | SaleRejection
+  | FraudCaseRejection
+  | DocumentRejection;
 
 /** A refused bid. `judgedAtRevision` is the auction's revision the refusal rests on, -1 for an auction never listed. */
 export type BidRejected = Readonly<{

@@ -10,6 +10,14 @@ import type { AuctionCommand } from '../domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
 import type { Decision } from '../domain/decision.js';
+import type { IssueDocument } from '../domain/documents/document.commands.js';
+import type { DocumentIssued } from '../domain/documents/document.events.js';
+import {
+  decide as decideDocument,
+  evolve as evolveSeries,
+  type Series,
+  unnumbered,
+} from '../domain/documents/series.js';
 import type { FraudCaseCommand } from '../domain/fraud/fraud-case.commands.js';
 import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
 import { decide as decideCase, evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
@@ -29,6 +37,8 @@ import {
   type StreamId,
   saleRefusalsStream,
   saleStream,
+  seriesRefusalsStream,
+  seriesStream,
   userRefusalsStream,
   userStream,
 } from '../domain/messages.js';
@@ -45,13 +55,14 @@ import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
-/** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall` or `case`, its state in the same-named field. */
+/** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall`, `case` or `series`, its state in the same-named field. */
 export type AggregateState =
   | Readonly<{ kind: 'auction'; auction: Auction }>
   | Readonly<{ kind: 'user'; user: User }>
   | Readonly<{ kind: 'sale'; sale: Sale }>
   | Readonly<{ kind: 'hall'; hall: HallLot }>
-  | Readonly<{ kind: 'case'; case: FraudCase }>;
+  | Readonly<{ kind: 'case'; case: FraudCase }>
+  | Readonly<{ kind: 'series'; series: Series }>;
 
 /** An aggregate as it stood at a revision. */
 export type AggregatePoint = Readonly<Pick<Aggregate, 'revision' | 'state' | 'judgedAt'>>;
@@ -103,6 +114,11 @@ export class Aggregate {
       const streams = { streamId: caseStream(id), refusalsId: caseRefusalsStream(id) };
       return new Aggregate(key, streams, { kind: 'case', case: unopened });
     }
+    if ('seriesId' in command) {
+      const { seriesId: id } = command;
+      const streams = { streamId: seriesStream(id), refusalsId: seriesRefusalsStream(id) };
+      return new Aggregate(key, streams, { kind: 'series', series: unnumbered });
+    }
     const { userId: id } = command;
     const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
     return new Aggregate(key, streams, { kind: 'user', user: unregistered });
@@ -141,6 +157,8 @@ export class Aggregate {
         return decideHall(command as RecordHallResult, this.state.hall, facts);
       case 'case':
         return decideCase(command as FraudCaseCommand, this.state.case, facts);
+      case 'series':
+        return decideDocument(command as IssueDocument, this.state.series, facts);
     }
   }
 
@@ -164,5 +182,7 @@ function evolved(state: AggregateState, event: DomainEvent): AggregateState {
       return { kind: 'hall', hall: evolveHall(state.hall, event as HallEvent) };
     case 'case':
       return { kind: 'case', case: evolveCase(state.case, event as FraudCaseEvent) };
+    case 'series':
+      return { kind: 'series', series: evolveSeries(state.series, event as DocumentIssued) };
   }
 }

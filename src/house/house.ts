@@ -26,7 +26,7 @@ import { startUndoable, type Undo } from './undoable.js';
 export type HouseParts = Readonly<{
   /** The database; where it comes from is the caller's business. */
   postgres: pg.ClientConfig;
-  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'journal' | 'live' | 'postgres'>;
+  config: Pick<Config, 'bus' | 'engine' | 'closer' | 'invoicePer' | 'journal' | 'live' | 'postgres'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -63,7 +63,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain'>> {
   const { config, runtime, log, metrics, traces = null } = parts;
   const stores = await openStores(parts, undo);
-  const { pool, journal, silver, closings: due, fraudCases } = stores;
+  const { pool, journal, silver, closings: due, fraudCases, documents } = stores;
   metrics.watchPool('queries', pool);
   const live = await startLive(parts, stores, undo);
   const consumers = await startProjections(stores, parts, undo);
@@ -78,8 +78,10 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
     due,
     silver,
     fraudCases,
-    journal,
-    lots: new PublishedSales(journal),
+      documents,
+      invoicePer: config.invoicePer,
+      journal,
+      lots: new PublishedSales(journal),
     bus,
     runtime,
     log,

@@ -5,6 +5,7 @@ import { Feed } from '../feed/feed.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { migrate } from '../migrations/migrate.js';
 import { ClosingsQueries } from '../projections/closings/closings.queries.js';
+import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -30,6 +31,7 @@ export type HouseStores = Readonly<{
   silver: SilverQueries;
   closings: ClosingsQueries;
   fraudCases: FraudCaseQueries;
+  documents: DocumentsQueries;
 }>;
 
 /** Connects, and brings the tables up to date; processes that start at once wait for each other. */
@@ -48,12 +50,13 @@ export async function openStores(parts: StoreParts, undo: Undo[]): Promise<House
   undo.push(() => journal.close());
   const feed = new Feed({ journal, runtime });
   undo.push(() => feed.close());
-  const [silver, closings, fraudCases] = [
+  const [silver, closings, fraudCases, documents] = [
     new SilverQueries(pool),
     new ClosingsQueries(pool),
     new FraudCaseQueries(pool),
+    new DocumentsQueries(pool),
   ];
-  return { postgres, pool, journal, feed, silver, closings, fraudCases };
+  return { postgres, pool, journal, feed, silver, closings, fraudCases, documents };
 }
 
 /** How far Silver has come by what some projector has committed: what lies behind, queries cannot tell yet. */

@@ -1,6 +1,19 @@
 // The stored shape of what happens after the hammer, and of the reasons for which something is refused there.
 import { z } from 'zod';
-import { at, auction, count, currency, feeLines, minor, money, taxScheme, text, user } from './stored-values.js';
+import { CREDIT_REASONS, DOCUMENT_KINDS } from '../domain/documents/document.events.js';
+import {
+  at,
+  auction,
+  count,
+  currency,
+  document,
+  feeLines,
+  minor,
+  money,
+  taxScheme,
+  text,
+  user,
+} from './stored-values.js';
 
 const PAYMENT_STATUSES = ['uninvoiced', 'due', 'overdue', 'paid', 'settled', 'refunded', 'lapsed'] as const;
 const paymentStatus = z.enum(PAYMENT_STATUSES);
@@ -155,6 +168,39 @@ export const AFTER_SALE_SCHEMAS = {
     releasedAt: at,
   }),
 };
+
+const documentItem = z.strictObject({
+  auctionId: auction,
+  transactionNumber,
+  title: text,
+  taxScheme,
+  lines: feeLines,
+});
+
+export const DOCUMENT_SCHEMAS = {
+  DocumentIssued: z.strictObject({
+    type: z.literal('DocumentIssued'),
+    documentId: document,
+    kind: z.enum(DOCUMENT_KINDS),
+    year: count,
+    number: count,
+    buyerId: user,
+    currency,
+    items: z.array(documentItem).readonly(),
+    corrects: document.nullable(),
+    reason: z.enum(CREDIT_REASONS).nullable(),
+    dueAt: at.nullable(),
+    net: minor,
+    tax: minor,
+    total: minor,
+    issuedAt: at,
+  }),
+};
+
+export const DOCUMENT_REJECTIONS = [
+  z.strictObject({ reason: z.literal('DocumentAlreadyIssued') }),
+  z.strictObject({ reason: z.literal('InvalidDocument'), field: text, problem: text }),
+] as const;
 
 /** Reasons that say everything by their name. */
 const REASONS = [

@@ -4,7 +4,12 @@
 import { z } from 'zod';
 import { RUN_KINDS } from '../domain/house/run.events.js';
 import type { DomainEvent } from '../domain/messages.js';
-import { AFTER_SALE_REJECTIONS, AFTER_SALE_SCHEMAS } from './after-sale-schemas.js';
+import {
+  AFTER_SALE_REJECTIONS,
+  AFTER_SALE_SCHEMAS,
+  DOCUMENT_REJECTIONS,
+  DOCUMENT_SCHEMAS,
+} from './after-sale-schemas.js';
 import { FRAUD_CASE_REJECTIONS, FRAUD_CASE_SCHEMAS } from './fraud-case-schemas.js';
 import { SALE_REJECTIONS, SALE_SCHEMAS } from './sale-schemas.js';
 import {
@@ -128,6 +133,7 @@ const rejection = z.discriminatedUnion('reason', [
   ...AFTER_SALE_REJECTIONS,
   ...FRAUD_CASE_REJECTIONS,
   ...SALE_REJECTIONS,
+  ...DOCUMENT_REJECTIONS,
 ]);
 
 const retractionReason = z.enum(['TypingError', 'DescriptionChanged']);
@@ -299,6 +305,7 @@ export const EVENT_SCHEMAS = {
     source: z.strictObject({ file: text, line: count }),
   }),
   ...FRAUD_CASE_SCHEMAS,
+  ...DOCUMENT_SCHEMAS,
   HallBidRecorded: z.strictObject({
     type: z.literal('HallBidRecorded'),
     bidNumber: count,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
 import { LINE_KINDS } from '../domain/fees/charges.js';
 import { CHARGE_KINDS, PARTIES, ROUNDING_MODES, TAX_SCHEMES, WITH_NUMBER } from '../domain/fees/schedule.js';
-import type { AuctionId, BidderKey, SaleId, UserId } from '../domain/ids.js';
+import type { AuctionId, BidderKey, DocumentId, SaleId, UserId } from '../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
 
@@ -16,6 +16,7 @@ export const user = z.uuid().transform((id) => id as UserId);
 export const key = z.uuid().transform((id) => id as BidderKey);
 export const sale = z.uuid().transform((id) => id as SaleId);
 export const auction = z.uuid().transform((id) => id as AuctionId);
+export const document = z.uuid().transform((id) => id as DocumentId);
 export const currency = z.enum(Object.keys(CURRENCY_DIGITS) as [Currency, ...Currency[]]);
 export const count = z.int().nonnegative();
 export const text = z.string();

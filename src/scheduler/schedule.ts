@@ -3,6 +3,7 @@ import type { Journal } from '../journal/journal.js';
 import { type CasesToOpen, caseOpenerOf, sampleDrawerOf } from './case-opener.js';
 import { type CloserSettings, type Closings, closerOf } from './closer.js';
 import type { ErrandParts } from './errands.js';
+import { type DocumentsDue, type InvoicePer, invoicerOf } from './invoicer.js';
 import { type Openings, openerOf } from './opener.js';
 import { type Relistings, relisterOf } from './relister.js';
 import { type Deadlines, reminderOf } from './reminder.js';
@@ -14,6 +15,8 @@ export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
     due: Closings & Openings & Relistings & Deadlines & SalesToKeep;
     silver: BidsToVoid;
     fraudCases: CasesToOpen;
+    documents: DocumentsDue;
+    invoicePer: InvoicePer;
     journal: Pick<Journal, 'readStream'>;
     lots: LotListings;
     settings: CloserSettings;
@@ -25,15 +28,8 @@ export type Schedule = Readonly<{ drain(): Promise<void> }>;
  * Starts them. To be called when this process begins to act: an outage is told by how long nobody had closed anything
  * before that.
  */
-export function startSchedule({
-  due,
-  silver,
-  fraudCases,
-  journal,
-  lots,
-  settings,
-  ...around
-}: ScheduleParts): Schedule {
+export function startSchedule(schedule: ScheduleParts): Schedule {
+  const { due, silver, fraudCases, documents, invoicePer, journal, lots, settings, ...around } = schedule;
   const { batchMax, pollMs } = settings;
   const parts = { ...around, pollMs };
   const errands = [
@@ -45,6 +41,7 @@ export function startSchedule({
     voiderOf(silver, parts, batchMax),
     caseOpenerOf(fraudCases, parts, batchMax),
     sampleDrawerOf(fraudCases, parts, batchMax),
+    invoicerOf(documents, parts, invoicePer),
   ];
   for (const one of errands) one.start();
   return {

@@ -2,6 +2,8 @@
 // where they do not.
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
+import type { DocumentIssued } from '../domain/documents/document.events.js';
+import { evolve as evolveSeries, type Series, unnumbered } from '../domain/documents/series.js';
 import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
 import { evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
 import type { StreamId } from '../domain/messages.js';
@@ -18,13 +20,14 @@ const PAGE_EVENTS = 4_096;
 const ENDED_MAX = 20_000;
 
 export class StreamFold {
-  /** Memory is that of open auctions, the auctions that ended last, users, sales, hall lots, and fraud cases. */
+  /** Memory is that of open auctions, the auctions that ended last, users, sales, hall lots, fraud cases, and series of documents. */
   private readonly open = new Map<StreamId, Auction>();
   private readonly ended = new Map<StreamId, Auction>();
   private readonly users = new Map<StreamId, User>();
   private readonly sales = new Map<StreamId, Sale>();
   private readonly lots = new Map<StreamId, HallLot>();
   private readonly cases = new Map<StreamId, FraudCase>();
+  private readonly series = new Map<StreamId, Series>();
   private readonly broken = new Set<StreamId>();
 
   constructor(
@@ -56,6 +59,8 @@ export class StreamFold {
         this.lots.set(streamId, evolveHall(this.lots.get(streamId) ?? unrecorded, event as HallEvent));
       else if (streamId.startsWith('case-'))
         this.cases.set(streamId, evolveCase(this.cases.get(streamId) ?? unopened, event as FraudCaseEvent));
+      else if (streamId.startsWith('series-'))
+        this.series.set(streamId, evolveSeries(this.series.get(streamId) ?? unnumbered, event as DocumentIssued));
     } catch (error) {
       this.broken.add(streamId);
       const reason = error instanceof Error ? error.message : String(error);

@@ -112,6 +112,8 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['GET /users/me/transactions', anyone],
   ['GET /users/me/second-chances', anyone],
   ['GET /transactions', ['analyst', ...staff]],
+  [`GET /invoices/${auction}`, anyone],
+  [`GET /invoices/${auction}/pdf`, anyone],
   ['GET /retraction-requests', staff],
   ['GET /health/live', everybody],
   ['GET /health/ready', everybody],
@@ -143,6 +145,7 @@ describe('a role', () => {
         .replace(`/cases/${auction}`, '/cases/{caseId}')
         .replace(`/sales/${auction}`, '/sales/{saleId}')
         .replace(`/paddles/${ann}`, '/paddles/{bidderId}')
+        .replace(`/invoices/${auction}`, '/invoices/{documentId}')
         .replace(lot, '{lotId}')
         .replace(auction, '{auctionId}')
         .replace(ann, '{userId}')

@@ -130,6 +130,58 @@ it('is an invoice, a payment that fails, one at a till, and the seller’s payou
   expect(await command('refundPayment', 'RefundPayment', refund, as.olga)).toBe(ok);
 });
 
+it('is an invoice with a number, which its buyer and staff may read, and a credit note for a refund', async () => {
+  const auctionId = await soldToBob();
+  const about = { auctionId, transactionNumber: 1 };
+  const FIELDS = 'invoiceId invoiceNumber kind total corrects reason';
+  const mine = async () => (await ask(`{ myInvoices(limit: 200) { rows { ${FIELDS} } } }`, {}, as.bob)).rows as any[];
+  const DETAIL = `query($id: ID!) { invoice(id: $id) { ${FIELDS} lines { auctionId kind total } } }`;
+  const ofThis = async () => {
+    const found = await Promise.all((await mine()).map((row) => ask(DETAIL, { id: row.invoiceId }, as.bob)));
+    return found.filter(({ lines }) => lines[0].auctionId === auctionId);
+  };
+  await eventually('the invoice with its number', async () => (await ofThis()).length === 1, 30_000);
+  const [invoice] = await ofThis();
+  expect(invoice).toMatchObject({ kind: 'INVOICE', total: '1208', corrects: null, reason: null });
+  expect(invoice.invoiceNumber).toMatch(/^\d{4}-\d{6}$/);
+  const page = `/invoices/${invoice.invoiceId}`;
+  for (const token of [as.ann, as.sue]) {
+    expect((await house.http.get(page, token)).status).toBe(404);
+    expect(await ask(DETAIL, { id: invoice.invoiceId }, token)).toBeNull();
+  }
+  expect((await house.http.get(page)).status).toBe(401);
+  for (const token of [as.bob, as.olga]) {
+    const read = (path: string) => fetch(`${house.http.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const html = await read(page);
+    expect([html.status, html.headers.get('content-security-policy')]).toEqual([
+      200,
+      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ]);
+    expect(await html.text()).toContain(`Invoice ${invoice.invoiceNumber}`);
+    const pdf = await read(`${page}/pdf`);
+    expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(
+      Buffer.from(await pdf.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
+  }
+  const paid = { ...about, channel: 'ONLINE', reference: `pay-${auctionId}`, amount: '1208', currency: 'USD' };
+  expect(await command('recordPayment', 'RecordPayment', paid, as.olga)).toBe(ok);
+  const refund = { ...about, reference: `back-${auctionId}`, reason: 'Returned' };
+  expect(await command('refundPayment', 'RefundPayment', refund, as.olga)).toBe(ok);
+  await eventually('the credit note', async () => (await ofThis()).length === 2, 30_000);
+  const [credit] = await ofThis();
+  expect(credit).toMatchObject({ kind: 'CREDIT_NOTE', total: '1208', corrects: invoice.invoiceId, reason: 'REFUNDED' });
+  expect(credit.invoiceNumber).toMatch(/^C\d{4}-\d{6}$/);
+  const everyone = (await ask(`{ invoices(limit: 200) { rows { invoiceNumber } } }`, {}, as.olga)).rows as any[];
+  for (const kind of [/^\d/, /^C/]) {
+    const numbers = everyone.map(({ invoiceNumber }) => invoiceNumber).filter((text: string) => kind.test(text));
+    const counted = numbers.map((text: string) => Number(text.slice(-6))).sort((a: number, b: number) => a - b);
+    expect(counted).toEqual(counted.map((_: number, n: number) => n + 1));
+  }
+});
+
 it('is a second chance for the under-bidder, whose price nobody else is shown', async () => {
   const auctionId = await soldToBob();
   const first = { auctionId, transactionNumber: 1 };

@@ -92,6 +92,7 @@ export class TestApi {
       live: liveOf(noSilver),
       runs: { runs: async () => ({ rows: [], next: null }) },
       fraudCases: noCases,
+      documents: noDocuments,
       alerts: noAlerts,
       mailLinks: null,
       mailReaders: null,
@@ -181,6 +182,11 @@ export const noQueries: ApiQueries = {
   transactions: () => Promise.resolve(empty),
 };
 
+export const noDocuments: ApiDeps['documents'] = {
+  invoice: () => Promise.resolve(null),
+  invoices: () => Promise.resolve(empty),
+};
+
 const nothingDecided = { confirmed: 0, dismissed: 0, sampled: 0, sampledDecided: 0, sampledConfirmed: 0 };
 const noCases: ApiDeps['fraudCases'] = {
   cases: () => Promise.resolve(empty),
@@ -251,6 +257,7 @@ export class ApiHouse {
       queries: house.silver,
       runs: new RunsQueries(house.pool),
       fraudCases: house.fraudCases,
+      documents: house.documents,
       alerts: new AlertsQueries(house.pool),
       mailReaders: new MailQueries(house.pool),
       live: house.live,

@@ -1,7 +1,7 @@
 // Events as they were once written, for tests that need some event and do not care which, or every one there is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fraudCaseId, hallResultId, paymentId, runId, saleId } from '../../src/domain/ids.js';
+import { fraudCaseId, hallResultId, paymentId, runId, saleId, seriesId } from '../../src/domain/ids.js';
 import {
   auctionStream,
   caseStream,
@@ -12,6 +12,7 @@ import {
   runStream,
   type StreamId,
   saleStream,
+  seriesStream,
   userStream,
 } from '../../src/domain/messages.js';
 import { decodeEvent } from '../../src/journal/event-codec.js';
@@ -58,12 +59,15 @@ const CASE = '01900006-0000-8000-8000-000000000001';
 
 const HALL_LOT = '01900004-0000-8000-8000-000000000001';
 
+const SERIES = '01900008-0000-8000-8000-000000000001';
+
 const SALE = '01900007-0000-8000-8000-000000000001';
 
 /** The stream that an event of this type would be in. */
 export function goldenStream(type: string): StreamId {
   if (/Rejected$/.test(type)) return refusalsStream(clock);
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
+  if (/^Document/.test(type)) return seriesStream(seriesId(SERIES));
   if (/^Run/.test(type)) return runStream(runId(RUN));
   if (/^Fraud/.test(type)) return caseStream(fraudCaseId(CASE));
   if (/^(Sale(Drafted|Revised|Published|Opened|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))

@@ -111,6 +111,8 @@ const restore = async () => {
     'fraud_case_bonds',
     'fraud_case_entries',
     'hall_bids',
+    'documents',
+    'document_lines',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');

@@ -163,6 +163,7 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
     case 'InvalidPayment':
     case 'InvalidOffer':
     case 'InvalidSale':
+    case 'InvalidDocument':
       return { field: rejection.field, problem: rejection.problem };
     case 'UserHasTies': {
       const { selling, bidding, unpaid } = rejection;

@@ -108,5 +108,7 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
   PaddleRefusedBefore: [409, 'the house has refused this bidder a paddle'],
   PaddleUnknown: [404, 'this bidder has not asked for a paddle'],
   TooManyPaddles: [409, 'the sale has as many bidders as a sale may have'],
+  DocumentAlreadyIssued: [409, 'there is a document of this sale already'],
+  InvalidDocument: [422, 'the document breaks a rule of this house'],
   InvalidUser: [422, 'the account’s data break a rule of this house'],
 };

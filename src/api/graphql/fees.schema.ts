@@ -1,11 +1,35 @@
 // What a sale costs, line by line.
+import { CREDIT_REASONS, DOCUMENT_KINDS } from '../../domain/documents/document.events.js';
 import { LINE_KINDS } from '../../domain/fees/charges.js';
 import { TAX_SCHEMES } from '../../domain/fees/schedule.js';
 
 const named = (words: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(words.map((word) => [word.toUpperCase().replaceAll('-', '_'), word]));
 
-export const FEES_ENUMS = { FeeLineKind: named(LINE_KINDS), TaxScheme: named(TAX_SCHEMES) };
+export const FEES_ENUMS = {
+  FeeLineKind: named(LINE_KINDS),
+  TaxScheme: named(TAX_SCHEMES),
+  InvoiceKind: named(DOCUMENT_KINDS),
+  CreditReason: named(CREDIT_REASONS),
+};
+
+const INVOICE = `
+  invoiceId: ID!
+  "As it is written: 2026-000017, and C2026-000003 for a credit note."
+  invoiceNumber: String!
+  kind: InvoiceKind!
+  buyerId: ID!
+  currency: Currency!
+  net: Amount!
+  tax: Amount!
+  "What is to be paid; of a credit note what is taken back."
+  total: Amount!
+  "The invoice that a credit note takes back."
+  corrects: ID
+  correctsNumber: String
+  reason: CreditReason
+  issuedAt: Time!
+  dueAt: Time`;
 
 export const FEES_TYPES = `
 "Where a buyer is for tax. Without it: where the house is."
@@ -34,4 +58,21 @@ type Payable {
   feeScheduleVersion: Int!
   "Days to pay, from the invoice on."
   paymentTermDays: Int!
+}
+type Invoice {${INVOICE}
+}
+type InvoicePage { rows: [Invoice!]! next: String }
+type InvoiceLine {
+  auctionId: ID!
+  transactionNumber: Int!
+  title: String!
+  kind: FeeLineKind!
+  amount: Amount!
+  taxRatePpm: Int!
+  tax: Amount!
+  total: Amount!
+  taxScheme: TaxScheme!
+}
+type InvoiceDetail {${INVOICE}
+  lines: [InvoiceLine!]!
 }`;

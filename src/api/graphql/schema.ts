@@ -348,6 +348,12 @@ type Query {
   myBids(${page}): OwnBidPage!
   "What you bought and sold, the latest first."
   myTransactions(side: Side = BOTH, ${page}): TransactionPage!
+  "Your invoices and credit notes, the latest first."
+  myInvoices(${page}): InvoicePage!
+  "One of them with its lines, for its buyer and staff; null for everybody else."
+  invoice(id: ID!): InvoiceDetail
+  "Those of all buyers."
+  invoices(${page}): InvoicePage!
   "Second chances that were offered to you, the latest first."
   mySecondChances(${page}): OwnSecondChancePage!
   "What bidders ask of staff, the earliest first."

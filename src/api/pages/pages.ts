@@ -52,7 +52,7 @@ export function servePages(instance: FastifyInstance, settings: ApiSettings): vo
     const docs = instance.hasRoute({ method: 'GET', url: '/docs' });
     return withParts(house, { docs, graphiql, development, production: !development });
   });
-  for (const name of ['house.css', 'house.js', 'words.js', 'gavel.svg'])
+  for (const name of ['document.css', 'house.css', 'house.js', 'words.js', 'gavel.svg'])
     serve(`/pages/${name}`, name, readFileSync(join(FILES, name)));
   for (const { name, path } of socketFiles()) serve(`/pages/graphql-ws/${name}`, name, readFileSync(path));
   if (!graphiql) return;

@@ -21,7 +21,7 @@ export type PayableView = Readonly<{
   paymentTermDays: number;
 }>;
 
-export const feeLineView = ({ kind, net, taxRatePpm, tax }: FeeLine): FeeLineView => ({
+export const feeLineView = ({ kind, net, taxRatePpm, tax }: Omit<FeeLine, 'paidBy'>): FeeLineView => ({
   kind,
   amount: `${net}`,
   taxRatePpm,

@@ -63,6 +63,8 @@ const tax = only({ scheme: words(TAX_SCHEMES), ...place, rates: z.array(taxRate)
   .optional()
   .meta({ description: 'Tax by place. Either this or taxRateBp, which is one rate on hammer and premium.' });
 
+const line = z.string().min(1).max(100);
+
 /** What a schedule of fees says. */
 const scheduleKeys = {
   version: z.int().optional().meta({ description: 'Raise it with every change: listings record it.' }),
@@ -103,6 +105,9 @@ export const houseFileSchema = only({
     .enum(RETRACTION_POLICIES, `must be one of ${RETRACTION_POLICIES.join(', ')}`)
     .optional()
     .meta({ description: 'Whether bids may be taken back: on request to staff, by eBay’s time rule, or never.' }),
+  letterhead: only({ name: line, address: z.array(line).max(6).default([]), taxNumber: line.nullable().default(null) })
+    .optional()
+    .meta({ description: 'Who the house is, at the head of its invoices.' }),
   sellerMay: z.array(z.enum(SELLER_FIELDS)).optional().meta({ description: 'What sellers may choose for a listing.' }),
 }).meta({
   id: 'House',
@@ -161,7 +166,7 @@ function ofSchedule({ tax, taxRateBp, paymentTermDays: days }: ScheduleIn, at: s
 }
 
 function termsIn(file: File): Read['terms'] {
-  const { schedules, sellerSchedules, rounding, increments, retraction, sellerMay } = file;
+  const { schedules, sellerSchedules, rounding, increments, retraction, sellerMay, letterhead } = file;
   const fees = scheduleIn(file, DEFAULT_HOUSE.fees);
   return {
     fees,
@@ -171,6 +176,7 @@ function termsIn(file: File): Read['terms'] {
     increments: increments ?? DEFAULT_HOUSE.increments,
     retraction: retraction ?? DEFAULT_HOUSE.retraction,
     sellerMay: sellerMay ?? DEFAULT_HOUSE.sellerMay,
+    letterhead: letterhead ?? DEFAULT_HOUSE.letterhead,
   };
 }
 

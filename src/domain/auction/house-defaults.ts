@@ -97,6 +97,9 @@ export const SELLER_FIELDS = [
 ] as const;
 export type SellerField = (typeof SELLER_FIELDS)[number];
 
+/** What stands at the head of the house's documents; the address in lines. */
+export type Letterhead = Readonly<{ name: string; address: readonly string[]; taxNumber: string | null }>;
+
 /** The terms of a house: what a listing gets unless it says otherwise, and what it may say. A listing keeps its copy. */
 export type HouseTerms = Readonly<{
   fees: FeeSchedule;
@@ -113,6 +116,7 @@ export type HouseTerms = Readonly<{
   /** Whether bids may be taken back. */
   retraction: RetractionPolicy;
   sellerMay: readonly SellerField[];
+  letterhead: Letterhead;
 }>;
 
 /** The terms of a house that has chosen nothing. */
@@ -125,4 +129,5 @@ export const DEFAULT_HOUSE: HouseTerms = {
   increments: {},
   retraction: DEFAULT_RETRACTION,
   sellerMay: ['increments', 'softClose', 'retraction'],
+  letterhead: { name: 'Gavel', address: [], taxNumber: null },
 };

@@ -13,7 +13,7 @@ import { openRoleStores, type StartRole } from './role.js';
 export const startSchedulerRole: StartRole = async (parts, undo) => {
   const { runtime, log, config } = parts;
   const stores = await openRoleStores(parts, undo);
-  const { postgres: database, journal, silver, closings: due, fraudCases } = stores;
+  const { postgres: database, journal, silver, closings: due, fraudCases, documents } = stores;
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const lead = async (term: Term): Promise<void> => {
@@ -21,6 +21,8 @@ export const startSchedulerRole: StartRole = async (parts, undo) => {
       due,
       silver,
       fraudCases,
+      documents,
+      invoicePer: config.invoicePer,
       journal,
       lots: new PublishedSales(journal),
       bus,

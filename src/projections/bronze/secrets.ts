@@ -85,5 +85,6 @@ export const SECRET_FIELDS = {
   BidRejected: 'amount',
   CommandRejected: null,
   FloodRejected: null,
+  DocumentIssued: null,
   RunFailed: null,
 } as const satisfies { [Type in DomainEvent['type']]: SecretField | null };

@@ -1,4 +1,5 @@
-// The schedule of fees of a listing, as a column of text and back.
+// The schedule of fees of a listing, and the lines of a sale, as columns of text and back.
+import type { FeeLine } from '../../domain/fees/charges.js';
 import type { Charge, FeeSchedule, FeeTier } from '../../domain/fees/schedule.js';
 import { bigintAsText } from '../../runtime/bigint-text.js';
 
@@ -20,6 +21,16 @@ export function feesFromText(text: string): FeeSchedule {
     rounding: { ...stored.rounding, step: BigInt(stored.rounding.step) },
   };
 }
+
+export const linesAsText = (lines: readonly FeeLine[]): string => JSON.stringify(lines, bigintAsText);
+
+/** What `linesAsText` made. */
+export const linesFromText = (text: string): readonly FeeLine[] =>
+  (JSON.parse(text) as Stored<readonly FeeLine[]>).map((line) => ({
+    ...line,
+    net: BigInt(line.net),
+    tax: BigInt(line.tax),
+  }));
 
 const tier = ({ upTo, rateBp }: Stored<FeeTier>): FeeTier => ({ upTo: upTo === null ? null : BigInt(upTo), rateBp });
 

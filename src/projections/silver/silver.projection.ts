@@ -23,7 +23,8 @@ const FIND_ROWS = `
 SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SELECT FROM standings)
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
   OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
-  OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases) AS found`;
+  OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases)
+  OR EXISTS (SELECT FROM documents) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -50,11 +51,13 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     hallResults: new Map(),
     hallBids: [],
     cases: [],
+    documents: [],
   };
   for (const event of events) note(batch, event);
-  const { auctions, users, refusedBids, hallResults, hallBids, cases } = batch;
+  const { auctions, users, refusedBids, hallResults, hallBids, cases, documents } = batch;
   const isEmpty =
-    auctions.size + users.size + hallResults.size + hallBids.length + cases.length === 0 && refusedBids === '';
+    auctions.size + users.size + hallResults.size + hallBids.length + cases.length + documents.length === 0 &&
+    refusedBids === '';
   if (isEmpty) return null;
   return writeOf(batch);
 }
@@ -98,6 +101,9 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
     case 'FraudCaseDismissed':
     case 'FraudCaseConfirmed':
       batch.cases.push({ caseId: streamId.slice('case-'.length), revision, event });
+      return;
+    case 'DocumentIssued':
+      batch.documents.push({ revision, event });
       return;
     // For alerts; ops.runs has the house's runs.
     case 'RunFailed':
@@ -151,4 +157,4 @@ function noteRefusal(batch: SilverBatch, streamId: StreamId, revision: number, e
 }
 
 /** Of a refusals stream: those of other things have a further word in their names. */
-const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|sale|hall|case)-/.test(streamId);
+const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|sale|hall|case|series)-/.test(streamId);

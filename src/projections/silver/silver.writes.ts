@@ -23,6 +23,7 @@ import {
 } from './auctions.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
 import { type CaseChange, writeCase } from './cases.rows.js';
+import { type DocumentRow, writeDocument } from './documents.rows.js';
 import {
   DELETE_HALL_BIDS,
   HALL_BID_COLUMNS,
@@ -66,6 +67,7 @@ export type SilverBatch = {
   /** By the lot's id. */
   readonly hallResults: Map<string, HallChange>;
   readonly cases: CaseChange[];
+  readonly documents: DocumentRow[];
   readonly hallBids: HallBidRow[];
   readonly bids: BinaryRows;
   sealedBids: string;
@@ -87,6 +89,7 @@ export function writeOf(batch: SilverBatch): Write {
     hallResults,
     hallBids,
     cases,
+    documents,
   } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
@@ -118,6 +121,7 @@ export function writeOf(batch: SilverBatch): Write {
       dropHallBids(client, [...hallResults.keys()]),
       recordHallBids(client, hallBids),
       ...cases.map((change) => writeCase(client, change)),
+      ...documents.flatMap((document) => writeDocument(client, document)),
     ]);
     bids.release();
   };

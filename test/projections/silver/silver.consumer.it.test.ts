@@ -85,6 +85,8 @@ const TABLES = [
   'refused_bids',
   'hall_results',
   'hall_bids',
+  'documents',
+  'document_lines',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};

@@ -33,6 +33,8 @@ const TABLES = [
   'fraud_case_bonds',
   'fraud_case_entries',
   'hall_bids',
+  'documents',
+  'document_lines',
 ] as const;
 
 let database: TestDatabase;
@@ -634,6 +636,8 @@ describe('what an analyst may read', () => {
       'hall_bids',
       'hall_results',
       'house_income',
+      'invoice_lines',
+      'invoices',
       'items',
       'payments',
       'price_history',

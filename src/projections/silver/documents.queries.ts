@@ -1,0 +1,129 @@
+// What is asked of invoices and credit notes: by their buyers, by staff, and by what issues them.
+import type { ClientBase, Pool } from 'pg';
+import type { CreditReason, DocumentKind } from '../../domain/documents/document.events.js';
+import type { LineKind } from '../../domain/fees/charges.js';
+import type { TaxScheme } from '../../domain/fees/schedule.js';
+import type { AuctionId, DocumentId, UserId } from '../../domain/ids.js';
+import type { Currency, Minor } from '../../domain/money.js';
+import { type Instant, isoTime } from '../../domain/time.js';
+import { ownTypes } from '../pg-types.js';
+import { type Cursor, cursorOf, keyIn, type Page, pageOf } from './cursor.js';
+import { feesFromText, linesFromText } from './listed-fees.js';
+
+type PageRequest = Readonly<{ after: Cursor | null; limit: number }>;
+
+/** An invoice, or the credit note that takes one back. Amounts in minor units of `currency`. */
+export type InvoiceRow = Readonly<{
+  invoiceId: DocumentId;
+  invoiceNumber: string;
+  kind: DocumentKind;
+  buyerId: UserId;
+  currency: Currency;
+  net: Minor;
+  tax: Minor;
+  total: Minor;
+  corrects: DocumentId | null;
+  /** The number of that invoice, as it is written. */
+  correctsNumber: string | null;
+  reason: CreditReason | null;
+  issuedAt: Instant;
+  dueAt: Instant | null;
+}>;
+
+export type InvoiceLineRow = Readonly<{
+  auctionId: AuctionId;
+  transactionNumber: number;
+  title: string;
+  kind: LineKind;
+  net: Minor;
+  taxRatePpm: number;
+  tax: Minor;
+  taxScheme: TaxScheme;
+}>;
+
+export type InvoiceDetail = InvoiceRow & Readonly<{ lines: readonly InvoiceLineRow[] }>;
+
+const COLUMNS = `i.invoice_id AS "invoiceId", i.invoice_number AS "invoiceNumber", i.kind, i.buyer_id AS "buyerId", i.currency, i.net,
+  i.tax, i.total, i.corrects, c.invoice_number AS "correctsNumber", i.reason, i.issued_at AS "issuedAt", i.due_at AS "dueAt"`;
+const INVOICES = `SELECT ${COLUMNS} FROM silver.invoices i LEFT JOIN silver.invoices c ON c.invoice_id = i.corrects`;
+const INVOICE = `${INVOICES} WHERE i.invoice_id = $1`;
+const LINES = `
+SELECT auction_id AS "auctionId", transaction_number AS "transactionNumber", title, kind, net, tax_rate_ppm AS "taxRatePpm", tax,
+  tax_scheme AS "taxScheme"
+FROM silver.invoice_lines WHERE invoice_id = $1 ORDER BY line_number`;
+const PAGE = `${INVOICES}
+WHERE ($1::uuid IS NULL OR i.buyer_id = $1) AND ($2::timestamptz IS NULL OR (i.issued_at, i.invoice_id) < ($2, $3::uuid))
+ORDER BY i.issued_at DESC, i.invoice_id DESC LIMIT $4`;
+
+const ITEM = `t.auction_id AS "auctionId", t.transaction_number AS "transactionNumber", l.title, l.fees, t.lines, t.buyer_id AS "buyerId",
+  t.currency`;
+const TO_INVOICE = `
+SELECT ${ITEM}, t.sold_at AS "soldAt", t.payment_due_at AS "dueAt"
+FROM silver_private.transactions t JOIN silver_private.listings l USING (auction_id)
+WHERE t.payment_due_at IS NOT NULL AND t.payment_status <> 'lapsed' AND t.sold_at < $1
+  AND NOT EXISTS (SELECT FROM silver_private.document_lines d WHERE d.auction_id = t.auction_id
+    AND d.transaction_number = t.transaction_number AND d.document_kind = 'invoice')
+ORDER BY t.buyer_id, t.currency, t.sold_at, t.auction_id, t.transaction_number LIMIT $2`;
+const TO_CREDIT = `
+SELECT ${ITEM}, COALESCE(t.refunded_at, t.lapsed_at) AS since, d.document_id AS "invoiceId",
+  CASE WHEN t.refunded_at IS NULL THEN 'lapsed' ELSE 'refunded' END AS reason
+FROM silver_private.transactions t
+JOIN silver_private.listings l USING (auction_id)
+JOIN silver_private.document_lines d ON d.auction_id = t.auction_id AND d.transaction_number = t.transaction_number
+  AND d.document_kind = 'invoice' AND d.kind = 'hammer'
+WHERE t.payment_status IN ('refunded', 'lapsed')
+  AND NOT EXISTS (SELECT FROM silver_private.document_lines c WHERE c.auction_id = t.auction_id
+    AND c.transaction_number = t.transaction_number AND c.document_kind = 'credit-note')
+ORDER BY since, t.auction_id, t.transaction_number LIMIT $1`;
+
+type ItemRow = Readonly<{
+  auctionId: AuctionId;
+  transactionNumber: number;
+  title: string;
+  fees: string;
+  lines: string;
+  buyerId: UserId;
+  currency: Currency;
+}>;
+type SoldRow = ItemRow & Readonly<{ soldAt: Instant; dueAt: Instant }>;
+type LostRow = ItemRow & Readonly<{ since: Instant; invoiceId: DocumentId; reason: CreditReason }>;
+
+export class DocumentsQueries {
+  constructor(private readonly database: Pool | ClientBase) {}
+
+  /** One document with its lines; null for an unknown one. */
+  async invoice(id: DocumentId): Promise<InvoiceDetail | null> {
+    const [row] = await this.all<InvoiceRow>(INVOICE, [id]);
+    return row === undefined ? null : { ...row, lines: await this.all<InvoiceLineRow>(LINES, [id]) };
+  }
+
+  /** The documents of a buyer, or of all, the latest first. */
+  async invoices(buyerId: UserId | null, { after, limit }: PageRequest): Promise<Page<InvoiceRow>> {
+    const [issuedAt, id] = keyIn('invoices', after, ['time', 'id']);
+    const rows = await this.all<InvoiceRow>(PAGE, [buyerId, issuedAt, id, limit + 1]);
+    return pageOf(rows, limit, (row) => cursorOf('invoices', [isoTime(row.issuedAt), row.invoiceId]));
+  }
+
+  /** Transactions sold before `before` that are on no invoice, those of a buyer together. */
+  async toInvoice(before: Instant, limit: number) {
+    const rows = await this.all<SoldRow>(TO_INVOICE, [isoTime(before), limit]);
+    return rows.map((row) => ({ ...aboutOf(row), soldAt: row.soldAt, dueAt: row.dueAt }));
+  }
+
+  /** Transactions on an invoice that came to nothing and are on no credit note, the earliest first. */
+  async toCredit(limit: number) {
+    const rows = await this.all<LostRow>(TO_CREDIT, [limit]);
+    return rows.map((row) => ({ ...aboutOf(row), since: row.since, invoiceId: row.invoiceId, reason: row.reason }));
+  }
+
+  private async all<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    const { rows } = await this.database.query<Row>({ text, values: [...values], types: ownTypes });
+    return rows;
+  }
+}
+
+const aboutOf = ({ buyerId, currency, auctionId, transactionNumber, title, fees, lines }: ItemRow) => ({
+  buyerId,
+  currency,
+  item: { auctionId, transactionNumber, title, taxScheme: feesFromText(fees).tax.scheme, lines: linesFromText(lines) },
+});

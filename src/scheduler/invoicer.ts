@@ -1,0 +1,113 @@
+// Gives sales their invoices, and sales that came to nothing their credit notes. Silver tells what is due; the series itself knows
+// what it has numbered, so asking again, in other groups, on any node and after any restart, doubles nothing (docs/adr/0098).
+import type { IssueDocument } from '../domain/documents/document.commands.js';
+import type { CreditReason, DocumentItem, DocumentKind } from '../domain/documents/document.events.js';
+import { type DocumentId, documentId, seriesId, type UserId } from '../domain/ids.js';
+import type { Currency } from '../domain/money.js';
+import { type Instant, instant, isoTime } from '../domain/time.js';
+import { houseCommandId, nameUuid } from '../runtime/name-uuid.js';
+import { type ErrandParts, Errands } from './errands.js';
+
+/** A transaction without an invoice. `day` is that of the sale, in UTC. */
+export type ToInvoice = Readonly<{
+  buyerId: UserId;
+  currency: Currency;
+  soldAt: Instant;
+  dueAt: Instant;
+  item: DocumentItem;
+}>;
+/** A transaction on an invoice that came to nothing `since`. */
+export type ToCredit = Omit<ToInvoice, 'dueAt' | 'soldAt'> &
+  Readonly<{ invoiceId: DocumentId; reason: CreditReason; since: Instant }>;
+
+/** What the invoicer asks. */
+export interface DocumentsDue {
+  /** Sold before `before`, those of a buyer together and the earliest first. */
+  toInvoice(before: Instant, limit: number): Promise<readonly ToInvoice[]>;
+  toCredit(limit: number): Promise<readonly ToCredit[]>;
+}
+
+/** `lot`: an invoice a transaction, at once. `day`: one a buyer, currency and day of UTC, when the day is over. */
+export const INVOICE_PER = ['lot', 'day'] as const;
+export type InvoicePer = (typeof INVOICE_PER)[number];
+
+/** As many transactions as are looked at together; it is more than the items of one document. */
+const DUE_MAX = 2_000;
+const ITEMS_MAX = 500;
+/** Nobody waits for a document by the half second. */
+const POLL_MS = 1_000;
+
+/** The invoicer: one errand for both kinds of documents. */
+export const invoicerOf = (due: DocumentsDue, parts: ErrandParts, per: InvoicePer): Errands<IssueDocument> =>
+  new Errands<IssueDocument>(
+    {
+      name: 'a document',
+      due: async () => {
+        const now = parts.runtime.now();
+        const sold = await due.toInvoice(per === 'lot' ? now : startOfDay(now), DUE_MAX);
+        return [...invoicesFor(sold, per), ...(await due.toCredit(DUE_MAX)).map(creditNoteFor)];
+      },
+      subject: ({ documentId: id }) => id,
+      command: (command) => ({ command, commandId: houseCommandId('document', command.documentId, instant(0)) }),
+    },
+    { ...parts, pollMs: Math.max(parts.pollMs, POLL_MS) },
+  );
+
+/** The invoices that these transactions come to. */
+export function invoicesFor(sold: readonly ToInvoice[], per: InvoicePer): readonly IssueDocument[] {
+  const groups = Map.groupBy(sold, ({ buyerId, currency, soldAt, item }) =>
+    per === 'lot' ? `${item.auctionId} ${item.transactionNumber}` : `${buyerId} ${currency} ${dayOf(soldAt)}`,
+  );
+  return [...groups.values()].flatMap((group) => inParts(group).map(invoiceFor));
+}
+
+const inParts = (group: readonly ToInvoice[]): readonly (readonly ToInvoice[])[] =>
+  Array.from({ length: Math.ceil(group.length / ITEMS_MAX) }, (_, part) =>
+    group.slice(part * ITEMS_MAX, (part + 1) * ITEMS_MAX),
+  );
+
+function invoiceFor(group: readonly ToInvoice[]): IssueDocument {
+  const [first] = group;
+  if (first === undefined) throw new Error('broken invariant: an invoice of nothing');
+  const { buyerId, currency, soldAt } = first;
+  const dueAt = instant(Math.min(...group.map((one) => one.dueAt)));
+  return command(
+    'invoice',
+    soldAt,
+    { buyerId, currency, dueAt, corrects: null, reason: null },
+    group.map(({ item }) => item),
+  );
+}
+
+/** A credit note a transaction: they come one by one. */
+export const creditNoteFor = ({
+  buyerId,
+  currency,
+  invoiceId: corrects,
+  reason,
+  since,
+  item,
+}: ToCredit): IssueDocument =>
+  command('credit-note', since, { buyerId, currency, dueAt: null, corrects, reason }, [item]);
+
+type About = Pick<IssueDocument, 'buyerId' | 'currency' | 'dueAt' | 'corrects' | 'reason'>;
+
+function command(kind: DocumentKind, at: Instant, about: About, items: readonly DocumentItem[]): IssueDocument {
+  const year = Number(isoTime(at).slice(0, 4));
+  const names = items.map(({ auctionId, transactionNumber }) => `${auctionId} ${transactionNumber}`);
+  return {
+    type: 'IssueDocument',
+    seriesId: seriesOf(kind, year),
+    documentId: documentId(nameUuid('document', `${kind} ${names.join(' ')}`)),
+    kind,
+    year,
+    ...about,
+    items: items.map((item) => ({ ...item, lines: item.lines.filter(({ paidBy }) => paidBy === 'buyer') })),
+  };
+}
+
+/** The series of a kind and year. */
+export const seriesOf = (kind: DocumentKind, year: number) => seriesId(nameUuid('series', `${kind} ${year}`));
+
+const dayOf = (at: Instant): string => isoTime(at).slice(0, 10);
+const startOfDay = (at: Instant): Instant => instant(Date.parse(`${dayOf(at)}T00:00:00Z`));
