@@ -154,6 +154,7 @@ const folders = {
       'live/.*\\.queries\\.ts$',
       'batch/.*\\.queries\\.ts$',
       'scheduler/runs/runs\\.queries\\.ts$',
+      'payments/payment-service\\.ts$',
       'notify/.*\\.queries\\.ts$',
       'notify/alerts/alert-kinds\\.ts$',
     ],
@@ -180,6 +181,8 @@ const folders = {
   // Markets of the generator, judged by the rules, to fit and mark models of fraud with.
   'fraud-fit': { domain: 'all', local: ['generator/'], npm: [], node: false },
   generator: { domain: 'nothing', local: ['runtime/', 'kafka/client/'], npm: ['zod'], node: true },
+  // Services that take payments: the port, and one adapter a service.
+  payments: { domain: 'facts', local: ['runtime/'], npm: ['stripe'], node: true },
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },
   observability: {
     domain: 'facts',
@@ -211,7 +214,7 @@ const folders = {
     domain: 'facts',
     local: [
       '(api|bus|embedded|engine|erasure|feed|generator|journal|kafka|lake|live|migrations|notify|observability)/',
-      '(personal-data|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
+      '(payments|personal-data|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
       'config\\.ts$',
     ],
     npm: ['pg', 'fastify', 'zod'],

@@ -13,6 +13,7 @@ import * as fixed from './fixed-settings.js';
 import type { KafkaBusSettings } from './kafka/commands/kafka.command-bus.js';
 import type { LakeSettings } from './lake/open-store.js';
 import type { LiveSettings } from './live/live.queries.js';
+import type { StripeSettings } from './payments/stripe.payment-service.js';
 import { plainHops } from './plain-hops.js';
 import type { ArchiverSettings } from './projections/bronze/archiver.js';
 import type { CloserSettings } from './scheduler/closer.js';
@@ -745,6 +746,16 @@ const mail = {
   mailFrom: setting('GAVEL_MAIL_FROM', text, 'Gavel <gavel@localhost>', 'The sender of mail.'),
 };
 
+const payments = {
+  stripeKey: secretly(
+    optional('GAVEL_STRIPE_KEY', text, 'A secret key of Stripe. With it buyers pay online (docs/house.md).'),
+  ),
+  stripeWebhookSecret: secretly(
+    optional('GAVEL_STRIPE_WEBHOOK_SECRET', text, 'What Stripe signs its notices to this house with.'),
+  ),
+  stripeUrl: setting('GAVEL_STRIPE_URL', url('http', 'https'), 'https://api.stripe.com', 'The API of Stripe.'),
+};
+
 const signIn = {
   signIn: optional(
     'GAVEL_SIGN_IN',
@@ -779,6 +790,7 @@ const GROUPS = {
   Traces: traces,
   Alerts: alerts,
   Mail: mail,
+  Payments: payments,
   'Sign-in': signIn,
   Metabase: metabase,
 };
@@ -869,6 +881,8 @@ export type Config = Readonly<{
   engine: EngineSettings;
   closer: CloserSettings;
   invoicePer: InvoicePer;
+  /** Null where nothing is paid online. */
+  stripe: StripeSettings | null;
   lake: LakeSettings;
   bronze: BronzeSettings;
   gold: GoldSettings;
@@ -1018,6 +1032,11 @@ function alertConflicts(values: Partial<Values>): string[] {
     problems.push(
       'GAVEL_PUBLIC_URL and GAVEL_MAIL_URL are set without GAVEL_MAIL_LINK_KEY; links in mail need a key to be signed with',
     );
+  const { stripeKey, stripeWebhookSecret } = values;
+  if (stripeKey != null && (stripeWebhookSecret === null || publicUrl === null))
+    problems.push(
+      'GAVEL_STRIPE_KEY is set without GAVEL_STRIPE_WEBHOOK_SECRET and GAVEL_PUBLIC_URL; Stripe needs both',
+    );
   if (alertEmail != null && mailUrl === null)
     problems.push('GAVEL_ALERT_EMAIL is set without a server for mail; set GAVEL_MAIL_URL');
   if (alertEscalateEmail != null && alertEmail === null)
@@ -1106,6 +1125,7 @@ function configOf(values: Values, house: HouseFile): Config {
       outageWindowMs: values.outageWindowMs,
     },
     invoicePer: values.invoicePer,
+    stripe: stripeOf(values),
     lake: lakeOf(values),
     bronze: {
       partRows: values.bronzePartRows,
@@ -1147,6 +1167,11 @@ function signInOf({ signIn: chosen, signInSecret: secret, environment, jwksUrl }
   const kind = chosen ?? (environment === 'development' && jwksUrl === null ? 'password' : 'none');
   return kind === 'none' ? { kind } : { kind, secret };
 }
+
+const stripeOf = ({ stripeKey, stripeWebhookSecret, stripeUrl, publicUrl }: Values): StripeSettings | null =>
+  stripeKey === null || stripeWebhookSecret === null || publicUrl === null
+    ? null
+    : { key: stripeKey, webhookSecret: stripeWebhookSecret, house: publicUrl, api: stripeUrl };
 
 const peopleMailOf = ({ publicUrl, mailDigestMs: digestMs }: Values): PeopleMail | null =>
   publicUrl === null ? null : { house: publicUrl, digestMs };

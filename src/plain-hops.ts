@@ -14,6 +14,7 @@ type Hops = Readonly<{
   metabaseUrl?: URL | null | undefined;
   /** How Metabase reaches the database. */
   metabaseDatabaseUrl?: URL | null | undefined;
+  stripeUrl?: URL | null | undefined;
   /** Links in mail begin with it. */
   publicUrl?: URL | null | undefined;
   httpHost?: string | undefined;
@@ -48,6 +49,7 @@ function plainAddresses(hops: Hops): string[] {
     metabaseUrl,
     metabaseDatabaseUrl,
     publicUrl,
+    stripeUrl,
   } = hops;
   const https = {
     GAVEL_S3_ENDPOINT: s3Endpoint,
@@ -56,6 +58,7 @@ function plainAddresses(hops: Hops): string[] {
     GAVEL_ALERT_SNS_ENDPOINT: alertSnsEndpoint,
     GAVEL_METABASE_URL: metabaseUrl,
     GAVEL_PUBLIC_URL: publicUrl,
+    GAVEL_STRIPE_URL: stripeUrl,
   };
   const problems = Object.entries(https)
     .filter(([, url]) => url?.protocol === 'http:' && !isHere(hostOf(url)))

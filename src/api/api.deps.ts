@@ -8,6 +8,7 @@ import type { LiveAuctions } from '../live/live.queries.js';
 import type { LiveNews } from '../live/news.queries.js';
 import type { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import type { MailQueries } from '../notify/mail/mail.queries.js';
+import type { PaymentService } from '../payments/payment-service.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
@@ -35,6 +36,7 @@ export type ApiQueries = Pick<
   | 'offersTo'
   | 'retractionRequests'
   | 'voidingProposals'
+  | 'transaction'
   | 'transactionsOf'
   | 'transactions'
 >;
@@ -129,6 +131,8 @@ export type ApiDeps = Readonly<{
   mailLinks: MailLinksReader | null;
   /** Null where people get no mail. */
   mailReaders: Pick<MailQueries, 'preferenceOf'> | null;
+  /** Null where nothing is paid online. */
+  payments: PaymentService | null;
   keyStore: KeyStore;
   erasure: Erasure;
   /** Whom a browser on this machine may sign in as; null but in development. */

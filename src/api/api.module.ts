@@ -16,6 +16,7 @@ import { graphQLModule } from './graphql/graphql.module.js';
 import { InvoicesResolver } from './graphql/invoices.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
+import { CheckoutController } from './payments/checkout.controller.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
 import { DeskController } from './queries/desk.controller.js';
 import { AskHandler } from './queries/queries.js';
@@ -53,6 +54,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       UserQueriesController,
       TransactionsController,
       InvoicesController,
+      CheckoutController,
       CommandsController,
       GraphQLController,
       HealthController,

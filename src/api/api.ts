@@ -21,6 +21,7 @@ import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
 import { serveDevelopmentPeople } from './pages/development-people.js';
 import { servePages } from './pages/pages.js';
+import { servePaymentNotices } from './payments/payment-notices.routes.js';
 import { serveSignIn } from './sign-in/sign-in.routes.js';
 
 export type Api = Readonly<{
@@ -46,6 +47,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   await sockets.register(instance);
   servePages(instance, deps.settings);
   await serveMailLinks(instance, deps);
+  await servePaymentNotices(instance, deps);
   serveDevelopmentPeople(instance, deps.people);
   serveSignIn(instance, deps, callers);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {

@@ -9,6 +9,7 @@ import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import { MailQueries } from '../notify/mail/mail.queries.js';
+import { StripePaymentService } from '../payments/stripe.payment-service.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -57,6 +58,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     workings: workingsOf({ journal, silver, postgres, list, runtime: around.runtime }),
     documents: new DocumentsQueries(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
+    payments: config.stripe === null ? null : new StripePaymentService(config.stripe),
     keyStore: keys,
     people: developmentPeople(config, tokens, around.runtime),
     signIn: signInOf({ config, tokens, postgres, pool, runtime: around.runtime }, undo),

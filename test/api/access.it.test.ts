@@ -112,6 +112,7 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['GET /users/me/transactions', anyone],
   ['GET /users/me/second-chances', anyone],
   ['GET /transactions', ['analyst', ...staff]],
+  [`POST /auctions/${auction}/checkout`, anyone],
   [`GET /invoices/${auction}`, anyone],
   [`GET /invoices/${auction}/pdf`, anyone],
   ['GET /retraction-requests', staff],

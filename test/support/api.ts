@@ -93,6 +93,7 @@ export class TestApi {
       runs: { runs: async () => ({ rows: [], next: null }) },
       fraudCases: noCases,
       documents: noDocuments,
+      payments: null,
       alerts: noAlerts,
       mailLinks: null,
       mailReaders: null,
@@ -178,6 +179,7 @@ export const noQueries: ApiQueries = {
   offersTo: () => Promise.resolve(empty),
   retractionRequests: () => Promise.resolve(empty),
   voidingProposals: () => Promise.resolve(empty),
+  transaction: () => Promise.resolve(null),
   transactionsOf: () => Promise.resolve(empty),
   transactions: () => Promise.resolve(empty),
 };

@@ -53,7 +53,7 @@ export function invoiceText(invoice: InvoiceDetail, house: Letterhead, buyer: re
       return [isFirst ? line.title : '', KINDS[line.kind], ...sumsOf(line, money)] as const;
     }),
     totals: [
-      ['Without tax', money(total - shownTax)],
+      ['Subtotal', money(total - shownTax)],
       ['Tax', money(shownTax)],
       [isCredit ? 'Credited' : 'To pay', money(total)],
     ],

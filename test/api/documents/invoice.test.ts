@@ -63,7 +63,7 @@ describe('the texts', () => {
     ]);
     expect(rows[1]?.[0]).toBe('');
     expect(totals).toEqual([
-      ['Without tax', 'GBP 1,250.00'],
+      ['Subtotal', 'GBP 1,250.00'],
       ['Tax', 'GBP 138.75'],
       ['To pay', 'GBP 1,388.75'],
     ]);
@@ -72,7 +72,7 @@ describe('the texts', () => {
     const { rows, totals, notes } = invoiceText(margin, house, buyer);
     expect(rows[1]?.slice(2)).toEqual(['GBP 300.00', '', '', 'GBP 300.00']);
     expect(totals).toEqual([
-      ['Without tax', 'GBP 1,300.00'],
+      ['Subtotal', 'GBP 1,300.00'],
       ['Tax', 'GBP 0.00'],
       ['To pay', 'GBP 1,300.00'],
     ]);
