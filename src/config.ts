@@ -813,6 +813,7 @@ const SETTINGS = {
   ...traces,
   ...alerts,
   ...mail,
+  ...payments,
   ...signIn,
   ...metabase,
 };
