@@ -1,5 +1,6 @@
 // A house that is killed by kill -9 between an alert and its messages, and between a message and its note: each arrives.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
@@ -14,10 +15,12 @@ jest.setTimeout(180_000);
 const WITHIN_MS = 60_000;
 
 const scratch = scratchDirectory('alert-kills');
+const bereft = scratchDirectory('alert-kills-database');
 const undo: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const one of undo) await one();
   scratch.remove();
+  bereft.remove();
 });
 
 it('tells an alert once to each channel, and again under the same id where the kill fell upon the note', async () => {
@@ -80,4 +83,19 @@ it('tells an alert once to each channel, and again under the same id where the k
   expect((await house.run('alerts')).stdout).toMatch(/acknowledged by .+ at the terminal, silenced until/);
   await client.end();
   expect(await house.stop()).toBe(0);
+});
+
+it('tells that PostgreSQL is gone although it can write that nowhere, and ends', async () => {
+  const hook = await startWebhookServer();
+  undo.push(hook.stop);
+  const settings = { GAVEL_ALERT_WEBHOOK: hook.url };
+  const house = new KilledHouse(bereft.path, await freePort(), randomBytes(32).toString('hex'), settings);
+  undo.push(async () => house.killLeftovers());
+  await house.start();
+  const [pid] = readFileSync(join(bereft.path, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
+  process.kill(Number(pid), 'SIGKILL');
+  await eventually('the alert', () => hook.posts.length > 0, WITHIN_MS);
+  expect(JSON.parse(hook.posts[0]?.body ?? '').alert).toMatchObject({ what: 'raised', kind: 'database-unreachable' });
+  expect(await house.ended()).not.toBe(0);
+  expect(hook.posts).toHaveLength(1);
 });

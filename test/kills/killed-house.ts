@@ -50,6 +50,11 @@ export class KilledHouse {
   /** Asks it to stop, as Ctrl-C does, and tells how it ended. */
   async stop(): Promise<number | null> {
     this.process?.child.kill('SIGTERM');
+    return this.ended();
+  }
+
+  /** Resolves with its exit code once it has ended by itself. */
+  async ended(): Promise<number | null> {
     return (await this.process?.end())?.code ?? null;
   }
 
