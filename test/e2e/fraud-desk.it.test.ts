@@ -170,6 +170,9 @@ describe('a ring at work', () => {
     };
     const [before, head] = [await all(), await house.house.journal.head()];
     await house.house.pool.query('UPDATE fraud.scores SET score = 1, logit = 99');
+    await house.house.pool.query(
+      'INSERT INTO fraud.flagged_sellers (seller_id) SELECT DISTINCT seller_id FROM fraud.scores ON CONFLICT DO NOTHING',
+    );
     await eventually('the case to name Bob, who is suspected now', async () =>
       JSON.stringify((await house.http.get(`/fraud/cases/${caseOf(sue.id)}`, olga.token)).body.named).includes(bob.id),
     );

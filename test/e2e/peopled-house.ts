@@ -123,6 +123,7 @@ export class PeopledHouse {
       auctionId: Object.values(this.auctions ?? {}),
       commandId: [this.registration],
       caseId: NAMES.map((name) => caseOf(userId(this.people[name].id))),
+      documentId: (await this.query('SELECT invoice_id FROM silver.invoices')).map(({ invoice_id }) => invoice_id),
     };
     const all = new Map<Reader, readonly Answered[]>();
     for (const reader of READERS) all.set(reader, await allAnswers(this.house.url, things, await this.tokenOf(reader)));

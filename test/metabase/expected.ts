@@ -411,3 +411,14 @@ export function expectedAnswers(
 }
 
 const n2 = (value: string | null | undefined): string => value ?? '';
+
+/** The fraud cases that were opened and not decided since, sorted. */
+export function undecidedCases(entries: readonly RecordedEvent[]): readonly string[] {
+  const undecided = new Set<string>();
+  for (const { event, streamId } of entries) {
+    const caseId = streamId.slice('case-'.length);
+    if (event.type === 'FraudCaseOpened' || event.type === 'FraudSampleDrawn') undecided.add(caseId);
+    if (event.type === 'FraudCaseDismissed' || event.type === 'FraudCaseConfirmed') undecided.delete(caseId);
+  }
+  return [...undecided].sort();
+}

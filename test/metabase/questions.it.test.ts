@@ -17,7 +17,7 @@ import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
 import { auctionNo, noon, terms, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
-import { expectedAnswers, type Given, type Row } from './expected.js';
+import { expectedAnswers, type Given, type Row, undecidedCases } from './expected.js';
 
 const definitions = loadDefinitions('metabase');
 const questions = [...definitions.questions.values()];
@@ -28,6 +28,7 @@ let house: ProjectedHouse;
 let scratch: Scratch;
 let reader: pg.Client;
 let expected: ReturnType<typeof expectedAnswers>;
+let undecided: readonly string[];
 let period: Readonly<{ from: string; to: string }>;
 const checked: { name: string; rows: number; ms: number }[] = [];
 
@@ -55,6 +56,7 @@ beforeAll(async () => {
   };
   await runGold({ store, database: house.database.config, runtime, duck, ...lineage }, { tables: null, days: null });
   const entries = (await house.journal.readAll(null, 100_000)) as readonly RecordedEvent[];
+  undecided = undecidedCases(entries);
   expected = expectedAnswers((await foldOf(house)).rows(thresholds), entries, Date.now());
   reader = new pg.Client(house.database.config);
   await reader.connect();
@@ -226,7 +228,10 @@ describe('the answer to', () => {
         case_id,
         counts: [accounts, flagged_auctions, concentration, score],
       })),
-    ).toEqual([{ case_id: userNo(701), counts: [2, 4, 1.75, 0.91] }]);
+    ).toEqual([
+      { case_id: userNo(701), counts: [2, 4, 1.75, 0.91] },
+      ...undecided.map((case_id) => ({ case_id, counts: [0, null, null, null] })),
+    ]);
     expect(await ask(question('fraud-case-rows'), {})).toHaveLength(3);
   });
 

@@ -69,7 +69,9 @@ beforeAll(async () => {
   startNotices({ ...around, tokens: settings.tokens }, undo);
   const work = workOf({ ...around, bus, silver });
   runs = new HouseRuns({ ...around, database: postgres, work });
-  await eventually('the first look', async () => (await metrics.text()).includes('gavel_alerts_looked_at_seconds '));
+  await eventually('the first look', async () =>
+    (await metrics.text()).includes('gavel_alerts_looked_at_timestamp_seconds '),
+  );
   await eventually('the follower to begin', async () => {
     const { rowCount } = await pool.query("SELECT FROM ops.followers WHERE name = 'alerts'");
     return rowCount === 1;
@@ -233,6 +235,10 @@ const FAULTS: readonly Readonly<{
       expect((await bid(auctionId, token, '5000')).status).toBe(201);
       const flag = 'UPDATE fraud.model_scores SET score = 1, logit = 9 WHERE auction_id = $1';
       await eventually('the score', async () => (await query(flag, [auctionId])).rowCount === 1);
+      await query(
+        'INSERT INTO fraud.flagged_sellers (seller_id) SELECT seller_id FROM fraud.model_scores WHERE auction_id = $1',
+        [auctionId],
+      );
     },
   },
 ];

@@ -17,6 +17,8 @@ export type Things = Readonly<{
   commandId: readonly string[];
   /** Fraud cases. */
   caseId: readonly string[];
+  /** Invoices and credit notes. */
+  documentId: readonly string[];
 }>;
 
 export type Answered = Readonly<{ where: string; text: string }>;

@@ -9,10 +9,11 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** The selection of all fields that need no argument, `depth` levels deep; of unions that of each member. */
+/** The selection of all fields that need no argument, `depth` levels deep; of unions that of each member, of a scalar none. */
 export function everythingOf(schema: GraphQLSchema, typeName: string, depth = 4): string {
   const type = schema.getType(typeName);
   if (type === undefined) throw new Error(`the schema has no type ${typeName}`);
+  if (isLeafType(type)) return '';
   return select(schema, type, depth);
 }
 

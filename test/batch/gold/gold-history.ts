@@ -7,6 +7,7 @@ import { standingOf } from '../../../src/domain/auction/auction.js';
 import type { Terms } from '../../../src/domain/auction/terms.js';
 import { flatTax } from '../../../src/domain/fees/schedule.js';
 import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events.js';
+import { evolve, type FraudCase, unopened } from '../../../src/domain/fraud/fraud-case.js';
 import type { FraudModel } from '../../../src/domain/fraud/fraud-model.js';
 import {
   type AuctionId,
@@ -154,20 +155,34 @@ const listing = (told: Chronicle, place: number, number: number): AuctionCommand
   closesAt: later(told.now, OPEN_MS),
 });
 
-/** A turn that a fraud case takes. Gold counts turns; which may follow which is the rules' affair. */
-function turnOfCase(n: number, at: Instant): FraudCaseEvent {
-  const evidence = { modelVersion: 1, accounts: [], bonds: [] };
-  const decided = { reason: 'Looked at.', mutes: [] };
-  const turns: readonly FraudCaseEvent[] = [
-    { type: 'FraudCaseOpened', sellerId: userNo(1), ...evidence, openedAt: at },
-    { type: 'FraudCaseEvidenceGrown', ...evidence, grownAt: at },
-    { type: 'FraudSampleDrawn', sellerId: userNo(1), modelVersion: 1, accounts: [], drawnAt: at },
-    { type: 'FraudCaseConfirmed', ...decided, confirmedBy: null, confirmedAt: at },
-    { type: 'FraudCaseDismissed', ...decided, dismissedBy: null, dismissedAt: at },
-    { type: 'FraudCaseNoted', note: 'Seen.', notedBy: null, notedAt: at },
-  ];
-  return turns[n % turns.length] as FraudCaseEvent;
+/** The sellers' cases, by the house that tells of them. */
+const casesOf = new WeakMap<Chronicle, Map<UserId, FraudCase>>();
+
+/** A turn that the seller's fraud case can take now, whoever decides it. */
+function turnOfCase(told: Chronicle, sellerId: UserId, n: number): FraudCaseEvent {
+  const cases = casesOf.get(told) ?? new Map<UserId, FraudCase>();
+  casesOf.set(told, cases);
+  const before = cases.get(sellerId) ?? unopened;
+  const turns = before.status === 'open' ? turnsOfOpen(told.now) : beginningsOf(sellerId, told.now);
+  const turn = turns[n % turns.length] as FraudCaseEvent;
+  cases.set(sellerId, evolve(before, turn));
+  return turn;
 }
+
+const EVIDENCE = { modelVersion: 1, accounts: [], bonds: [] } as const;
+const DECIDED = { reason: 'Looked at.', mutes: [] } as const;
+
+const beginningsOf = (sellerId: UserId, at: Instant): readonly FraudCaseEvent[] => [
+  { type: 'FraudCaseOpened', sellerId, ...EVIDENCE, openedAt: at },
+  { type: 'FraudSampleDrawn', sellerId, modelVersion: 1, accounts: [], drawnAt: at },
+];
+
+const turnsOfOpen = (at: Instant): readonly FraudCaseEvent[] => [
+  { type: 'FraudCaseConfirmed', ...DECIDED, confirmedBy: null, confirmedAt: at },
+  { type: 'FraudCaseDismissed', ...DECIDED, dismissedBy: null, dismissedAt: at },
+  { type: 'FraudCaseEvidenceGrown', ...EVIDENCE, grownAt: at },
+  { type: 'FraudCaseNoted', note: 'Seen.', notedBy: null, notedAt: at },
+];
 
 /** What happened after the hammer; null for an auction that has no such thing. */
 function finished(told: Chronicle, id: AuctionId): AfterSale | null {
@@ -344,7 +359,7 @@ async function play(
       return;
     }
     case 'account':
-      await told.record(caseStream(fraudCaseId(sellerOf(place))), turnOfCase(n, told.now));
+      await told.record(caseStream(fraudCaseId(sellerOf(place))), turnOfCase(told, sellerOf(place), n));
       await told.record(userRefusalsStream(bidderId), {
         type: 'CommandRejected',
         command: 'SuspendUser',
