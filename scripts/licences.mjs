@@ -21,7 +21,7 @@ const ALLOWED = [
 ];
 
 /** What packages name that point at a file instead. */
-const IN_A_FILE = { 'dejavu-fonts-ttf': 'Bitstream-Vera' };
+const IN_A_FILE = { 'dejavu-fonts-ttf': 'Bitstream-Vera', 'png-js': 'MIT' };
 
 /** Whether a licence may be used: of a choice one has to be allowed, of a sum all. */
 function isAllowed(licence) {

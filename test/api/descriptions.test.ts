@@ -22,13 +22,14 @@ const OF_THE_HOUSE = [
   'OpenFraudCase',
   'DrawFraudSample',
   'ExpireSecondChance',
+  'IssueDocument',
   'RecordHallResult',
   'ConfirmEmail',
   'OpenSale',
 ];
 
 /** Mutations of the house's own notes, which are no commands (graphql/alerts.schema.ts). */
-const NO_COMMANDS = ['acknowledgeAlert', 'silenceAlerts'];
+const NO_COMMANDS = ['acknowledgeAlert', 'silenceAlerts', 'replayParkedStream'];
 
 const rating = (body: ReturnType<typeof bodyOf<z.ZodRawShape>>, input?: string) => ({
   ...command('VerifyUser', {

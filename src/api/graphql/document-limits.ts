@@ -6,10 +6,12 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  type ObjectTypeDefinitionNode,
   type OperationDefinitionNode,
+  parse,
   type SelectionSetNode,
 } from 'graphql';
-import { GOLD_FIELDS } from './gold.schema.js';
+import { TYPE_DEFS } from './schema.js';
 
 export const DOCUMENT_LIMITS = {
   /** Tokens that the parser reads at most. The largest document that tools send, the one of introspection, has 184. */
@@ -136,18 +138,12 @@ function rowsOf({ arguments: given = [], name }: FieldNode): number {
   return limit.value.kind === Kind.INT ? Math.max(1, Math.min(Number(limit.value.value), ROWS_MAX)) : ROWS_MAX;
 }
 
-const LISTS: ReadonlySet<string> = new Set([
-  'alerts',
-  'auctions',
-  'bids',
-  'fraudCases',
-  'myBids',
-  'mySecondChances',
-  'myTransactions',
-  'retractionRequests',
-  'runs',
-  'transactions',
-  'voidingProposals',
-  ...GOLD_FIELDS,
-]);
+/** Made from the schema, so that a list that is added is weighed. */
+const LISTS: ReadonlySet<string> = new Set(
+  parse(TYPE_DEFS)
+    .definitions.filter(({ kind }) => kind === Kind.OBJECT_TYPE_DEFINITION)
+    .flatMap((definition) => (definition as ObjectTypeDefinitionNode).fields ?? [])
+    .filter((field) => field.arguments?.some(({ name }) => name.value === 'limit'))
+    .map(({ name }) => name.value),
+);
 const ROWS_DEFAULT = 50;
