@@ -12,6 +12,7 @@ import type { PaymentService } from '../payments/payment-service.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
+import type { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -118,6 +119,8 @@ export type ApiDeps = Readonly<{
   bus: CommandBus;
   queries: ApiQueries;
   gold: Pick<GoldQueries, 'rows'>;
+  /** What happens now, for analysts. */
+  liveFigures: Pick<LiveFiguresQueries, 'figures'>;
   live: Readonly<{ auctions: LiveAuctions; news: LiveNews }>;
   runs: Pick<RunsQueries, 'runs'>;
   /** For staff alone. */

@@ -45,7 +45,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const flight = await surround(instance, deps, { callers, isClosing: () => closing });
   const sockets = new LiveSockets(deps, callers, () => app.get(GraphQLSchemaHost, { strict: false }).schema);
   await sockets.register(instance);
-  servePages(instance, deps.settings);
+  servePages(instance, deps);
   await serveMailLinks(instance, deps);
   await servePaymentNotices(instance, deps);
   serveDevelopmentPeople(instance, deps.people);

@@ -11,6 +11,7 @@ import { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import { MailQueries } from '../notify/mail/mail.queries.js';
 import { StripePaymentService } from '../payments/stripe.payment-service.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
+import { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import { RunsQueries } from '../scheduler/runs/runs.queries.js';
@@ -51,6 +52,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     settings: { ...config.api, tokens },
     queries: silver,
     gold: new GoldQueries(pool),
+    liveFigures: new LiveFiguresQueries(pool),
     mailLinks: mailLinksOf(config, tokens),
     mailReaders: config.mail?.people == null ? null : new MailQueries(pool),
     runs: new RunsQueries(pool),

@@ -98,6 +98,7 @@ export class TestApi {
       mailLinks: null,
       mailReaders: null,
       workings: noWorkings,
+      liveFigures: { figures: async () => ({ openAuctions: 0, bids: 0, flaggedBids: 0, byMinute: [], refusals: [] }) },
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
       people: null,

@@ -10,6 +10,7 @@ import { Account } from './pages/account.js';
 import { Home } from './pages/home.js';
 import { LotPage } from './pages/lot.js';
 import { Mine } from './pages/mine.js';
+import { Notices } from './pages/notices.js';
 import { Reset } from './pages/reset.js';
 import { Search } from './pages/search.js';
 import { Sell } from './pages/sell.js';
@@ -18,23 +19,28 @@ import { SignUp } from './pages/sign-up.js';
 import { Announcer, tellAtOnce } from './parts/announcer.js';
 import { Header } from './parts/header.js';
 import { lazily } from './parts/lazily.js';
+import { followNews, Toast } from './parts/notices.js';
 import { renewOwnBids } from './parts/own-bids.js';
 import { path } from './router.js';
 import { clockText } from './times.js';
 import { locale, words } from './words/words.js';
 
 /** Staff's pages are a script of their own. */
+const Figures = lazily(async () => (await import('./figures/figures.js')).Figures);
 const Desk = lazily(async () => (await import('./desk/desk.js')).Desk);
 
 const LOT = /^\/lots\/([0-9a-f-]{36})$/;
 
-const isDesk = (at: string): boolean => at === '/desk' || at.startsWith('/desk/');
+const isUnder = (at: string, top: string): boolean => at === top || at.startsWith(`${top}/`);
+/** Staff's pages are wide, and name themselves. */
+const isStaffs = (at: string): boolean => isUnder(at, '/desk') || isUnder(at, '/figures');
 
 function Page() {
   const at = path.value;
   const lot = LOT.exec(at)?.[1];
   if (lot !== undefined) return <LotPage key={lot} id={lot} />;
-  if (isDesk(at)) return <Desk />;
+  if (isUnder(at, '/desk')) return <Desk />;
+  if (isUnder(at, '/figures')) return <Figures />;
   switch (at) {
     case '/':
       return <Home />;
@@ -42,6 +48,8 @@ function Page() {
       return <Search />;
     case '/mine':
       return <Mine />;
+    case '/notices':
+      return <Notices />;
     case '/sell':
       return <Sell />;
     case '/sign-in':
@@ -78,7 +86,7 @@ function Application() {
           {live.lost(asOf(lost))}
         </p>
       )}
-      <main id="main" class={isDesk(path.value) ? 'wrap wide' : 'wrap'}>
+      <main id="main" class={isStaffs(path.value) ? 'wrap wide' : 'wrap'}>
         <Page />
       </main>
       <footer class="foot">
@@ -89,6 +97,7 @@ function Application() {
           <span class="end">{foot.clock}</span>
         </div>
       </footer>
+      <Toast />
       <Announcer />
     </>
   );
@@ -101,13 +110,14 @@ effect(() => {
     '/': titles.home,
     '/search': titles.search,
     '/mine': titles.mine,
+    '/notices': titles.notices,
     '/sell': titles.sell,
     '/sign-in': titles.signIn,
     '/account': titles.account,
     '/sign-up': titles.signUp,
     '/reset': titles.reset,
   };
-  if (!LOT.test(path.value) && !isDesk(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
+  if (!LOT.test(path.value) && !isStaffs(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
 });
 
 /** Only a break that lasts is spoken of, and then its end. */
@@ -131,6 +141,8 @@ effect(() => {
 });
 
 void findSession();
+
+followNews();
 
 const root = document.getElementById('app');
 if (root !== null) render(<Application />, root);

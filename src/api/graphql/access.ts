@@ -33,6 +33,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.parkedStreams': STAFF,
   'Query.erasedUsers': STAFF,
   'Query.transactions': ANALYSTS,
+  'Query.liveFigures': ANALYSTS,
   'Query.command': 'anyone',
   ...Object.fromEntries(GOLD_FIELDS.map((name) => [`Query.${name}`, ANALYSTS])),
   ...Object.fromEntries(COMMANDS.map(({ name, access }) => [`Mutation.${name}`, access])),

@@ -4,6 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { uuidIn } from '../../domain/ids.js';
+import { isCurrency } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
 import { API_DEPS, type ApiDeps, type ReplayOutcome } from '../api.deps.js';
 import { findUsers } from '../queries/find-users.js';
@@ -22,6 +23,10 @@ const usersArgs = z.strictObject({
   status: z.enum(STATUSES).optional(),
   text: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' }).optional(),
 });
+const liveArgs = z.strictObject({
+  category: z.string().max(100, 'must be at most 100 characters').optional(),
+  currency: z.string().optional(),
+});
 const replayArgs = z.strictObject({
   consumer: z.string().max(100, 'must be at most 100 characters'),
   streamId: z.string().max(100, 'must be at most 100 characters'),
@@ -31,7 +36,7 @@ const replayArgs = z.strictObject({
 export class WorkingsResolver {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'workings' | 'keyStore' | 'runtime'>,
+    @Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'workings' | 'keyStore' | 'runtime' | 'liveFigures'>,
   ) {}
 
   @Query()
@@ -54,6 +59,15 @@ export class WorkingsResolver {
   @Query()
   async parkedStreams(): Promise<readonly object[]> {
     return (await this.deps.workings.parked()).map((row) => ({ ...row, parkedAt: isoTime(row.parkedAt) }));
+  }
+
+  @Query()
+  async liveFigures(@Args() args: Arguments): Promise<object> {
+    const { category = null, currency = null } = read(liveArgs, args);
+    const asked = { category, currency: currency !== null && isCurrency(currency) ? currency : null };
+    const { byMinute, ...figures } = await this.deps.liveFigures.figures(asked);
+    const minutes = byMinute.map(({ minute, bids }) => ({ minute: isoTime(minute), bids }));
+    return { at: isoTime(this.deps.runtime.now()), ...figures, byMinute: minutes };
   }
 
   @Query()

@@ -1,4 +1,4 @@
-// The inside of the house in the GraphQL schema. For staff alone (access.ts).
+// The inside of the house in the GraphQL schema, and what happens in it now. For staff and analysts (access.ts).
 
 export const WORKINGS_ENUMS = {
   ReplayStatus: { REPLAYED: 'replayed', NOT_PARKED: 'not parked', STILL_POISONED: 'still poisoned' },
@@ -18,7 +18,9 @@ export const workingsFields = (page: string): string => `
   "Streams that a consumer cannot apply any further, the longest parked first."
   parkedStreams: [ParkedStream!]!
   "The ids of everybody who was erased."
-  erasedUsers: [ID!]!`;
+  erasedUsers: [ID!]!
+  "What happens now. Null is any; a category counts as its seller wrote it."
+  liveFigures(category: String, currency: Currency): LiveFigures!`;
 
 export const WORKINGS_TEXT = /* GraphQL */ `
 type UserPage { rows: [User!]! next: String }
@@ -48,6 +50,20 @@ type ParkedStream {
   "Events that wait, that one included."
   waiting: Int!
 }
+type LiveFigures {
+  at: Time!
+  openAuctions: Int!
+  "In the last hour, as what follows."
+  bids: Int!
+  "Above 0.5 of 1 by the score. A reason to look, never a verdict."
+  flaggedBids: Int!
+  "Minutes without a bid have no row."
+  byMinute: [MinuteBids!]!
+  "The most first."
+  refusals: [RefusedFor!]!
+}
+type MinuteBids { minute: Time! bids: Int! }
+type RefusedFor { reason: String! refusals: Int! }
 type Replay {
   status: ReplayStatus!
   "How many events were applied."

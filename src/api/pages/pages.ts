@@ -7,7 +7,8 @@ import { dirname, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { hasCode } from '../../runtime/system-error.js';
-import type { ApiSettings } from '../api.settings.js';
+import type { ApiDeps } from '../api.deps.js';
+import { serveFeeds } from './feeds.js';
 import { serveWebApp, webFolder } from './web-app.js';
 
 const OWN = "default-src 'none'; script-src 'self'; img-src 'self' data:; connect-src 'self'";
@@ -31,7 +32,8 @@ const { resolve } = createRequire(import.meta.url);
 type Content = Buffer | (() => Promise<string | Readable>);
 
 /** Makes the routes of the pages. To be called before the instance listens. */
-export function servePages(instance: FastifyInstance, settings: ApiSettings): void {
+export function servePages(instance: FastifyInstance, deps: ApiDeps): void {
+  const { settings } = deps;
   const serve = (url: string, name: string, content: Content, policy = HOUSE_POLICY): void => {
     instance.route({
       method: 'GET',
@@ -47,7 +49,10 @@ export function servePages(instance: FastifyInstance, settings: ApiSettings): vo
   const graphiql = development && isInstalled(GRAPHIQL_PACKAGE);
   const house = readFileSync(join(FILES, 'house.html'), 'utf8');
   const app = settings.web ? webFolder() : null;
-  if (app !== null) serveWebApp(instance, app);
+  if (app !== null) {
+    serveWebApp(instance, app, deps);
+    serveFeeds(instance, deps);
+  }
   serve(app === null ? '/' : '/developers', 'house.html', async () => {
     const docs = instance.hasRoute({ method: 'GET', url: '/docs' });
     return withParts(house, { docs, graphiql, development, production: !development });

@@ -3,12 +3,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { auctionId, uuidIn } from '../../domain/ids.js';
+import type { ApiDeps } from '../api.deps.js';
+import { baseOf } from './feeds.js';
+import { lotHead } from './lot-head.js';
 
 /** Where its pages are. What a page shows, it asks the API for. */
 const ADDRESSES = [
   '/',
   '/search',
-  '/lots/:id',
   '/mine',
   '/sell',
   '/sign-in',
@@ -17,6 +20,9 @@ const ADDRESSES = [
   '/reset',
   '/desk',
   '/desk/:room',
+  '/figures',
+  '/figures/:board',
+  '/notices',
 ];
 
 /** No script, style or picture but the house's own; nothing runs that is written into a page. */
@@ -57,12 +63,33 @@ export function webFolder(): string | null {
 }
 
 /** Makes the routes of the application in this folder. To be called before the instance listens. */
-export function serveWebApp(instance: FastifyInstance, folder: string): void {
+export function serveWebApp(instance: FastifyInstance, folder: string, { queries }: Pick<ApiDeps, 'queries'>): void {
   const page = variantsOf(join(folder, 'index.html'));
   for (const url of ADDRESSES) serve(instance, url, page, 'no-cache');
+  serveLots(instance, page, queries);
   for (const name of readdirSync(join(folder, 'assets')))
     if (extname(name) in TYPES)
       serve(instance, `/web/assets/${name}`, variantsOf(join(folder, 'assets', name)), FOR_EVER);
+}
+
+const HEAD_TITLE = '<title>Gavel</title>';
+
+/** The same page, with the lot's own head for whoever shows a link to it. */
+function serveLots(instance: FastifyInstance, page: Variants, queries: ApiDeps['queries']): void {
+  const plain = page.plain.toString('utf8');
+  instance.route({
+    method: 'GET',
+    url: '/lots/:id',
+    config: { access: 'public' },
+    handler: async (request, reply) => {
+      reply.header('content-security-policy', POLICY).header('cache-control', 'no-cache').type(page.type);
+      const uuid = uuidIn(String((request.params as Readonly<{ id?: unknown }>).id ?? ''));
+      const row = uuid === null ? null : await queries.auction(auctionId(uuid));
+      if (row === null) return reply.send(chosen(request, reply, page));
+      const head = lotHead(row, `${baseOf(request)}/lots/${row.auctionId}`);
+      return reply.send(plain.replace(HEAD_TITLE, () => head));
+    },
+  });
 }
 
 function serve(instance: FastifyInstance, url: string, variants: Variants, cache: string): void {

@@ -1,5 +1,6 @@
 // One fraud case: the claim as a "may", who is named and why, what has been done, and the decision.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { problemOf } from '../house/ask.js';
 import { watch } from '../house/live.js';
 import { person } from '../house/session.js';
 import { Act, afterwards } from '../parts/act.js';
@@ -12,16 +13,7 @@ import { Time } from '../parts/time.js';
 import { deskWords } from '../words/desk-words.js';
 import { locale, words } from '../words/words.js';
 import { levelOf } from './fraud.js';
-import {
-  assignCase,
-  CASES_LIVE,
-  type CaseDetail,
-  confirmCase,
-  dismissCase,
-  noteCase,
-  oneCase,
-  problemOf,
-} from './questions.js';
+import { assignCase, CASES_LIVE, type CaseDetail, confirmCase, dismissCase, noteCase, oneCase } from './questions.js';
 
 const scoreText = (score: number): string =>
   score.toLocaleString(locale.value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -204,7 +196,7 @@ function Decide({ caseId, renew }: Readonly<{ caseId: string; renew: () => void 
   const send = async (run: (text: string) => Promise<string | null>): Promise<void> => {
     const text = field.current?.value.trim() ?? '';
     if (text === '') {
-      setProblem(desk.missing);
+      setProblem(words.value.ask.missing);
       field.current?.focus();
       return;
     }
@@ -218,7 +210,7 @@ function Decide({ caseId, renew }: Readonly<{ caseId: string; renew: () => void 
     <form class="decide" aria-labelledby="decision" onSubmit={(event) => event.preventDefault()}>
       <h3 id="decision">{fraud.decision}</h3>
       <div class="field">
-        <label for="case-reason">{desk.reason}</label>
+        <label for="case-reason">{words.value.ask.reason}</label>
         <textarea
           class="input"
           id="case-reason"

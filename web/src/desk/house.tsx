@@ -1,5 +1,6 @@
 // The house itself: how much is recorded a second, who is behind, what is parked, what ran by the clock, who was erased.
 import { useRef, useState } from 'preact/hooks';
+import { problemOf } from '../house/ask.js';
 import { useAsked, useEvery } from '../parts/asked.js';
 import { Failed } from '../parts/list-states.js';
 import { figures, Table } from '../parts/table.js';
@@ -8,16 +9,7 @@ import { query } from '../router.js';
 import { spanText } from '../times.js';
 import { deskWords } from '../words/desk-words.js';
 import { locale, words } from '../words/words.js';
-import {
-  erasedUsers,
-  type HouseState,
-  houseState,
-  parkedStreams,
-  problemOf,
-  type Run,
-  replay,
-  runs,
-} from './questions.js';
+import { erasedUsers, type HouseState, houseState, parkedStreams, type Run, replay, runs } from './questions.js';
 
 const LOOK_EVERY_MS = 2_000;
 const LOOK_SELDOM_MS = 15_000;

@@ -130,7 +130,7 @@ function Proposals() {
       </header>
       <Table
         caption={lots.proposals}
-        heads={[lots.lot, lots.bidder, lots.by, deskWords.value.reason, lots.closes, deskWords.value.people.actions]}
+        heads={[lots.lot, lots.bidder, lots.by, words.value.ask.reason, lots.closes, deskWords.value.people.actions]}
       >
         {answer.map((row) => (
           <tr key={`${row.auctionId}-${row.bidNumber}`}>

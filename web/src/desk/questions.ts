@@ -1,6 +1,6 @@
 // What staff ask, and what they tell the house to do.
 import type { TadaDocumentNode } from 'gql.tada';
-import { ask, NotAnswered } from '../house/ask.js';
+import { ask } from '../house/ask.js';
 import { houseTime } from '../house/clock.js';
 import { graphql, type ResultOf, type VariablesOf } from '../house/graphql.js';
 import { newCommandId } from '../house/ids.js';
@@ -209,7 +209,3 @@ const REPLAY = graphql(`
 `);
 export const replay = async (consumer: string, streamId: string) =>
   (await ask(REPLAY, { consumer, streamId })).replayParkedStream;
-
-/** What went wrong, in the house's words where it has some. */
-export const problemOf = (error: unknown, otherwise: string): string =>
-  error instanceof NotAnswered && error.isFinal ? error.message : otherwise;

@@ -14,6 +14,10 @@ export class NotAnswered extends Error {
   }
 }
 
+/** What went wrong, in the house's words where it has some. */
+export const problemOf = (error: unknown, otherwise: string): string =>
+  error instanceof NotAnswered && error.isFinal ? error.message : otherwise;
+
 /** Too many requests, and whatever is the server's own trouble, pass. */
 const passes = (status: number): boolean => status === 429 || status >= 500;
 

@@ -8,6 +8,7 @@ import { LotCard } from '../parts/lot-card.js';
 import { counts, ownMaxima } from '../parts/own-bids.js';
 import { path } from '../router.js';
 import { locale, words } from '../words/words.js';
+import { SecondChances } from './second-chances.js';
 import { signInFrom } from './sign-in.js';
 
 const BIDS_MAX = 200;
@@ -43,6 +44,7 @@ export function Mine() {
   return (
     <>
       {head}
+      <SecondChances />
       {lots.length === 0 && (
         <p class="empty">
           {mine.none} <a href="/search">{mine.find}</a>

@@ -2,8 +2,7 @@
 // done by `run`, which answers null, or why it was not done; then the dialog stays and says so.
 import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
-import { problemOf } from '../desk/questions.js';
-import { deskWords } from '../words/desk-words.js';
+import { problemOf } from '../house/ask.js';
 import { words } from '../words/words.js';
 
 export type ActParts = Readonly<{
@@ -34,14 +33,14 @@ export function Act({ label, title, says, needsReason = false, isStern = false, 
   const [problem, setProblem] = useState<string | null>(null);
   const [isSent, setSent] = useState(false);
   const id = useId();
-  const desk = deskWords.value;
+  const said = words.value.ask;
   const close = (): void => dialog.current?.close();
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (isSent) return;
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const reason = String(form.get('reason') ?? '').trim();
-    if (needsReason && reason === '') return setProblem(desk.missing);
+    if (needsReason && reason === '') return setProblem(said.missing);
     setSent(true);
     const refused = await run(form, reason).catch((error) => problemOf(error, words.value.problem.notAnswered));
     setSent(false);
@@ -62,7 +61,7 @@ export function Act({ label, title, says, needsReason = false, isStern = false, 
           {children}
           {needsReason && (
             <div class="field">
-              <label for={`${id}-reason`}>{desk.reason}</label>
+              <label for={`${id}-reason`}>{said.reason}</label>
               <textarea class="input" id={`${id}-reason`} name="reason" rows={3} aria-invalid={problem !== null} />
             </div>
           )}
@@ -73,7 +72,7 @@ export function Act({ label, title, says, needsReason = false, isStern = false, 
           )}
           <div class="row">
             <button class="btn" type="button" onClick={close}>
-              {desk.cancel}
+              {said.cancel}
             </button>
             <button class={`btn ${isStern ? 'stern' : 'main'}`} type="submit" aria-disabled={isSent}>
               {label}

@@ -3,16 +3,18 @@ import { signInFrom } from '../pages/sign-in.js';
 import { go, path } from '../router.js';
 import { otherLanguage, words } from '../words/words.js';
 import { Icon } from './icon.js';
+import { notices } from './notices.js';
 
 export function Header() {
   const { nav, language, menu, find } = words.value;
-  const isStaff = person.value?.roles.some((role) => role === 'operator' || role === 'admin') === true;
+  const has = (...roles: string[]): boolean => person.value?.roles.some((role) => roles.includes(role)) === true;
   const links = [
     ['/', nav.today],
     ['/search', nav.search],
     ['/mine', nav.mine],
     ['/sell', nav.sell],
-    ...(isStaff ? ([['/desk', nav.desk]] as const) : []),
+    ...(has('operator', 'admin') ? ([['/desk', nav.desk]] as const) : []),
+    ...(has('analyst', 'operator', 'admin') ? ([['/figures', nav.figures]] as const) : []),
   ] as const;
   const items = links.map(([href, text]) => (
     <li key={href}>
@@ -44,6 +46,7 @@ export function Header() {
           >
             {language.other}
           </button>
+          <Bell />
           <Who />
           <details class="menu" key={path.value}>
             <summary class="btn bare square" aria-label={menu}>
@@ -59,6 +62,19 @@ export function Header() {
 
 /** A room of the desk is at the desk. */
 const isAt = (href: string): boolean => path.value === href || (href !== '/' && path.value.startsWith(`${href}/`));
+
+/** To the notices, with how many there are. */
+function Bell() {
+  const { titles } = words.value;
+  if (person.value === null) return null;
+  const count = notices.value.length;
+  return (
+    <a class="btn bare bell" href="/notices" aria-label={count === 0 ? titles.notices : `${titles.notices}: ${count}`}>
+      <Icon name="bell" />
+      {count > 0 && <span class="num">{count}</span>}
+    </a>
+  );
+}
 
 function Who() {
   const { nav } = words.value;

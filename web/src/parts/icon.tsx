@@ -7,6 +7,7 @@ const PATHS = {
   info: 'M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0-17 0M12 11v5.500M12 7.500v.3',
   minus: 'M5 12h14',
   plus: 'M5 12h14M12 5v14',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15zM10 20.5h4',
   menu: 'M4 7h16M4 12h16M4 17h16',
 } as const;
 
