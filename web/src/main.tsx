@@ -81,12 +81,12 @@ function Application() {
         {skip}
       </a>
       <Header />
-      {lost !== null && (
-        <p class="note warn wrap" id="lost">
-          {live.lost(asOf(lost))}
-        </p>
-      )}
       <main id="main" class={isStaffs(path.value) ? 'wrap wide' : 'wrap'}>
+        {lost !== null && (
+          <p class="note warn" id="lost">
+            {live.lost(asOf(lost))}
+          </p>
+        )}
         <Page />
       </main>
       <footer class="foot">

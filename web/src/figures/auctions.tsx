@@ -212,7 +212,7 @@ function Lots({ rows }: Readonly<{ rows: readonly AuctionRow[] }>) {
       {rows.length === 0 ? (
         <p class="meta">{said.nothing}</p>
       ) : (
-        <Rows caption={said.rows} table={{ ...table, rows: table.rows.slice(0, ROWS_SHOWN) }} />
+        <Rows caption={`${said.tableOf}: ${said.rows}`} table={{ ...table, rows: table.rows.slice(0, ROWS_SHOWN) }} />
       )}
     </section>
   );

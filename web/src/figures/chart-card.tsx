@@ -95,7 +95,7 @@ export function ChartCard({ title, unit, says, table, plotted, wide, children }:
           {children}
           <details class="more">
             <summary>{said.asTable}</summary>
-            <Rows caption={title} table={table} />
+            <Rows caption={`${said.tableOf}: ${title}`} table={table} />
             <Csv name={title} table={table} />
           </details>
         </>

@@ -52,7 +52,16 @@ export function Header() {
             <summary class="btn bare square" aria-label={menu}>
               <Icon name="menu" />
             </summary>
-            <ul role="list">{items}</ul>
+            <ul role="list">
+              {items}
+              {person.value !== null && (
+                <li>
+                  <a href="/notices" aria-current={isAt('/notices') ? 'page' : undefined}>
+                    {words.value.titles.notices}
+                  </a>
+                </li>
+              )}
+            </ul>
           </details>
         </div>
       </div>
@@ -66,7 +75,7 @@ const isAt = (href: string): boolean => path.value === href || (href !== '/' && 
 /** To the notices, with how many there are. */
 function Bell() {
   const { titles } = words.value;
-  if (person.value === null) return null;
+  if (person.value?.roles.some((role) => role === 'bidder' || role === 'seller') !== true) return null;
   const count = notices.value.length;
   return (
     <a class="btn bare bell" href="/notices" aria-label={count === 0 ? titles.notices : `${titles.notices}: ${count}`}>

@@ -98,7 +98,8 @@ export function followNews(): void {
   let stop = (): void => undefined;
   let of: string | null = null;
   effect(() => {
-    const who = person.value?.userId ?? null;
+    // Staff have no auctions of their own.
+    const who = person.value?.roles.some((role) => role === 'bidder' || role === 'seller') ? person.value.userId : null;
     if (who === of) return;
     stop();
     [of, notices.value, toast.value] = [who, [], null];

@@ -17,6 +17,7 @@ export const figuresDe: FigureWords = {
     'Es gibt mehr Zeilen, als hier zusammengezählt werden: Wählen Sie einen kürzeren Zeitraum oder eine Kategorie.',
   nothing: 'Nichts in diesem Zeitraum.',
   asTable: 'Als Tabelle zeigen',
+  tableOf: 'Tabelle',
   csv: 'CSV herunterladen',
   rows: 'Die Zeilen dahinter',
   none: '–',

@@ -19,6 +19,7 @@ export const figuresEn = {
   isCut: 'There are more rows than are added up here: choose a shorter period or a category.',
   nothing: 'Nothing in this period.',
   asTable: 'Show as table',
+  tableOf: 'Table',
   csv: 'Download CSV',
   rows: 'The rows behind it',
   none: '–',
