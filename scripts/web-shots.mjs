@@ -26,6 +26,11 @@ const PAGES = [
   ['desk-fraud', '/desk/fraud', 'olga'],
   ['desk-alerts', '/desk/alerts?show=all', 'olga'],
   ['desk-house', '/desk/house', 'olga'],
+  ['figures', '/figures', 'carl'],
+  ['figures-auctions', '/figures/auctions', 'carl'],
+  ['figures-people', '/figures/people', 'carl'],
+  ['figures-live', '/figures/live', 'carl'],
+  ['notices', '/notices', 'ann'],
 ];
 const READY_MS = 120_000;
 const SETTLED_MS = 1_500;
@@ -126,6 +131,7 @@ async function filled(url, data) {
   ])
     await bid(token, amount);
   await run(['generate', ...MARKET, '--url', url], data);
+  await run(['gold', 'run'], data);
   return { ':lot': auctionId };
 }
 

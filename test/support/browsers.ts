@@ -63,6 +63,14 @@ export async function violations(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** By how many pixels a page scrolls sideways. */
-export const sideways = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+/** What makes a page scroll sideways: elements that end behind its edge and are not cut by one around them. */
+export const sideways = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(`(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const isCut = (element) => element !== null && element !== document.body &&
+      (getComputedStyle(element).overflowX !== 'visible' || isCut(element.parentElement));
+    return [...document.body.querySelectorAll('*')]
+      .filter((one) => one.getBoundingClientRect().right > clientWidth && !isCut(one.parentElement))
+      .map((one) => one.outerHTML.slice(0, 120));
+  })()`);

@@ -268,7 +268,7 @@ describeWithChromium('the desk', (executablePath) => {
         await olga.page.goto(`/desk${room}`);
         await olga.page.locator('h1').waitFor();
         await eventually('the room', async () => (await olga.page.locator('[aria-busy="true"]').count()) === 0);
-        expect([room, await violations(olga.page), await sideways(olga.page)]).toEqual([room, [], 0]);
+        expect([room, await violations(olga.page), await sideways(olga.page)]).toEqual([room, [], []]);
       }
       await olga.page.goto('/desk/people');
       await olga.page

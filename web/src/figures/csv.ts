@@ -4,11 +4,13 @@ export type Cell = string | number | bigint | null;
 
 /** A spreadsheet takes text that begins like this for a formula, and would run what somebody typed as a title. */
 const FORMULA = /^[=+\-@\t\r]/;
+/** An amount as text is none. */
+const FIGURE = /^-?\d+(\.\d+)?$/;
 
 const cellOf = (cell: Cell): string => {
   if (cell === null) return '';
   if (typeof cell !== 'string') return `${cell}`;
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
+  const text = FORMULA.test(cell) && !FIGURE.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 

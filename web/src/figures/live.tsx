@@ -150,7 +150,11 @@ function Closing({ rows }: Readonly<{ rows: Awaited<ReturnType<typeof cards>>['r
         <h2 id="closing-next">{said.closing}</h2>
         <Csv name={said.closing} table={table} />
       </header>
-      {rows.length === 0 ? <p class="meta">{said.nothing}</p> : <Rows caption={`${said.tableOf}: ${said.closing}`} table={table} />}
+      {rows.length === 0 ? (
+        <p class="meta">{said.nothing}</p>
+      ) : (
+        <Rows caption={`${said.tableOf}: ${said.closing}`} table={table} />
+      )}
     </section>
   );
 }

@@ -247,7 +247,10 @@ function Section({ id, name, table }: Readonly<{ id: string; name: string; table
         <h2 id={`${id}-name`}>{name}</h2>
         <Csv name={name} table={table} />
       </header>
-      <Rows caption={`${figureWords.value.tableOf}: ${name}`} table={{ ...table, rows: table.rows.slice(0, ROWS_SHOWN) }} />
+      <Rows
+        caption={`${figureWords.value.tableOf}: ${name}`}
+        table={{ ...table, rows: table.rows.slice(0, ROWS_SHOWN) }}
+      />
     </section>
   );
 }
