@@ -26,10 +26,10 @@ const PAGES = [
   ['desk-fraud', '/desk/fraud', 'olga'],
   ['desk-alerts', '/desk/alerts?show=all', 'olga'],
   ['desk-house', '/desk/house', 'olga'],
-  ['figures', '/figures', 'carl'],
-  ['figures-auctions', '/figures/auctions', 'carl'],
-  ['figures-people', '/figures/people', 'carl'],
-  ['figures-live', '/figures/live', 'carl'],
+  ['figures', '/figures?currency=USD', 'carl'],
+  ['figures-auctions', '/figures/auctions?currency=USD', 'carl'],
+  ['figures-people', '/figures/people?currency=USD', 'carl'],
+  ['figures-live', '/figures/live?currency=USD', 'carl'],
   ['notices', '/notices', 'ann'],
 ];
 const READY_MS = 120_000;
@@ -131,6 +131,7 @@ async function filled(url, data) {
   ])
     await bid(token, amount);
   await run(['generate', ...MARKET, '--url', url], data);
+  await run(['bronze', 'archive'], data);
   await run(['gold', 'run'], data);
   return { ':lot': auctionId };
 }
