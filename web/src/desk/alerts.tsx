@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { houseTime } from '../house/clock.js';
 import { watch } from '../house/live.js';
 import { Act } from '../parts/act.js';
-import { useAsked } from '../parts/asked.js';
+import { useAsked, useEvery } from '../parts/asked.js';
 import { Failed } from '../parts/list-states.js';
 import { PersonName } from '../parts/person-name.js';
 import { Time } from '../parts/time.js';
@@ -12,6 +12,7 @@ import { deskWords } from '../words/desk-words.js';
 import { Immediate } from './fraud-case.js';
 import { ALERTS_LIVE, type Alert, acknowledge, alerts, silence } from './questions.js';
 
+const AGAIN_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const HOURS_MAX = 720;
 const HOURS_FIRST = '8';
@@ -22,6 +23,8 @@ export function AlertsRoom() {
   const { answer, failed, renew } = useAsked(() => alerts(isAll ? null : true, null), String(isAll));
   // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same throughout.
   useEffect(() => watch(ALERTS_LIVE, {}, { next: renew, again: renew }), []);
+  // What changed between the answer and the beginning of the watch is not told.
+  useEvery(AGAIN_MS, renew);
   return (
     <>
       <nav class="seg" aria-label={rooms.alerts}>

@@ -1,7 +1,7 @@
 // The fraud desk: a queue at the start, and the case that is looked at.
 import { useEffect } from 'preact/hooks';
 import { watch } from '../house/live.js';
-import { useAsked } from '../parts/asked.js';
+import { useAsked, useEvery } from '../parts/asked.js';
 import { Failed } from '../parts/list-states.js';
 import { PersonName } from '../parts/person-name.js';
 import { query } from '../router.js';
@@ -9,6 +9,7 @@ import { deskWords } from '../words/desk-words.js';
 import { Case } from './fraud-case.js';
 import { CASES_LIVE, type CaseStatus, cases, type FraudCase } from './questions.js';
 
+const AGAIN_MS = 5_000;
 const STATUSES = ['OPEN', 'DISMISSED', 'CONFIRMED'] as const;
 /** Above a half is flagged (docs/fraud.md); above this it is nearly certain that the factors are not chance. */
 const [HIGH, FLAGGED] = [0.9, 0.5];
@@ -24,6 +25,8 @@ export function FraudRoom() {
   const { answer, failed, renew } = useAsked(() => cases(status, null), status);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same throughout.
   useEffect(() => watch(CASES_LIVE, {}, { next: renew, again: renew }), []);
+  // What changed between the answer and the beginning of the watch is not told.
+  useEvery(AGAIN_MS, renew);
   const rows = answer?.rows.toSorted((a, b) => RANK[levelOf(a.score)] - RANK[levelOf(b.score)]) ?? [];
   const shown = chosen ?? rows[0]?.caseId ?? null;
   return (
