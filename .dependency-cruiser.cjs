@@ -324,7 +324,7 @@ module.exports = {
       from: { path: '^web/' },
       to: {
         dependencyTypes: anyNpm,
-        pathNot: 'node_modules/(preact|@preact/signals|graphql-ws|gql\\.tada|@0no-co/graphql\\.web)/',
+        pathNot: 'node_modules/(preact|@preact/signals|graphql-ws|gql\\.tada|uplot|@0no-co/graphql\\.web)/',
       },
     },
     { name: 'web-node', severity: 'error', from: { path: '^web/' }, to: { dependencyTypes: ['core'] } },
