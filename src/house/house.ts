@@ -6,7 +6,6 @@ import type { CommandBus } from '../bus/command-bus.js';
 import { InProcessCommandBus } from '../bus/in-process.command-bus.js';
 import type { Config } from '../config.js';
 import { type Engine, startEngine } from '../engine/engine.js';
-import { PublishedSales } from '../engine/published-sales.js';
 import { personalFactsOf } from '../feed/facts/personal-facts.js';
 import { PostgresSnapshots } from '../journal/postgres/postgres.snapshots.js';
 import { LiveFeed } from '../live/live.feed.js';
@@ -16,8 +15,8 @@ import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Traces } from '../runtime/traces.js';
-import { startSchedule } from '../scheduler/schedule.js';
 import { startFraudScoring } from './fraud.js';
+import { startHouseSchedule } from './house-schedule.js';
 import { type HouseStores, openStores, silverPosition } from './open-stores.js';
 import { type HouseConsumers, startProjections } from './start-projections.js';
 import { newsTraced, tracedBus, tracedJournal } from './traces.js';
@@ -63,7 +62,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain'>> {
   const { config, runtime, log, metrics, traces = null } = parts;
   const stores = await openStores(parts, undo);
-  const { pool, journal, silver, closings: due, fraudCases, documents } = stores;
+  const { pool, journal } = stores;
   metrics.watchPool('queries', pool);
   const live = await startLive(parts, stores, undo);
   const consumers = await startProjections(stores, parts, undo);
@@ -74,19 +73,7 @@ async function open(parts: HouseParts, undo: Undo[]): Promise<Omit<House, 'drain
   const engine = await startEngine({ ...judging, runtime, metrics, log, settings: config.engine });
   undo.push(() => engine.drain());
   undo.push(() => bus.drain());
-  const schedule = startSchedule({
-    due,
-    silver,
-    fraudCases,
-    documents,
-    invoicePer: config.invoicePer,
-    journal,
-    lots: new PublishedSales(journal),
-    bus,
-    runtime,
-    log,
-    settings: config.closer,
-  });
+  const schedule = startHouseSchedule(stores, { config, bus, runtime, log });
   undo.push(() => schedule.drain());
   return { ...stores, bus, engine, live, consumers };
 }

@@ -1,9 +1,8 @@
 // The scheduler: what the house asks of auctions by itself when their time has come, its runs by the clock, and its alerts. One
 // works, the others stand by; commands have ids made of what they are about, so two at work for a moment ask the same thing twice.
 
-import { PublishedSales } from '../../engine/published-sales.js';
 import { Leader, type Term, whileLeading } from '../../feed/leader.js';
-import { startSchedule } from '../../scheduler/schedule.js';
+import { startHouseSchedule } from '../house-schedule.js';
 import { openKafkaBus } from '../kafka-bus.js';
 import { startNotices } from '../notices.js';
 import { readinessOfJournal, readinessOfRuns, readinessOfTask } from '../readiness.js';
@@ -13,23 +12,11 @@ import { openRoleStores, type StartRole } from './role.js';
 export const startSchedulerRole: StartRole = async (parts, undo) => {
   const { runtime, log, config } = parts;
   const stores = await openRoleStores(parts, undo);
-  const { postgres: database, journal, silver, closings: due, fraudCases, documents } = stores;
+  const { postgres: database, journal, silver } = stores;
   const bus = await openKafkaBus(parts);
   undo.push(() => bus.drain());
   const lead = async (term: Term): Promise<void> => {
-    const schedule = startSchedule({
-      due,
-      silver,
-      fraudCases,
-      documents,
-      invoicePer: config.invoicePer,
-      journal,
-      lots: new PublishedSales(journal),
-      bus,
-      runtime,
-      log,
-      settings: config.closer,
-    });
+    const schedule = startHouseSchedule(stores, { config, bus, runtime, log });
     term.worked();
     try {
       await whileLeading(term, runtime);
