@@ -136,6 +136,7 @@ describe('a cluster under load', () => {
       () => undefined,
     );
     expect(watchers.behind(last)).toEqual([]);
+    await watchers.close();
     const { code, stdout, stderr } = await cluster.verify();
     expect({ code, report: code === 0 ? '' : `${stdout}${stderr}` }).toEqual({ code: 0, report: '' });
     process.stderr.write(

@@ -27,8 +27,9 @@ export class KilledCluster {
     await this.process.printed('The cluster is open.', OPEN_WITHIN_MS);
   }
 
-  /** API nodes that are up now; all that were, if none is. */
+  /** API nodes that are up now; none once the cluster is gone. Never throws: graphql-ws would wait for ever for an address. */
   apiUrls(): readonly string[] {
+    if (!existsSync(this.file())) return [];
     return this.state().workers.flatMap(({ role, url }) => (role === 'api' && url !== null ? [url] : []));
   }
 
