@@ -104,6 +104,8 @@ const folders = {
     npm: ['pg', 'zod', 'nodemailer', '@aws-sdk/client-sns'],
     node: true,
   },
+  // Photos that people send, made into pictures of ours.
+  photos: { domain: 'facts', local: ['runtime/', 'lake/object-store\\.ts$'], npm: ['sharp', 'zod'], node: true },
   // Who may sign in with the house itself, on a library's passwords and sessions.
   'sign-in': { domain: 'facts', local: ['runtime/'], npm: ['better-auth', 'pg'], node: true },
   lake: {
@@ -214,7 +216,7 @@ const folders = {
     domain: 'facts',
     local: [
       '(api|bus|embedded|engine|erasure|feed|generator|journal|kafka|lake|live|migrations|notify|observability)/',
-      '(payments|personal-data|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
+      '(payments|personal-data|photos|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
       'config\\.ts$',
     ],
     npm: ['pg', 'fastify', 'zod'],

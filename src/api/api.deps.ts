@@ -20,6 +20,7 @@ import type { Traces } from '../runtime/traces.js';
 import type { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import type { ApiSettings } from './api.settings.js';
 import type { DevelopmentPeople } from './pages/development-people.js';
+import type { PhotosDeps } from './photos/photos.deps.js';
 import type { SignInDeps } from './sign-in/sign-in.deps.js';
 
 /** What the edge asks of Silver. */
@@ -140,6 +141,8 @@ export type ApiDeps = Readonly<{
   erasure: Erasure;
   /** Whom a browser on this machine may sign in as; null but in development. */
   people: DevelopmentPeople | null;
+  /** Null where there is no place for photos. */
+  photos: PhotosDeps | null;
   /** Null where the house signs nobody in itself. */
   signIn: SignInDeps | null;
   metrics: ApiMetrics;

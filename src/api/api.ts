@@ -22,6 +22,7 @@ import { openApiDocument, serveDocuments } from './openapi.js';
 import { serveDevelopmentPeople } from './pages/development-people.js';
 import { servePages } from './pages/pages.js';
 import { servePaymentNotices } from './payments/payment-notices.routes.js';
+import { servePhotos } from './photos/photos.routes.js';
 import { serveSignIn } from './sign-in/sign-in.routes.js';
 
 export type Api = Readonly<{
@@ -50,6 +51,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   await servePaymentNotices(instance, deps);
   serveDevelopmentPeople(instance, deps.people);
   serveSignIn(instance, deps, callers);
+  await servePhotos(instance, deps);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -22,6 +22,7 @@ import { erasureOf } from './eraser.js';
 import { termsForLog } from './house-file.js';
 import { mailLinksOf } from './people-mail.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
+import { photosOf } from './photos.js';
 import { signInOf } from './sign-in.js';
 import type { Undo } from './undoable.js';
 import { workingsOf } from './workings.js';
@@ -62,6 +63,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     payments: config.stripe === null ? null : new StripePaymentService(config.stripe),
     keyStore: keys,
+    photos: await photosOf({ config, journal, runtime: around.runtime }, undo),
     people: developmentPeople(config, tokens, around.runtime),
     signIn: signInOf({ config, tokens, postgres, pool, runtime: around.runtime }, undo),
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),

@@ -42,7 +42,12 @@ export const money = {
   lines: feeLines,
 };
 
-export const item = z.strictObject({ title: text, description: text, category: text });
+export const item = z.strictObject({
+  title: text,
+  description: text,
+  category: text,
+  photos: z.array(z.uuid()).readonly().optional(),
+});
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
 const place = { country: text.nullable(), region: text.nullable() };

@@ -103,6 +103,7 @@ export class TestApi {
       keyStore: new MemoryKeyStore(),
       people: null,
       signIn: null,
+      photos: null,
       erasure: noErasure,
       metrics,
       traces: null,
@@ -212,6 +213,8 @@ export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live']
 type HouseParts = Readonly<{
   metrics?: PrometheusMetrics;
   /** Signs people in, on the tables of this house. */
+  /** Keeps photos, for auctions of this house. */
+  photosWith?: (house: House) => Promise<ApiDeps['photos']>;
   signInWith?: (house: House) => ApiDeps['signIn'];
 }>;
 
@@ -267,6 +270,7 @@ export class ApiHouse {
       workings: workingsOf({ journal, silver, postgres: database.config, list, runtime: parts.runtime ?? runtime }),
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       signIn: parts.signInWith?.(house) ?? null,
+      photos: (await parts.photosWith?.(house)) ?? null,
       ...parts,
     });
     return new ApiHouse(http, house, log, () => database.drop(), database.config);

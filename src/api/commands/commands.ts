@@ -7,6 +7,7 @@ import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import type { Caller } from '../auth/access.js';
 import { ApiError } from '../http/api-error.js';
 import { requestInvalid } from '../http/schema.pipe.js';
+import { refuseForeignPhotos } from '../photos/named-photos.js';
 import { idIn } from '../schemas/values.schema.js';
 import { type Answer, answerOf } from './answers.js';
 import type { CommandDescription, Fields } from './description.js';
@@ -45,6 +46,7 @@ export class Commands {
     const { caller, correlationId } = asked;
     const { keyStore, settings } = this.deps;
     const command = await description.command(fields, { caller, commandId: id, house: settings.house, keyStore });
+    await refuseForeignPhotos(this.deps.photos, command, caller);
     const outcome = await this.commandBus.execute(
       new description.via({ command, commandId: id, actor: caller, correlationId }),
     );

@@ -104,7 +104,14 @@ const termsIn = z
   .register(inGraphQL, { name: 'ListingTermsInput' });
 
 export const itemIn = z
-  .strictObject({ title: judgedText, description: judgedText.default(''), category: judgedText })
+  .strictObject({
+    title: judgedText,
+    description: judgedText.default(''),
+    category: judgedText,
+    photos: z.array(idIn.photo).optional().meta({
+      description: 'Ids of photos that you have sent (`POST /photos`); the first one is shown first.',
+    }),
+  })
   .register(inGraphQL, { name: 'ItemInput' });
 
 /** When an auction takes bids. */

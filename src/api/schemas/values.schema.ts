@@ -25,6 +25,9 @@ export const idIn = {
   user: matching(UUID_IN, 'must be a UUID')
     .transform((text) => userId(text.toLowerCase()))
     .register(inGraphQL, ID),
+  photo: matching(UUID_IN, 'must be the id of a photo')
+    .transform((text) => text.toLowerCase())
+    .register(inGraphQL, ID),
   fraudCase: matching(UUID_IN, 'must be a UUID')
     .transform((text) => fraudCaseId(text.toLowerCase()))
     .register(inGraphQL, ID),

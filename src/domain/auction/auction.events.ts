@@ -8,7 +8,13 @@ import { type AfterSaleEvent, isAfterSaleEvent } from './after-sale.events.js';
 import type { Terms } from './terms.js';
 
 /** The thing sold, as the seller describes it. */
-export type Item = Readonly<{ title: string; description: string; category: string }>;
+export type Item = Readonly<{
+  title: string;
+  description: string;
+  category: string;
+  /** Ids of photos, the first one before all others. Absent for none. */
+  photos?: readonly string[] | undefined;
+}>;
 
 /** Where a bid came from, or what it turned out to be. */
 export type BidType = 'manual' | 'proxy' | 'snipe' | 'buy-now' | 'absentee' | 'floor' | 'phone';

@@ -2,7 +2,7 @@
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { feesProblem } from '../fees/fees-problem.js';
-import { isRelistingId } from '../ids.js';
+import { isRelistingId, isUuid } from '../ids.js';
 import { amountAt, firstOf, type Problem, rowsProblem, wholeAt } from '../limits.js';
 import { isCurrency } from '../money.js';
 import { hasRole, isSelf, isStaff } from '../permissions.js';
@@ -23,6 +23,7 @@ import {
 const TITLE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 200, lines: 'one' };
 const DESCRIPTION_LIMITS: TextLimits = { lengthMin: 0, lengthMax: 20_000, lines: 'many' };
 const CATEGORY_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one' };
+export const PHOTOS_MAX = 12;
 /** For the reasons that people give when they pull an auction or suspend an account. */
 export const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
 
@@ -59,10 +60,18 @@ export function listAuction(
 }
 
 /** What is wrong with an item's description; null for nothing. */
-export const itemProblem = ({ title, description, category }: Item): Problem | null =>
+export const itemProblem = ({ title, description, category, photos = [] }: Item): Problem | null =>
   textAt('item.title', title, TITLE_LIMITS) ??
   textAt('item.description', description, DESCRIPTION_LIMITS) ??
-  textAt('item.category', category, CATEGORY_LIMITS);
+  textAt('item.category', category, CATEGORY_LIMITS) ??
+  photosProblem(photos);
+
+function photosProblem(photos: readonly string[]): Problem | null {
+  const field = 'item.photos';
+  if (photos.length > PHOTOS_MAX) return { field, problem: `must be at most ${PHOTOS_MAX}` };
+  if (!photos.every(isUuid)) return { field, problem: 'must be ids of photos' };
+  return new Set(photos).size < photos.length ? { field, problem: 'must not name a photo twice' } : null;
+}
 
 const FORMATS: ReadonlySet<string> = new Set<Terms['format']>(['english', 'sealed-first-price', 'vickrey']);
 

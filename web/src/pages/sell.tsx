@@ -2,9 +2,11 @@
 import { useState } from 'preact/hooks';
 import { CURRENCY_DIGITS, type Currency, isCurrency } from '../../../src/domain/money.js';
 import { listAuction } from '../house/auctions.js';
+import type { Photo } from '../house/photos.js';
 import { person } from '../house/session.js';
 import { untilAnswered } from '../house/until-answered.js';
 import { typed } from '../money.js';
+import { PhotoField } from '../parts/photo-field.js';
 import { go, path } from '../router.js';
 import { locale, words } from '../words/words.js';
 import { signInFrom } from './sign-in.js';
@@ -21,6 +23,7 @@ export function Sell() {
   const [problems, setProblems] = useState<Problems>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
+  const [photos, setPhotos] = useState<readonly Photo[]>([]);
   const head = <h1 tabIndex={-1}>{titles.sell}</h1>;
   if (person.value === null)
     return (
@@ -43,7 +46,9 @@ export function Sell() {
       return;
     }
     setSending(true);
-    const answer = await untilAnswered((commandId) => listAuction({ commandId, ...listing }));
+    const answer = await untilAnswered((commandId) =>
+      listAuction({ commandId, ...listing, item: { ...listing.item, photos: photos.map(({ photoId }) => photoId) } }),
+    );
     setSending(false);
     if (answer?.__typename !== 'ListingAccepted')
       return setRefusal(answer === null ? words.value.problem.notAnswered : answer.message);
@@ -62,6 +67,7 @@ export function Sell() {
       <form class="listing" onSubmit={(event) => void submit(event)} noValidate>
         <Field {...field} name="title" label={sell.name} />
         <Field {...field} name="description" label={sell.description} long />
+        <PhotoField photos={photos} change={setPhotos} />
         <Field {...field} name="category" label={sell.category} />
         <div class="field">
           <label for="currency">{sell.currency}</label>

@@ -262,6 +262,14 @@ export const de: Words = {
       NotFound: 'Dieses Haus verschickt keine E-Mail.',
     },
   },
+  photos: {
+    label: 'Fotos',
+    hint: 'Bis zu zwölf, JPEG, PNG, WebP oder AVIF; das erste steht vorn. Orte und Kameras darin werden entfernt.',
+    sending: (count) => `Wird gesendet, noch ${count}`,
+    refused: (name, why) => `${name}: ${why}`,
+    number: (n) => `Foto ${n}`,
+    remove: (n) => `Foto ${n} entfernen`,
+  },
   sell: {
     needsPerson: 'Melden Sie sich an, um zu verkaufen.',
     name: 'Name des Gegenstands',

@@ -277,6 +277,14 @@ export const en = {
       NotFound: 'This house sends no mail.',
     },
   },
+  photos: {
+    label: 'Photos',
+    hint: 'Up to twelve, JPEG, PNG, WebP or AVIF; the first one is shown first. Places and cameras in them are removed.',
+    sending: (count: number) => `Sending, ${count} to go`,
+    refused: (name: string, why: string) => `${name}: ${why}`,
+    number: (n: number) => `Photo ${n}`,
+    remove: (n: number) => `Remove photo ${n}`,
+  },
   sell: {
     needsPerson: 'Sign in to sell.',
     name: 'Name of the item',

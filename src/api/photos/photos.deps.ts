@@ -1,0 +1,14 @@
+// What the edge asks of photos (src/photos).
+import type { Readable } from 'node:stream';
+import type { AuctionId, UserId } from '../../domain/ids.js';
+
+export type AboutPhoto = Readonly<{ by: string; width: number; height: number; widths: readonly number[] }>;
+
+export interface PhotosDeps {
+  /** Throws an error with the code `PictureRefused`, whose message is a sentence, or `PhotosBusy`. */
+  add(by: UserId, bytes: Buffer): Promise<AboutPhoto & Readonly<{ photoId: string }>>;
+  about(photoId: string): Promise<AboutPhoto | null>;
+  file(photoId: string, name: string): Promise<Readable | null>;
+  /** The photos that an auction's listing names; null for no such auction. */
+  ofAuction(auctionId: AuctionId): Promise<readonly string[] | null>;
+}

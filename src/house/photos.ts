@@ -1,0 +1,39 @@
+// Photos of the house, in the object store of the lake. Which of them an auction shows is in its listing, the first fact of its stream.
+import type { PhotosDeps } from '../api/photos/photos.deps.js';
+import type { Config } from '../config.js';
+import { auctionStream } from '../domain/messages.js';
+import type { Journal } from '../journal/journal.js';
+import { openStore } from '../lake/open-store.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Undo } from './undoable.js';
+
+export type HousePhotosParts = Readonly<{
+  config: Pick<Config, 'lake'>;
+  journal: Pick<Journal, 'readStream'>;
+  runtime: Runtime;
+}>;
+
+/** Opens the store. The library that makes pictures is loaded when the first one comes. */
+export async function photosOf({ config, journal, runtime }: HousePhotosParts, undo: Undo[]): Promise<PhotosDeps> {
+  const store = await openStore(config.lake, runtime);
+  undo.push(() => store.close());
+  const load = async () => {
+    const { Photos } = await import('../photos/photos.js');
+    return new Photos(store, () => runtime.uuid());
+  };
+  let loaded: ReturnType<typeof load> | null = null;
+  const photos = () => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    add: async (by, bytes) => (await photos()).add(by, bytes),
+    about: async (photoId) => (await photos()).about(photoId),
+    file: async (photoId, name) => (await photos()).file(photoId, name),
+    ofAuction: async (auctionId) => {
+      const [listed] = await journal.readStream(auctionStream(auctionId), 0, 1);
+      if (listed?.kind !== 'event' || listed.event.type !== 'AuctionListed') return null;
+      return listed.event.item.photos ?? [];
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// Photos in the object store: `photos/ID/about.json` and `photos/ID/WIDTH.FORMAT`. An object is never changed, so it may be kept by
+// whoever has seen it.
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { UserId } from '../domain/ids.js';
+import type { ObjectStore } from '../lake/object-store.js';
+import { hasCode } from '../runtime/system-error.js';
+import { FORMATS, type Made, picturesOf } from './picture.js';
+
+const about = z.object({
+  by: z.uuid(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  widths: z.array(z.int().positive()).min(1),
+});
+/** `by` is who sent it. `widths` are those there are files of, in each format. */
+export type AboutPhoto = Readonly<z.output<typeof about>>;
+
+/** Photos that are made at once; the others wait. */
+const WAITING_MAX = 8;
+
+/** Too many wait. */
+export class PhotosBusy extends Error {
+  readonly code = 'PhotosBusy';
+}
+
+export class Photos {
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(
+    private readonly store: Pick<ObjectStore, 'put' | 'get' | 'read'>,
+    private readonly uuid: () => string,
+  ) {}
+
+  /** Makes and keeps the sizes of a photo, one photo after the other. Refuses what is none with a `PictureRefused`. */
+  async add(by: UserId, bytes: Buffer): Promise<AboutPhoto & Readonly<{ photoId: string }>> {
+    const made = await this.inTurn(() => picturesOf(bytes));
+    const photoId = this.uuid();
+    for (const { width, format, bytes: file } of made.files)
+      await this.store.put(`photos/${photoId}/${width}.${format}`, file);
+    const kept = { by, width: made.width, height: made.height, widths: widthsOf(made) };
+    // Last: a photo that is told about is whole.
+    await this.store.put(`photos/${photoId}/about.json`, Buffer.from(JSON.stringify(kept)));
+    return { photoId, ...kept };
+  }
+
+  /** What is kept of a photo; null where there is none. */
+  async about(photoId: string): Promise<AboutPhoto | null> {
+    const bytes = await unlessMissing(this.store.get(`photos/${photoId}/about.json`));
+    return bytes === null ? null : about.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  }
+
+  /** A file of a photo; null where there is none. */
+  file(photoId: string, name: string): Promise<Readable | null> {
+    return unlessMissing(this.store.read(`photos/${photoId}/${name}`));
+  }
+
+  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.waiting >= WAITING_MAX) throw new PhotosBusy('too many photos are being made');
+    this.waiting += 1;
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => undefined).finally(() => (this.waiting -= 1));
+    return turn;
+  }
+}
+
+const widthsOf = ({ files }: Made): number[] =>
+  files.filter(({ format }) => format === FORMATS[0]).map(({ width }) => width);
+
+async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (hasCode(error, 'ObjectMissing')) return null;
+    throw error;
+  }
+}
