@@ -1,11 +1,13 @@
 // The commands of `gavel`.
 import { Command } from 'commander';
 import { type Config, loadConfig } from '../config.js';
+import type { UserId } from '../domain/ids.js';
 import { printable } from '../domain/text.js';
 import { auctionsBetween } from '../house/auctions-named.js';
 import { deadLettersOf } from '../house/dead-letters.js';
 import { readIfThere } from '../house/house-file.js';
 import { erasureListOf, keyStoreOf } from '../house/personal.js';
+import { erasePhotos } from '../house/photos.js';
 import { type WithStores, withStoresOf } from '../house/stores.js';
 import { REPLAYABLE } from '../house/workings.js';
 import { pinoLog } from '../observability/pino.log.js';
@@ -80,7 +82,9 @@ function programOf(): Command {
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
   registerPeople(program, { withStores, config, runtime, print });
-  registerErasures(program, { withStores, keys, list, runtime, print });
+  const forgetPhotos = (userIds: readonly UserId[]): Promise<void> =>
+    erasePhotos({ config: config(), runtime }, userIds);
+  registerErasures(program, { withStores, keys, list, forgetPhotos, runtime, print });
   registerBronze(program, { withStores, config, runtime, print, fail });
   registerGold(program, { withStores, config, runtime, print, fail });
   registerBackup(program, { config, runtime, print, fail });

@@ -1,6 +1,7 @@
 // `gavel erasures`: who is on the erasure list, and erasing them again after a restore.
 import type { Command } from 'commander';
 import pg from 'pg';
+import type { UserId } from '../domain/ids.js';
 import { applyErasures } from '../erasure/apply-erasures.js';
 import type { WithStores } from '../house/stores.js';
 import type { ErasureList } from '../personal-data/erasure-list.js';
@@ -12,12 +13,14 @@ export type ErasuresCommandParts = Readonly<{
   withStores: WithStores;
   keys: () => KeyStore;
   list: () => ErasureList;
+  forgetPhotos: (userIds: readonly UserId[]) => Promise<void>;
   runtime: Runtime;
   print: (line: string) => void;
 }>;
 
 /** Adds `gavel erasures list` and `gavel erasures apply`. */
-export function registerErasures(program: Command, { withStores, keys, list, runtime, print }: ErasuresCommandParts) {
+export function registerErasures(program: Command, parts: ErasuresCommandParts) {
+  const { withStores, keys, list, forgetPhotos, runtime, print } = parts;
   const erasures = program.command('erasures').description('people who were erased, and must stay so after a restore');
   erasures
     .command('list')
@@ -34,6 +37,7 @@ export function registerErasures(program: Command, { withStores, keys, list, run
       withStores(async ({ journal, database }) => {
         const { listed, keysDeleted, recorded } = await applyErasures({ journal, keys: keys(), list: list(), runtime });
         await inSession(database, async (client) => forgetSignIns(client, await list().all()));
+        await forgetPhotos(await list().all());
         print(`on the list: ${listed}; keys that had come back: ${keysDeleted}; accounts erased again: ${recorded}`);
       }),
     );

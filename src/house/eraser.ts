@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Erasure } from '../api/api.deps.js';
 import { ApiError } from '../api/http/api-error.js';
 import type { Config } from '../config.js';
+import type { UserId } from '../domain/ids.js';
 import { applyErasures } from '../erasure/apply-erasures.js';
 import { Consumer } from '../feed/consumer.js';
 import type { Feed } from '../feed/feed.js';
@@ -17,13 +18,14 @@ import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { forgetSignIns } from '../sign-in/forget.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
+import { erasePhotos } from './photos.js';
 
 export type EraserParts = Readonly<{
   journal: Journal;
   feed: Feed;
   database: pg.ClientConfig;
   pool: pg.Pool;
-  config: Pick<Config, 'dataDirectory'>;
+  config: Pick<Config, 'dataDirectory' | 'lake'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;
@@ -42,8 +44,11 @@ export async function startEraser({
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
   const applied = await applyErasures({ journal, keys, list, runtime });
   if (applied.keysDeleted + applied.recorded > 0) log.warn(applied, 'people on the erasure list were erased again');
-  await forgetSignIns(pool, await list.all());
-  const projection = erasuresProjection(carryOut({ list, keys, pool }));
+  const listed = await list.all();
+  await forgetSignIns(pool, listed);
+  await erasePhotos({ config, runtime }, listed);
+  const forgetPhotos = (userId: UserId): Promise<void> => erasePhotos({ config, runtime }, [userId]);
+  const projection = erasuresProjection(carryOut({ list, keys, pool, forgetPhotos }));
   const consumer = new Consumer({ ...around, feed, database, projection });
   consumer.start();
   return consumer;
@@ -51,11 +56,12 @@ export async function startEraser({
 
 // The list first: were the key gone and the person not on it, a restored key would bring the person back.
 const carryOut =
-  ({ list, keys, pool }: Pick<ErasureParts, 'list' | 'keys' | 'pool'>): CarryOut =>
+  ({ list, keys, pool, forgetPhotos }: Pick<ErasureParts, 'list' | 'keys' | 'pool' | 'forgetPhotos'>): CarryOut =>
   async (userId, erasedAt) => {
     await list.add(userId, erasedAt);
     await keys.erase(userId);
     await forgetSignIns(pool, [userId]);
+    await forgetPhotos(userId);
   };
 
 export type ErasureParts = Readonly<{
@@ -67,6 +73,8 @@ export type ErasureParts = Readonly<{
   list: ErasureList;
   /** With the tables of the sign-in. */
   pool: Pick<pg.Pool, 'query'>;
+  /** Deletes what the person has sent. */
+  forgetPhotos: (userId: UserId) => Promise<void>;
   runtime: Runtime;
 }>;
 
@@ -75,8 +83,8 @@ const CAUGHT_UP_WITHIN_MS = 5_000;
 const POLL_MS = 10;
 
 /** What an API node needs to erase people. */
-export function erasureOf({ keys, list, pool, ...parts }: ErasureParts): Erasure {
-  const erase = carryOut({ list, keys, pool });
+export function erasureOf({ keys, list, pool, forgetPhotos, ...parts }: ErasureParts): Erasure {
+  const erase = carryOut({ list, keys, pool, forgetPhotos });
   return {
     tiesOf: async (userId) => {
       await caughtUp(parts);
@@ -91,7 +99,7 @@ async function caughtUp({
   journal,
   silverStands,
   runtime,
-}: Omit<ErasureParts, 'keys' | 'list' | 'pool'>): Promise<void> {
+}: Omit<ErasureParts, 'keys' | 'list' | 'pool' | 'forgetPhotos'>): Promise<void> {
   const head = await journal.head();
   const startedMs = runtime.monotonicMs();
   while (journal.comparePositions(await silverStands(), head) < 0) {

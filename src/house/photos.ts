@@ -1,9 +1,11 @@
 // Photos of the house, in the object store of the lake. Which of them an auction shows is in its listing, the first fact of its stream.
 import type { PhotosDeps } from '../api/photos/photos.deps.js';
 import type { Config } from '../config.js';
+import type { UserId } from '../domain/ids.js';
 import { auctionStream } from '../domain/messages.js';
 import type { Journal } from '../journal/journal.js';
 import { openStore } from '../lake/open-store.js';
+import { forgetPhotos } from '../photos/forget.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Undo } from './undoable.js';
 
@@ -30,10 +32,24 @@ export async function photosOf({ config, journal, runtime }: HousePhotosParts, u
     add: async (by, bytes) => (await photos()).add(by, bytes),
     about: async (photoId) => (await photos()).about(photoId),
     file: async (photoId, name) => (await photos()).file(photoId, name),
+    forget: (userId) => forgetPhotos(store, [userId]),
     ofAuction: async (auctionId) => {
       const [listed] = await journal.readStream(auctionStream(auctionId), 0, 1);
       if (listed?.kind !== 'event' || listed.event.type !== 'AuctionListed') return null;
       return listed.event.item.photos ?? [];
     },
   };
+}
+
+/** Deletes the photos of these people from the store, which is open for this alone. */
+export async function erasePhotos(
+  { config, runtime }: Pick<HousePhotosParts, 'config' | 'runtime'>,
+  userIds: readonly UserId[],
+): Promise<void> {
+  const store = await openStore(config.lake, runtime);
+  try {
+    await forgetPhotos(store, userIds);
+  } finally {
+    store.close();
+  }
 }

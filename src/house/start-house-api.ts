@@ -48,6 +48,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
   const { config, tokens, journal, postgres, pool, silver, silverStands, ...around } = parts;
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
   around.log.info(termsForLog(config), 'the terms of this house');
+  const photos = await photosOf({ config, journal, runtime: around.runtime }, undo);
   const api = await startApi({
     ...around,
     settings: { ...config.api, tokens },
@@ -63,11 +64,14 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     payments: config.stripe === null ? null : new StripePaymentService(config.stripe),
     keyStore: keys,
-    photos: await photosOf({ config, journal, runtime: around.runtime }, undo),
+    photos,
     people: developmentPeople(config, tokens, around.runtime),
     signIn: signInOf({ config, tokens, postgres, pool, runtime: around.runtime }, undo),
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),
-    erasure: erasureOf({ journal, silver, silverStands, keys, list, pool, runtime: around.runtime }),
+    erasure: erasureOf({
+      ...{ journal, silver, silverStands, keys, list, pool, runtime: around.runtime },
+      forgetPhotos: (userId) => photos.forget(userId),
+    }),
   }).catch((error: unknown) => {
     throw cannotListen(config.api, error);
   });

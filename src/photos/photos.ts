@@ -1,10 +1,11 @@
-// Photos in the object store: `photos/ID/about.json` and `photos/ID/WIDTH.FORMAT`. An object is never changed, so it may be kept by
-// whoever has seen it.
+// Photos in the object store: `photos/ID/about.json`, `photos/ID/WIDTH.FORMAT`, and `photos/by/USER/ID`, by which they are erased with
+// the person. An object is never changed, so it may be kept by whoever has seen it.
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { UserId } from '../domain/ids.js';
 import type { ObjectStore } from '../lake/object-store.js';
 import { hasCode } from '../runtime/system-error.js';
+import { noteOf } from './forget.js';
 import { FORMATS, type Made, picturesOf } from './picture.js';
 
 const about = z.object({
@@ -16,7 +17,7 @@ const about = z.object({
 /** `by` is who sent it. `widths` are those there are files of, in each format. */
 export type AboutPhoto = Readonly<z.output<typeof about>>;
 
-/** Photos that are made at once; the others wait. */
+/** Photos that wait while one is made. */
 const WAITING_MAX = 8;
 
 /** Too many wait. */
@@ -37,6 +38,7 @@ export class Photos {
   async add(by: UserId, bytes: Buffer): Promise<AboutPhoto & Readonly<{ photoId: string }>> {
     const made = await this.inTurn(() => picturesOf(bytes));
     const photoId = this.uuid();
+    await this.store.put(noteOf(by, photoId), Buffer.alloc(0));
     for (const { width, format, bytes: file } of made.files)
       await this.store.put(`photos/${photoId}/${width}.${format}`, file);
     const kept = { by, width: made.width, height: made.height, widths: widthsOf(made) };

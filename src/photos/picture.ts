@@ -12,8 +12,8 @@ export const PIXELS_MAX = 50_000_000;
 const WITHIN_S = 30;
 /** Between them sizes look alike and are small: measured by eye on photos of furniture. */
 const QUALITY = { avif: 52, webp: 76, jpg: 80 } as const;
-/** Of 0 to 9: AVIF is slow, and more saves little. */
-const AVIF_EFFORT = 2;
+/** Of 0 to 9: 4 takes a hundred times as long and saves nothing of a busy picture (docs/adr/0110). */
+const AVIF_EFFORT = 1;
 
 /** Only these decoders of libvips ever see what people send. */
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -40,9 +40,11 @@ export type Made = Readonly<{
   files: readonly Readonly<{ width: number; format: Format; bytes: Buffer }>[];
 }>;
 
-/** Makes the sizes of a photo. Refuses what is none, has too many pixels, or cannot be decoded, with a `PictureRefused`. */
+/** Makes the sizes of a photo. Refuses what is none or something else besides, has too many pixels, or cannot be decoded, with a `PictureRefused`. */
 export async function picturesOf(bytes: Buffer): Promise<Made> {
   if (!isKnown(bytes)) throw new PictureRefused('a photo must be a JPEG, PNG, WebP or AVIF');
+  if (isMoreThanPhoto(bytes))
+    throw new PictureRefused('this file is a photo and something else as well; send a photo alone');
   const input = { limitInputPixels: PIXELS_MAX, failOn: 'error', pages: 1 } as const;
   const head = await sharp(bytes, input)
     .metadata()
@@ -90,6 +92,20 @@ function isKnown(bytes: Buffer): boolean {
     /^RIFF.{4}WEBP/s.test(text) ||
     /^.{4}ftypavif/s.test(text)
   );
+}
+
+/** Markup that browsers run, programs, PDF; 7z and RAR. No camera writes these, and each has six bytes or more: none is there by chance. */
+const FOREIGN_TEXT = /<script|<html[\s>]|<!doctype\s|<svg[^>]{0,500}xmlns|<\?php\s|%PDF-[12]\.\d/i;
+const FOREIGN_BYTES = ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07'];
+/** A ZIP, and so a JAR, is found by its end (APPNOTE 4.3.16: on one disk), after which at most 65,535 bytes of a comment come. */
+const ZIP_END = 'PK\x05\x06\0\0\0\0';
+const ZIP_END_BYTES_MAX = 65_557;
+
+/** Whether a file would be taken for something else by another program. Phones write more behind a photo: that alone is no reason. */
+function isMoreThanPhoto(bytes: Buffer): boolean {
+  if (FOREIGN_TEXT.test(bytes.toString('latin1'))) return true;
+  if (FOREIGN_BYTES.some((start) => bytes.includes(start, 0, 'latin1'))) return true;
+  return bytes.subarray(-ZIP_END_BYTES_MAX).includes(ZIP_END, 0, 'latin1');
 }
 
 const tooMany = (): PictureRefused =>

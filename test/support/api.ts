@@ -212,9 +212,9 @@ export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live']
 
 type HouseParts = Readonly<{
   metrics?: PrometheusMetrics;
-  /** Signs people in, on the tables of this house. */
   /** Keeps photos, for auctions of this house. */
   photosWith?: (house: House) => Promise<ApiDeps['photos']>;
+  /** Signs people in, on the tables of this house. */
   signInWith?: (house: House) => ApiDeps['signIn'];
 }>;
 
@@ -244,6 +244,7 @@ export class ApiHouse {
     });
     const { journal, silver, consumers } = house;
     const silverStands = async () => consumers.silver.status().position;
+    const photos = (await parts.photosWith?.(house)) ?? null;
     const keys = new MemoryKeyStore();
     const list = new MemoryErasureList();
     const erasure = erasureOf({
@@ -252,6 +253,7 @@ export class ApiHouse {
       silverStands,
       keys,
       pool: house.pool,
+      forgetPhotos: async (userId) => photos?.forget(userId),
       list,
       runtime: parts.runtime ?? runtime,
     });
@@ -270,7 +272,7 @@ export class ApiHouse {
       workings: workingsOf({ journal, silver, postgres: database.config, list, runtime: parts.runtime ?? runtime }),
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       signIn: parts.signInWith?.(house) ?? null,
-      photos: (await parts.photosWith?.(house)) ?? null,
+      photos,
       ...parts,
     });
     return new ApiHouse(http, house, log, () => database.drop(), database.config);

@@ -9,6 +9,8 @@ export interface PhotosDeps {
   add(by: UserId, bytes: Buffer): Promise<AboutPhoto & Readonly<{ photoId: string }>>;
   about(photoId: string): Promise<AboutPhoto | null>;
   file(photoId: string, name: string): Promise<Readable | null>;
+  /** Deletes all that this person has sent. */
+  forget(userId: UserId): Promise<void>;
   /** The photos that an auction's listing names; null for no such auction. */
   ofAuction(auctionId: AuctionId): Promise<readonly string[] | null>;
 }
