@@ -3,7 +3,7 @@ SELECT
   round(hammer_price / 10.0 ^ exponent, exponent) AS hammer_price,
   round(amount_due / 10.0 ^ exponent, exponent) AS amount_due,
   round(house_income / 10.0 ^ exponent, exponent) AS house_income
-FROM silver.sales
+FROM silver.purchases
 JOIN silver.currencies ON code = currency
 WHERE true
   [[AND sold_at >= {{from}}::date::timestamp AT TIME ZONE 'UTC']]

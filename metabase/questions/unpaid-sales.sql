@@ -1,5 +1,5 @@
 SELECT payment_status, currency, count(*) AS sales, round(sum(amount_due) / 10.0 ^ exponent, exponent) AS amount_due
-FROM silver.sales
+FROM silver.purchases
 JOIN silver.currencies ON code = currency
 WHERE payment_status IN ('uninvoiced', 'due', 'overdue')
   [[AND sold_at >= {{from}}::date::timestamp AT TIME ZONE 'UTC']]

@@ -6,7 +6,7 @@ WHERE r.status = 'pending'
   [[AND a.currency = {{currency}}]]
 UNION ALL
 SELECT 'overdue payments', count(*)
-FROM silver.sales
+FROM silver.purchases
 WHERE payment_status = 'overdue'
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]

@@ -509,10 +509,10 @@ COMMENT ON COLUMN silver.hall_bids.price IS 'What everybody saw; NULL for commis
 COMMENT ON COLUMN silver.hall_bids.has_maximum IS 'Whether the file tells a maximum. The maximum itself is secret.';
 COMMENT ON COLUMN silver.hall_bids.placed_at IS 'When; NULL where it is not told.';
 
--- Hall sales beside the house's own, one row a sale. What is not known of a hall sale is NULL.
-CREATE VIEW silver.all_sales AS
+-- Lots sold in halls beside those of auctions, one row each. What is not known of a lot in a hall is NULL.
+CREATE VIEW silver.all_purchases AS
 SELECT
-  'auction' AS sold_in, t.txn_id AS sale_id, t.seller_id, t.buyer_id, l.title, l.category, t.currency,
+  'auction' AS sold_in, t.txn_id AS purchase_id, t.seller_id, t.buyer_id, l.title, l.category, t.currency,
   t.final_price AS hammer_price, t.final_price + t.buyers_premium AS price_with_premium, t.sold_at
 FROM silver.transactions t
 JOIN silver_private.listings l USING (auction_id)
@@ -523,7 +523,7 @@ SELECT
   CASE price_kind WHEN 'hammer' THEN final_price END, CASE price_kind WHEN 'with-premium' THEN final_price END, held_at
 FROM silver_private.hall_results
 WHERE outcome = 'sold';
-COMMENT ON VIEW silver.all_sales IS 'Sales of auctions (but lapsed and refunded ones), of halls and of past online auctions, one row each, in minor units. A hall''s file tells the hammer price or the price with premium; the other is NULL.';
+COMMENT ON VIEW silver.all_purchases IS 'Purchases in auctions (but lapsed and refunded ones), in halls and in past online auctions, one row each, in minor units. A hall''s file tells the hammer price or the price with premium; the other is NULL.';
 
 -- Another database of this server may be creating the role at this very moment; then it exists, which is all we want.
 DO $$

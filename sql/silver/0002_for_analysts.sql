@@ -1,4 +1,4 @@
--- What analysts ask for (docs/data.md): sales without those that came to nothing, revenue as earned and as paid, the house's
+-- What analysts ask for (docs/data.md): purchases without those that came to nothing, revenue as earned and as paid, the house's
 -- income, the currencies; and a comment on every column. A comment tells the unit or the formula, and of an id the table that
 -- it refers to. The picture in docs/data.md is made of them.
 
@@ -9,7 +9,7 @@ FROM (VALUES
   ('SEK', 2), ('SGD', 2), ('USD', 2)
 ) AS known (code, exponent);
 
-CREATE VIEW silver.sales AS
+CREATE VIEW silver.purchases AS
 SELECT
   t.txn_id, t.auction_id, t.seller_id, t.buyer_id, l.title, l.category, t.via, t.currency, t.final_price AS hammer_price,
   t.buyers_premium, t.tax, t.amount_due, t.platform_fee, t.seller_proceeds,
@@ -81,7 +81,7 @@ SELECT
 FROM income
 GROUP BY day, currency;
 
-GRANT SELECT ON silver.currencies, silver.sales, silver.revenue_accrual, silver.revenue_cash,
+GRANT SELECT ON silver.currencies, silver.purchases, silver.revenue_accrual, silver.revenue_cash,
   silver.house_income TO gavel_analyst;
 
 COMMENT ON SCHEMA silver IS 'The auction house as it stands now: no maximum bids, no reserve prices, no personal data. Amounts are whole minor units (cents) of the row''s currency, times are UTC.';
@@ -150,7 +150,7 @@ COMMENT ON COLUMN silver.price_history.price IS 'The visible price from then on,
 COMMENT ON COLUMN silver.price_history.cause IS 'bid, retraction or voiding.';
 COMMENT ON COLUMN silver.price_history.bid_number IS 'The bid that was placed, taken back or voided, as bids.bid_number.';
 
-COMMENT ON VIEW silver.transactions IS 'Sales, one row each, also those that came to nothing: count sales by silver.sales instead. An auction has several when a second chance took the place of a sale never paid. The first has its auction''s id.';
+COMMENT ON VIEW silver.transactions IS 'Sales, one row each, also those that came to nothing: count purchases by silver.purchases instead. An auction has several when a second chance took the place of a sale never paid. The first has its auction''s id.';
 COMMENT ON COLUMN silver.transactions.txn_id IS 'The sale.';
 COMMENT ON COLUMN silver.transactions.auction_id IS 'Refers to auctions.auction_id.';
 COMMENT ON COLUMN silver.transactions.seller_id IS 'Refers to users.user_id.';
@@ -227,38 +227,38 @@ COMMENT ON COLUMN silver.hall_results.low_estimate IS 'Lower estimate, in minor 
 COMMENT ON COLUMN silver.hall_results.high_estimate IS 'Upper estimate, in minor units; NULL where none was printed.';
 COMMENT ON COLUMN silver.hall_results.final_price IS 'Price of a sold lot, in minor units; price_kind says which. NULL for any other.';
 
-COMMENT ON VIEW silver.sales IS 'Sales of auctions that stand, at most one row an auction: a sale that was never paid and whose place a second chance or a relisting took is left out. Sales whose buyer got the money back are there, and marked.';
-COMMENT ON COLUMN silver.sales.txn_id IS 'The sale. Refers to transactions.txn_id.';
-COMMENT ON COLUMN silver.sales.auction_id IS 'Refers to auctions.auction_id.';
-COMMENT ON COLUMN silver.sales.seller_id IS 'Refers to users.user_id.';
-COMMENT ON COLUMN silver.sales.buyer_id IS 'Refers to users.user_id.';
-COMMENT ON COLUMN silver.sales.title IS 'Title of the item.';
-COMMENT ON COLUMN silver.sales.category IS 'Category of the item.';
-COMMENT ON COLUMN silver.sales.via IS 'Hammer, BuyNow or SecondChance.';
-COMMENT ON COLUMN silver.sales.currency IS 'ISO 4217 code. Refers to currencies.code.';
-COMMENT ON COLUMN silver.sales.hammer_price IS 'In minor units.';
-COMMENT ON COLUMN silver.sales.buyers_premium IS 'What the buyer pays the house on top, in minor units.';
-COMMENT ON COLUMN silver.sales.tax IS 'Tax that the buyer pays, in minor units.';
-COMMENT ON COLUMN silver.sales.amount_due IS 'hammer_price + buyers_premium + tax, in minor units.';
-COMMENT ON COLUMN silver.sales.platform_fee IS 'What the house keeps of the hammer price, in minor units.';
-COMMENT ON COLUMN silver.sales.seller_proceeds IS 'hammer_price - platform_fee, in minor units.';
-COMMENT ON COLUMN silver.sales.house_income IS 'buyers_premium + platform_fee, in minor units.';
-COMMENT ON COLUMN silver.sales.payment_status IS 'uninvoiced, due, overdue, paid, settled or refunded.';
-COMMENT ON COLUMN silver.sales.sold_at IS 'When it was sold.';
-COMMENT ON COLUMN silver.sales.paid_at IS 'When the buyer paid; NULL until then.';
-COMMENT ON COLUMN silver.sales.refunded_at IS 'When the buyer got the money back; NULL otherwise.';
-COMMENT ON COLUMN silver.sales.is_refunded IS 'The buyer got the money back.';
+COMMENT ON VIEW silver.purchases IS 'Purchases that stand, at most one row an auction: one that was never paid and whose place a second chance or a relisting took is left out. Purchases whose buyer got the money back are there, and marked.';
+COMMENT ON COLUMN silver.purchases.txn_id IS 'The purchase. Refers to transactions.txn_id.';
+COMMENT ON COLUMN silver.purchases.auction_id IS 'Refers to auctions.auction_id.';
+COMMENT ON COLUMN silver.purchases.seller_id IS 'Refers to users.user_id.';
+COMMENT ON COLUMN silver.purchases.buyer_id IS 'Refers to users.user_id.';
+COMMENT ON COLUMN silver.purchases.title IS 'Title of the item.';
+COMMENT ON COLUMN silver.purchases.category IS 'Category of the item.';
+COMMENT ON COLUMN silver.purchases.via IS 'Hammer, BuyNow or SecondChance.';
+COMMENT ON COLUMN silver.purchases.currency IS 'ISO 4217 code. Refers to currencies.code.';
+COMMENT ON COLUMN silver.purchases.hammer_price IS 'In minor units.';
+COMMENT ON COLUMN silver.purchases.buyers_premium IS 'What the buyer pays the house on top, in minor units.';
+COMMENT ON COLUMN silver.purchases.tax IS 'Tax that the buyer pays, in minor units.';
+COMMENT ON COLUMN silver.purchases.amount_due IS 'hammer_price + buyers_premium + tax, in minor units.';
+COMMENT ON COLUMN silver.purchases.platform_fee IS 'What the house keeps of the hammer price, in minor units.';
+COMMENT ON COLUMN silver.purchases.seller_proceeds IS 'hammer_price - platform_fee, in minor units.';
+COMMENT ON COLUMN silver.purchases.house_income IS 'buyers_premium + platform_fee, in minor units.';
+COMMENT ON COLUMN silver.purchases.payment_status IS 'uninvoiced, due, overdue, paid, settled or refunded.';
+COMMENT ON COLUMN silver.purchases.sold_at IS 'When it was sold.';
+COMMENT ON COLUMN silver.purchases.paid_at IS 'When the buyer paid; NULL until then.';
+COMMENT ON COLUMN silver.purchases.refunded_at IS 'When the buyer got the money back; NULL otherwise.';
+COMMENT ON COLUMN silver.purchases.is_refunded IS 'The buyer got the money back.';
 
-COMMENT ON COLUMN silver.all_sales.sold_in IS 'auction (of this house), hall, or online (a past auction that a file tells of).';
-COMMENT ON COLUMN silver.all_sales.sale_id IS 'sales.txn_id or hall_results.hall_result_id.';
-COMMENT ON COLUMN silver.all_sales.seller_id IS 'NULL where a hall''s file names none. Refers to users.user_id.';
-COMMENT ON COLUMN silver.all_sales.buyer_id IS 'NULL where a hall''s file names none. Refers to users.user_id.';
-COMMENT ON COLUMN silver.all_sales.title IS 'Title of the item or lot.';
-COMMENT ON COLUMN silver.all_sales.category IS 'Category of the item or lot.';
-COMMENT ON COLUMN silver.all_sales.currency IS 'ISO 4217 code. Refers to currencies.code.';
-COMMENT ON COLUMN silver.all_sales.hammer_price IS 'In minor units; NULL where a hall''s file tells only the price with premium.';
-COMMENT ON COLUMN silver.all_sales.price_with_premium IS 'Hammer price and buyer''s premium together, in minor units; NULL where a hall''s file tells only the hammer price.';
-COMMENT ON COLUMN silver.all_sales.sold_at IS 'When it was sold.';
+COMMENT ON COLUMN silver.all_purchases.sold_in IS 'auction (of this house), hall, or online (a past auction that a file tells of).';
+COMMENT ON COLUMN silver.all_purchases.purchase_id IS 'purchases.txn_id or hall_results.hall_result_id.';
+COMMENT ON COLUMN silver.all_purchases.seller_id IS 'NULL where a hall''s file names none. Refers to users.user_id.';
+COMMENT ON COLUMN silver.all_purchases.buyer_id IS 'NULL where a hall''s file names none. Refers to users.user_id.';
+COMMENT ON COLUMN silver.all_purchases.title IS 'Title of the item or lot.';
+COMMENT ON COLUMN silver.all_purchases.category IS 'Category of the item or lot.';
+COMMENT ON COLUMN silver.all_purchases.currency IS 'ISO 4217 code. Refers to currencies.code.';
+COMMENT ON COLUMN silver.all_purchases.hammer_price IS 'In minor units; NULL where a hall''s file tells only the price with premium.';
+COMMENT ON COLUMN silver.all_purchases.price_with_premium IS 'Hammer price and buyer''s premium together, in minor units; NULL where a hall''s file tells only the hammer price.';
+COMMENT ON COLUMN silver.all_purchases.sold_at IS 'When it was sold.';
 
 COMMENT ON VIEW silver.revenue_accrual IS 'Revenue of auctions as earned, one row a UTC day and currency with anything to tell: a sale counts on the day it was made, and what came of it to nothing on the day it lapsed or was refunded.';
 COMMENT ON COLUMN silver.revenue_accrual.day IS 'UTC day.';

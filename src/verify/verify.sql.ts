@@ -14,6 +14,7 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'void_reason',
   'answer_reason',
   'decision_reason',
+  'bidding_limit',
   'note',
 ]);
 
@@ -62,6 +63,14 @@ UNION ALL
 SELECT 'hall_bids', 'price', (SELECT count(*) FROM silver_private_next.hall_bids), (SELECT count(*) FROM silver.hall_bids),
   (SELECT coalesce(sum(price), 0)::text FROM silver_private_next.hall_bids),
   (SELECT coalesce(sum(price), 0)::text FROM silver.hall_bids)
+UNION ALL
+SELECT 'sales', NULL, (SELECT count(*) FROM silver_private_next.sales), (SELECT count(*) FROM silver.sales), NULL, NULL
+UNION ALL
+SELECT 'sale_lots', 'starting_price', (SELECT count(*) FROM silver_private_next.sale_lots), (SELECT count(*) FROM silver.sale_lots),
+  (SELECT coalesce(sum(starting_price), 0)::text FROM silver_private_next.sale_lots),
+  (SELECT coalesce(sum(starting_price), 0)::text FROM silver.sale_lots)
+UNION ALL
+SELECT 'paddles', NULL, (SELECT count(*) FROM silver_private_next.paddles), (SELECT count(*) FROM silver.paddles), NULL, NULL
 UNION ALL
 SELECT 'rejected_bids', NULL, (SELECT count(*) FROM silver_private_next.refused_bids),
   (SELECT count(*) FROM silver.rejected_bids), NULL, NULL`;

@@ -219,7 +219,7 @@ describe('the views of revenue', () => {
   it('count a sale once, whoever bought at last', async () => {
     const { rows } = await analyst.query<{ auctions: string; sales: string; lapsed: string }>(`
       SELECT count(DISTINCT auction_id) AS auctions, count(*) AS sales,
-        (SELECT count(*) FROM transactions WHERE payment_status = 'lapsed') AS lapsed FROM sales`);
+        (SELECT count(*) FROM transactions WHERE payment_status = 'lapsed') AS lapsed FROM purchases`);
     expect(rows[0]?.sales).toBe(rows[0]?.auctions);
     expect(Number(rows[0]?.lapsed)).toBeGreaterThan(0);
   });
@@ -227,7 +227,7 @@ describe('the views of revenue', () => {
   it('tell income received as what was paid, and not what was given back', async () => {
     const { rows } = await analyst.query(`
       SELECT (SELECT COALESCE(sum(received), 0) FROM house_income)
-        = (SELECT COALESCE(sum(house_income) FILTER (WHERE paid_at IS NOT NULL AND NOT is_refunded), 0) FROM sales) AS same`);
+        = (SELECT COALESCE(sum(house_income) FILTER (WHERE paid_at IS NOT NULL AND NOT is_refunded), 0) FROM purchases) AS same`);
     expect(rows).toEqual([{ same: true }]);
   });
 });

@@ -25,6 +25,7 @@ import type { Journal, RecordedEvent } from '../../src/journal/journal.js';
 import { textArray } from '../../src/projections/copy-text.js';
 import { type AfterSaleTimes, addAfterSaleRows, NO_TIMES, timesAfter } from './expected-after-sale.js';
 import { type ExpectedRows, row } from './expected-rows.js';
+import { ExpectedSales } from './expected-sales.js';
 import { addTakenOutRows } from './expected-taken-out.js';
 
 type ListedAuction = LiveAuction | EndedAuction;
@@ -47,6 +48,7 @@ export class ExpectedSilver {
   private readonly users = new Map<string, FollowedUser>();
   /** Lots that were corrected may be corrected again; what is known of any other is that it has one event. */
   private readonly halls = new Map<string, HallLot>();
+  private readonly sales = new ExpectedSales();
   private readonly broken = new Set<StreamId>();
 
   constructor(
@@ -68,11 +70,11 @@ export class ExpectedSilver {
     // Their rows are no folds: what is told is what is shown.
     if (isFraudCaseEvent(event) || event.type === 'DocumentIssued') return;
     try {
-      if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
+      if (isSaleEvent(event)) this.sales.take(id, revision, event);
+      else if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
       else if (isHallEvent(event)) this.takeHallResult(id, { revision, occurredAt, event });
-      else if (!isPaymentEvent(event) && !isSaleEvent(event) && event.type !== 'RunFailed')
-        this.takeRefusal(id, revision, event);
+      else if (!isPaymentEvent(event) && event.type !== 'RunFailed') this.takeRefusal(id, revision, event);
     } catch (error) {
       this.broken.add(streamId);
       throw new Unfoldable(error instanceof Error ? error.message : String(error));
@@ -91,6 +93,7 @@ export class ExpectedSilver {
       const times = [new Date(registeredAt), erasedAt] as const;
       this.rows.add('users', row(userId, revision, username, status, isVerified, rating, ...times, voidsBids));
     }
+    this.sales.finish(this.rows);
   }
 
   private takeAuction(auctionId: string, revision: number, event: AuctionEvent): void {

@@ -21,6 +21,9 @@ export type ExpectedTable =
   | 'refused_bids'
   | 'hall_results'
   | 'hall_bids'
+  | 'catalogue_sales'
+  | 'sale_lots'
+  | 'paddles'
   | 'due'
   | 'openings'
   | 'relistings';
@@ -100,6 +103,17 @@ CREATE TEMPORARY TABLE expected_hall_bids (
   hall_result_id uuid, revision bigint, bid_number integer, bid_type text, bidder_id uuid, bidder_key uuid, paddle text,
   price bigint, maximum bigint, placed_at timestamptz
 ) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_catalogue_sales (
+  sale_id uuid, revision bigint, status text, title text, kind text, currency text, registration text, bidding_limit bigint,
+  opens_at timestamptz, closes_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_sale_lots (
+  lot_id uuid, sale_id uuid, lot_number text, seller_id uuid, title text, starting_price bigint, reserve_price bigint,
+  low_estimate bigint, high_estimate bigint, closes_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_paddles (
+  sale_id uuid, bidder_id uuid, status text, paddle integer, bidding_limit bigint
+) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_openings (auction_id uuid, opens_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_relistings (
@@ -129,6 +143,9 @@ COPY expected_transactions (auction_id, revision, transaction_number, seller_id,
   refused_bids: 'COPY expected_refused_bids FROM STDIN',
   hall_results: 'COPY expected_hall_results FROM STDIN',
   hall_bids: 'COPY expected_hall_bids FROM STDIN',
+  catalogue_sales: 'COPY expected_catalogue_sales FROM STDIN',
+  sale_lots: 'COPY expected_sale_lots FROM STDIN',
+  paddles: 'COPY expected_paddles FROM STDIN',
   due: 'COPY expected_due FROM STDIN',
   openings: 'COPY expected_openings FROM STDIN',
   relistings: 'COPY expected_relistings FROM STDIN',
@@ -158,7 +175,8 @@ WHERE l.auction_id = e.auction_id AND l.transaction_number = e.transaction_numbe
 export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
   expected_retractions, expected_voidings, expected_requests, expected_request_answers, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
-  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_hall_bids, expected_due, expected_openings,
+  expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_hall_bids, expected_catalogue_sales, expected_sale_lots,
+  expected_paddles, expected_due, expected_openings,
   expected_relistings`;
 
 /** A table's comparison: `$1` is how many differing rows are wanted. */
@@ -343,6 +361,41 @@ SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
 FROM e FULL JOIN s ON e.hall_result_id = s.hall_result_id AND e.bid_number = s.bid_number
 WHERE e IS DISTINCT FROM s
 ORDER BY coalesce(e.hall_result_id, s.hall_result_id), coalesce(e.bid_number, s.bid_number) LIMIT $1`,
+  },
+  {
+    table: 'sales',
+    key: ['sale_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_catalogue_sales), s AS (
+  SELECT sale_id, revision, status, title, kind, currency, registration, bidding_limit, opens_at, closes_at
+  FROM silver_private.sales
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.sale_id = s.sale_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.sale_id, s.sale_id) LIMIT $1`,
+  },
+  {
+    table: 'sale_lots',
+    key: ['lot_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_sale_lots), s AS (
+  SELECT lot_id, sale_id, lot_number, seller_id, title, starting_price, reserve_price, low_estimate, high_estimate, closes_at
+  FROM silver_private.sale_lots
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.lot_id = s.lot_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.lot_id, s.lot_id) LIMIT $1`,
+  },
+  {
+    table: 'paddles',
+    key: ['sale_id', 'bidder_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_paddles), s AS (
+  SELECT sale_id, bidder_id, status, paddle, bidding_limit FROM silver_private.paddles
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.sale_id = s.sale_id AND e.bidder_id = s.bidder_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.sale_id, s.sale_id), coalesce(e.bidder_id, s.bidder_id) LIMIT $1`,
   },
   {
     table: 'closings.due',

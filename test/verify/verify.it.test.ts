@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Evidence } from '../../src/domain/fraud/fraud-case.events.js';
 import { fraudCaseId } from '../../src/domain/ids.js';
-import { caseStream, hallStream, refusalsStream, userStream } from '../../src/domain/messages.js';
+import { caseStream, hallStream, refusalsStream, saleStream, userStream } from '../../src/domain/messages.js';
 import { later } from '../../src/domain/time.js';
 import type { Verification } from '../../src/verify/verify.js';
 import { differencesFromFold } from '../oracle/oracle.js';
 import { auctionNo, hallBid, hallNo, hallResult, noon, unsold, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
+import { added, clocks, details, drafted, given, lotId, published } from '../support/sale-story.js';
 
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
 const [sold, open, passed, cancelled] = [auctionNo(1), auctionNo(2), auctionNo(3), auctionNo(4)] as const;
@@ -78,6 +79,15 @@ beforeAll(async () => {
   );
   const online = { ...hallResult, ...unsold, venue: 'online', outcome: 'passed', reservePrice: null } as const;
   await told.record(hallStream(hallNo(2)), online, hallBid, { ...hallBid, bidNumber: 2, price: null, maximum: 5n });
+  await told.record(
+    saleStream(clocks),
+    drafted(),
+    { ...added(1), sellerId: sue, details: { ...details, reservePrice: 20_00n } },
+    { ...added(2), sellerId: sue },
+    published(1, 2),
+    given(ann, 1, { biddingLimit: 500_00n }),
+    { type: 'PaddleRefused', bidderId: bob, reason: 'unpaid', refusedBy: cid, refusedAt: noon },
+  );
   told.now = later(noon, 3_599_000);
   await told.bid(extended, ann, 20_00n);
   await told.close(sold);
@@ -113,8 +123,11 @@ const restore = async () => {
     'hall_bids',
     'documents',
     'document_lines',
+    'sales',
+    'sale_lots',
+    'paddles',
   ];
-  const closings = ['due', 'openings', 'relistings', 'deadlines'].map((table) => `closings.${table}`);
+  const closings = ['due', 'openings', 'relistings', 'deadlines', 'sales', 'lots'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');
   await house.client.query(`TRUNCATE ${all}, feed.parked_streams, feed.parked_events`);
   await house.project();
@@ -135,6 +148,9 @@ it('finds nothing after a real run, and says what it compared', async () => {
     fraud_cases: 1,
     hall_results: 2,
     hall_bids: 2,
+    sales: 1,
+    sale_lots: 2,
+    paddles: 2,
     rejected_bids: 2,
   });
   for (const { rows, expectedRows, sum, expectedSum } of result.tables)
@@ -201,6 +217,30 @@ describe('tampering is reported', () => {
       `DELETE FROM silver_private.hall_results WHERE hall_result_id = '${hallNo(1)}'`,
       'hall_results',
       /^is missing$/,
+    ],
+    [
+      'a sale that is not open yet',
+      "UPDATE silver_private.sales SET status = 'open'",
+      'sales',
+      /^status is "open", the journal says "published"$/,
+    ],
+    [
+      'a reserve of a lot, untold',
+      `UPDATE silver_private.sale_lots SET reserve_price = 999999 WHERE lot_id = '${lotId(1)}'`,
+      'sale_lots',
+      /^reserve_price differs from the journal's$/,
+    ],
+    [
+      'a lot that is gone from the catalogue',
+      `DELETE FROM silver_private.sale_lots WHERE lot_id = '${lotId(2)}'`,
+      'sale_lots',
+      /^is missing$/,
+    ],
+    [
+      'a limit of a bidder, untold',
+      `UPDATE silver_private.paddles SET bidding_limit = 424242 WHERE bidder_id = '${ann}'`,
+      'paddles',
+      /^bidding_limit differs from the journal's$/,
     ],
     [
       'a changed price',
@@ -375,6 +415,8 @@ describe('tampering is reported', () => {
       'transactions.seller_id → users': 2,
       'transactions.buyer_id → users': 1,
       'hall_results.seller_id → users': 1,
+      'sale_lots.seller_id → users': 2,
+      'paddles.bidder_id → users': 1,
     });
   });
 

@@ -12,6 +12,7 @@ import { BinaryRows } from '../../postgres/binary-rows.js';
 import { emptyAfterSale, noteAfterSale } from './after-sale.rows.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
+import { noSales, noteSaleEvent } from './sales.rows.js';
 import { sealedBidRow } from './sealed.rows.js';
 import { type SilverBatch, writeOf } from './silver.writes.js';
 import { isOfTakingOut, noteTakenOut, nothingTakenOut } from './taken-out.rows.js';
@@ -24,7 +25,7 @@ SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SE
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
   OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
   OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases)
-  OR EXISTS (SELECT FROM documents) AS found`;
+  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -52,18 +53,21 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     hallBids: [],
     cases: [],
     documents: [],
+    catalogues: noSales(),
   };
   for (const event of events) note(batch, event);
-  const { auctions, users, refusedBids, hallResults, hallBids, cases, documents } = batch;
-  const isEmpty =
-    auctions.size + users.size + hallResults.size + hallBids.length + cases.length + documents.length === 0 &&
-    refusedBids === '';
+  const { auctions, users, refusedBids, hallResults, hallBids, cases, documents, catalogues } = batch;
+  const maps = auctions.size + users.size + hallResults.size + catalogues.sales.size;
+  const isEmpty = maps + hallBids.length + cases.length + documents.length === 0 && refusedBids === '';
   if (isEmpty) return null;
   return writeOf(batch);
 }
 
 function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: RecordedEvent): void {
-  if (isSaleEvent(event)) return;
+  if (isSaleEvent(event)) {
+    noteSaleEvent(batch.catalogues, streamId.slice('sale-'.length), revision, event);
+    return;
+  }
   if (isAuctionEvent(event)) {
     noteAuction(batch, streamId, revision, event);
     return;

@@ -5,7 +5,7 @@ import type { Standing } from '../../domain/auction/auction.events.js';
 import type { StreamId } from '../../domain/messages.js';
 import type { Minor } from '../../domain/money.js';
 import { isoTime } from '../../domain/time.js';
-import { DataProblem, type Write } from '../../feed/projection.js';
+import type { Write } from '../../feed/projection.js';
 import { allInOrder } from '../../feed/session.js';
 import { binaryCopies } from '../../postgres/binary-copies.js';
 import { BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
@@ -33,6 +33,9 @@ import {
   INSERT_HALL_BIDS,
   UPSERT_HALL_RESULTS,
 } from './hall.rows.js';
+import { expectRows, updateRows } from './rows-found.js';
+import type { SalesChange } from './sales.rows.js';
+import { writeSales } from './sales.writes.js';
 import { COPY_SEALED_BIDS, REPLACE, type Replacement } from './sealed.rows.js';
 import {
   ANSWER_REQUEST_COLUMNS,
@@ -68,6 +71,7 @@ export type SilverBatch = {
   readonly hallResults: Map<string, HallChange>;
   readonly cases: CaseChange[];
   readonly documents: DocumentRow[];
+  readonly catalogues: SalesChange;
   readonly hallBids: HallBidRow[];
   readonly bids: BinaryRows;
   sealedBids: string;
@@ -90,6 +94,7 @@ export function writeOf(batch: SilverBatch): Write {
     hallBids,
     cases,
     documents,
+    catalogues,
   } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
@@ -122,6 +127,7 @@ export function writeOf(batch: SilverBatch): Write {
       recordHallBids(client, hallBids),
       ...cases.map((change) => writeCase(client, change)),
       ...documents.flatMap((document) => writeDocument(client, document)),
+      ...writeSales(client, catalogues),
     ]);
     bids.release();
   };
@@ -271,21 +277,6 @@ const takeOut = (client: ClientBase, { retractions, voidings, requests, answers,
   updateRows(client, 'requests to answer', ANSWER_REQUESTS, ANSWER_REQUEST_COLUMNS, answers),
 ];
 
-async function updateRows<Row>(
-  client: ClientBase,
-  what: string,
-  update: string,
-  columns: readonly ((row: Row) => unknown)[],
-  rows: readonly Row[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const { rowCount } = await client.query(
-    update,
-    columns.map((column) => rows.map(column)),
-  );
-  expectRows(what, rowCount, rows.length);
-}
-
 async function sell(client: ClientBase, sales: readonly Sale[]): Promise<void> {
   if (sales.length === 0) return;
   const { rowCount } = await client.query(
@@ -335,10 +326,4 @@ async function recordHallBids(client: ClientBase, bids: readonly HallBidRow[]): 
     INSERT_HALL_BIDS,
     HALL_BID_COLUMNS.map((column) => bids.map(column)),
   );
-}
-
-// An update that finds fewer rows than it names met one that is missing, or at another revision than the event before.
-function expectRows(what: string, found: number | null, expected: number): void {
-  if (found !== expected)
-    throw new DataProblem(`of ${expected} ${what}, ${found} stood where the event before left them`);
 }

@@ -87,6 +87,9 @@ const TABLES = [
   'hall_bids',
   'documents',
   'document_lines',
+  'sales',
+  'sale_lots',
+  'paddles',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import type { FraudCaseEvent } from '../../../src/domain/fraud/fraud-case.events.js';
 import { bidderKey, fraudCaseId } from '../../../src/domain/ids.js';
-import { caseStream, hallStream, refusalsStream, userStream } from '../../../src/domain/messages.js';
+import { caseStream, hallStream, refusalsStream, saleStream, userStream } from '../../../src/domain/messages.js';
 import { later } from '../../../src/domain/time.js';
 import type { JournalEntry, RecordedEvent } from '../../../src/feed/feed.js';
 import { inTransaction, openSession } from '../../../src/feed/session.js';
@@ -11,6 +11,7 @@ import { MemoryJournal } from '../../../src/journal/memory.journal.js';
 import { silverProjection } from '../../../src/projections/silver/silver.projection.js';
 import { ManualRuntime } from '../../../src/runtime/manual.runtime.js';
 import { freshDatabase, migrated, type TestDatabase } from '../../support/postgres.js';
+import { added, clocks, details, drafted, given, lotId, published, saleTerms } from '../../support/sale-story.js';
 import { auctionNo, Chronicle, hallBid, hallNo, hallResult, noon, unsold, userNo } from '../chronicle.js';
 
 const [sue, ann, bob, cid] = [userNo(1), userNo(2), userNo(3), userNo(4)] as const;
@@ -35,6 +36,9 @@ const TABLES = [
   'hall_bids',
   'documents',
   'document_lines',
+  'sales',
+  'sale_lots',
+  'paddles',
 ] as const;
 
 let database: TestDatabase;
@@ -174,9 +178,9 @@ for (const [how, batchMax] of [
         },
         expect.objectContaining({ hall_result_id: hallNo(2), status: 'passed', final_price: null, has_reserve: false }),
       ]);
-      expect(await rows('SELECT sold_in, sale_id, hammer_price, price_with_premium FROM silver.all_sales')).toEqual([
-        { sold_in: 'hall', sale_id: hallNo(1), hammer_price: null, price_with_premium: '4600000' },
-      ]);
+      expect(
+        await rows('SELECT sold_in, purchase_id, hammer_price, price_with_premium FROM silver.all_purchases'),
+      ).toEqual([{ sold_in: 'hall', purchase_id: hallNo(1), hammer_price: null, price_with_premium: '4600000' }]);
     });
 
     it('shows fraud cases, what speaks against whom, and what people said', async () => {
@@ -529,6 +533,114 @@ for (const [how, batchMax] of [
   });
 }
 
+describe('a sale', () => {
+  const revised = {
+    type: 'SaleRevised',
+    terms: saleTerms({ title: 'Clocks' }),
+    revisedBy: null,
+    revisedAt: noon,
+  } as const;
+  const renumbered = (n: number, from: string, to: string) =>
+    ({ type: 'LotRenumbered', lotId: lotId(n), previousNumber: from, lotNumber: to, renumberedAt: noon }) as const;
+  const withdrawn = (n: number, lotNumber: string) =>
+    ({ type: 'LotWithdrawn', lotId: lotId(n), lotNumber, reason: 'broken', withdrawnAt: noon }) as const;
+  const priced = { ...details, reservePrice: 20_00n, lowEstimate: 30_00n, highEstimate: 40_00n };
+  const history = [
+    drafted(),
+    added(1),
+    { ...added(2), details: priced },
+    added(3),
+    revised,
+    // Lots change numbers, and one is taken out and comes back.
+    renumbered(1, '1', '9'),
+    renumbered(2, '2', '1'),
+    renumbered(1, '9', '12A'),
+    withdrawn(3, '3'),
+    added(3, '12'),
+    added(4, '2'),
+    withdrawn(4, '2'),
+    { ...published(2, 3, 1), publishedAt: noon },
+    { type: 'PaddleRequested', bidderId: ann, requestedAt: noon },
+    given(bob, 1, { biddingLimit: 500_00n }),
+    given(ann, 2, { givenBy: cid, givenAt: later(noon, 1) }),
+    { type: 'PaddleRequested', bidderId: cid, requestedAt: noon },
+    { type: 'PaddleRefused', bidderId: bob, reason: 'unpaid', refusedBy: cid, refusedAt: later(noon, 2) },
+    { type: 'SaleOpened', opensAt: noon, openedAt: noon },
+    { type: 'SaleClosed', closedBy: null, closedAt: later(noon, 3) },
+  ] as const;
+
+  it('shows its course, its lots in the order of the catalogue, and who may bid', async () => {
+    await told.record(saleStream(clocks), ...history);
+    await project();
+    expect(await rows('SELECT * FROM silver.sales')).toMatchObject([
+      {
+        sale_id: clocks,
+        title: 'Clocks',
+        kind: 'timed',
+        status: 'closed',
+        registration: 'open',
+        lot_interval_ms: 20_000,
+        published_at: new Date(noon),
+        opened_at: new Date(noon),
+        closed_at: new Date(noon + 3),
+        cancelled_at: null,
+      },
+    ]);
+    const shownLots = 'lot_id, lot_number, lot_order, reserve_price, high_estimate, closes_at';
+    const close = (seconds: number) => new Date(Date.UTC(2026, 0, 8, 12, 0, seconds));
+    expect(await rows(`SELECT ${shownLots} FROM sale_lots ORDER BY lot_order`)).toEqual([
+      {
+        lot_id: lotId(2),
+        lot_number: '1',
+        lot_order: '00001',
+        reserve_price: '2000',
+        high_estimate: '4000',
+        closes_at: close(0),
+      },
+      {
+        lot_id: lotId(3),
+        lot_number: '12',
+        lot_order: '00012',
+        reserve_price: null,
+        high_estimate: null,
+        closes_at: close(20),
+      },
+      {
+        lot_id: lotId(1),
+        lot_number: '12A',
+        lot_order: '00012A',
+        reserve_price: null,
+        high_estimate: null,
+        closes_at: close(40),
+      },
+    ]);
+    const [one, two, three] = await rows('SELECT * FROM paddles ORDER BY bidder_id');
+    const given2 = { status: 'given', paddle: 2, requested_at: new Date(noon), decided_at: new Date(noon + 1) };
+    expect(one).toMatchObject({ bidder_id: ann, ...given2, decided_by: cid });
+    expect(two).toMatchObject({ status: 'refused', paddle: 1, bidding_limit: null, decision_reason: 'unpaid' });
+    expect(three).toMatchObject({ status: 'requested', paddle: null, decided_at: null });
+  });
+
+  it('comes to the same rows however it is cut', async () => {
+    await told.record(saleStream(clocks), ...history);
+    await project();
+    const whole = await everything();
+    for (const batchMax of [1, 2, 3, 5, 7]) {
+      await clear();
+      await project(batchMax);
+      expect(await everything()).toEqual(whole);
+    }
+  });
+
+  it('stops a batch that does not follow on it', async () => {
+    await told.record(saleStream(clocks), ...history);
+    const all = await journal.readAll(null, 100);
+    await apply(all.slice(0, 3));
+    await expect(apply(all.slice(0, 3))).rejects.toThrow('sales_pkey');
+    await expect(apply(all.slice(4))).rejects.toThrow('of 1 sales, 0 stood where the event before left them');
+  });
+});
+
 describe('a batch applied where it does not belong', () => {
   const history = async () => {
     await told.register(ann);
@@ -626,7 +738,7 @@ describe('what an analyst may read', () => {
       "SELECT table_name FROM information_schema.views WHERE table_schema = 'silver' ORDER BY 1",
     );
     expect(views.map(({ table_name }) => table_name)).toEqual([
-      'all_sales',
+      'all_purchases',
       'auctions',
       'bids',
       'currencies',
@@ -639,12 +751,15 @@ describe('what an analyst may read', () => {
       'invoice_lines',
       'invoices',
       'items',
+      'paddles',
       'payments',
       'price_history',
+      'purchases',
       'rejected_bids',
       'retraction_requests',
       'revenue_accrual',
       'revenue_cash',
+      'sale_lots',
       'sales',
       'second_chance_offers',
       'transactions',
@@ -671,6 +786,7 @@ describe('what an analyst may read', () => {
       'maximum',
       'amount',
       'reserve_price',
+      'decision_reason',
       'void_reason',
       'answer_reason',
       'offered_price',
