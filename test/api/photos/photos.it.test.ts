@@ -231,7 +231,8 @@ describe('refused in one sentence is', () => {
   it('a body of a gigabyte, before it is read if it says so, else soon after it is too much', async () => {
     expect(await sentSlowly({ 'content-length': 2 ** 30 }, 1_024)).toMatchObject({ status: 413 });
     const endless = await sentSlowly({ 'transfer-encoding': 'chunked' }, 2 ** 30);
-    expect(endless.status).toBe(413);
+    // Whoever still writes when the connection is cut may not get to read the answer.
+    expect([413, 0]).toContain(endless.status);
     process.stderr.write(`a body of a gigabyte was cut after ${Math.round(endless.bytes / 1_048_576)} MiB\n`);
     // What the sockets hold on the way comes on top of what the house takes.
     expect(endless.bytes).toBeLessThan(4 * PHOTO_BYTES_MAX);
