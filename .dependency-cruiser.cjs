@@ -108,6 +108,8 @@ const folders = {
   photos: { domain: 'facts', local: ['runtime/', 'lake/object-store\\.ts$'], npm: ['sharp', 'zod'], node: true },
   // Who may sign in with the house itself, on a library's passwords and sessions.
   'sign-in': { domain: 'facts', local: ['runtime/'], npm: ['better-auth', 'pg'], node: true },
+  // What people keep for themselves: watched lots, saved searches.
+  'own-lists': { domain: 'facts', local: [], npm: ['pg'], node: false },
   lake: {
     domain: 'nothing',
     local: ['runtime/'],
@@ -159,6 +161,7 @@ const folders = {
       'payments/payment-service\\.ts$',
       'notify/.*\\.queries\\.ts$',
       'notify/alerts/alert-kinds\\.ts$',
+      'own-lists/own-lists\\.ts$',
     ],
     npm: [
       '@nestjs/[^/]+',
@@ -216,7 +219,7 @@ const folders = {
     domain: 'facts',
     local: [
       '(api|bus|embedded|engine|erasure|feed|generator|journal|kafka|lake|live|migrations|notify|observability)/',
-      '(payments|personal-data|photos|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
+      '(own-lists|payments|personal-data|photos|postgres|projections|rebuild|runtime|scheduler|sign-in|terminal|verify|batch)/',
       'config\\.ts$',
     ],
     npm: ['pg', 'fastify', 'zod'],
@@ -231,7 +234,6 @@ const folders = {
       'feed/',
       'kafka/client/',
       'embedded/',
-      'sign-in/forget\\.ts$',
       'projections/.*\\.projection\\.ts$',
       'journal/(journal|eventstoredb/commands\\.projection)\\.ts$',
       'config\\.ts$',

@@ -8,6 +8,7 @@ import type { LiveAuctions } from '../live/live.queries.js';
 import type { LiveNews } from '../live/news.queries.js';
 import type { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import type { MailQueries } from '../notify/mail/mail.queries.js';
+import type { OwnLists } from '../own-lists/own-lists.js';
 import type { PaymentService } from '../payments/payment-service.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
@@ -29,6 +30,7 @@ export type ApiQueries = Pick<
   | 'auction'
   | 'listedFees'
   | 'auctions'
+  | 'auctionsOf'
   | 'categories'
   | 'bids'
   | 'ownBids'
@@ -128,6 +130,8 @@ export type ApiDeps = Readonly<{
   fraudCases: Pick<FraudCaseQueries, 'cases' | 'casesChanged' | 'fraudCase' | 'review'>;
   /** Invoices and credit notes. */
   documents: Pick<DocumentsQueries, 'invoice' | 'invoices'>;
+  /** Watched lots and saved searches, each for its own person alone. */
+  ownLists: Pick<OwnLists, 'watch' | 'unwatch' | 'watched' | 'save' | 'searches' | 'search' | 'remove'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;
   commandLookup: CommandLookup;

@@ -14,6 +14,7 @@ import { GoldResolver } from './graphql/gold.resolver.js';
 import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { InvoicesResolver } from './graphql/invoices.resolver.js';
+import { OwnListsResolver } from './graphql/own-lists.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { CheckoutController } from './payments/checkout.controller.js';
@@ -67,6 +68,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       GoldResolver,
       FeesResolver,
       InvoicesResolver,
+      OwnListsResolver,
       DeskResolver,
       AlertsResolver,
       WorkingsResolver,

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import pg from 'pg';
 import type { UserId } from '../domain/ids.js';
 import { applyErasures } from '../erasure/apply-erasures.js';
+import { forgetPeople } from '../house/forget-people.js';
 import type { WithStores } from '../house/stores.js';
 import type { ErasureList } from '../personal-data/erasure-list.js';
 import type { KeyStore } from '../personal-data/key-store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { forgetSignIns } from '../sign-in/forget.js';
 
 export type ErasuresCommandParts = Readonly<{
   withStores: WithStores;
@@ -36,7 +36,7 @@ export function registerErasures(program: Command, parts: ErasuresCommandParts) 
     .action(() =>
       withStores(async ({ journal, database }) => {
         const { listed, keysDeleted, recorded } = await applyErasures({ journal, keys: keys(), list: list(), runtime });
-        await inSession(database, async (client) => forgetSignIns(client, await list().all()));
+        await inSession(database, async (client) => forgetPeople(client, await list().all()));
         await forgetPhotos(await list().all());
         print(`on the list: ${listed}; keys that had come back: ${keysDeleted}; accounts erased again: ${recorded}`);
       }),

@@ -16,7 +16,7 @@ import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Metrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { forgetSignIns } from '../sign-in/forget.js';
+import { forgetPeople } from './forget-people.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import { erasePhotos } from './photos.js';
 
@@ -45,7 +45,7 @@ export async function startEraser({
   const applied = await applyErasures({ journal, keys, list, runtime });
   if (applied.keysDeleted + applied.recorded > 0) log.warn(applied, 'people on the erasure list were erased again');
   const listed = await list.all();
-  await forgetSignIns(pool, listed);
+  await forgetPeople(pool, listed);
   await erasePhotos({ config, runtime }, listed);
   const forgetPhotos = (userId: UserId): Promise<void> => erasePhotos({ config, runtime }, [userId]);
   const projection = erasuresProjection(carryOut({ list, keys, pool, forgetPhotos }));
@@ -60,7 +60,7 @@ const carryOut =
   async (userId, erasedAt) => {
     await list.add(userId, erasedAt);
     await keys.erase(userId);
-    await forgetSignIns(pool, [userId]);
+    await forgetPeople(pool, [userId]);
     await forgetPhotos(userId);
   };
 
@@ -71,7 +71,7 @@ export type ErasureParts = Readonly<{
   silverStands: () => Promise<Position | null>;
   keys: KeyStore;
   list: ErasureList;
-  /** With the tables of the sign-in. */
+  /** With the tables of the sign-in and of people's own lists. */
   pool: Pick<pg.Pool, 'query'>;
   /** Deletes what the person has sent. */
   forgetPhotos: (userId: UserId) => Promise<void>;

@@ -7,6 +7,7 @@ import type { Feed } from '../feed/feed.js';
 import type { Journal } from '../journal/journal.js';
 import type { Channel } from '../notify/channels/channel.js';
 import type { Mailer } from '../notify/channels/mail.js';
+import { startClosingSoon } from '../notify/mail/closing-soon.js';
 import { MailDesk } from '../notify/mail/mail-desk.js';
 import { MailLinks } from '../notify/mail/mail-links.js';
 import { personChannel } from '../notify/mail/person.channel.js';
@@ -50,6 +51,7 @@ export function startPeopleMail(
   const desk = new MailDesk({ database, feed, runtime, log });
   undo.push(() => desk.drain());
   desk.start();
+  undo.push(startClosingSoon({ pool, runtime, log }));
   const keys = keyStoreOf(config);
   const channel = personChannel({ pool, journal, keys, mailer, links, now: () => runtime.now() });
   return { channel, digestMs: people.digestMs };

@@ -9,6 +9,7 @@ import { lookUpOutcome } from '../engine/outcomes.js';
 import type { Journal, Position } from '../journal/journal.js';
 import { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import { MailQueries } from '../notify/mail/mail.queries.js';
+import { OwnLists } from '../own-lists/own-lists.js';
 import { StripePaymentService } from '../payments/stripe.payment-service.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
@@ -61,6 +62,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     alerts: new AlertsQueries(pool),
     workings: workingsOf({ journal, silver, postgres, list, runtime: around.runtime }),
     documents: new DocumentsQueries(pool),
+    ownLists: new OwnLists(pool),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     payments: config.stripe === null ? null : new StripePaymentService(config.stripe),
     keyStore: keys,

@@ -8,7 +8,18 @@ import { type Log, silentLog } from '../runtime/log.js';
 import { PACKAGE_ROOT } from '../runtime/package-root.js';
 
 /** The order in which areas are applied; within an area the files' numbers decide. */
-const AREAS = ['journal', 'feed', 'closings', 'fraud', 'silver', 'bronze', 'gold_tables', 'ops', 'sign_in'] as const;
+const AREAS = [
+  'journal',
+  'feed',
+  'closings',
+  'fraud',
+  'silver',
+  'bronze',
+  'gold_tables',
+  'ops',
+  'sign_in',
+  'own_lists',
+] as const;
 
 export type Area = (typeof AREAS)[number];
 

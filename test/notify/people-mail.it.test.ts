@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
 import type { Role } from '../../src/domain/actor.js';
 import type { UserId } from '../../src/domain/ids.js';
+import { SOON_MS, writeClosingSoon } from '../../src/notify/mail/closing-soon.js';
 import { ABOUT_ACCOUNT, LETTER_KINDS, type LetterKind } from '../../src/notify/mail/letter.js';
 import { ApiHouse, key } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
@@ -99,13 +100,13 @@ const unsent = async (who: Person) =>
     )
   ).rows;
 
-async function list(seller: Person, more: object = {}): Promise<string> {
+async function list(seller: Person, more: object = {}, durationMs = 3_600_000): Promise<string> {
   const auctionId = auctionNo(next++);
   const listing = {
     auctionId,
     item: { title: `A clock, no. ${next}`, category: 'Clocks' },
     terms: { currency: 'USD', startingPrice: '1000', ...more },
-    durationMs: 3_600_000,
+    durationMs,
   };
   expect((await house.http.post('/auctions', seller.token, listing)).status).toBe(201);
   return auctionId;
@@ -298,6 +299,20 @@ const LETTERS: Readonly<
       const reason = { reason: 'it came from a program' };
       expect((await house.http.post(`${path}-proposal`, olga, reason)).status).toBe(200);
       expect((await house.http.post(path, ada)).status).toBe(200);
+      return ann;
+    },
+  },
+  ClosingSoon: {
+    says: /^A lot that you watch closes soon: A clock, no\. \d+\nIt closes within the hour, /m,
+    brought: async () => {
+      const [sue, ann] = [await person('sue'), await reader('ann')];
+      const id = await list(sue, {}, 2 * SOON_MS);
+      await house.caughtUp();
+      const body = { query: 'mutation($id: ID!) { watchLot(auctionId: $id) }', variables: { id } };
+      expect((await house.http.post('/graphql', ann.token, body)).body).toEqual({ data: { watchLot: true } });
+      clock.forward(SOON_MS + 60_000);
+      expect(await writeClosingSoon(house.house.pool, clock.now())).toBe(1);
+      await got(ann, 1);
       return ann;
     },
   },

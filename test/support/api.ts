@@ -19,6 +19,7 @@ import { LiveNews } from '../../src/live/news.queries.js';
 import { AlertsQueries } from '../../src/notify/alerts/alerts.queries.js';
 import { MailQueries } from '../../src/notify/mail/mail.queries.js';
 import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js';
+import { OwnLists } from '../../src/own-lists/own-lists.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { silentLog } from '../../src/runtime/log.js';
@@ -58,6 +59,16 @@ const noAlerts: ApiDeps['alerts'] = {
   silence: () => Promise.reject(new Error('no silence was expected')),
 };
 
+const noOwnLists: ApiDeps['ownLists'] = {
+  watch: async () => 'unknown',
+  unwatch: async () => false,
+  watched: async () => [],
+  save: async () => 'too many',
+  searches: async () => [],
+  search: async () => null,
+  remove: async () => false,
+};
+
 const noErasure: ApiDeps['erasure'] = {
   tiesOf: () => Promise.reject(new Error('no erasure was expected')),
   carryOut: () => Promise.reject(new Error('no erasure was expected')),
@@ -95,6 +106,7 @@ export class TestApi {
       documents: noDocuments,
       payments: null,
       alerts: noAlerts,
+      ownLists: noOwnLists,
       mailLinks: null,
       mailReaders: null,
       workings: noWorkings,
@@ -172,6 +184,7 @@ export const noQueries: ApiQueries = {
   auction: () => Promise.resolve(null),
   listedFees: () => Promise.resolve(null),
   auctions: () => Promise.resolve(empty),
+  auctionsOf: () => Promise.resolve([]),
   categories: () => Promise.resolve([]),
   bids: () => Promise.resolve(empty),
   ownBids: () => Promise.resolve(empty),
@@ -267,6 +280,7 @@ export class ApiHouse {
       fraudCases: house.fraudCases,
       documents: house.documents,
       alerts: new AlertsQueries(house.pool),
+      ownLists: new OwnLists(house.pool),
       mailReaders: new MailQueries(house.pool),
       live: house.live,
       workings: workingsOf({ journal, silver, postgres: database.config, list, runtime: parts.runtime ?? runtime }),

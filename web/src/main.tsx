@@ -5,6 +5,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { now } from './house/clock.js';
 import { lostSince } from './house/live.js';
+import { renewWatched } from './house/own-lists.js';
 import { findSession } from './house/session.js';
 import { Account } from './pages/account.js';
 import { Home } from './pages/home.js';
@@ -138,6 +139,10 @@ effect(() => {
 effect(() => {
   // Reads who is signed in, and so runs again for another person. Where the house does not answer, a lot's page asks again.
   renewOwnBids().catch(() => undefined);
+});
+
+effect(() => {
+  renewWatched().catch(() => undefined);
 });
 
 void findSession();

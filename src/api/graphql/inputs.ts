@@ -30,6 +30,9 @@ export const ownTransactionsArgs = ownTransactionsQuery.extend(page);
 export const auctionFilter = auctionsQuery.omit({ limit: true, cursor: true });
 export { idIn };
 
+/** Nulls in a filter mean "any", as absence does. */
+export const present = (filter: unknown): object => (typeof filter === 'object' && filter !== null ? filter : {});
+
 /** The value as the schema reads it; throws a `RequestInvalid` that names the fields. A null on top counts as absent. */
 export function read<Out>(schema: z.ZodType<Out>, given: object): Out {
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));

@@ -38,6 +38,7 @@ import {
   idIn,
   ownTransactionsArgs,
   pageArgs,
+  present,
   read,
   readId,
   retractionRequestsArgs,
@@ -153,6 +154,3 @@ export class QueriesResolver {
     return outcome === null ? null : typedAnswer(answerOf(outcome, { commandId, callerId }, 200).body);
   }
 }
-
-/** Nulls in a filter mean "any", as absence does. */
-const present = (filter: unknown): object => (typeof filter === 'object' && filter !== null ? filter : {});

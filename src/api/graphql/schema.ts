@@ -8,6 +8,7 @@ import { DESK_ENUMS, DESK_TYPES, deskFields } from './desk.schema.js';
 import { FEES_ENUMS, FEES_TYPES } from './fees.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
+import { OWN_LISTS_TEXT, ownListFields } from './own-lists.schema.js';
 import { WORKINGS_ENUMS, WORKINGS_TEXT, workingsFields } from './workings.schema.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
@@ -366,6 +367,7 @@ type Query {
   transactions(${page}): TransactionPage!
   "What became of a command that you sent; null while it has not been judged."
   command(id: ID!): CommandAnswer
+${ownListFields(page)}
 ${deskFields(page)}
 ${workingsFields(page)}
 ${goldFields(page)}
@@ -374,6 +376,7 @@ ${GOLD_TYPES}
 ${FEES_TYPES}
 ${DESK_TYPES}
 ${ALERTS_TEXT}
+${OWN_LISTS_TEXT}
 ${WORKINGS_TEXT}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."

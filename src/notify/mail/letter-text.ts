@@ -17,6 +17,7 @@ const HEADINGS: Readonly<Record<LetterKind, string>> = {
   Overdue: 'A payment is overdue',
   Offered: 'A second chance',
   Voided: 'Your bid was voided',
+  ClosingSoon: 'A lot that you watch closes soon',
   Confirm: 'Confirm your e-mail address',
   Reset: 'A new password',
   AlreadyHere: 'You have an account',
@@ -36,6 +37,8 @@ export const textOf = (told: Told): string => `${HEADINGS[told.kind]}: ${told.ti
 function sentenceOf({ kind, currency, event }: Told): string {
   const price = (minor: Minor): string => formatMoney({ minor, currency });
   switch (event.type) {
+    case 'AuctionListed':
+      return 'It closes within the hour, unless a late bid moves its close.';
     case 'BidPlaced':
       return `The price is ${price(event.currentPrice)}; the next bid is at least ${price(event.minimumNextBid)}.`;
     case 'ClosingExtended':

@@ -13,6 +13,7 @@ export const LETTER_KINDS = [
   'Overdue',
   'Offered',
   'Voided',
+  'ClosingSoon',
   'Confirm',
   'Reset',
   'AlreadyHere',
@@ -45,9 +46,12 @@ const LASTING: ReadonlySet<LetterKind> = new Set([
   'Confirm',
 ]);
 const STALE_MS = 86_400_000;
+/** By then the lot has closed. */
+const CLOSING_SOON_MS = 3_600_000;
 
 /** Whether it is still worth sending. */
-export const isFresh = ({ kind, at }: Letter, now: number): boolean => LASTING.has(kind) || now - at <= STALE_MS;
+export const isFresh = ({ kind, at }: Letter, now: number): boolean =>
+  LASTING.has(kind) || now - at <= (kind === 'ClosingSoon' ? CLOSING_SOON_MS : STALE_MS);
 
 /** Letters about the account itself: each is a mail of its own (outbox/outbox.ts). */
 export const ABOUT_ACCOUNT: ReadonlySet<LetterKind> = new Set(['Confirm', 'Reset', 'AlreadyHere']);

@@ -238,6 +238,11 @@ export class SilverQueries {
     );
   }
 
+  /** Those of these auctions that Silver has, in no order. */
+  auctionsOf(auctionIds: readonly AuctionId[]): Promise<readonly AuctionRow[]> {
+    return this.all(sql.AUCTIONS_NAMED, [auctionIds]);
+  }
+
   /** Auctions whose ids lie between these two, both included, in the order of ids; at most `limit`. */
   auctionNames(from: AuctionId, to: AuctionId, limit: number): Promise<readonly AuctionName[]> {
     return this.all(sql.AUCTION_NAMES, [from, to, limit]);

@@ -10,6 +10,8 @@ const AUCTION_COLUMNS = `
 
 export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = $1`;
 
+export const AUCTIONS_NAMED = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = ANY ($1::uuid[])`;
+
 export const LISTED_FEES = 'SELECT currency, fees FROM silver_private.listings WHERE auction_id = $1';
 
 // A list shows how each description begins: whole ones would make a page megabytes.

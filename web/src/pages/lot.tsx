@@ -12,6 +12,7 @@ import { Failed } from '../parts/list-states.js';
 import { renewOwnBids } from '../parts/own-bids.js';
 import { Photo } from '../parts/photo.js';
 import { Picture } from '../parts/picture.js';
+import { WatchButton } from '../parts/watch-button.js';
 import { clockText } from '../times.js';
 import { locale, words } from '../words/words.js';
 
@@ -104,6 +105,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
             <h1 tabIndex={-1}>
               <bdi>{lot.title}</bdi>
             </h1>
+            <WatchButton id={lot.auctionId} title={lot.title} />
           </div>
           <BidBox lot={lot} renew={renew} />
         </div>

@@ -1,22 +1,55 @@
 // What the signed-in person bids on: what to act on first.
 import { useEffect, useState } from 'preact/hooks';
 import { type Lot, lotOf, type OwnBid, ownBids } from '../house/auctions.js';
-import { person } from '../house/session.js';
+import { type Person, person } from '../house/session.js';
 import { money } from '../money.js';
 import { Failed, Skeleton } from '../parts/list-states.js';
 import { LotCard } from '../parts/lot-card.js';
 import { counts, ownMaxima } from '../parts/own-bids.js';
-import { path } from '../router.js';
+import { path, query } from '../router.js';
 import { locale, words } from '../words/words.js';
 import { SecondChances } from './second-chances.js';
 import { signInFrom } from './sign-in.js';
+import { Watching } from './watching.js';
 
 const BIDS_MAX = 200;
 const LOTS_MAX = 40;
 
+/** Bids, or what is watched: each has an address of its own. */
 export function Mine() {
   const { mine, titles, nav } = words.value;
-  const who = person.value;
+  const isWatching = query.value.get('show') === 'watching';
+  const tab = (href: string, text: string, isHere: boolean) => (
+    <li>
+      <a href={href} aria-current={isHere ? 'page' : undefined}>
+        {text}
+      </a>
+    </li>
+  );
+  return (
+    <>
+      <h1 tabIndex={-1}>{titles.mine}</h1>
+      {person.value === null ? (
+        <p class="empty">
+          {mine.needsPerson} <a href={signInFrom(path.value)}>{nav.signIn}</a>
+        </p>
+      ) : (
+        <>
+          <nav class="rooms" aria-label={titles.mine}>
+            <ul role="list">
+              {tab('/mine', mine.bids, !isWatching)}
+              {tab('/mine?show=watching', mine.watching, isWatching)}
+            </ul>
+          </nav>
+          {isWatching ? <Watching /> : <Bids user={person.value} />}
+        </>
+      )}
+    </>
+  );
+}
+
+function Bids({ user }: Readonly<{ user: Person }>) {
+  const { mine } = words.value;
   const [lots, setLots] = useState<readonly Lot[] | 'asking' | 'failed'>('asking');
   const load = (): void => {
     setLots('asking');
@@ -24,26 +57,15 @@ export function Mine() {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: another person has other bids.
   useEffect(() => {
-    if (who !== null) load();
-  }, [who?.userId]);
+    load();
+  }, [user.userId]);
 
-  const head = <h1 tabIndex={-1}>{titles.mine}</h1>;
-  if (who === null)
-    return (
-      <>
-        {head}
-        <p class="empty">
-          {mine.needsPerson} <a href={signInFrom(path.value)}>{nav.signIn}</a>
-        </p>
-      </>
-    );
   if (lots === 'failed') return <Failed renew={load} />;
   if (lots === 'asking') return <Skeleton count={4} />;
   const open = lots.filter(({ status }) => status === 'OPEN');
-  const leading = open.filter(({ leaderId, format }) => leaderId === who.userId || format !== 'ENGLISH');
+  const leading = open.filter(({ leaderId, format }) => leaderId === user.userId || format !== 'ENGLISH');
   return (
     <>
-      {head}
       <SecondChances />
       {lots.length === 0 && (
         <p class="empty">

@@ -1,5 +1,8 @@
 // All lots, by words, category and status. What is asked stands in the address, so that it can be sent to somebody.
 
+import { saveSearch } from '../house/own-lists.js';
+import { person } from '../house/session.js';
+import { Act } from '../parts/act.js';
 import { Changed, Failed, Skeleton } from '../parts/list-states.js';
 import { type Asked, useLiveList } from '../parts/live-list.js';
 import { LotCard } from '../parts/lot-card.js';
@@ -58,6 +61,7 @@ export function Search() {
           {search.go}
         </button>
       </form>
+      {person.value !== null && <Save asked={askedBy(asked)} />}
       <h2 class="hide">{search.found}</h2>
       <Changed list={list} text={home.changed} />
       {list.failed && <Failed renew={list.renew} />}
@@ -76,6 +80,32 @@ export function Search() {
         </p>
       )}
     </>
+  );
+}
+
+/** Keeps what is asked for under a name; it stands under what the person watches. */
+function Save({ asked: { filter, sort } }: Readonly<{ asked: Asked }>) {
+  const { searches: said } = words.value;
+  return (
+    <p class="acts save">
+      <Act
+        label={said.save}
+        title={said.saveAsk}
+        says={said.saveSays}
+        run={async (form) => {
+          const name = String(form.get('name') ?? '').trim();
+          if (name === '') return said.needsName;
+          await saveSearch({ name, filter: filter ?? {}, sort: sort ?? null });
+          return null;
+        }}
+        done={() => undefined}
+      >
+        <div class="field">
+          <label for="search-name">{said.called}</label>
+          <input class="input" id="search-name" name="name" maxLength={60} />
+        </div>
+      </Act>
+    </p>
   );
 }
 

@@ -11,6 +11,7 @@ import { locale, words } from '../words/words.js';
 import { countdown } from './countdown.js';
 import { Icon } from './icon.js';
 import { Picture } from './picture.js';
+import { WatchButton } from './watch-button.js';
 
 type LotCardParts = Readonly<{ lot: Card; mine: boolean; children?: ComponentChildren }>;
 
@@ -23,6 +24,7 @@ export function LotCard({ lot, mine, children }: LotCardParts) {
   return (
     <li class="card">
       <Picture id={lot.auctionId} title={lot.title} />
+      <WatchButton id={lot.auctionId} title={lot.title} />
       <p class="kick">
         <bdi>{lot.category}</bdi>
         <Badge lot={lot} mine={mine} />
