@@ -1,13 +1,12 @@
 // Four kinds of test, told apart by where they lie and how they are named (CONTRIBUTING.md says when to write which):
 // unit `*.test.ts`, integration `*.it.test.ts` (a real PostgreSQL, sockets, processes), acceptance and kills by folder.
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/environment.mjs',
+  runtime: '<rootDir>/test/support/jest/runtime.mjs',
   roots: ['<rootDir>/test'],
-  extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
-  // Source imports name the compiled file (`./x.js`); Jest runs the TypeScript beside it.
+  // Source imports name the compiled file (`./x.js`): for --findRelatedTests, which follows them to the TypeScript beside it.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  restoreMocks: true,
 };
 
 // Tells the directories of this run from those of others (test/support/scratch.ts).

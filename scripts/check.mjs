@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const bin = (...path) => join(root, 'node_modules', ...path);
 const biome = bin('@biomejs', 'biome', 'bin', 'biome');
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest', 'bin', 'jest.js')];
+const jest = ['--disable-warning=ExperimentalWarning', bin('jest', 'bin', 'jest.js')];
 
 // The longest come first: two run at a time.
 const steps = [

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
 
 const jest = [
-  '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=TimeoutNegativeWarning',
   join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
