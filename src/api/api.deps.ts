@@ -1,6 +1,7 @@
 // What the edge stands on. The mains hand it over; nothing in this folder makes any of it.
 import type { GoldQueries } from '../batch/gold/gold.queries.js';
 import type { CommandBus, Outcome } from '../bus/command-bus.js';
+import type { Operation } from '../domain/house/operation.events.js';
 import type { CommandId, UserId } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
 import type { Ties } from '../domain/user/user.commands.js';
@@ -11,6 +12,7 @@ import type { MailQueries } from '../notify/mail/mail.queries.js';
 import type { OwnLists } from '../own-lists/own-lists.js';
 import type { PaymentService } from '../payments/payment-service.js';
 import type { KeyStore } from '../personal-data/key-store.js';
+import type { AuditQueries } from '../projections/silver/audit.queries.js';
 import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
@@ -134,6 +136,10 @@ export type ApiDeps = Readonly<{
   ownLists: Pick<OwnLists, 'watch' | 'unwatch' | 'watched' | 'save' | 'searches' | 'search' | 'remove'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;
+  /** What staff did. For staff alone. */
+  audit: Pick<AuditQueries, 'entries'>;
+  /** Records an act on the house itself; durable when it resolves. If it rejects, the act may not be done. */
+  beginOperation(operation: Operation): Promise<void>;
   commandLookup: CommandLookup;
   /** Null where people get no mail. */
   mailLinks: MailLinksReader | null;

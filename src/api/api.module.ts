@@ -8,6 +8,7 @@ import { Commands } from './commands/commands.js';
 import { EraseHandler, SubmitHandler } from './commands/submit.js';
 import { InvoicesController } from './documents/invoices.controller.js';
 import { AlertsResolver } from './graphql/alerts.resolver.js';
+import { AuditResolver } from './graphql/audit.resolver.js';
 import { DeskResolver } from './graphql/desk.resolver.js';
 import { FeesResolver } from './graphql/fees.resolver.js';
 import { GoldResolver } from './graphql/gold.resolver.js';
@@ -71,6 +72,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       OwnListsResolver,
       DeskResolver,
       AlertsResolver,
+      AuditResolver,
       WorkingsResolver,
       AskHandler,
     ],

@@ -15,6 +15,7 @@ import { PrometheusMetrics } from '../observability/prometheus.metrics.js';
 import { SystemRuntime } from '../runtime/system.runtime.js';
 import { say } from '../terminal/progress.js';
 import { registerAlerts } from './alerts.command.js';
+import { registerAudit } from './audit.command.js';
 import { registerBackup } from './backup.command.js';
 import { registerBronze } from './bronze.command.js';
 import { registerCluster } from './cluster.command.js';
@@ -76,7 +77,7 @@ function programOf(): Command {
   registerHistory(program, { withStores, auctionsIn: auctionsBetween, keys: () => keyStoreOf(config()), now, print });
   registerVerify(program, { withStores, runtime, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);
-  registerDlq(program, { withStores, projections: REPLAYABLE, now, deadLetters, print, fail });
+  registerDlq(program, { withStores, projections: REPLAYABLE, runtime, deadLetters, print, fail });
   registerWatch(program, { config, runtime, print });
   registerIngest(program, { config, runtime, print, fail });
   registerGenerate(program, { config, runtime, print, fail });
@@ -91,6 +92,7 @@ function programOf(): Command {
   registerRestore(program, { config, runtime, print });
   registerRuns(program, { withStores, print });
   registerAlerts(program, { withStores, runtime, print });
+  registerAudit(program, { withStores, print });
   registerFraud(program, { withStores, print });
   registerLake(program, { config, print });
   registerTables(program, { withStores, print });

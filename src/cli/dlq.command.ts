@@ -2,7 +2,7 @@
 // look at what waits in one, take it up again once the cause is mended.
 import type { Command } from 'commander';
 import pg from 'pg';
-import { type Instant, isoTime } from '../domain/time.js';
+import { isoTime } from '../domain/time.js';
 import {
   listParked,
   type ParkedStream,
@@ -13,16 +13,18 @@ import {
 import type { Projection } from '../feed/projection.js';
 import { openSession } from '../feed/session.js';
 import { type DeadLetters, isPlace, letterLines, plainLetter } from '../house/dead-letters.js';
+import { beginOperation, byOwnCommand } from '../house/operations.js';
 import type { Stores, WithStores } from '../house/stores.js';
 import type { JournalEntry } from '../journal/journal.js';
 import { type DeadLetter, placeName } from '../kafka/client/dead-letters.js';
 import { OperatorError } from '../runtime/operator-error.js';
+import type { Runtime } from '../runtime/runtime.js';
 
 export type DlqParts = Readonly<{
   withStores: WithStores;
   /** Every projection that a consumer of this house runs. */
   projections: readonly Projection[];
-  now: () => Instant;
+  runtime: Runtime;
   /** The dead letters of Kafka; null where the house has no brokers. */
   deadLetters: () => DeadLetters | null;
   print: (line: string) => void;
@@ -118,6 +120,12 @@ async function lettersAt({ deadLetters }: DlqParts, place?: string): Promise<rea
 
 async function replayLetters(parts: DlqParts, place: string | undefined, options: Options): Promise<void> {
   const letters = await lettersAt(parts, place);
+  if (letters.length > 0)
+    await parts.withStores(async ({ journal }) => {
+      const begin = beginOperation(journal, parts.runtime);
+      for (const letter of letters)
+        await begin(byOwnCommand({ operation: 'MessageReplayed', target: placeName(letter) }));
+    });
   await parts.deadLetters()?.replay(letters);
   for (const letter of letters)
     parts.print(
@@ -171,16 +179,22 @@ function replay(parts: DlqParts, streamId: string | undefined, options: Options)
   });
 }
 
-async function replayOne({ projections, now }: DlqParts, stores: Stores, stream: ParkedStream): Promise<ReplayResult> {
+async function replayOne(
+  { projections, runtime }: DlqParts,
+  stores: Stores,
+  stream: ParkedStream,
+): Promise<ReplayResult> {
   const { consumer, streamId } = stream;
   const projection = projections.find(({ name }) => name === consumer);
   if (projection === undefined)
     throw new OperatorError(
       `${streamId} is parked by the consumer ${consumer}, which this version of Gavel does not have`,
     );
+  const act = byOwnCommand({ operation: 'StreamReplayed', target: streamId, detail: `for ${consumer}` });
+  await beginOperation(stores.journal, runtime)(act);
   const client = await openSession(stores.database, projection);
   try {
-    return await replayParked(client, { journal: stores.journal, projection, streamId, now: now() });
+    return await replayParked(client, { journal: stores.journal, projection, streamId, now: runtime.now() });
   } finally {
     await client.end();
   }

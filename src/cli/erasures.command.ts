@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { UserId } from '../domain/ids.js';
 import { applyErasures } from '../erasure/apply-erasures.js';
 import { forgetPeople } from '../house/forget-people.js';
+import { beginOperation, byOwnCommand } from '../house/operations.js';
 import type { WithStores } from '../house/stores.js';
 import type { ErasureList } from '../personal-data/erasure-list.js';
 import type { KeyStore } from '../personal-data/key-store.js';
@@ -35,6 +36,8 @@ export function registerErasures(program: Command, parts: ErasuresCommandParts) 
     )
     .action(() =>
       withStores(async ({ journal, database }) => {
+        const act = byOwnCommand({ operation: 'ErasuresApplied', target: 'the erasure list' });
+        await beginOperation(journal, runtime)(act);
         const { listed, keysDeleted, recorded } = await applyErasures({ journal, keys: keys(), list: list(), runtime });
         await inSession(database, async (client) => forgetPeople(client, await list().all()));
         await forgetPhotos(await list().all());

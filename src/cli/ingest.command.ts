@@ -19,7 +19,8 @@ import {
   takeFile,
   takeLanded,
 } from '../house/hall-files.js';
-import { withIngestHouse, withLake } from '../house/ingest.js';
+import { type IngestHouse, withIngestHouse, withLake } from '../house/ingest.js';
+import { byOwnCommand } from '../house/operations.js';
 import { silentLog } from '../runtime/log.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -81,16 +82,21 @@ async function run(parts: IngestCommandParts, files: readonly string[], options:
   };
   if (options.dryRun === true) return takeAll(dryHouse(parts.runtime));
   await withIngestHouse({ config: parts.config(), runtime: parts.runtime, log: silentLog }, async (house) => {
+    await noteTaking(house, `${files.length} files`);
     await takeAll(house);
     if (!(await house.silverFollows())) say('Silver does not follow; gavel verify says more');
   });
 }
+
+const noteTaking = ({ beginOperation }: IngestHouse, detail: string): Promise<void> =>
+  beginOperation(byOwnCommand({ operation: 'HallFilesTaken', target: 'hall results', detail }));
 
 /** Files that cannot be read are told, make the command fail in the end, and do not hold up those behind them. */
 async function runLanding(parts: IngestCommandParts, options: Options): Promise<void> {
   const config = parts.config();
   await withLake(config, parts.runtime, (lake) =>
     withIngestHouse({ config, runtime: parts.runtime, log: silentLog }, async (house) => {
+      await noteTaking(house, 'from the landing folder');
       let all = NO_ROWS;
       const landed = takeLanded(takingParts(parts, options, house), lake, options.profile);
       for await (const { name, result, problem } of landed) {

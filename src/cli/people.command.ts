@@ -5,8 +5,10 @@ import type { Config } from '../config.js';
 import type { Role } from '../domain/actor.js';
 import { type UserId, userId, uuidIn } from '../domain/ids.js';
 import { isoTime } from '../domain/time.js';
+import { beginOperation, byOwnCommand } from '../house/operations.js';
 import { changeRole, personNamed, rolesOf } from '../house/people.js';
 import type { WithStores } from '../house/stores.js';
+import type { Journal } from '../journal/journal.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 
@@ -45,10 +47,14 @@ export function registerPeople(program: Command, parts: Parts): void {
       .addOption(new Option('--role <role>', 'which').choices(ROLES).makeOptionMandatory())
       .requiredOption('--reason <text>', 'why; it is kept for good')
       .action((person: string, { role, reason }: Readonly<{ role: Role; reason: string }>) =>
-        withPerson(parts, person, async (database, id) => {
+        withPerson(parts, person, async (database, id, journal) => {
           const change = { role, isGiven, by: null, reason, at: parts.runtime.now() };
-          if (!(await changeRole(database, id, change)))
-            throw new OperatorError(`the person ${isGiven ? 'has' : 'does not have'} the role ${role}`);
+          const unchanged = () => new OperatorError(`the person ${isGiven ? 'has' : 'does not have'} the role ${role}`);
+          if ((await rolesOf(database, id)).roles.includes(role) === isGiven) throw unchanged();
+          const operation = isGiven ? 'RoleGiven' : 'RoleTaken';
+          const act = byOwnCommand({ operation, target: `user-${id}`, detail: role, reason });
+          await beginOperation(journal, parts.runtime)(act);
+          if (!(await changeRole(database, id, change))) throw unchanged();
           parts.print(`${id}: ${role} ${isGiven ? 'given' : 'taken'}`);
         }),
       );
@@ -57,14 +63,14 @@ export function registerPeople(program: Command, parts: Parts): void {
 function withPerson(
   { withStores, config }: Parts,
   person: string,
-  work: (client: pg.Client, id: UserId) => Promise<void>,
+  work: (client: pg.Client, id: UserId, journal: Journal) => Promise<void>,
 ): Promise<void> {
-  return withStores(async ({ database }) => {
+  return withStores(async ({ database, journal }) => {
     const client = new pg.Client(database);
     await client.connect();
     try {
       const id = uuidIn(person);
-      await work(client, id === null ? await personNamed(client, config(), person) : userId(id));
+      await work(client, id === null ? await personNamed(client, config(), person) : userId(id), journal);
     } finally {
       await client.end();
     }

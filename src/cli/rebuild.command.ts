@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
 import { readingBronze } from '../house/bronze-reading.js';
+import { beginOperation, byOwnCommand } from '../house/operations.js';
 import type { Stores, WithStores } from '../house/stores.js';
 import { RebuildCancelled } from '../rebuild/alone.js';
 import {
@@ -72,6 +73,15 @@ function refuseContradictions({ verifyOnly, acceptDifferences, rollback, dropPre
     throw new OperatorError('choose one of --verify-only, --accept-differences, --rollback and --drop-previous');
 }
 
+/** What goes on record; null for a mere comparison. */
+function actOf({ from, verifyOnly, acceptDifferences, rollback, dropPrevious }: Options) {
+  if (verifyOnly === true) return null;
+  if (rollback === true) return { operation: 'SilverRolledBack' } as const;
+  if (dropPrevious === true) return { operation: 'PreviousSilverDropped' } as const;
+  const differing = acceptDifferences === true ? ', differences accepted' : '';
+  return { operation: 'SilverRebuilt', detail: `from ${from}${differing}` } as const;
+}
+
 async function runOn(
   { database, journal }: Stores,
   { config, runtime, print, fail }: RebuildCommandParts,
@@ -79,6 +89,8 @@ async function runOn(
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted) throw new RebuildCancelled();
+  const act = actOf(options);
+  if (act !== null) await beginOperation(journal, runtime)(byOwnCommand({ target: 'silver', ...act }));
   if (options.dropPrevious === true) {
     const wasThere = await dropPreviousSilver({ database, runtime });
     print(wasThere ? 'the previous version of Silver is gone' : 'there was no previous version of Silver');

@@ -21,6 +21,8 @@ export type SeriesId = Branded<string, 'SeriesId'>;
 export type DocumentId = Branded<string, 'DocumentId'>;
 /** A run of the house by the clock. */
 export type RunId = Branded<string, 'RunId'>;
+/** An act of people on the house itself. */
+export type OperationId = Branded<string, 'OperationId'>;
 /** A fraud case. */
 export type FraudCaseId = Branded<string, 'FraudCaseId'>;
 export type CommandId = Branded<string, 'CommandId'>;
@@ -63,6 +65,9 @@ export const documentId = (text: string): DocumentId => checked(text, UUID, 'doc
 
 /** The run of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const runId = (text: string): RunId => checked(text, UUID, 'run id') as RunId;
+
+/** The operation of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const operationId = (text: string): OperationId => checked(text, UUID, 'operation id') as OperationId;
 
 /** The fraud case of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const fraudCaseId = (text: string): FraudCaseId => checked(text, UUID, 'fraud case id') as FraudCaseId;

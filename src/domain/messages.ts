@@ -5,6 +5,7 @@ import type { IssueDocument } from './documents/document.commands.js';
 import type { DocumentEvent } from './documents/document.events.js';
 import type { FraudCaseCommand } from './fraud/fraud-case.commands.js';
 import type { FraudCaseEvent } from './fraud/fraud-case.events.js';
+import type { OperationBegun } from './house/operation.events.js';
 import type { RunFailed } from './house/run.events.js';
 import {
   type AuctionId,
@@ -14,6 +15,8 @@ import {
   fraudCaseId,
   type HallResultId,
   hallResultId,
+  type OperationId,
+  operationId,
   type PaymentId,
   paymentId,
   type RunId,
@@ -43,12 +46,13 @@ export type DomainEvent =
   | FraudCaseEvent
   | DocumentEvent
   | RefusalEvent
-  | RunFailed;
+  | RunFailed
+  | OperationBegun;
 export type Command = AuctionCommand | UserCommand | SaleCommand | RecordHallResult | FraudCaseCommand | IssueDocument;
 
 /**
  * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `sale-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `series-<uuid>`, `run-<uuid>`,
- * `refusals-<uuid of an auction>`, `refusals-user-<uuid>`, `refusals-sale-<uuid>`, `refusals-hall-<uuid>`, `refusals-case-<uuid>`
+ * `operation-<uuid>`, `refusals-<uuid of an auction>`, `refusals-user-<uuid>`, `refusals-sale-<uuid>`, `refusals-hall-<uuid>`, `refusals-case-<uuid>`
  * or `refusals-series-<uuid>`.
  */
 export type StreamId = Branded<string, 'StreamId'>;
@@ -67,6 +71,8 @@ export const caseStream = (id: FraudCaseId): StreamId => `case-${id}` as StreamI
 export const seriesStream = (id: SeriesId): StreamId => `series-${id}` as StreamId;
 /** What became of a run of the house by the clock. */
 export const runStream = (id: RunId): StreamId => `run-${id}` as StreamId;
+/** What people did to the house itself. */
+export const operationStream = (id: OperationId): StreamId => `operation-${id}` as StreamId;
 /** What was refused in an auction. */
 export const refusalsStream = (id: AuctionId): StreamId => `refusals-${id}` as StreamId;
 /** What was refused to, or about, an account. Its own name: nothing keeps an auction from bearing a user's id. */
@@ -91,7 +97,8 @@ export type StreamOwner =
   | Readonly<{ kind: 'sale' | 'refusals-sale'; id: SaleId }>
   | Readonly<{ kind: 'series' | 'refusals-series'; id: SeriesId }>
   | Readonly<{ kind: 'payment'; id: PaymentId }>
-  | Readonly<{ kind: 'run'; id: RunId }>;
+  | Readonly<{ kind: 'run'; id: RunId }>
+  | Readonly<{ kind: 'operation'; id: OperationId }>;
 
 const UUID_LENGTH = 36;
 
@@ -101,6 +108,7 @@ export function streamOwner(stream: StreamId): StreamOwner {
   if (kind === 'auction' || kind === 'refusals') return { kind, id: auctionId(id) };
   if (kind === 'payment') return { kind, id: paymentId(id) };
   if (kind === 'run') return { kind, id: runId(id) };
+  if (kind === 'operation') return { kind, id: operationId(id) };
   if (kind === 'user' || kind === 'refusals-user') return { kind, id: userId(id) };
   if (kind === 'sale' || kind === 'refusals-sale') return { kind, id: saleId(id) };
   if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };

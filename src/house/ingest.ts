@@ -12,6 +12,7 @@ import { silentMetrics } from '../runtime/metrics.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { openDatabase } from './database.js';
 import { type HouseStores, openStores, silverPosition } from './open-stores.js';
+import { type BeginOperation, beginOperation } from './operations.js';
 import { startProjections } from './start-projections.js';
 import { startUndoable, type Undo } from './undoable.js';
 
@@ -19,6 +20,7 @@ export type IngestHouseParts = Readonly<{ config: Config; runtime: Runtime; log:
 
 export type IngestHouse = Readonly<{
   bus: Pick<CommandBus, 'submit'>;
+  beginOperation: BeginOperation;
   /** Which of these accounts there are. */
   knownUsers(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Resolves when Silver shows all that is recorded by now; false if it does not move for half a minute. */
@@ -62,6 +64,7 @@ async function open(parts: IngestHouseParts & Pick<HouseStores, 'postgres'>, und
   undo.push(() => bus.drain());
   return {
     bus,
+    beginOperation: beginOperation(journal, runtime),
     knownUsers: (ids) => knownUsers(stores, ids),
     silverFollows: () => follows(stores, runtime),
   };

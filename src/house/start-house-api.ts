@@ -11,6 +11,7 @@ import { AlertsQueries } from '../notify/alerts/alerts.queries.js';
 import { MailQueries } from '../notify/mail/mail.queries.js';
 import { OwnLists } from '../own-lists/own-lists.js';
 import { StripePaymentService } from '../payments/stripe.payment-service.js';
+import { AuditQueries } from '../projections/silver/audit.queries.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
@@ -21,6 +22,7 @@ import { cannotListen } from './cannot-listen.js';
 import { developmentPeople } from './development-users.js';
 import { erasureOf } from './eraser.js';
 import { termsForLog } from './house-file.js';
+import { beginOperation } from './operations.js';
 import { mailLinksOf } from './people-mail.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import { photosOf } from './photos.js';
@@ -63,6 +65,8 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     workings: workingsOf({ journal, silver, postgres, list, runtime: around.runtime }),
     documents: new DocumentsQueries(pool),
     ownLists: new OwnLists(pool),
+    audit: new AuditQueries(pool),
+    beginOperation: beginOperation(journal, around.runtime),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),
     payments: config.stripe === null ? null : new StripePaymentService(config.stripe),
     keyStore: keys,

@@ -2,6 +2,7 @@
 // as decimal strings. A field or a value that a schema has and the domain lacks does not compile here (`satisfies` at the
 // end), the other way round not in the codec.
 import { z } from 'zod';
+import { OPERATIONS } from '../domain/house/operation.events.js';
 import { RUN_KINDS } from '../domain/house/run.events.js';
 import type { DomainEvent } from '../domain/messages.js';
 import {
@@ -340,6 +341,16 @@ export const EVENT_SCHEMAS = {
     coversTo: at,
     problem: text,
     failedAt: at,
+  }),
+  OperationBegun: z.strictObject({
+    type: z.literal('OperationBegun'),
+    operation: z.enum(OPERATIONS),
+    by: user.nullable(),
+    account: text.nullable(),
+    target: text,
+    detail: text.nullable(),
+    reason: text.nullable(),
+    begunAt: at,
   }),
 } satisfies { [Type in DomainEvent['type']]: z.ZodType<Extract<DomainEvent, { type: Type }>> };
 

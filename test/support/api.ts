@@ -13,6 +13,7 @@ import { lookUpOutcome } from '../../src/engine/outcomes.js';
 import { erasureOf } from '../../src/house/eraser.js';
 import { type House, openHouse } from '../../src/house/house.js';
 import { messageSchemas } from '../../src/house/message-schemas.js';
+import { beginOperation } from '../../src/house/operations.js';
 import { workingsOf } from '../../src/house/workings.js';
 import { LiveAuctions, type LiveParts } from '../../src/live/live.queries.js';
 import { LiveNews } from '../../src/live/news.queries.js';
@@ -22,6 +23,7 @@ import { PrometheusMetrics } from '../../src/observability/prometheus.metrics.js
 import { OwnLists } from '../../src/own-lists/own-lists.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
+import { AuditQueries } from '../../src/projections/silver/audit.queries.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
@@ -110,6 +112,8 @@ export class TestApi {
       mailLinks: null,
       mailReaders: null,
       workings: noWorkings,
+      audit: { entries: async () => ({ rows: [], next: null }) },
+      beginOperation: async () => undefined,
       liveFigures: { figures: async () => ({ openAuctions: 0, bids: 0, flaggedBids: 0, byMinute: [], refusals: [] }) },
       commandLookup: () => Promise.resolve(null),
       keyStore: new MemoryKeyStore(),
@@ -283,6 +287,8 @@ export class ApiHouse {
       ownLists: new OwnLists(house.pool),
       mailReaders: new MailQueries(house.pool),
       live: house.live,
+      audit: new AuditQueries(house.pool),
+      beginOperation: beginOperation(journal, parts.runtime ?? runtime),
       workings: workingsOf({ journal, silver, postgres: database.config, list, runtime: parts.runtime ?? runtime }),
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       signIn: parts.signInWith?.(house) ?? null,

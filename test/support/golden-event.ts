@@ -1,12 +1,13 @@
 // Events as they were once written, for tests that need some event and do not care which, or every one there is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fraudCaseId, hallResultId, paymentId, runId, saleId, seriesId } from '../../src/domain/ids.js';
+import { fraudCaseId, hallResultId, operationId, paymentId, runId, saleId, seriesId } from '../../src/domain/ids.js';
 import {
   auctionStream,
   caseStream,
   type DomainEvent,
   hallStream,
+  operationStream,
   paymentStream,
   refusalsStream,
   runStream,
@@ -53,6 +54,8 @@ export function goldenEntry(name: string): RecordedEvent {
 
 const PAYMENT = '01900003-0000-8000-8000-000000000001';
 
+const OPERATION = '01900009-0000-7000-8000-000000000001';
+
 const RUN = '01900005-0000-7000-8000-000000000001';
 
 const CASE = '01900006-0000-8000-8000-000000000001';
@@ -69,6 +72,7 @@ export function goldenStream(type: string): StreamId {
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
   if (/^Document/.test(type)) return seriesStream(seriesId(SERIES));
   if (/^Run/.test(type)) return runStream(runId(RUN));
+  if (/^Operation/.test(type)) return operationStream(operationId(OPERATION));
   if (/^Fraud/.test(type)) return caseStream(fraudCaseId(CASE));
   if (/^(Sale(Drafted|Revised|Published|Opened|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))
     return saleStream(saleId(SALE));

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { DlqParts } from '../../src/cli/dlq.command.js';
 import { registerDlq } from '../../src/cli/dlq.command.js';
 import { registerVerify } from '../../src/cli/verify.command.js';
+import type { Instant } from '../../src/domain/time.js';
 import { Consumer } from '../../src/feed/consumer.js';
 import { Feed } from '../../src/feed/feed.js';
 import type { Projection } from '../../src/feed/projection.js';
@@ -61,7 +62,10 @@ export class ProjectedHouse {
   }
 
   /** Runs one of our commands as if it had been typed. */
-  async run(words: readonly string[], parts: Partial<DlqParts> = {}): Promise<{ lines: string[]; failed: boolean }> {
+  async run(
+    words: readonly string[],
+    parts: Partial<DlqParts> & { now?: () => Instant } = {},
+  ): Promise<{ lines: string[]; failed: boolean }> {
     const lines: string[] = [];
     let failed = false;
     // A journal of its own, as a command has: one that has recorded events would show them from memory.
@@ -70,7 +74,7 @@ export class ProjectedHouse {
     const common: DlqParts = {
       withStores: (work) => work({ database: this.database.config, journal } satisfies Stores),
       projections: [silverProjection(), closingsProjection()],
-      now: () => runtime.now(),
+      runtime,
       deadLetters: () => null,
       print: (line) => lines.push(line),
       fail: () => {
@@ -79,7 +83,7 @@ export class ProjectedHouse {
       ...parts,
     };
     registerDlq(program, common);
-    registerVerify(program, { ...common, runtime });
+    registerVerify(program, { now: () => runtime.now(), ...common });
     try {
       await program.parseAsync([...words], { from: 'user' });
     } finally {

@@ -31,6 +31,7 @@ export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.fraudReview': STAFF,
   'Query.voidingProposals': STAFF,
   'Query.alerts': STAFF,
+  'Query.auditLog': STAFF,
   'Query.users': STAFF,
   'Query.houseState': STAFF,
   'Query.parkedStreams': STAFF,

@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
+import type { Operation } from '../../domain/house/operation.events.js';
 import { type Instant, isoTime, later } from '../../domain/time.js';
 import { ALERT_KINDS, type AlertKind } from '../../notify/alerts/alert-kinds.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
@@ -32,7 +33,7 @@ const silenceIn = (now: Instant) =>
 
 @Resolver()
 export class AlertsResolver {
-  constructor(@Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'alerts' | 'runtime'>) {}
+  constructor(@Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'alerts' | 'runtime' | 'beginOperation'>) {}
 
   @Query()
   async alerts(@Args() { open, ...page }: Arguments): Promise<Page<AlertView>> {
@@ -47,7 +48,9 @@ export class AlertsResolver {
     @Context() context: GraphQLCallContext,
   ): Promise<AlertView | null> {
     const { userId } = askedBy(context).caller;
-    const row = await this.deps.alerts.acknowledge(readId(alertIdIn, alertId), userId, this.deps.runtime.now());
+    const id = readId(alertIdIn, alertId);
+    await this.begin({ operation: 'AlertAcknowledged', by: userId, target: `alert ${id}`, reason: null });
+    const row = await this.deps.alerts.acknowledge(id, userId, this.deps.runtime.now());
     return row === null ? null : alertView(row);
   }
 
@@ -57,7 +60,13 @@ export class AlertsResolver {
     const now = runtime.now();
     const { kind, subject = null, until, reason } = read(silenceIn(now), input);
     const by = askedBy(context).caller.userId;
+    const target = subject === null ? `alerts ${kind}` : `alerts ${kind} of ${subject}`;
+    await this.begin({ operation: 'AlertsSilenced', by, target, reason });
     await alerts.silence({ kind, subject, until, reason, by }, runtime.uuid(), now);
     return { kind, subject, until: isoTime(until), reason };
+  }
+
+  private begin(act: Pick<Operation, 'operation' | 'by' | 'target' | 'reason'>): Promise<void> {
+    return this.deps.beginOperation({ ...act, account: null, detail: null });
   }
 }

@@ -4,6 +4,7 @@ import { CURRENCY_DIGITS } from '../../domain/money.js';
 import { REFUSALS } from '../commands/refusals.js';
 import { COMMANDS } from '../commands/table.js';
 import { ALERT_ENUMS, ALERTS_TEXT } from './alerts.schema.js';
+import { AUDIT_TEXT, auditFields } from './audit.schema.js';
 import { DESK_ENUMS, DESK_TYPES, deskFields } from './desk.schema.js';
 import { FEES_ENUMS, FEES_TYPES } from './fees.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
@@ -369,7 +370,7 @@ type Query {
   command(id: ID!): CommandAnswer
 ${ownListFields(page)}
 ${deskFields(page)}
-${workingsFields(page)}
+${workingsFields(page)}${auditFields(page)}
 ${goldFields(page)}
 }
 ${GOLD_TYPES}
@@ -377,7 +378,7 @@ ${FEES_TYPES}
 ${DESK_TYPES}
 ${ALERTS_TEXT}
 ${OWN_LISTS_TEXT}
-${WORKINGS_TEXT}
+${WORKINGS_TEXT}${AUDIT_TEXT}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."
 interface Accepted { commandId: ID! repeated: Boolean! revision: Int! }

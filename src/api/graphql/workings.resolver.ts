@@ -1,7 +1,7 @@
 // The inside of the house over GraphQL, and accounts as staff look for them.
 import { Inject } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { uuidIn } from '../../domain/ids.js';
 import { isCurrency } from '../../domain/money.js';
@@ -12,6 +12,7 @@ import { pageRequest } from '../queries/page.codec.js';
 import { Ask } from '../queries/queries.js';
 import { textIn } from '../schemas/values.schema.js';
 import type { UserView } from '../schemas/views.schema.js';
+import { askedBy, type GraphQLCallContext } from './graphql-context.js';
 import { idIn, page, read } from './inputs.js';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -36,7 +37,8 @@ const replayArgs = z.strictObject({
 export class WorkingsResolver {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'workings' | 'keyStore' | 'runtime' | 'liveFigures'>,
+    @Inject(API_DEPS)
+    private readonly deps: Pick<ApiDeps, 'workings' | 'beginOperation' | 'keyStore' | 'runtime' | 'liveFigures'>,
   ) {}
 
   @Query()
@@ -76,8 +78,11 @@ export class WorkingsResolver {
   }
 
   @Mutation()
-  replayParkedStream(@Args() args: Arguments): Promise<ReplayOutcome> {
+  async replayParkedStream(@Args() args: Arguments, @Context() context: GraphQLCallContext): Promise<ReplayOutcome> {
     const { consumer, streamId } = read(replayArgs, args);
+    const by = askedBy(context).caller.userId;
+    const about = { target: streamId, detail: `for ${consumer}`, reason: null, account: null };
+    await this.deps.beginOperation({ operation: 'StreamReplayed', by, ...about });
     return this.deps.workings.replay(consumer, streamId);
   }
 }

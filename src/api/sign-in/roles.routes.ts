@@ -15,7 +15,11 @@ const changeBody = z.strictObject({
 });
 
 /** Makes `/users/:userId/roles`. */
-export function serveRoles(instance: FastifyInstance, { signIn, runtime }: AccountParts, callers: Callers): void {
+export function serveRoles(
+  instance: FastifyInstance,
+  { signIn, runtime, beginOperation }: AccountParts,
+  callers: Callers,
+): void {
   const { roles } = signIn;
   const url = '/users/:userId/roles';
   instance.route({
@@ -36,8 +40,13 @@ export function serveRoles(instance: FastifyInstance, { signIn, runtime }: Accou
       const change = readOr400(changeBody, request.body, 'body');
       const by = request.caller?.userId ?? null;
       if (by === userId) throw new ApiError(409, 'OwnRoles', 'nobody changes the own roles; ask another admin');
-      if (!(await roles.record(userId, { ...change, by, at: runtime.now() })))
-        throw new ApiError(409, 'RoleUnchanged', `the person ${change.isGiven ? 'has' : 'does not have'} this role`);
+      const { role, isGiven, reason } = change;
+      const unchanged = () =>
+        new ApiError(409, 'RoleUnchanged', `the person ${isGiven ? 'has' : 'does not have'} this role`);
+      if (roles.after(await roles.changesOf(userId)).includes(role) === isGiven) throw unchanged();
+      const operation = isGiven ? 'RoleGiven' : 'RoleTaken';
+      await beginOperation({ operation, by, account: null, target: `user-${userId}`, detail: role, reason });
+      if (!(await roles.record(userId, { ...change, by, at: runtime.now() }))) throw unchanged();
       callers.forgetAll(userId);
       return { roles: roles.after(await roles.changesOf(userId)) };
     },

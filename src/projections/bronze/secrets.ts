@@ -87,4 +87,5 @@ export const SECRET_FIELDS = {
   FloodRejected: null,
   DocumentIssued: null,
   RunFailed: null,
+  OperationBegun: 'reason',
 } as const satisfies { [Type in DomainEvent['type']]: SecretField | null };

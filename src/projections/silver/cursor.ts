@@ -22,6 +22,7 @@ const FORM = /^[A-Za-z0-9_-]{1,200}$/;
 const KINDS = {
   time: /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   id: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  stream: /^[a-z]{1,20}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   number: /^\d{1,9}$/,
 } as const;
 type Kind = keyof typeof KINDS;

@@ -11,6 +11,7 @@ import type { Projection, Write } from '../../feed/projection.js';
 import { BinaryRows } from '../../postgres/binary-rows.js';
 import { emptyAfterSale, noteAfterSale } from './after-sale.rows.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
+import { auditRow } from './audit.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
 import { noSales, noteSaleEvent } from './sales.rows.js';
 import { sealedBidRow } from './sealed.rows.js';
@@ -25,7 +26,7 @@ SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SE
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
   OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
   OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases)
-  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) AS found`;
+  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) OR EXISTS (SELECT FROM audit_entries) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -53,17 +54,21 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     hallBids: [],
     cases: [],
     documents: [],
+    audit: [],
     catalogues: noSales(),
   };
   for (const event of events) note(batch, event);
-  const { auctions, users, refusedBids, hallResults, hallBids, cases, documents, catalogues } = batch;
+  const { auctions, users, refusedBids, hallResults, hallBids, cases, documents, audit, catalogues } = batch;
   const maps = auctions.size + users.size + hallResults.size + catalogues.sales.size;
-  const isEmpty = maps + hallBids.length + cases.length + documents.length === 0 && refusedBids === '';
+  const isEmpty = maps + hallBids.length + cases.length + documents.length + audit.length === 0 && refusedBids === '';
   if (isEmpty) return null;
   return writeOf(batch);
 }
 
-function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: RecordedEvent): void {
+function note(batch: SilverBatch, recorded: RecordedEvent): void {
+  const { streamId, revision, event, occurredAt } = recorded;
+  const audited = auditRow(recorded);
+  if (audited !== null) batch.audit.push(audited);
   if (isSaleEvent(event)) {
     noteSaleEvent(batch.catalogues, streamId.slice('sale-'.length), revision, event);
     return;
@@ -111,6 +116,9 @@ function note(batch: SilverBatch, { streamId, revision, event, occurredAt }: Rec
       return;
     // For alerts; ops.runs has the house's runs.
     case 'RunFailed':
+      return;
+    // The audit log has it already.
+    case 'OperationBegun':
       return;
     case 'BidRejected':
     case 'CommandRejected':

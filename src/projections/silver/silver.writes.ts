@@ -21,6 +21,7 @@ import {
   standingOfSale,
   standingRow,
 } from './auctions.rows.js';
+import { type AuditRow, writeAudit } from './audit.rows.js';
 import { COPY_BIDS, COPY_REFUSED_BIDS } from './bids.rows.js';
 import { type CaseChange, writeCase } from './cases.rows.js';
 import { type DocumentRow, writeDocument } from './documents.rows.js';
@@ -72,6 +73,7 @@ export type SilverBatch = {
   readonly cases: CaseChange[];
   readonly documents: DocumentRow[];
   readonly catalogues: SalesChange;
+  readonly audit: AuditRow[];
   readonly hallBids: HallBidRow[];
   readonly bids: BinaryRows;
   sealedBids: string;
@@ -95,6 +97,7 @@ export function writeOf(batch: SilverBatch): Write {
     cases,
     documents,
     catalogues,
+    audit,
   } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
@@ -128,6 +131,7 @@ export function writeOf(batch: SilverBatch): Write {
       ...cases.map((change) => writeCase(client, change)),
       ...documents.flatMap((document) => writeDocument(client, document)),
       ...writeSales(client, catalogues),
+      writeAudit(client, audit),
     ]);
     bids.release();
   };

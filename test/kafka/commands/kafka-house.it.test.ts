@@ -378,7 +378,7 @@ describeWithKafka('a house over Kafka', () => {
       registerDlq(program, {
         withStores: () => Promise.reject(new Error('no stream was asked for')),
         projections: [],
-        now: () => runtime.now(),
+        runtime,
         deadLetters: deadLettersHere,
         print: (line) => lines.push(line),
         fail: () => undefined,
