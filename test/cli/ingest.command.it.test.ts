@@ -132,6 +132,7 @@ describeWithTestData('results of Hong Kong halls', 'physical', (folder) => {
     expect(await take(christies, '--profile', 'christies-hk')).toEqual({ ...found, accepted: 7_067, unchanged: 0 });
     expect(await take(christies, '--profile', 'christies-hk')).toEqual({ ...found, accepted: 0, unchanged: 7_067 });
     const verified = JSON.parse((await gavel('verify', '--json')).stdout);
-    expect(verified).toMatchObject({ clean: true, events: 7_067 });
+    // The two takings are on record as well.
+    expect(verified).toMatchObject({ clean: true, events: 7_067 + 2 });
   });
 });

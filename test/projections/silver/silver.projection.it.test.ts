@@ -740,6 +740,7 @@ describe('what an analyst may read', () => {
     expect(views.map(({ table_name }) => table_name)).toEqual([
       'all_purchases',
       'auctions',
+      'audit_log',
       'bids',
       'currencies',
       'fraud_case_accounts',
