@@ -26,7 +26,7 @@ export default {
   // half a gigabyte that happened after nearly every file, and took half of the unit tests' time.
   workerIdleMemoryLimit: '2GB',
   // Jest takes this for all projects or not at all. What is slow here waits for conditions, each with a time-out of its own.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     {
       ...common,
