@@ -16,6 +16,7 @@ import type { AuditQueries } from '../projections/silver/audit.queries.js';
 import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
+import type { SalesQueries } from '../projections/silver/sales.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -134,6 +135,7 @@ export type ApiDeps = Readonly<{
   documents: Pick<DocumentsQueries, 'invoice' | 'invoices'>;
   /** Watched lots and saved searches, each for its own person alone. */
   ownLists: Pick<OwnLists, 'watch' | 'unwatch' | 'watched' | 'save' | 'searches' | 'search' | 'remove'>;
+  sales: Pick<SalesQueries, 'sale' | 'sales' | 'lots' | 'placeOf' | 'paddleOf' | 'paddles'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;
   /** What staff did. For staff alone. */

@@ -17,6 +17,7 @@ import { graphQLModule } from './graphql/graphql.module.js';
 import { InvoicesResolver } from './graphql/invoices.resolver.js';
 import { OwnListsResolver } from './graphql/own-lists.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
+import { SalesResolver } from './graphql/sales.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { CheckoutController } from './payments/checkout.controller.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
@@ -70,6 +71,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       FeesResolver,
       InvoicesResolver,
       OwnListsResolver,
+      SalesResolver,
       DeskResolver,
       AlertsResolver,
       AuditResolver,

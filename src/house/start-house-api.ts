@@ -14,6 +14,7 @@ import { StripePaymentService } from '../payments/stripe.payment-service.js';
 import { AuditQueries } from '../projections/silver/audit.queries.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
+import { SalesQueries } from '../projections/silver/sales.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import { RunsQueries } from '../scheduler/runs/runs.queries.js';
@@ -64,6 +65,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     alerts: new AlertsQueries(pool),
     workings: workingsOf({ journal, silver, postgres, list, runtime: around.runtime }),
     documents: new DocumentsQueries(pool),
+    sales: new SalesQueries(pool),
     ownLists: new OwnLists(pool),
     audit: new AuditQueries(pool),
     beginOperation: beginOperation(journal, around.runtime),

@@ -24,6 +24,7 @@ import { OwnLists } from '../../src/own-lists/own-lists.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { AuditQueries } from '../../src/projections/silver/audit.queries.js';
+import { SalesQueries } from '../../src/projections/silver/sales.queries.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
@@ -106,6 +107,7 @@ export class TestApi {
       runs: { runs: async () => ({ rows: [], next: null }) },
       fraudCases: noCases,
       documents: noDocuments,
+      sales: noSales,
       payments: null,
       alerts: noAlerts,
       ownLists: noOwnLists,
@@ -208,6 +210,15 @@ export const noDocuments: ApiDeps['documents'] = {
   invoices: () => Promise.resolve(empty),
 };
 
+export const noSales: ApiDeps['sales'] = {
+  sale: () => Promise.resolve(null),
+  sales: () => Promise.resolve(empty),
+  lots: () => Promise.resolve(empty),
+  placeOf: () => Promise.resolve(null),
+  paddleOf: () => Promise.resolve(null),
+  paddles: () => Promise.resolve(empty),
+};
+
 const nothingDecided = { confirmed: 0, dismissed: 0, sampled: 0, sampledDecided: 0, sampledConfirmed: 0 };
 const noCases: ApiDeps['fraudCases'] = {
   cases: () => Promise.resolve(empty),
@@ -283,6 +294,7 @@ export class ApiHouse {
       runs: new RunsQueries(house.pool),
       fraudCases: house.fraudCases,
       documents: house.documents,
+      sales: new SalesQueries(house.pool),
       alerts: new AlertsQueries(house.pool),
       ownLists: new OwnLists(house.pool),
       mailReaders: new MailQueries(house.pool),

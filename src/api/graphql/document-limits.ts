@@ -17,7 +17,7 @@ export const DOCUMENT_LIMITS = {
   /** Tokens that the parser reads at most. The largest document that tools send, the one of introspection, has 184. */
   tokensMax: 1_000,
   operationsMax: 10,
-  /** Our deepest view nests four deep: the root, its page, a row, a field. */
+  /** Our deepest view nests five deep: the root, its page, a lot, its auction, a field. */
   depthMax: 8,
   aliasesMax: 20,
   rootFieldsMax: 10,

@@ -1,6 +1,7 @@
 // What resolvers take, checked by the schemas that REST bodies are checked with. GraphQL has seen to the shape already.
 import { z } from 'zod';
 import { readOr400 } from '../http/schema.pipe.js';
+import { PADDLE_STATUSES, SALE_SORTS, SALE_STATUSES } from '../schemas/sales.schema.js';
 import { idIn, pageIn, pageRows } from '../schemas/values.schema.js';
 import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery, runsQuery } from '../schemas/views.schema.js';
 
@@ -8,6 +9,12 @@ import { auctionsQuery, ownTransactionsQuery, retractionRequestsQuery, runsQuery
 export const page = { ...pageIn, limit: pageRows.default(50) };
 export const auctionsArgs = auctionsQuery.extend(page);
 export const pageArgs = z.strictObject(page);
+export const salesArgs = z.strictObject({
+  ...page,
+  status: z.enum(SALE_STATUSES).optional(),
+  sort: z.enum(SALE_SORTS).default('opening-soonest'),
+});
+export const paddlesArgs = z.strictObject({ ...page, status: z.enum(PADDLE_STATUSES).optional() });
 const day = z.iso
   .date('must be a day of UTC, as 2026-01-31')
   .refine((text) => text >= '0001', 'must be from the year 1 on');

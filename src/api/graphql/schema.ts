@@ -10,6 +10,7 @@ import { FEES_ENUMS, FEES_TYPES } from './fees.schema.js';
 import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
 import { OWN_LISTS_TEXT, ownListFields } from './own-lists.schema.js';
+import { SALES_ENUMS, SALES_TYPES, salesFields } from './sales.schema.js';
 import { WORKINGS_ENUMS, WORKINGS_TEXT, workingsFields } from './workings.schema.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
@@ -60,16 +61,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   ...ALERT_ENUMS,
   ...FEES_ENUMS,
   ...WORKINGS_ENUMS,
-  SaleStatus: {
-    DRAFTED: 'drafted',
-    PUBLISHED: 'published',
-    OPEN: 'open',
-    CLOSED: 'closed',
-    CANCELLED: 'cancelled',
-  },
-  SaleKind: { TIMED: 'timed', HALL: 'hall' },
-  SaleRegistration: { OPEN: 'open', LIMIT: 'limit', APPROVAL: 'approval' },
-  SoftCloseMoves: { LOT: 'lot', LOTS_BEHIND: 'lots-behind' },
+  ...SALES_ENUMS,
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -369,12 +361,14 @@ type Query {
   "What became of a command that you sent; null while it has not been judged."
   command(id: ID!): CommandAnswer
 ${ownListFields(page)}
+${salesFields(page)}
 ${deskFields(page)}
 ${workingsFields(page)}${auditFields(page)}
 ${goldFields(page)}
 }
 ${GOLD_TYPES}
 ${FEES_TYPES}
+${SALES_TYPES}
 ${DESK_TYPES}
 ${ALERTS_TEXT}
 ${OWN_LISTS_TEXT}

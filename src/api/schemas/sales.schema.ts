@@ -7,6 +7,9 @@ import { inGraphQL } from './graphql-names.js';
 import { amount, amountIn, currency, idIn, judgedText, millisecondsIn, timeIn, uuid } from './values.schema.js';
 
 export const SALE_KINDS = ['timed', 'hall'] as const;
+export const SALE_STATUSES = ['drafted', 'published', 'open', 'closed', 'cancelled'] as const;
+export const PADDLE_STATUSES = ['requested', 'given', 'refused'] as const;
+export const SALE_SORTS = ['opening-soonest', 'opening-latest'] as const;
 
 const LOT_INTERVAL_MS = 20_000;
 

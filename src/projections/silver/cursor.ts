@@ -24,6 +24,8 @@ const KINDS = {
   id: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   stream: /^[a-z]{1,20}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   number: /^\d{1,9}$/,
+  /** As `sale_lots.lot_order` has it: 00012A. */
+  lot: /^\d{5}[A-Z]?$/,
 } as const;
 type Kind = keyof typeof KINDS;
 
