@@ -39,6 +39,25 @@ CREATE INDEX users_voids_bids ON silver_private.users (user_id) WHERE voids_bids
 -- Staff look through accounts, the latest first.
 CREATE INDEX users_registered ON silver_private.users (registered_at, user_id);
 
+-- Where people are for tax (docs/adr/0107). The row goes when its person is erased.
+CREATE TABLE silver_private.tax_positions (
+  user_id     uuid        PRIMARY KEY REFERENCES silver_private.users,
+  statement   integer     NOT NULL CHECK (statement > 0),
+  country     text        NULL CHECK (country ~ '^[A-Z]{2}$'),
+  region      text        NULL CHECK (region IS NULL OR country IS NOT NULL),
+  tax_number  text        NULL,
+  stated_at   timestamptz NOT NULL,
+  is_accepted boolean     NULL,
+  judged_at   timestamptz NULL,
+  CHECK ((is_accepted IS NULL) = (judged_at IS NULL)),
+  CHECK (is_accepted IS NULL OR tax_number IS NOT NULL)
+);
+COMMENT ON COLUMN silver_private.tax_positions.tax_number IS 'Ciphertext under the user''s own key.';
+COMMENT ON COLUMN silver_private.tax_positions.is_accepted IS 'NULL until staff have looked at the number.';
+-- Staff look at numbers, the earliest first.
+CREATE INDEX tax_positions_to_judge ON silver_private.tax_positions (stated_at, user_id)
+  WHERE tax_number IS NOT NULL AND is_accepted IS NULL;
+
 -- What never changes after the listing, apart from the standing: a bid then rewrites a short row, not a description.
 CREATE TABLE silver_private.listings (
   auction_id          uuid        PRIMARY KEY,
@@ -190,6 +209,7 @@ CREATE TABLE silver_private.transactions (
   money_in           bigint      NOT NULL DEFAULT 0,
   money_out          bigint      NOT NULL DEFAULT 0 CHECK (money_out BETWEEN 0 AND money_in),
   lines              text        NOT NULL,
+  tax_positions      text        NOT NULL,
   PRIMARY KEY (auction_id, transaction_number),
   CHECK (amount_due = final_price + buyers_premium + tax),
   -- What is missing is the tax on the fee.
@@ -202,6 +222,7 @@ CREATE TABLE silver_private.transactions (
 );
 
 COMMENT ON COLUMN silver_private.transactions.lines IS 'What buyer and seller pay, line by line, as JSON with amounts as text.';
+COMMENT ON COLUMN silver_private.transactions.tax_positions IS 'Where buyer and seller were for tax when it was sold, as JSON.';
 COMMENT ON COLUMN silver_private.transactions.lapsed_at IS 'When the sale, never paid, made room for another one.';
 COMMENT ON COLUMN silver_private.transactions.completed_at IS 'When the seller was paid out; NULL again if the payout was returned.';
 

@@ -38,6 +38,7 @@ CREATE TABLE silver_private.document_lines (
   tax_rate_ppm       integer NOT NULL,
   tax                bigint  NOT NULL CHECK (tax >= 0),
   tax_scheme         text    NOT NULL,
+  tax_treatment      text    NOT NULL,
   PRIMARY KEY (document_id, line_number),
   FOREIGN KEY (auction_id, transaction_number) REFERENCES silver_private.transactions NOT ENFORCED
 );
@@ -66,7 +67,7 @@ COMMENT ON COLUMN silver.invoices.issued_at IS 'When it got its number.';
 COMMENT ON COLUMN silver.invoices.due_at IS 'Until when it is to be paid; NULL for a credit note.';
 
 CREATE VIEW silver.invoice_lines AS
-SELECT document_id AS invoice_id, line_number, auction_id, transaction_number, title, kind, net, tax_rate_ppm, tax, tax_scheme
+SELECT document_id AS invoice_id, line_number, auction_id, transaction_number, title, kind, net, tax_rate_ppm, tax, tax_scheme, tax_treatment
 FROM silver_private.document_lines;
 COMMENT ON VIEW silver.invoice_lines IS 'What is on invoices and credit notes, line by line.';
 COMMENT ON COLUMN silver.invoice_lines.invoice_id IS 'Refers to invoices.invoice_id.';
@@ -79,5 +80,6 @@ COMMENT ON COLUMN silver.invoice_lines.net IS 'The amount without tax, in minor 
 COMMENT ON COLUMN silver.invoice_lines.tax_rate_ppm IS 'The rate of tax in millionths: 200000 is 20 %.';
 COMMENT ON COLUMN silver.invoice_lines.tax IS 'The tax, in minor units.';
 COMMENT ON COLUMN silver.invoice_lines.tax_scheme IS 'flat, margin, full or destination.';
+COMMENT ON COLUMN silver.invoice_lines.tax_treatment IS 'taxed, exempt (the buyer has shown a number or certificate) or reverse-charge (the buyer owes the tax).';
 
 GRANT SELECT ON silver.invoices, silver.invoice_lines TO gavel_analyst;

@@ -132,10 +132,10 @@ export type ApiDeps = Readonly<{
   /** For staff alone. */
   fraudCases: Pick<FraudCaseQueries, 'cases' | 'casesChanged' | 'fraudCase' | 'review'>;
   /** Invoices and credit notes. */
-  documents: Pick<DocumentsQueries, 'invoice' | 'invoices'>;
   /** Watched lots and saved searches, each for its own person alone. */
   ownLists: Pick<OwnLists, 'watch' | 'unwatch' | 'watched' | 'save' | 'searches' | 'search' | 'remove'>;
   sales: Pick<SalesQueries, 'sale' | 'sales' | 'lots' | 'placeOf' | 'paddleOf' | 'paddles'>;
+  documents: Pick<DocumentsQueries, 'invoice' | 'invoices' | 'taxPosition' | 'taxNumbersToJudge'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;
   /** What staff did. For staff alone. */

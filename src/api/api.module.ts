@@ -18,6 +18,7 @@ import { InvoicesResolver } from './graphql/invoices.resolver.js';
 import { OwnListsResolver } from './graphql/own-lists.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { SalesResolver } from './graphql/sales.resolver.js';
+import { TaxResolver } from './graphql/tax.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { CheckoutController } from './payments/checkout.controller.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
@@ -72,6 +73,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       InvoicesResolver,
       OwnListsResolver,
       SalesResolver,
+      TaxResolver,
       DeskResolver,
       AlertsResolver,
       AuditResolver,

@@ -58,6 +58,8 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   RequestEmailVerification: 'users',
   ConfirmEmail: 'users',
   ChooseMail: 'users',
+  StateTaxPosition: 'users',
+  JudgeTaxNumber: 'users',
   VerifyUser: 'users',
   RateUser: 'users',
   SuspendUser: 'users',

@@ -1,4 +1,5 @@
 // Who asks for something, and what the engine knows when it judges. Both arrive from outside; the domain looks nothing up.
+import type { Positions } from './fees/tax-position.js';
 import type { UserId } from './ids.js';
 import type { Minor } from './money.js';
 import type { Instant } from './time.js';
@@ -23,10 +24,12 @@ export type PaddleStatus =
  * `at` is the judged time: the later of the arrival and the aggregate's last judged time.
  * `user` is the bidder or seller whom the command names.
  * `paddle` is the bidder's in the sale, for a bid on a lot of one.
+ * `positions` are buyer's and seller's where the command makes a sale; as if both lived where the house is unless given.
  */
 export type Facts = Readonly<{
   at: Instant;
   actor: Actor;
   user: NamedUser;
   paddle?: PaddleStatus | undefined;
+  positions?: Positions | undefined;
 }>;

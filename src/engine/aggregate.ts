@@ -9,6 +9,7 @@ import type { Facts } from '../domain/actor.js';
 import type { AuctionCommand } from '../domain/auction/auction.commands.js';
 import type { AuctionEvent } from '../domain/auction/auction.events.js';
 import { type Auction, decide as decideAuction, evolve as evolveAuction, unlisted } from '../domain/auction/auction.js';
+import { type Parties, partiesOf } from '../domain/auction/parties.js';
 import type { Decision } from '../domain/decision.js';
 import type { IssueDocument } from '../domain/documents/document.commands.js';
 import type { DocumentIssued } from '../domain/documents/document.events.js';
@@ -129,6 +130,11 @@ export class Aggregate {
     if (this.state.kind !== 'auction' || this.state.auction.status === 'unlisted') return null;
     const { lot } = this.state.auction.listing;
     return lot?.needsPaddle === true ? lot.saleId : null;
+  }
+
+  /** Buyer and seller of the sale that the command would make; null where it makes none. */
+  partiesOf(command: Command): Parties | null {
+    return this.state.kind === 'auction' ? partiesOf(command as AuctionCommand, this.state.auction) : null;
   }
 
   get isCurrent(): boolean {

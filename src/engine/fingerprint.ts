@@ -14,7 +14,7 @@ export function fingerprintOf(command: Command, actor: Actor): string {
     return `bid:${command.amount}:${command.currency}:${command.channel}${onBehalfOf}`;
   }
   const text = JSON.stringify(command, (key, value: unknown) => {
-    if (key === 'personalData' || key === 'username' || key === 'ties') return undefined;
+    if (key === 'personalData' || key === 'username' || key === 'taxNumber' || key === 'ties') return undefined;
     if (key === 'source' && command.type === 'RecordHallResult') return undefined;
     return typeof value === 'bigint' ? `${value}n` : value;
   });

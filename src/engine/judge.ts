@@ -2,10 +2,12 @@
 import type { ArrivedCommand } from '../bus/command-bus.js';
 import type { NamedUser, PaddleStatus } from '../domain/actor.js';
 import { type Decision, reject } from '../domain/decision.js';
+import type { Positions } from '../domain/fees/tax-position.js';
 import type { UserId } from '../domain/ids.js';
 import { type Command, type DomainEvent, type StreamId, userRefusalsStream } from '../domain/messages.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import { type Instant, laterOf } from '../domain/time.js';
+import { taxPositionOf, unregistered } from '../domain/user/user.js';
 import { NO_STREAM } from '../journal/journal.js';
 import type { Aggregate } from './aggregate.js';
 import type { BatchPipeline } from './batch-pipeline.js';
@@ -80,8 +82,11 @@ export class Judge {
     const paddle = command.type === 'PlaceBid' ? this.paddleOf(command.bidderId, draft.aggregate) : undefined;
     // The auction became a lot in this very round: its sale is loaded, and the bid judged, in the next.
     if (paddle === null) return;
+    // A bid of this very round made somebody else the buyer: that person is loaded, and the close judged, in the next.
+    const positions = positionsOf(pending, draft.aggregate);
+    if (positions === null) return;
     try {
-      const decision = withClaim(draft.aggregate.decide(command, { at, actor, user, paddle }), pending);
+      const decision = withClaim(draft.aggregate.decide(command, { at, actor, user, paddle, positions }), pending);
       // The auction takes the payment, by what came before it in this round: claimed first, and judged again.
       if (decision === null) return;
       if (decision.accepted) draft.accept(pending, decision.events, at);
@@ -125,6 +130,15 @@ export class Judge {
 /** The later of the arrival and the aggregate's last judged time. */
 export const judgedTime = ({ judgedAt }: Aggregate, arrivedAt: Instant): Instant =>
   judgedAt === null ? arrivedAt : laterOf(arrivedAt, judgedAt);
+
+/** Where buyer and seller are for tax; undefined for a command that makes no sale, null where others were loaded than these. */
+function positionsOf({ arrived, parties }: PendingCommand, aggregate: Aggregate): Positions | null | undefined {
+  const now = aggregate.partiesOf(arrived.command);
+  if (now === null) return undefined;
+  if (parties?.buyerId !== now.buyerId || parties.sellerId !== now.sellerId) return null;
+  const { buyer, seller } = parties;
+  return { buyer: taxPositionOf(buyer?.user ?? unregistered), seller: taxPositionOf(seller?.user ?? unregistered) };
+}
 
 export const isPayment = (arrived: ArrivedCommand): arrived is PaymentAsked => arrived.command.type === 'RecordPayment';
 

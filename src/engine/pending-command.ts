@@ -4,6 +4,7 @@
 //   repeated  answered before. That answer is to be read back.
 //   answered  its outcome is known, and final.
 import type { ArrivedCommand, Outcome } from '../bus/command-bus.js';
+import type { Parties } from '../domain/auction/parties.js';
 import type { CommandId, UserId } from '../domain/ids.js';
 import { type AggregateKey, aggregateKey } from '../domain/messages.js';
 import type { EventMeta } from '../journal/journal.js';
@@ -20,6 +21,9 @@ import type { ClaimAnswer } from './payment-claims.js';
  */
 export type Precedent = 'first' | 'in flight' | 'unknown';
 
+/** Null for somebody who is not known. */
+export type KnownParties = Parties & Readonly<{ buyer: KnownUser | null; seller: KnownUser | null }>;
+
 export class PendingCommand {
   /** The auction or account that it is for. */
   readonly key: AggregateKey;
@@ -29,6 +33,8 @@ export class PendingCommand {
   earlier: Answered | null = null;
   /** The bidder or seller whom it names, if it was in memory when the round began. */
   user: KnownUser | null = null;
+  /** Buyer and seller of the sale that it may make, as it looked when the round began. */
+  parties: KnownParties | null = null;
   /** Of a payment: whether the sale that it is for may count it, once that has been asked. */
   claim: ClaimAnswer = null;
   private state: 'open' | 'judged' | 'repeated' | 'answered' = 'open';

@@ -44,6 +44,7 @@ export class RoundLoader {
     await follower.keepWithin(settings.newsAgeMaxMs);
     await knownUsers.prepare(strangers);
     for (const aggregate of await this.loadAll(cold, round)) round.begin(aggregate);
+    await this.loadParties(round);
     for (const saleId of salesOf(round)) await this.loadPaddles(saleId, round);
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
@@ -76,6 +77,21 @@ export class RoundLoader {
       for (const aggregate of some) if (aggregate !== null) loaded.push(aggregate);
     }
     return loaded;
+  }
+
+  /** Buyers and sellers of the sales that may be made in this round, with where they are for tax. */
+  private async loadParties(round: Round): Promise<void> {
+    const { knownUsers } = this.parts;
+    const selling = round.commands.flatMap((pending) => {
+      const parties = round.of(pending.key)?.aggregate.partiesOf(pending.arrived.command) ?? null;
+      return parties === null ? [] : [{ pending, parties }];
+    });
+    if (selling.length === 0) return;
+    await knownUsers.prepare(selling.flatMap(({ parties: { buyerId, sellerId } }) => [buyerId, sellerId]));
+    for (const { pending, parties } of selling) {
+      const [buyer, seller] = [knownUsers.get(parties.buyerId), knownUsers.get(parties.sellerId)];
+      pending.parties = { ...parties, buyer: buyer ?? null, seller: seller ?? null };
+    }
   }
 
   private async loadPaddles(saleId: SaleId, round: Round): Promise<void> {

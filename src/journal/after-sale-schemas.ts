@@ -11,6 +11,7 @@ import {
   minor,
   money,
   taxScheme,
+  taxTreatment,
   text,
   user,
 } from './stored-values.js';
@@ -174,6 +175,7 @@ const documentItem = z.strictObject({
   transactionNumber,
   title: text,
   taxScheme,
+  taxTreatment,
   lines: feeLines,
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
 import { LINE_KINDS } from '../domain/fees/charges.js';
 import { CHARGE_KINDS, PARTIES, ROUNDING_MODES, TAX_SCHEMES, WITH_NUMBER } from '../domain/fees/schedule.js';
+import { TAX_TREATMENTS } from '../domain/fees/tax-position.js';
 import type { AuctionId, BidderKey, DocumentId, SaleId, UserId } from '../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
@@ -31,6 +32,10 @@ const feeLine = z.strictObject({
 export const feeLines = z.array(feeLine).readonly();
 export const taxScheme = z.enum(TAX_SCHEMES);
 
+const place = { country: text.nullable(), region: text.nullable() };
+const taxPosition = z.strictObject({ ...place, hasNumber: z.boolean() });
+export const taxTreatment = z.enum(TAX_TREATMENTS);
+
 /** A sale's money, as every event that makes a sale tells it. */
 export const money = {
   hammerPrice: minor,
@@ -40,6 +45,7 @@ export const money = {
   platformFee: minor,
   sellerProceeds: minor,
   lines: feeLines,
+  taxPositions: z.strictObject({ buyer: taxPosition, seller: taxPosition }),
 };
 
 export const item = z.strictObject({
@@ -50,7 +56,6 @@ export const item = z.strictObject({
 });
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();
-const place = { country: text.nullable(), region: text.nullable() };
 export const fees = z.strictObject({
   name: text,
   version: count,

@@ -28,7 +28,10 @@ const TAG_BYTES = 16;
 const ALGORITHM = 'aes-256-gcm';
 
 /** What a ciphertext is: neither opens as the other. */
-type Kind = 'personal data' | 'username';
+type Kind = 'personal data' | 'username' | PersonalText;
+
+/** What else of a person is encrypted, each as a ciphertext of its own. */
+export type PersonalText = 'tax number';
 
 /**
  * Encrypts the data under this person's key, which is made if there is none. Twice the same data makes two ciphertexts. Refuses
@@ -64,6 +67,22 @@ export async function usernameOf(
   const opened = await decryptText(keys, userId, 'username', encrypted);
   return opened.status === 'open' ? opened.data : null;
 }
+
+/** Encrypts one text of a person under that person's key, as `encrypt` does. */
+export const encryptPersonalText = (
+  keys: KeyStore,
+  userId: UserId,
+  kind: PersonalText,
+  text: string,
+): Promise<string> => encryptText(keys, userId, kind, text);
+
+/** Decrypts what `encryptPersonalText` made for this person. It rejects only when the key store fails. */
+export const decryptPersonalText = (
+  keys: KeyStore,
+  userId: UserId,
+  kind: PersonalText,
+  encrypted: string,
+): Promise<Decrypted<string>> => decryptText(keys, userId, kind, encrypted);
 
 async function encryptText(keys: KeyStore, userId: UserId, kind: Kind, plain: string): Promise<string> {
   const nonce = randomBytes(NONCE_BYTES);

@@ -11,6 +11,7 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'personal_data',
   'offered_price',
   'encrypted_username',
+  'tax_number',
   'void_reason',
   'answer_reason',
   'decision_reason',

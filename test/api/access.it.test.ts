@@ -56,6 +56,8 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['PUT /users/me/personal-data', anyone, {}],
   ['POST /users/me/email-verification', anyone],
   ['PUT /users/me/mail', anyone, { wanted: true }],
+  ['PUT /users/me/tax-position', anyone, {}],
+  [`POST /users/${ann}/tax-number`, staff, { statement: 1, accepted: true }],
   [`POST /users/${ann}/erasure`, anyone],
   [`POST /users/${ann}/verification`, staff],
   [`POST /users/${ann}/suspension`, staff, reason],

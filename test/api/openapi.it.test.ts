@@ -392,8 +392,11 @@ describe('every answer', () => {
     await documented('post', '/users/me/email-verification', {}, { token: as.ann });
     await documented('post', '/users/me/email-verification', {}, { token: as.ann });
     await documented('put', '/users/me/mail', {}, { token: as.ann, body: { wanted: true } });
+    const stated = { country: 'FR', taxNumber: 'FR40303265045' };
+    await documented('put', '/users/me/tax-position', {}, { token: as.ann, body: stated });
     for (const [what, body] of Object.entries({
       verification: undefined,
+      'tax-number': { statement: 1, accepted: true },
       rating: { rating: 5 },
       suspension: { reason: 'r' },
       reinstatement: { reason: 'r' },

@@ -29,8 +29,8 @@ const ROLES: Readonly<Record<Name, readonly Role[]>> = {
 const READERS = ['nobody', 'ann', 'eve', 'bidder', 'seller', 'analyst', 'operator', 'admin'] as const;
 type Reader = (typeof READERS)[number];
 
-const DATA = ['username', 'name', 'email', 'address', 'movedTo'] as const;
-/** The word that stands in each datum of somebody. `movedTo` is given later, by the test. */
+const DATA = ['username', 'name', 'email', 'address', 'movedTo', 'taxNumber'] as const;
+/** The word that stands in each datum of somebody. `movedTo` is given later, by the test; a tax number by Ann and Eve alone. */
 type Words = Readonly<Record<(typeof DATA)[number], string>>;
 type Somebody = Person & Readonly<{ words: Words }>;
 type Auction = 'long' | 'led' | 'sealed' | 'ended' | 'unpaid' | 'bound';
@@ -145,6 +145,11 @@ export class PeopledHouse {
     };
     const body = { ...(name === 'ann' && { commandId: this.registration }), username, ...personal };
     expect(await this.post('/users', name, body)).toMatchObject({ status: 201 });
+    if (name !== 'ann' && name !== 'eve') return;
+    const { token, words } = this.people[name];
+    const stated = { country: 'FR', taxNumber: words.taxNumber };
+    const reply = await request(this.house.url, 'PUT', '/users/me/tax-position', { token, body: stated });
+    expect(reply).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
   }
 
   /**

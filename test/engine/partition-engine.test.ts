@@ -18,6 +18,7 @@ import {
   person,
   placeBid,
   sue,
+  terms,
 } from '../support/memory-house.js';
 
 const clock = auctionNo(1);
@@ -111,6 +112,45 @@ describe('judging', () => {
     await house.bid(clock, ann, 12_00n);
     runtime.setBackTo(instant(noon + 4_000));
     expect(events(await house.bid(clock, bob, 20_00n))).toMatchObject([{ placedAt: noon + 10_000 }]);
+  });
+});
+
+describe('a close', () => {
+  const state = (who: typeof ann, country: string) =>
+    house.send(
+      { type: 'StateTaxPosition', userId: who, country, region: null, taxNumber: null },
+      person(who, 'bidder'),
+    );
+
+  it('taxes the buyer where that person is, be it one whose bid came in the same batch', async () => {
+    const vase = auctionNo(3);
+    const closesAt = instant(noon + 1_000);
+    await house.list(vase, { terms: { ...terms, softClose: null }, closesAt });
+    await house.bid(vase, ann, 12_00n);
+    for (const [who, country] of [
+      [ann, 'DE'],
+      [bob, 'FR'],
+      [sue, 'PL'],
+    ] as const)
+      await state(who, country);
+    // The batch that is held back lets the two behind it become one.
+    journal.before = () => turns();
+    const held = house.bid(clock, cid, 10_00n);
+    const bid = house.bid(vase, bob, 50_00n);
+    runtime.advanceTo(closesAt);
+    const close = house.send({ type: 'CloseAuction', auctionId: vase, closesAt }, { kind: 'house' });
+    await Promise.all([held, bid]);
+    const [sold] = events(await close);
+    expect(sold).toMatchObject({
+      type: 'AuctionSold',
+      buyerId: bob,
+      taxPositions: {
+        buyer: { country: 'FR', region: null, hasNumber: false },
+        seller: { country: 'PL', region: null, hasNumber: false },
+      },
+    });
+    await state(bob, 'ES');
+    expect((await house.events(auctionStream(vase))).find(({ type }) => type === 'AuctionSold')).toEqual(sold);
   });
 });
 

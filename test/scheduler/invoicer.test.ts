@@ -18,6 +18,7 @@ const sold = (n: number, buyerId: typeof ann, time: string, currency: 'EUR' | 'U
     transactionNumber: 1,
     title: `Lot ${n}`,
     taxScheme: 'flat' as const,
+    taxTreatment: 'taxed' as const,
     lines,
   };
   return { buyerId, currency, soldAt, dueAt: instant(soldAt + 1_000 + n), item };

@@ -208,6 +208,8 @@ export const noQueries: ApiQueries = {
 export const noDocuments: ApiDeps['documents'] = {
   invoice: () => Promise.resolve(null),
   invoices: () => Promise.resolve(empty),
+  taxPosition: () => Promise.resolve(null),
+  taxNumbersToJudge: () => Promise.resolve(empty),
 };
 
 export const noSales: ApiDeps['sales'] = {

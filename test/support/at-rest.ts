@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type UserId, userId } from '../../src/domain/ids.js';
 import { DirectoryKeyStore } from '../../src/personal-data/directory.key-store.js';
-import { decrypt, usernameOf } from '../../src/personal-data/personal-data.js';
+import { decrypt, decryptPersonalText, usernameOf } from '../../src/personal-data/personal-data.js';
 
 const TABLES = `
 SELECT format('%I.%I', n.nspname, c.relname) AS name
@@ -98,7 +98,11 @@ export async function openedWith(keysDirectory: string, text: string): Promise<s
   const opened: unknown[] = [];
   for (const [encrypted] of new Set(text.match(ENCRYPTED)).entries())
     for (const person of people)
-      opened.push(await decrypt(keys, person, encrypted), await usernameOf(keys, person, encrypted));
+      opened.push(
+        await decrypt(keys, person, encrypted),
+        await usernameOf(keys, person, encrypted),
+        await decryptPersonalText(keys, person, 'tax number', encrypted),
+      );
   return JSON.stringify(opened);
 }
 

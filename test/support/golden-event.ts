@@ -77,7 +77,7 @@ export function goldenStream(type: string): StreamId {
   if (/^(Sale(Drafted|Revised|Published|Opened|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))
     return saleStream(saleId(SALE));
   if (/^Hall(Result|Bid)/.test(type)) return hallStream(hallResultId(HALL_LOT));
-  return /^(User|PersonalData|Email|MailChosen)/.test(type) ? userStream(ann) : auctionStream(clock);
+  return /^(User|PersonalData|Email|MailChosen|Tax)/.test(type) ? userStream(ann) : auctionStream(clock);
 }
 
 function partsOf(name: string): Readonly<{ type: string; version: number }> {

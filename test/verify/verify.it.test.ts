@@ -122,6 +122,7 @@ const restore = async () => {
     'fraud_case_entries',
     'hall_bids',
     'documents',
+    'tax_positions',
     'document_lines',
     'sales',
     'sale_lots',

@@ -1,8 +1,8 @@
 // Personal data on its way in: encrypted before it goes anywhere, and refused for whoever was erased.
 import type { UserId } from '../../domain/ids.js';
-import type { EncryptedPersonalData, EncryptedUsername } from '../../domain/user/user.events.js';
+import type { EncryptedPersonalData, EncryptedTaxNumber, EncryptedUsername } from '../../domain/user/user.events.js';
 import type { KeyStore } from '../../personal-data/key-store.js';
-import { encrypt, encryptUsername, type PersonalData } from '../../personal-data/personal-data.js';
+import { encrypt, encryptPersonalText, encryptUsername, type PersonalData } from '../../personal-data/personal-data.js';
 import { hasCode } from '../../runtime/system-error.js';
 import { ApiError } from '../http/api-error.js';
 
@@ -13,6 +13,10 @@ export const encryptedUsername = (keys: KeyStore, userId: UserId, username: stri
 /** Name, e-mail and address, encrypted. Refuses whoever was erased, for whom there is no key any more. */
 export const encryptedData = (keys: KeyStore, userId: UserId, data: PersonalData): Promise<EncryptedPersonalData> =>
   unlessErased(encrypt(keys, userId, data));
+
+/** A tax number, encrypted. Refuses whoever was erased, for whom there is no key any more. */
+export const encryptedTaxNumber = (keys: KeyStore, userId: UserId, number: string): Promise<EncryptedTaxNumber> =>
+  unlessErased(encryptPersonalText(keys, userId, 'tax number', number));
 
 /** Whether nothing was given that would have to be encrypted. */
 export const isEmpty = ({ name, email, address }: PersonalData): boolean =>

@@ -83,6 +83,8 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
   EmailUnknown: [409, 'this account has no e-mail address; give your personal data first'],
   EmailChanged: [409, 'the link is for an address that was changed since; ask for another'],
   EmailAlreadyVerified: [409, 'the e-mail address is confirmed already'],
+  TaxNumberUnknown: [409, 'this account has stated no tax number'],
+  TaxStatementChanged: [409, 'another tax number was stated meanwhile; look at that one'],
   EmailVerificationTooSoon: [409, 'a link was sent a moment ago; look for it, or ask again later'],
   UserHasTies: [409, 'there are open auctions or sales with this person in them: they come to their end first'],
   HallResultAlreadyRecorded: [409, 'another result of this lot is on record; a correction has to say that it is one'],

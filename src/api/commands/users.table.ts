@@ -10,9 +10,11 @@ import {
   reasonBody,
   registerUserBody,
   suspensionBody,
+  taxNumberBody,
+  taxPositionBody,
 } from '../schemas/commands.schema.js';
 import { type Asking, command } from './description.js';
-import { encryptedData, encryptedUsername, isEmpty } from './encryption.js';
+import { encryptedData, encryptedTaxNumber, encryptedUsername, isEmpty } from './encryption.js';
 import { Erase } from './submit.js';
 
 const encryptedName = async (username: string, { caller: { userId }, keyStore }: Asking) => ({
@@ -70,6 +72,32 @@ export const USER_COMMANDS = [
     body: mailBody,
     accepted: ACCEPTED.account,
     command: ({ wanted }, { caller: { userId } }) => ({ userId, wanted }),
+  }),
+  command('StateTaxPosition', {
+    route: 'PUT /users/me/tax-position',
+    summary: 'Say where you are for tax, and your tax number.',
+    description:
+      'It counts for what you buy and sell from now on. The number is kept encrypted, and counts once staff have accepted it. ' +
+      'Without a country you count as living where the house is.',
+    access: 'anyone',
+    body: taxPositionBody,
+    accepted: ACCEPTED.account,
+    command: async ({ country, region, taxNumber }, { caller: { userId }, keyStore }) => ({
+      userId,
+      country,
+      region,
+      taxNumber: taxNumber === null ? null : await encryptedTaxNumber(keyStore, userId, taxNumber),
+    }),
+  }),
+  command('JudgeTaxNumber', {
+    route: 'POST /users/:userId/tax-number',
+    summary: 'Accept somebody’s tax number or certificate, or refuse it.',
+    description:
+      '`statement` is the number of the statement that you looked at. What was accepted may be refused later.',
+    access: STAFF,
+    body: taxNumberBody,
+    accepted: ACCEPTED.account,
+    command: (fields) => fields,
   }),
   command('EraseUser', {
     route: 'POST /users/:userId/erasure',

@@ -31,6 +31,12 @@ const KINDS: Readonly<Record<LineKind, string>> = {
 
 // Directive 2006/112/EC, articles 325 and 226 (14).
 const MARGIN_NOTE = 'Margin scheme: tax is included where none is shown, and cannot be deducted.';
+// Article 226 (11a) and (11) of the same.
+const TREATMENT_NOTES = {
+  taxed: [],
+  'reverse-charge': ['Reverse charge: the buyer owes the tax.'],
+  exempt: ['Exempt from tax: the buyer’s tax number or certificate was accepted.'],
+} as const;
 const REASONS = { refunded: 'The payment was refunded.', lapsed: 'The purchase lapsed unpaid.' } as const;
 
 /** The texts of a document. `buyer` is what is known of the buyer now. */
@@ -57,9 +63,16 @@ export function invoiceText(invoice: InvoiceDetail, house: Letterhead, buyer: re
       ['Tax', money(shownTax)],
       [isCredit ? 'Credited' : 'To pay', money(total)],
     ],
-    notes: [...(reason === null ? [] : [REASONS[reason]]), ...(lines.some(isMargin) ? [MARGIN_NOTE] : [])],
+    notes: [
+      ...(reason === null ? [] : [REASONS[reason]]),
+      ...(lines.some(isMargin) ? [MARGIN_NOTE] : []),
+      ...treatmentNotes(lines),
+    ],
   };
 }
+
+const treatmentNotes = (lines: readonly InvoiceLineRow[]): readonly string[] =>
+  [...new Set(lines.map(({ taxTreatment }) => taxTreatment))].flatMap((treatment) => TREATMENT_NOTES[treatment]);
 
 const isMargin = ({ taxScheme }: InvoiceLineRow): boolean => taxScheme === 'margin';
 

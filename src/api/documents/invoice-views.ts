@@ -15,11 +15,12 @@ export type InvoiceView = ReturnType<typeof invoiceView>;
 
 export const invoiceDetailView = ({ lines, ...row }: InvoiceDetail) => ({
   ...invoiceView(row),
-  lines: lines.map(({ auctionId, transactionNumber, title, taxScheme, ...line }) => ({
+  lines: lines.map(({ auctionId, transactionNumber, title, taxScheme, taxTreatment, ...line }) => ({
     auctionId,
     transactionNumber,
     title,
     taxScheme,
+    taxTreatment,
     ...feeLineView(line),
   })),
 });

@@ -5,7 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DocumentId, UserId } from '../../domain/ids.js';
-import { decrypt } from '../../personal-data/personal-data.js';
+import { decrypt, decryptPersonalText } from '../../personal-data/personal-data.js';
 import type { InvoiceDetail } from '../../projections/silver/documents.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { callerOf } from '../commands/commands.js';
@@ -82,9 +82,18 @@ export class InvoicesController {
   /** Name and address as they are known now; after an erasure the number of the account alone. */
   private async buyerLines(buyerId: UserId): Promise<readonly string[]> {
     const row = await this.queries.execute(new Ask((silver) => silver.ownUser(buyerId)));
+    const number = await this.taxNumberOf(buyerId);
     const opened = row?.personalData == null ? null : await decrypt(this.deps.keyStore, buyerId, row.personalData);
     if (opened?.status !== 'open') return [`Account ${buyerId}`];
     const { name, address } = opened.data;
-    return [name ?? `Account ${buyerId}`, ...(address ?? '').split('\n').filter((line) => line !== '')];
+    return [name ?? `Account ${buyerId}`, ...(address ?? '').split('\n').filter((line) => line !== ''), ...number];
+  }
+
+  /** An accepted one: where the buyer owes the tax it has to be there (Directive 2006/112/EC, article 226 (4)). */
+  private async taxNumberOf(buyerId: UserId): Promise<readonly string[]> {
+    const stated = await this.deps.documents.taxPosition(buyerId);
+    if (stated?.isAccepted !== true || stated.taxNumber === null) return [];
+    const opened = await decryptPersonalText(this.deps.keyStore, buyerId, 'tax number', stated.taxNumber);
+    return opened.status === 'open' ? [`Tax number ${opened.data}`] : [];
   }
 }

@@ -2,6 +2,7 @@
 import { CREDIT_REASONS, DOCUMENT_KINDS } from '../../domain/documents/document.events.js';
 import { LINE_KINDS } from '../../domain/fees/charges.js';
 import { TAX_SCHEMES } from '../../domain/fees/schedule.js';
+import { TAX_TREATMENTS } from '../../domain/fees/tax-position.js';
 
 const named = (words: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(words.map((word) => [word.toUpperCase().replaceAll('-', '_'), word]));
@@ -9,6 +10,7 @@ const named = (words: readonly string[]): Readonly<Record<string, string>> =>
 export const FEES_ENUMS = {
   FeeLineKind: named(LINE_KINDS),
   TaxScheme: named(TAX_SCHEMES),
+  TaxTreatment: named(TAX_TREATMENTS),
   InvoiceKind: named(DOCUMENT_KINDS),
   CreditReason: named(CREDIT_REASONS),
 };
@@ -61,6 +63,19 @@ type Payable {
 }
 type Invoice {${INVOICE}
 }
+type TaxPosition {
+  userId: ID!
+  "Counts what the person has stated."
+  statement: Int!
+  country: String
+  region: String
+  "Null for none, and for somebody who was erased."
+  taxNumber: String
+  "Null while staff have not looked at the number."
+  isAccepted: Boolean
+  statedAt: Time!
+}
+type TaxPositionPage { rows: [TaxPosition!]! next: String }
 type InvoicePage { rows: [Invoice!]! next: String }
 type InvoiceLine {
   auctionId: ID!
@@ -72,6 +87,7 @@ type InvoiceLine {
   tax: Amount!
   total: Amount!
   taxScheme: TaxScheme!
+  taxTreatment: TaxTreatment!
 }
 type InvoiceDetail {${INVOICE}
   lines: [InvoiceLine!]!

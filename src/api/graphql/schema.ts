@@ -346,6 +346,12 @@ type Query {
   myInvoices(${page}): InvoicePage!
   "One of them with its lines, for its buyer and staff; null for everybody else."
   invoice(id: ID!): InvoiceDetail
+  "Where you are for tax; null while you have said nothing."
+  myTaxPosition: TaxPosition
+  "Where somebody is for tax; null for somebody who has said nothing."
+  taxPosition(userId: ID!): TaxPosition
+  "Those with a number that nobody has looked at, the earliest first."
+  taxNumbersToJudge(${page}): TaxPositionPage!
   "Those of all buyers."
   invoices(${page}): InvoicePage!
   "Second chances that were offered to you, the latest first."

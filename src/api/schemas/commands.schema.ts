@@ -176,6 +176,38 @@ export const personalDataBody = bodyOf(
   'Replaces all three; what is left out is forgotten.',
 );
 
+/** ECMA-402 knows the codes of ISO 3166-1, and a few that are none. */
+const COUNTRIES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+const NO_COUNTRIES = ['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ'];
+const isCountry = (code: string): boolean =>
+  /^[A-Z]{2}$/.test(code) && !NO_COUNTRIES.includes(code) && COUNTRIES.of(code) !== undefined;
+
+export const taxPositionBody = bodyOf(
+  'StateTaxPosition',
+  {
+    country: z
+      .string()
+      .refine(isCountry, 'must be a country’s two capital letters, as in ISO 3166-1')
+      .nullable()
+      .default(null)
+      .meta({ examples: ['FR'] }),
+    region: z
+      .string()
+      .regex(/^[A-Z0-9]{1,3}$/, 'must be the part of ISO 3166-2 behind the dash')
+      .nullable()
+      .default(null)
+      .meta({ description: 'A state or province, where taxes differ by it.', examples: ['NY'] }),
+    /** Checked here and not by the rules: once it is encrypted they cannot read it. */
+    taxNumber: textIn({ lengthMin: 2, lengthMax: 40, lines: 'one' })
+      .nullable()
+      .default(null)
+      .meta({ description: 'A VAT number, or the number of a certificate of exemption.' }),
+  },
+  'Replaces all three; what is left out is forgotten.',
+);
+
+export const taxNumberBody = bodyOf('JudgeTaxNumber', { statement: z.int().positive(), accepted: z.boolean() });
+
 export const ratingBody = bodyOf('RateUser', { rating: z.int() });
 
 export type ListAuctionBody = FieldsOf<typeof listAuctionBody>;

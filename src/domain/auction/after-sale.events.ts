@@ -2,6 +2,7 @@
 // for under-bidders. Facts of the auction's own stream (docs/adr/0033); each carries the state after it.
 import type { FeeLine, Invoice } from '../fees/charges.js';
 import type { TaxScheme } from '../fees/schedule.js';
+import type { Positions } from '../fees/tax-position.js';
 import type { FeeSlice } from '../fees/tiers.js';
 import type { UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
@@ -160,6 +161,8 @@ export type SecondChanceAccepted = Readonly<{
   currency: Currency;
   /** The unpaid transaction that this one takes the place of; null where there was none. */
   lapsedTransaction: number | null;
+  /** As in `AuctionSold`. */
+  taxPositions: Positions;
   acceptedAt: Instant;
 }> &
   Invoice;

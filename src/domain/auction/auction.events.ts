@@ -1,6 +1,7 @@
 // The facts of an auction's stream, `auction-<id>`. Each carries what happened and the state after it, so that no
 // consumer repeats a rule. Shapes here are today's; how they are stored and lifted is the journal codec's business.
 import type { Invoice } from '../fees/charges.js';
+import type { Positions } from '../fees/tax-position.js';
 import type { AuctionId, SaleId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
@@ -184,6 +185,8 @@ export type AuctionSold = Readonly<{
   buyerId: UserId;
   winningBid: number;
   currency: Currency;
+  /** Where both sides were for tax when it was sold. What they state later changes nothing here. */
+  taxPositions: Positions;
   closedAt: Instant;
 }> &
   Invoice;

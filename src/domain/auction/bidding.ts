@@ -146,7 +146,7 @@ export function buyNow(command: BuyNow, auction: OpenAuction, facts: Facts): Dec
   const placed = bidPlaced(auction, bid, contest, 'buy-now', facts);
   return accept<AuctionEvent>(
     placed,
-    sale({ via: 'BuyNow', winner: bid, hammerPrice: price, terms, closedAt: facts.at }),
+    sale({ via: 'BuyNow', winner: bid, hammerPrice: price, terms, positions: facts.positions, closedAt: facts.at }),
   );
 }
 

@@ -2,6 +2,8 @@
 import type { Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { invoiceFor } from '../fees/charges.js';
+import { NO_POSITIONS, type Positions } from '../fees/tax-position.js';
+import type { UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { textProblem } from '../text.js';
@@ -22,14 +24,16 @@ type Closing = Decision<AuctionEvent, AuctionRejection>;
  * judged, at or after `closesAt`; which bids were in time has been decided by `closesAt` alone. Refused as `NotDue`
  * before that, or when the close that the command names is no longer the close.
  */
-export function closeAuction(command: CloseAuction, auction: LiveAuction, { at, actor }: Facts): Closing {
+export function closeAuction(command: CloseAuction, auction: LiveAuction, facts: Facts): Closing {
+  const { at, actor, positions } = facts;
   if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
   const { closesAt, listing } = auction;
   if (command.closesAt !== closesAt || at < closesAt) return reject({ reason: 'NotDue', closesAt });
   const result = resultOf(auction);
   if (!result.sold) return accept<AuctionEvent>({ type: 'AuctionPassed', reason: result.reason, closedAt: at });
   const { winner, hammerPrice } = result;
-  return accept<AuctionEvent>(sale({ via: 'Hammer', winner, hammerPrice, terms: listing.terms, closedAt: at }));
+  const { terms } = listing;
+  return accept<AuctionEvent>(sale({ via: 'Hammer', winner, hammerPrice, terms, positions, closedAt: at }));
 }
 
 type Result =
@@ -41,6 +45,12 @@ function resultOf(auction: LiveAuction): Result {
   const { currentPrice: hammerPrice, leading: winner, reserveMet } = auction;
   if (winner === null) return { sold: false, reason: 'NoBids' };
   return reserveMet ? { sold: true, winner, hammerPrice } : { sold: false, reason: 'ReserveNotMet' };
+}
+
+/** Whom the hammer would make the buyer as things stand; null where nothing would be sold. */
+export function buyerAtClose(auction: LiveAuction): UserId | null {
+  const result = resultOf(auction);
+  return result.sold ? result.winner.bidderId : null;
 }
 
 /**
@@ -93,16 +103,18 @@ type SaleTerms = Readonly<{
   winner: Bid;
   hammerPrice: Minor;
   terms: Terms;
+  positions: Positions | undefined;
   closedAt: Instant;
 }>;
 
 /** The sale to this bidder at this price, with everybody's share of the money. */
-export const sale = ({ via, winner, hammerPrice, terms, closedAt }: SaleTerms): AuctionSold => ({
+export const sale = ({ positions = NO_POSITIONS, ...of }: SaleTerms): AuctionSold => ({
   type: 'AuctionSold',
-  via,
-  buyerId: winner.bidderId,
-  winningBid: winner.bidNumber,
-  currency: terms.currency,
-  ...invoiceFor(hammerPrice, terms.fees),
-  closedAt,
+  via: of.via,
+  buyerId: of.winner.bidderId,
+  winningBid: of.winner.bidNumber,
+  currency: of.terms.currency,
+  ...invoiceFor(of.hammerPrice, of.terms.fees, positions),
+  taxPositions: positions,
+  closedAt: of.closedAt,
 });

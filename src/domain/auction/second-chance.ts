@@ -3,6 +3,7 @@
 import type { Facts, NamedUser } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
 import { invoiceFor } from '../fees/charges.js';
+import { NO_POSITIONS } from '../fees/tax-position.js';
 import { idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { earlierOf, type Instant, later } from '../time.js';
 import type {
@@ -62,14 +63,14 @@ export function offerSecondChance(command: OfferSecondChance, auction: FinishedA
 
 /** Judges the under-bidder's yes, which makes a sale with an invoice of its own. The instant at which the offer ends is too late. */
 export function acceptSecondChance(command: AcceptSecondChance, auction: FinishedAuction, facts: Facts): Judged {
-  const { at } = facts;
+  const { at, positions = NO_POSITIONS } = facts;
   const { terms } = auction.listing;
   const { transaction, offer } = auction.afterSale;
   const objection = answerObjection(command, auction, facts) ?? userObjection(facts.user);
   if (objection !== null) return reject(objection);
   if (offer === null) throw new Error('broken invariant: an offer that may be answered is there');
   const { bid } = offer;
-  const money = invoiceFor(bid.maximum, terms.fees);
+  const money = invoiceFor(bid.maximum, terms.fees, positions);
   const transactionNumber = (transaction?.transactionNumber ?? 0) + 1;
   return accept<AuctionEvent>(
     {
@@ -80,6 +81,7 @@ export function acceptSecondChance(command: AcceptSecondChance, auction: Finishe
       winningBid: bid.bidNumber,
       currency: terms.currency,
       ...money,
+      taxPositions: positions,
       lapsedTransaction: transaction?.transactionNumber ?? null,
       acceptedAt: at,
     },

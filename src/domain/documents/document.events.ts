@@ -2,6 +2,7 @@
 // and each fact is its next number, so that no number is missing and none is given twice (docs/adr/0098).
 import type { FeeLine } from '../fees/charges.js';
 import type { TaxScheme } from '../fees/schedule.js';
+import type { TaxTreatment } from '../fees/tax-position.js';
 import type { AuctionId, DocumentId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
@@ -15,6 +16,7 @@ export type DocumentItem = Readonly<{
   transactionNumber: number;
   title: string;
   taxScheme: TaxScheme;
+  taxTreatment: TaxTreatment;
   lines: readonly FeeLine[];
 }>;
 

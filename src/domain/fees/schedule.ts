@@ -27,12 +27,13 @@ export const TAX_SCHEMES = ['flat', 'margin', 'full', 'destination'] as const;
  */
 export type TaxScheme = (typeof TAX_SCHEMES)[number];
 
-export const WITH_NUMBER = ['same', 'exempt'] as const;
+export const WITH_NUMBER = ['same', 'exempt', 'reverse-charge'] as const;
 
 /**
  * Rates for people of a place, in millionths (200,000 is 20 %, 88,750 is 8.875 %): on the hammer price, on what else the buyer pays, and on what the
- * seller pays. A null country is all others, a null region all of the country. `withNumber`: whether people are exempt there
- * whose tax number or certificate the house has accepted.
+ * seller pays. A null country is all others, a null region all of the country. `withNumber`: what people there pay whose tax
+ * number or certificate the house has accepted: the same; nothing; or nothing because they owe the tax themselves, which the
+ * invoice says (Directive 2006/112/EC, articles 196 and 226 (11a)).
  */
 export type TaxRate = Readonly<{
   country: string | null;

@@ -1,7 +1,7 @@
 // What may be asked of a user's account.
 import type { UserId } from '../ids.js';
 import type { Instant } from '../time.js';
-import type { EncryptedPersonalData, EncryptedUsername } from './user.events.js';
+import type { EncryptedPersonalData, EncryptedTaxNumber, EncryptedUsername } from './user.events.js';
 
 /**
  * What binds a person to others, as it was a moment ago: open auctions that the person sells, and second chances on offer;
@@ -24,6 +24,16 @@ export type UserCommand =
   /** What following the link comes to. `dataVersion` is that of the data whose address got the link. */
   | Readonly<{ type: 'ConfirmEmail'; userId: UserId; dataVersion: number }>
   | Readonly<{ type: 'ChooseMail'; userId: UserId; wanted: boolean }>
+  /** Where the person is for tax: ISO 3166-1 and the second part of ISO 3166-2. A null country takes the statement back. */
+  | Readonly<{
+      type: 'StateTaxPosition';
+      userId: UserId;
+      country: string | null;
+      region: string | null;
+      taxNumber: EncryptedTaxNumber | null;
+    }>
+  /** `statement` is the number of the statement that was looked at, so that none is accepted unseen. */
+  | Readonly<{ type: 'JudgeTaxNumber'; userId: UserId; statement: number; accepted: boolean }>
   | Readonly<{ type: 'VerifyUser'; userId: UserId }>
   | Readonly<{ type: 'RateUser'; userId: UserId; rating: number }>
   /** With `voidBids` the person's bids in open auctions are voided; without it they count, and may win. */
@@ -43,7 +53,9 @@ export type UserRejection =
         | 'UserErased'
         | 'EmailUnknown'
         | 'EmailChanged'
-        | 'EmailAlreadyVerified';
+        | 'EmailAlreadyVerified'
+        | 'TaxNumberUnknown'
+        | 'TaxStatementChanged';
     }>
   | Readonly<{ reason: 'EmailVerificationTooSoon'; until: Instant }>
   | (Readonly<{ reason: 'UserHasTies' }> & Ties)

@@ -8,6 +8,9 @@ export type EncryptedPersonalData = string;
 /** What a person is called, as a ciphertext of its own: everybody may be shown it, for as long as there is a key. */
 export type EncryptedUsername = string;
 
+/** A tax number or the number of a certificate of exemption, as a ciphertext of its own. */
+export type EncryptedTaxNumber = string;
+
 export type UserEvent =
   | Readonly<{
       type: 'UserRegistered';
@@ -23,6 +26,25 @@ export type UserEvent =
   | Readonly<{ type: 'EmailVerified'; dataVersion: number; verifiedAt: Instant }>
   /** Whether the person wants news by e-mail. */
   | Readonly<{ type: 'MailChosen'; wanted: boolean; chosenAt: Instant }>
+  /**
+   * Where the person is for tax (docs/adr/0107). `statement` counts these statements. A number is not accepted until staff
+   * say so, and with each statement anew.
+   */
+  | Readonly<{
+      type: 'TaxPositionStated';
+      statement: number;
+      country: string | null;
+      region: string | null;
+      taxNumber: EncryptedTaxNumber | null;
+      statedAt: Instant;
+    }>
+  | Readonly<{
+      type: 'TaxNumberJudged';
+      statement: number;
+      accepted: boolean;
+      judgedBy: UserId | null;
+      judgedAt: Instant;
+    }>
   | Readonly<{ type: 'UserVerified'; verifiedAt: Instant }>
   /** Feedback score as marketplaces show it: a whole number that may be negative. */
   | Readonly<{ type: 'UserRated'; rating: number; ratedAt: Instant }>

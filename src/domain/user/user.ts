@@ -2,6 +2,8 @@
 // through as one ciphertext and is not kept in the state: no rule reads it.
 import type { Facts, NamedUser } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
+import { placeProblem } from '../fees/fees-problem.js';
+import { NO_POSITION, type TaxPosition } from '../fees/tax-position.js';
 import { hasRole, idOf, isHouse, isSelf, isStaff } from '../permissions.js';
 import { type TextLimits, textProblem } from '../text.js';
 import { type Instant, later } from '../time.js';
@@ -19,6 +21,9 @@ export type UserMail = Readonly<{
   wanted: boolean;
 }>;
 
+/** `statement` counts what the person has stated, 0 before the first; `isNumberKnown` whether the last one had a number. */
+export type UserTax = Readonly<{ statement: number; isNumberKnown: boolean; position: TaxPosition }>;
+
 export type UnregisteredUser = Readonly<{ status: 'unregistered' }>;
 export type RegisteredUser = Readonly<{
   status: 'active' | 'suspended';
@@ -26,6 +31,7 @@ export type RegisteredUser = Readonly<{
   isVerified: boolean;
   rating: number;
   mail: UserMail;
+  tax: UserTax;
 }>;
 export type ErasedUser = Readonly<{ status: 'erased'; isVerified: boolean; rating: number; erasedAt: Instant }>;
 export type User = UnregisteredUser | RegisteredUser | ErasedUser;
@@ -69,6 +75,9 @@ function decideRegistered(
     case 'ConfirmEmail':
     case 'ChooseMail':
       return decideMail(command, user.mail, at);
+    case 'StateTaxPosition':
+    case 'JudgeTaxNumber':
+      return decideTax(command, user.tax, { at, actor });
     case 'VerifyUser':
       if (user.isVerified) return reject({ reason: 'UserAlreadyVerified' });
       return accept<UserEvent>({ type: 'UserVerified', verifiedAt: at });
@@ -113,6 +122,20 @@ function decideMail(command: MailCommand, mail: UserMail, at: Instant): UserDeci
   return accept<UserEvent>({ type: 'EmailVerificationRequested', dataVersion, requestedAt: at });
 }
 
+type TaxCommand = Extract<UserCommand, { type: 'StateTaxPosition' | 'JudgeTaxNumber' }>;
+
+function decideTax(command: TaxCommand, tax: UserTax, { at, actor }: Pick<Facts, 'at' | 'actor'>): UserDecision {
+  if (command.type === 'StateTaxPosition') {
+    const { country, region, taxNumber } = command;
+    const statement = tax.statement + 1;
+    return accept<UserEvent>({ type: 'TaxPositionStated', statement, country, region, taxNumber, statedAt: at });
+  }
+  const { statement, accepted } = command;
+  if (!tax.isNumberKnown) return reject({ reason: 'TaxNumberUnknown' });
+  if (statement !== tax.statement) return reject({ reason: 'TaxStatementChanged' });
+  return accept<UserEvent>({ type: 'TaxNumberJudged', statement, accepted, judgedBy: idOf(actor), judgedAt: at });
+}
+
 const isTied = ({ selling, bidding, unpaid }: Ties): boolean => selling + bidding + unpaid > 0;
 
 function isAllowed(command: UserCommand, { actor }: Facts): boolean {
@@ -120,6 +143,7 @@ function isAllowed(command: UserCommand, { actor }: Facts): boolean {
     case 'RegisterUser':
       return isSelf(actor, command.userId) || isStaff(actor);
     case 'ChangePersonalData':
+    case 'StateTaxPosition':
     case 'RequestEmailVerification':
       return isSelf(actor, command.userId);
     case 'ConfirmEmail':
@@ -132,6 +156,7 @@ function isAllowed(command: UserCommand, { actor }: Facts): boolean {
     case 'RateUser':
       return isHouse(actor) || isStaff(actor);
     case 'VerifyUser':
+    case 'JudgeTaxNumber':
     case 'SuspendUser':
     case 'ReinstateUser':
       return isStaff(actor);
@@ -146,6 +171,10 @@ function problemIn(command: UserCommand): Problem | null {
       return encryptedProblem('username', command.username) ?? encryptedProblem('personalData', command.personalData);
     case 'ChangePersonalData':
       return encryptedProblem('personalData', command.personalData);
+    case 'StateTaxPosition':
+      if (command.country === null && command.taxNumber !== null)
+        return { field: 'taxNumber', problem: 'must come with a country' };
+      return placeProblem('', command) ?? encryptedProblem('taxNumber', command.taxNumber);
     case 'RateUser':
       if (Number.isSafeInteger(command.rating) && Math.abs(command.rating) <= RATING_MAX) return null;
       return { field: 'rating', problem: `must be a whole number from -${RATING_MAX} to ${RATING_MAX}` };
@@ -156,6 +185,7 @@ function problemIn(command: UserCommand): Problem | null {
     case 'ConfirmEmail':
     case 'ChooseMail':
     case 'VerifyUser':
+    case 'JudgeTaxNumber':
     case 'EraseUser':
       return null;
   }
@@ -168,12 +198,14 @@ const named = (field: string, problem: string | null): Problem | null => (proble
 
 const NO_MAIL: UserMail = { dataVersion: 0, verifiedVersion: null, requestedAt: null, wanted: false };
 
+const NO_TAX: UserTax = { statement: 0, isNumberKnown: false, position: NO_POSITION };
+
 /** Applies a fact of an account; never judges. Throws on a fact that cannot follow, which means a corrupt stream. */
 export function evolve(user: User, event: UserEvent): User {
   if (event.type === 'UserRegistered') {
     if (user.status !== 'unregistered') throw new Error('broken invariant: UserRegistered on an account that exists');
     const mail = event.personalData === null ? NO_MAIL : { ...NO_MAIL, dataVersion: 1 };
-    return { status: 'active', username: event.username, isVerified: false, rating: 0, mail };
+    return { status: 'active', username: event.username, isVerified: false, rating: 0, mail, tax: NO_TAX };
   }
   if (user.status === 'unregistered')
     throw new Error(`broken invariant: ${event.type} on an account that does not exist`);
@@ -187,6 +219,13 @@ export function evolve(user: User, event: UserEvent): User {
       return { ...user, mail: { ...user.mail, verifiedVersion: event.dataVersion } };
     case 'MailChosen':
       return { ...user, mail: { ...user.mail, wanted: event.wanted } };
+    case 'TaxPositionStated': {
+      const { statement, country, region, taxNumber } = event;
+      const position = { country, region, hasNumber: false };
+      return { ...user, tax: { statement, isNumberKnown: taxNumber !== null, position } };
+    }
+    case 'TaxNumberJudged':
+      return { ...user, tax: { ...user.tax, position: { ...user.tax.position, hasNumber: event.accepted } } };
     case 'UserVerified':
       return { ...user, isVerified: true };
     case 'UserRated':
@@ -207,3 +246,7 @@ export function evolve(user: User, event: UserEvent): User {
  */
 export const namedUser = ({ status }: User, revision: number): NamedUser =>
   status === 'unregistered' || status === 'erased' ? { status: 'unknown' } : { status, revision };
+
+/** Where a user is for tax. Whoever is not known, or was erased, counts as living where the house is. */
+export const taxPositionOf = (user: User): TaxPosition =>
+  user.status === 'active' || user.status === 'suspended' ? user.tax.position : NO_POSITION;

@@ -70,6 +70,8 @@ export const SECRET_FIELDS = {
   EmailVerificationRequested: null,
   EmailVerified: null,
   MailChosen: null,
+  TaxPositionStated: null,
+  TaxNumberJudged: null,
   UserVerified: null,
   UserRated: null,
   UserSuspended: 'reason',

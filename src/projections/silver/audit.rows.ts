@@ -62,6 +62,8 @@ const OWN_ACT_OF = {
   EmailVerificationRequested: 'nobody',
   EmailVerified: 'nobody',
   MailChosen: 'nobody',
+  TaxPositionStated: 'nobody',
+  TaxNumberJudged: 'staff',
   UserVerified: 'staff',
   UserRated: 'staff',
   UserSuspended: 'staff',

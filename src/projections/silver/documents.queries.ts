@@ -1,11 +1,13 @@
-// What is asked of invoices and credit notes: by their buyers, by staff, and by what issues them.
+// What is asked of invoices and credit notes, and of where people are for tax: by their buyers, by staff, and by what issues them.
 import type { ClientBase, Pool } from 'pg';
 import type { CreditReason, DocumentKind } from '../../domain/documents/document.events.js';
 import type { LineKind } from '../../domain/fees/charges.js';
 import type { TaxScheme } from '../../domain/fees/schedule.js';
+import { type Positions, type TaxTreatment, treatmentOf } from '../../domain/fees/tax-position.js';
 import type { AuctionId, DocumentId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
+import type { EncryptedTaxNumber } from '../../domain/user/user.events.js';
 import { ownTypes } from '../pg-types.js';
 import { type Cursor, cursorOf, keyIn, type Page, pageOf } from './cursor.js';
 import { feesFromText, linesFromText } from './listed-fees.js';
@@ -39,9 +41,21 @@ export type InvoiceLineRow = Readonly<{
   taxRatePpm: number;
   tax: Minor;
   taxScheme: TaxScheme;
+  taxTreatment: TaxTreatment;
 }>;
 
 export type InvoiceDetail = InvoiceRow & Readonly<{ lines: readonly InvoiceLineRow[] }>;
+
+/** What somebody has stated. `taxNumber` is a ciphertext, `isAccepted` null until staff have looked at it. */
+export type TaxPositionRow = Readonly<{
+  userId: UserId;
+  statement: number;
+  country: string | null;
+  region: string | null;
+  taxNumber: EncryptedTaxNumber | null;
+  statedAt: Instant;
+  isAccepted: boolean | null;
+}>;
 
 const COLUMNS = `i.invoice_id AS "invoiceId", i.invoice_number AS "invoiceNumber", i.kind, i.buyer_id AS "buyerId", i.currency, i.net,
   i.tax, i.total, i.corrects, c.invoice_number AS "correctsNumber", i.reason, i.issued_at AS "issuedAt", i.due_at AS "dueAt"`;
@@ -49,13 +63,20 @@ const INVOICES = `SELECT ${COLUMNS} FROM silver.invoices i LEFT JOIN silver.invo
 const INVOICE = `${INVOICES} WHERE i.invoice_id = $1`;
 const LINES = `
 SELECT auction_id AS "auctionId", transaction_number AS "transactionNumber", title, kind, net, tax_rate_ppm AS "taxRatePpm", tax,
-  tax_scheme AS "taxScheme"
+  tax_scheme AS "taxScheme", tax_treatment AS "taxTreatment"
 FROM silver.invoice_lines WHERE invoice_id = $1 ORDER BY line_number`;
 const PAGE = `${INVOICES}
 WHERE ($1::uuid IS NULL OR i.buyer_id = $1) AND ($2::timestamptz IS NULL OR (i.issued_at, i.invoice_id) < ($2, $3::uuid))
 ORDER BY i.issued_at DESC, i.invoice_id DESC LIMIT $4`;
 
-const ITEM = `t.auction_id AS "auctionId", t.transaction_number AS "transactionNumber", l.title, l.fees, t.lines, t.buyer_id AS "buyerId",
+const POSITIONS = `
+SELECT user_id AS "userId", statement, country, region, tax_number AS "taxNumber", stated_at AS "statedAt", is_accepted AS "isAccepted"
+FROM silver_private.tax_positions`;
+const TO_JUDGE = `${POSITIONS}
+WHERE tax_number IS NOT NULL AND is_accepted IS NULL AND ($1::timestamptz IS NULL OR (stated_at, user_id) > ($1, $2::uuid))
+ORDER BY stated_at, user_id LIMIT $3`;
+
+const ITEM = `t.auction_id AS "auctionId", t.transaction_number AS "transactionNumber", l.title, l.fees, t.lines, t.tax_positions AS "taxPositions", t.buyer_id AS "buyerId",
   t.currency`;
 const TO_INVOICE = `
 SELECT ${ITEM}, t.sold_at AS "soldAt", t.payment_due_at AS "dueAt"
@@ -82,6 +103,7 @@ type ItemRow = Readonly<{
   title: string;
   fees: string;
   lines: string;
+  taxPositions: string;
   buyerId: UserId;
   currency: Currency;
 }>;
@@ -104,6 +126,19 @@ export class DocumentsQueries {
     return pageOf(rows, limit, (row) => cursorOf('invoices', [isoTime(row.issuedAt), row.invoiceId]));
   }
 
+  /** Where somebody is for tax, the number as ciphertext; null for somebody who has said nothing. */
+  async taxPosition(userId: UserId): Promise<TaxPositionRow | null> {
+    const [row] = await this.all<TaxPositionRow>(`${POSITIONS} WHERE user_id = $1`, [userId]);
+    return row ?? null;
+  }
+
+  /** Positions with a number that nobody has looked at, the earliest first. */
+  async taxNumbersToJudge({ after, limit }: PageRequest): Promise<Page<TaxPositionRow>> {
+    const [statedAt, id] = keyIn('tax-numbers', after, ['time', 'id']);
+    const rows = await this.all<TaxPositionRow>(TO_JUDGE, [statedAt, id, limit + 1]);
+    return pageOf(rows, limit, (row) => cursorOf('tax-numbers', [isoTime(row.statedAt), row.userId]));
+  }
+
   /** Transactions sold before `before` that are on no invoice, those of a buyer together. */
   async toInvoice(before: Instant, limit: number) {
     const rows = await this.all<SoldRow>(TO_INVOICE, [isoTime(before), limit]);
@@ -122,8 +157,10 @@ export class DocumentsQueries {
   }
 }
 
-const aboutOf = ({ buyerId, currency, auctionId, transactionNumber, title, fees, lines }: ItemRow) => ({
-  buyerId,
-  currency,
-  item: { auctionId, transactionNumber, title, taxScheme: feesFromText(fees).tax.scheme, lines: linesFromText(lines) },
-});
+function aboutOf({ buyerId, currency, auctionId, transactionNumber, title, fees, lines, taxPositions }: ItemRow) {
+  const { tax } = feesFromText(fees);
+  const { buyer } = JSON.parse(taxPositions) as Positions;
+  const [taxScheme, taxTreatment] = [tax.scheme, treatmentOf(tax, buyer)];
+  const item = { auctionId, transactionNumber, title, taxScheme, taxTreatment, lines: linesFromText(lines) };
+  return { buyerId, currency, item };
+}

@@ -13,10 +13,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
 
 const INSERT_LINES = `
 INSERT INTO document_lines (document_id, line_number, document_kind, auction_id, transaction_number, title, kind, net,
-  tax_rate_ppm, tax, tax_scheme)
+  tax_rate_ppm, tax, tax_scheme, tax_treatment)
 SELECT $1, row_number() OVER (ORDER BY item.place, line.place), $2, (item.of ->> 'auctionId')::uuid,
   (item.of ->> 'transactionNumber')::integer, item.of ->> 'title', line.of ->> 'kind', (line.of ->> 'net')::bigint,
-  (line.of ->> 'taxRatePpm')::integer, (line.of ->> 'tax')::bigint, item.of ->> 'taxScheme'
+  (line.of ->> 'taxRatePpm')::integer, (line.of ->> 'tax')::bigint, item.of ->> 'taxScheme', item.of ->> 'taxTreatment'
 FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS item(of, place),
   jsonb_array_elements(item.of -> 'lines') WITH ORDINALITY AS line(of, place)`;
 

@@ -13,6 +13,7 @@ import { emptyAfterSale, noteAfterSale } from './after-sale.rows.js';
 import { noteAuctionEvent, unchanged } from './auctions.rows.js';
 import { auditRow } from './audit.rows.js';
 import { addBidRow, floodRow, refusedBidRow } from './bids.rows.js';
+import { isStatement } from './people.rows.js';
 import { noSales, noteSaleEvent } from './sales.rows.js';
 import { sealedBidRow } from './sealed.rows.js';
 import { type SilverBatch, writeOf } from './silver.writes.js';
@@ -56,6 +57,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     documents: [],
     audit: [],
     catalogues: noSales(),
+    statements: [],
   };
   for (const event of events) note(batch, event);
   const { auctions, users, refusedBids, hallResults, hallBids, cases, documents, audit, catalogues } = batch;
@@ -83,6 +85,8 @@ function note(batch: SilverBatch, recorded: RecordedEvent): void {
     case 'EmailVerificationRequested':
     case 'EmailVerified':
     case 'MailChosen':
+    case 'TaxPositionStated':
+    case 'TaxNumberJudged':
     case 'UserVerified':
     case 'UserRated':
     case 'UserSuspended':
@@ -151,13 +155,14 @@ function noteSealedBid(batch: SilverBatch, auctionId: string, revision: number, 
   if (replaces !== null) batch.replacements.push({ auctionId, bidNumber: replaces, replacedBy });
 }
 
-function noteUser({ users }: SilverBatch, userId: string, revision: number, event: UserEvent): void {
+function noteUser({ users, statements }: SilverBatch, userId: string, revision: number, event: UserEvent): void {
   let change = users.get(userId);
   if (change === undefined) {
     change = unchangedUser(userId, revision - 1);
     users.set(userId, change);
   }
   noteUserEvent(change, event, revision);
+  if (isStatement(event)) statements.push({ userId, event });
 }
 
 /** What was refused in an auction. Of what was refused about anything else there are no rows. */

@@ -34,6 +34,7 @@ import {
   INSERT_HALL_BIDS,
   UPSERT_HALL_RESULTS,
 } from './hall.rows.js';
+import { type StatementRow, writeStatement } from './people.rows.js';
 import { expectRows, updateRows } from './rows-found.js';
 import type { SalesChange } from './sales.rows.js';
 import { writeSales } from './sales.writes.js';
@@ -74,6 +75,7 @@ export type SilverBatch = {
   readonly documents: DocumentRow[];
   readonly catalogues: SalesChange;
   readonly audit: AuditRow[];
+  readonly statements: StatementRow[];
   readonly hallBids: HallBidRow[];
   readonly bids: BinaryRows;
   sealedBids: string;
@@ -98,6 +100,7 @@ export function writeOf(batch: SilverBatch): Write {
     documents,
     catalogues,
     audit,
+    statements,
   } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
@@ -114,6 +117,7 @@ export function writeOf(batch: SilverBatch): Write {
     await allInOrder([
       copyUnlessEmpty(client, COPY_USERS, newUsers.join('')),
       updateUsers(client, oldUsers),
+      ...statements.map((statement) => writeStatement(client, statement)),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
       bids.rowCount === 0 ? null : copyRows(client, COPY_BIDS, binaryCopies(bids)),

@@ -9,13 +9,13 @@ import { linesAsText } from './listed-fees.js';
 /** The seller is not in the event but in the listing, so the rows go through an INSERT that looks it up. */
 export const INSERT_TRANSACTIONS = `
 INSERT INTO transactions (auction_id, transaction_number, seller_id, buyer_id, via, winning_bid, currency, final_price,
-  buyers_premium, tax, amount_due, platform_fee, seller_proceeds, lines, sold_at)
+  buyers_premium, tax, amount_due, platform_fee, seller_proceeds, lines, tax_positions, sold_at)
 SELECT t.auction_id, t.transaction_number, l.seller_id, t.buyer_id, t.via, t.winning_bid, t.currency, t.final_price,
-  t.buyers_premium, t.tax, t.amount_due, t.platform_fee, t.seller_proceeds, t.lines, t.sold_at
+  t.buyers_premium, t.tax, t.amount_due, t.platform_fee, t.seller_proceeds, t.lines, t.tax_positions, t.sold_at
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::timestamptz[], $13::integer[], $14::text[])
+  $9::bigint[], $10::bigint[], $11::bigint[], $12::timestamptz[], $13::integer[], $14::text[], $15::text[])
   AS t(auction_id, buyer_id, via, winning_bid, currency, final_price, buyers_premium, tax, amount_due, platform_fee,
-    seller_proceeds, sold_at, transaction_number, lines)
+    seller_proceeds, sold_at, transaction_number, lines, tax_positions)
 JOIN listings l USING (auction_id)`;
 
 export type Sale = Readonly<{ auctionId: string; sold: AuctionSold | SecondChanceAccepted }>;
@@ -38,6 +38,7 @@ export const SALE_COLUMNS: readonly Column[] = [
   ({ sold }) => isoTime(sold.type === 'AuctionSold' ? sold.closedAt : sold.acceptedAt),
   ({ sold }) => (sold.type === 'AuctionSold' ? 1 : sold.transactionNumber),
   ({ sold }) => linesAsText(sold.lines),
+  ({ sold }) => JSON.stringify(sold.taxPositions),
 ];
 
 /** One transaction's changes in a batch; null is "as it was". */

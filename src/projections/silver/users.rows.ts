@@ -49,6 +49,10 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
     case 'EmailVerified':
     case 'MailChosen':
       return;
+    // Rows of their own.
+    case 'TaxPositionStated':
+    case 'TaxNumberJudged':
+      return;
     case 'UserVerified':
       change.isVerified = true;
       return;

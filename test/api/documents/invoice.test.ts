@@ -19,6 +19,7 @@ const line = (n: number, changed: Partial<InvoiceLineRow> = {}): InvoiceLineRow 
   taxRatePpm: 88_750,
   tax: 88_75n,
   taxScheme: 'full',
+  taxTreatment: 'taxed',
   ...changed,
 });
 const invoice = (lines: readonly InvoiceLineRow[]): InvoiceDetail => {

@@ -4,6 +4,7 @@ import type { Actor } from '../../../src/domain/actor.js';
 import type { AfterSaleCommand } from '../../../src/domain/auction/after-sale.commands.js';
 import { DEFAULT_FEES } from '../../../src/domain/auction/house-defaults.js';
 import { invoiceFor } from '../../../src/domain/fees/charges.js';
+import { NO_POSITIONS } from '../../../src/domain/fees/tax-position.js';
 import { slicesOf } from '../../../src/domain/fees/tiers.js';
 import {
   admin,
@@ -285,6 +286,7 @@ describe('a second chance', () => {
           ...sellers,
           lines,
           lapsedTransaction: 1,
+          taxPositions: NO_POSITIONS,
           acceptedAt,
         },
         {

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
 import type { NamedUser } from '../../../src/domain/actor.js';
 import type { AuctionSold } from '../../../src/domain/auction/auction.events.js';
+import { NO_POSITIONS } from '../../../src/domain/fees/tax-position.js';
 import { AMOUNT_MAX } from '../../../src/domain/money.js';
 import {
   admin,
@@ -158,6 +159,7 @@ describe('Buy It Now', () => {
       currency: 'USD',
       ...money,
       lines: linesOf(money),
+      taxPositions: NO_POSITIONS,
       closedAt: time,
     };
     return [{ ...bid, placedAt: time }, sold, invoiceFor(sold)] as const;

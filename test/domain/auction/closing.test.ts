@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/domain/actor.js';
 import type { AuctionSold } from '../../../src/domain/auction/auction.events.js';
 import { replay } from '../../../src/domain/auction/auction.js';
+import { NO_POSITIONS } from '../../../src/domain/fees/tax-position.js';
 import {
   ada,
   admin,
@@ -44,6 +45,7 @@ const soldToAnn: AuctionSold = {
   currency: 'USD',
   ...money,
   lines: linesOf(money),
+  taxPositions: NO_POSITIONS,
   closedAt: at('12:00:00'),
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuctionEvent, AuctionSold } from '../../../src/domain/auction/auction.events.js';
 import { evolve, phaseAt, replay, standingOf } from '../../../src/domain/auction/auction.js';
+import { NO_POSITIONS } from '../../../src/domain/fees/tax-position.js';
 import { AMOUNT_MAX } from '../../../src/domain/money.js';
 import {
   admin,
@@ -45,7 +46,15 @@ const soldTo = (
   }[`${hammerPrice}`];
   const about = { buyerId, winningBid, currency: 'USD', hammerPrice } as const;
   const lines = linesOf({ hammerPrice, ...money });
-  return { type: 'AuctionSold', via: 'Hammer', ...about, ...money, lines, closedAt: closesAt };
+  return {
+    type: 'AuctionSold',
+    via: 'Hammer',
+    ...about,
+    ...money,
+    lines,
+    taxPositions: NO_POSITIONS,
+    closedAt: closesAt,
+  };
 };
 
 /** That sale with the invoice that goes with it. */

@@ -20,6 +20,7 @@ const itemOf = (n: number) => ({
   transactionNumber: 1,
   title: `Lot ${n}`,
   taxScheme: 'margin' as const,
+  taxTreatment: 'taxed' as const,
   lines,
 });
 const invoiceOf = (...numbers: readonly number[]): IssueDocument => ({

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/domain/actor.js';
+import { NO_POSITION } from '../../../src/domain/fees/tax-position.js';
 import type { UserId } from '../../../src/domain/ids.js';
 import { later } from '../../../src/domain/time.js';
 import { NO_TIES, type Ties, type UserCommand, type UserRejection } from '../../../src/domain/user/user.commands.js';
 import type { UserEvent } from '../../../src/domain/user/user.events.js';
-import { decide, evolve, namedUser, type User, unregistered } from '../../../src/domain/user/user.js';
+import { decide, evolve, namedUser, taxPositionOf, type User, unregistered } from '../../../src/domain/user/user.js';
 import { ada, admin, ann, at, bob, house, olga, operator, person } from '../../support/auction-story.js';
 
 const now = at('09:00:00');
@@ -256,16 +257,93 @@ describe('an e-mail address', () => {
   });
 });
 
+describe('a tax position', () => {
+  const state = (place: object, taxNumber: string | null = null): UserCommand => ({
+    type: 'StateTaxPosition',
+    userId: ann,
+    country: null,
+    region: null,
+    taxNumber,
+    ...place,
+  });
+  const judge = (statement: number, accepted = true): UserCommand => ({
+    type: 'JudgeTaxNumber',
+    userId: ann,
+    statement,
+    accepted,
+  });
+  const stated = (statement: number, taxNumber: string | null = 'bnVtYmVy'): UserEvent => ({
+    type: 'TaxPositionStated',
+    statement,
+    country: 'FR',
+    region: null,
+    taxNumber,
+    statedAt: now,
+  });
+  const judged = (statement: number, accepted = true): UserEvent => ({
+    type: 'TaxNumberJudged',
+    statement,
+    accepted,
+    judgedBy: olga,
+    judgedAt: now,
+  });
+  it('is stated by its person alone, as often as it changes', () => {
+    given(registered)
+      .when(state({ country: 'FR' }, 'bnVtYmVy'), self)
+      .leadsTo(stated(1));
+    given(registered, stated(1))
+      .when(state({ country: 'FR' }), self)
+      .leadsTo(stated(2, null));
+    for (const actor of [somebody, operator, admin, house])
+      given(registered)
+        .when(state({ country: 'FR' }), actor)
+        .isRefused({ reason: 'NotAllowed' });
+  });
+  it('has a country before it has anything else', () => {
+    const refused = (field: string, problem: string) => ({ reason: 'InvalidUser', field, problem }) as const;
+    given(registered)
+      .when(state({ region: 'NY' }), self)
+      .isRefused(refused('region', 'must come with a country'));
+    given(registered).when(state({}, 'bnVtYmVy'), self).isRefused(refused('taxNumber', 'must come with a country'));
+    given(registered)
+      .when(state({ country: 'fr' }), self)
+      .isRefused(refused('country', 'must be two capital letters, as in ISO 3166-1'));
+  });
+  it('has a number that counts once staff have accepted it, and until they refuse it or another is stated', () => {
+    given(registered, stated(1)).when(judge(1), operator).leadsTo(judged(1));
+    given(registered, stated(1)).when(judge(1), self).isRefused({ reason: 'NotAllowed' });
+    given(registered).when(judge(1), operator).isRefused({ reason: 'TaxNumberUnknown' });
+    given(registered, stated(1, null)).when(judge(1), operator).isRefused({ reason: 'TaxNumberUnknown' });
+    given(registered, stated(1), stated(2)).when(judge(1), operator).isRefused({ reason: 'TaxStatementChanged' });
+    const position = (...events: readonly UserEvent[]) => taxPositionOf(fold(registered, ...events));
+    expect(position()).toEqual(NO_POSITION);
+    expect(position(stated(1))).toEqual({ country: 'FR', region: null, hasNumber: false });
+    expect(position(stated(1), judged(1))).toEqual({ country: 'FR', region: null, hasNumber: true });
+    expect(position(stated(1), judged(1), judged(1, false)).hasNumber).toBe(false);
+    expect(position(stated(1), judged(1), stated(2)).hasNumber).toBe(false);
+    expect(position(stated(1), { type: 'UserErased', erasedBy: null, erasedAt: now })).toEqual(NO_POSITION);
+  });
+});
+
 describe('an account', () => {
   it('is what its events made of it', () => {
     const mail = { dataVersion: 1, verifiedVersion: null, requestedAt: null, wanted: false };
-    expect(fold(registered)).toStrictEqual({ status: 'active', username: 'ann', isVerified: false, rating: 0, mail });
+    const tax = { statement: 0, isNumberKnown: false, position: NO_POSITION };
+    expect(fold(registered)).toStrictEqual({
+      status: 'active',
+      username: 'ann',
+      isVerified: false,
+      rating: 0,
+      mail,
+      tax,
+    });
     expect(fold(registered, verified, { type: 'UserRated', rating: 5, ratedAt: now }, suspended)).toStrictEqual({
       status: 'suspended',
       username: 'ann',
       isVerified: true,
       rating: 5,
       mail,
+      tax,
     });
     expect(fold(registered, suspended, reinstated)).toMatchObject({ status: 'active' });
   });

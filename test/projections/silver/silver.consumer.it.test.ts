@@ -86,6 +86,7 @@ const TABLES = [
   'hall_results',
   'hall_bids',
   'documents',
+  'tax_positions',
   'document_lines',
   'sales',
   'sale_lots',

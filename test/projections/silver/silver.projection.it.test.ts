@@ -35,6 +35,7 @@ const TABLES = [
   'fraud_case_entries',
   'hall_bids',
   'documents',
+  'tax_positions',
   'document_lines',
   'sales',
   'sale_lots',
