@@ -78,6 +78,7 @@ CREATE TABLE silver_private.listings (
   category_forms      text[]      NOT NULL,
   retraction          text        NOT NULL CHECK (retraction IN ('by-request', 'ebay', 'never')),
   fees                text        NOT NULL,
+  photos              uuid[]      NOT NULL,
   FOREIGN KEY (seller_id) REFERENCES silver_private.users NOT ENFORCED
 );
 COMMENT ON COLUMN silver_private.listings.reserve_price IS 'Secret.';
@@ -358,7 +359,7 @@ SELECT
   l.starting_price, s.current_price, s.minimum_next_bid, s.leader_id, s.leading_bid, s.bid_count,
   l.reserve_price IS NOT NULL AS has_reserve, s.reserve_met, l.buy_now_price,
   l.listed_at, l.opens_at, s.closes_at, l.scheduled_closes_at, s.extensions, s.closed_at, s.end_reason, s.revision,
-  l.relist_of, s.relisted_as, s.status AS recorded_status, l.retraction
+  l.relist_of, s.relisted_as, s.status AS recorded_status, l.retraction, l.photos
 FROM silver_private.listings l
 JOIN silver_private.standings s USING (auction_id);
 COMMENT ON VIEW silver.auctions IS 'One row an auction, as it stands. Prices in minor units of its currency. While an auction of a sealed format is open, current_price and minimum_next_bid are its starting price, nobody leads, and reserve_met says no more than whether there is a reserve.';
@@ -368,6 +369,7 @@ COMMENT ON COLUMN silver.auctions.leading_bid IS 'The number of the bid that wou
 COMMENT ON COLUMN silver.auctions.bid_count IS 'Bids that count. In a sealed auction each bidder has one, so it is how many bid.';
 COMMENT ON COLUMN silver.auctions.end_reason IS 'Why it was not sold: NoBids or ReserveNotMet when passed, the words of whoever cancelled or withdrew it.';
 COMMENT ON COLUMN silver.auctions.recorded_status IS 'status, but open from the listing on.';
+COMMENT ON COLUMN silver.auctions.photos IS 'Photos of the item, the first one shown first. Their files are in the object store.';
 COMMENT ON COLUMN silver.auctions.retraction IS 'Whether bids may be taken back: by-request (staff decide), ebay (by eBay''s time rule, once a bidder) or never.';
 
 CREATE VIEW silver.items AS

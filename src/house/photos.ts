@@ -1,9 +1,7 @@
-// Photos of the house, in the object store of the lake. Which of them an auction shows is in its listing, the first fact of its stream.
+// Photos of the house, in the object store of the lake. Which of them an auction shows is in its listing.
 import type { PhotosDeps } from '../api/photos/photos.deps.js';
 import type { Config } from '../config.js';
 import type { UserId } from '../domain/ids.js';
-import { auctionStream } from '../domain/messages.js';
-import type { Journal } from '../journal/journal.js';
 import { openStore } from '../lake/open-store.js';
 import { forgetPhotos } from '../photos/forget.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -11,12 +9,11 @@ import type { Undo } from './undoable.js';
 
 export type HousePhotosParts = Readonly<{
   config: Pick<Config, 'lake'>;
-  journal: Pick<Journal, 'readStream'>;
   runtime: Runtime;
 }>;
 
 /** Opens the store. The library that makes pictures is loaded when the first one comes. */
-export async function photosOf({ config, journal, runtime }: HousePhotosParts, undo: Undo[]): Promise<PhotosDeps> {
+export async function photosOf({ config, runtime }: HousePhotosParts, undo: Undo[]): Promise<PhotosDeps> {
   const store = await openStore(config.lake, runtime);
   undo.push(() => store.close());
   const load = async () => {
@@ -33,11 +30,6 @@ export async function photosOf({ config, journal, runtime }: HousePhotosParts, u
     about: async (photoId) => (await photos()).about(photoId),
     file: async (photoId, name) => (await photos()).file(photoId, name),
     forget: (userId) => forgetPhotos(store, [userId]),
-    ofAuction: async (auctionId) => {
-      const [listed] = await journal.readStream(auctionStream(auctionId), 0, 1);
-      if (listed?.kind !== 'event' || listed.event.type !== 'AuctionListed') return null;
-      return listed.event.item.photos ?? [];
-    },
   };
 }
 

@@ -52,7 +52,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
   const { config, tokens, journal, postgres, pool, silver, silverStands, ...around } = parts;
   const [keys, list] = [keyStoreOf(config), erasureListOf(config)];
   around.log.info(termsForLog(config), 'the terms of this house');
-  const photos = await photosOf({ config, journal, runtime: around.runtime }, undo);
+  const photos = await photosOf({ config, runtime: around.runtime }, undo);
   const api = await startApi({
     ...around,
     settings: { ...config.api, tokens },

@@ -6,15 +6,10 @@ import type { UserId } from '../domain/ids.js';
 import type { ObjectStore } from '../lake/object-store.js';
 import { hasCode } from '../runtime/system-error.js';
 import { noteOf } from './forget.js';
-import { FORMATS, type Made, picturesOf } from './picture.js';
+import { picturesOf } from './picture.js';
 
-const about = z.object({
-  by: z.uuid(),
-  width: z.int().positive(),
-  height: z.int().positive(),
-  widths: z.array(z.int().positive()).min(1),
-});
-/** `by` is who sent it. `widths` are those there are files of, in each format. */
+const about = z.object({ by: z.uuid(), width: z.int().positive(), height: z.int().positive() });
+/** `by` is who sent it; the size is that of what came, upright. */
 export type AboutPhoto = Readonly<z.output<typeof about>>;
 
 /** Photos that wait while one is made. */
@@ -41,7 +36,7 @@ export class Photos {
     await this.store.put(noteOf(by, photoId), Buffer.alloc(0));
     for (const { width, format, bytes: file } of made.files)
       await this.store.put(`photos/${photoId}/${width}.${format}`, file);
-    const kept = { by, width: made.width, height: made.height, widths: widthsOf(made) };
+    const kept = { by, width: made.width, height: made.height };
     // Last: a photo that is told about is whole.
     await this.store.put(`photos/${photoId}/about.json`, Buffer.from(JSON.stringify(kept)));
     return { photoId, ...kept };
@@ -66,9 +61,6 @@ export class Photos {
     return turn;
   }
 }
-
-const widthsOf = ({ files }: Made): number[] =>
-  files.filter(({ format }) => format === FORMATS[0]).map(({ width }) => width);
 
 async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | null> {
   try {

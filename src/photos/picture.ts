@@ -1,10 +1,7 @@
 // A photo as somebody sends it, made into pictures that are ours: told by its first bytes, decoded, turned upright, cut to sizes and
 // encoded anew. Nothing of what came is kept, so neither is what was hidden in it: places, cameras, scripts, archives.
 import sharp, { type Sharp } from 'sharp';
-
-export const WIDTHS = [480, 960, 1_600] as const;
-export const FORMATS = ['avif', 'webp', 'jpg'] as const;
-export type Format = (typeof FORMATS)[number];
+import { FORMATS, type Format, WIDTHS } from './sizes.js';
 
 /** A camera of 2026 makes 12 to 48 million; decoded, this is 150 MB. */
 export const PIXELS_MAX = 50_000_000;
@@ -53,24 +50,28 @@ export async function picturesOf(bytes: Buffer): Promise<Made> {
     });
   if (head.width * head.height > PIXELS_MAX) throw tooMany();
   const { width, height } = head.autoOrient;
-  // A small photo has its own width as its largest size.
-  const widths = [...new Set(WIDTHS.map((wanted) => Math.min(wanted, width)))];
   try {
     const upright = await sharp(bytes, input)
       .timeout({ seconds: WITHIN_S })
       .autoOrient()
-      .resize({ width: Math.max(...widths), withoutEnlargement: true })
+      .resize({ width: Math.max(...WIDTHS), withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
     const files: Made['files'][number][] = [];
-    for (const wanted of widths)
-      for (const format of FORMATS) {
-        const { width: w, height: h, channels } = upright.info;
-        const sized = sharp(upright.data, { raw: { width: w, height: h, channels } }).resize({ width: wanted });
-        files.push({ width: wanted, format, bytes: await encoded(sized, format).toBuffer() });
+    const { width: w, height: h, channels } = upright.info;
+    for (const format of FORMATS) {
+      // What is smaller than a size is not made larger: it has the same bytes under each name from there on.
+      const made = new Map<number, Buffer>();
+      for (const size of WIDTHS) {
+        const actual = Math.min(size, w);
+        const sized = sharp(upright.data, { raw: { width: w, height: h, channels } }).resize({ width: actual });
+        const bytes = made.get(actual) ?? (await encoded(sized, format).toBuffer());
+        made.set(actual, bytes);
+        files.push({ width: size, format, bytes });
       }
+    }
     return { width, height, files };
   } catch (cause) {
     throw refusalOf(cause);

@@ -40,7 +40,7 @@ CREATE TEMPORARY TABLE expected_listings (
   auction_id uuid, seller_id uuid, title text, description text, category text, format text, currency text,
   starting_price bigint, reserve_price bigint, buy_now_price bigint, opens_at timestamptz,
   scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid, retraction text,
-  search_words text[], category_forms text[]
+  photos uuid[], search_words text[], category_forms text[]
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_standings (
   auction_id uuid, revision bigint, current_price bigint, minimum_next_bid bigint, closes_at timestamptz,
@@ -207,7 +207,8 @@ FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY 
     sql: `
 WITH e AS (SELECT * FROM expected_listings), s AS (
   SELECT auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction, search_words, category_forms
+    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction, photos,
+    search_words, category_forms
   FROM silver_private.listings
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found

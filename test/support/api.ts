@@ -243,7 +243,7 @@ export function liveOf(silver: LiveParts['silver'], tickMs = 1): ApiDeps['live']
 type HouseParts = Readonly<{
   metrics?: PrometheusMetrics;
   /** Keeps photos, for auctions of this house. */
-  photosWith?: (house: House) => Promise<ApiDeps['photos']>;
+  photosWith?: () => Promise<ApiDeps['photos']>;
   /** Signs people in, on the tables of this house. */
   signInWith?: (house: House) => ApiDeps['signIn'];
 }>;
@@ -274,7 +274,7 @@ export class ApiHouse {
     });
     const { journal, silver, consumers } = house;
     const silverStands = async () => consumers.silver.status().position;
-    const photos = (await parts.photosWith?.(house)) ?? null;
+    const photos = (await parts.photosWith?.()) ?? null;
     const keys = new MemoryKeyStore();
     const list = new MemoryErasureList();
     const erasure = erasureOf({

@@ -12,6 +12,7 @@ export const listedFact: ListedFact = {
   title: 'A clock',
   description: '',
   category: 'Clocks',
+  photos: [],
   format: 'english',
   currency: 'USD',
   startingPrice: 100n,

@@ -104,6 +104,8 @@ type Auction {
   "Whole in auction and auctionUpdated. A list shows how it begins: at most 200 characters, the last an ellipsis where it is cut."
   description: String!
   category: String!
+  "Ids of its photos (GET /photos/{id}/{width}.{format}), the first one shown first."
+  photos: [ID!]!
   format: AuctionFormat!
   currency: Currency!
   "UPCOMING until opensAt, OPEN from then on."

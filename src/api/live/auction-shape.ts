@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
-  getNullableType,
+  getNamedType,
   isLeafType,
   Kind,
   type SelectionNode,
@@ -73,10 +73,13 @@ export class AuctionTexts {
   private leaf(name: string, view: AuctionView): unknown {
     if (name === '__typename') return this.type.name;
     const field = this.type.getFields()[name];
-    const type = field === undefined ? undefined : getNullableType(field.type);
+    const type = field === undefined ? undefined : getNamedType(field.type);
     if (!isLeafType(type))
-      throw new Error(`the field ${name} of an auction is no single value (live/auction-shape.ts)`);
+      throw new Error(
+        `the field ${name} of an auction is neither a value nor a list of values (live/auction-shape.ts)`,
+      );
     const value: unknown = view[name as keyof AuctionView];
+    if (Array.isArray(value)) return value.map((one) => type.serialize(one));
     return value === null ? null : type.serialize(value);
   }
 }

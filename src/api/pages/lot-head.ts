@@ -38,12 +38,15 @@ export function lotHead(row: AuctionRow, url: string): string {
   const { title, description, category, currency, status } = row;
   const price = decimalOf(row.currentPrice, currency);
   const about = beginningOf(description) || `${category}. ${price} ${currency}.`;
+  const photoAt = (photoId: string, width: number): string => `${new URL(url).origin}/photos/${photoId}/${width}.jpg`;
+  const [first] = row.photos;
   const properties = [
     ['og:type', 'product'],
     ['og:site_name', 'Gavel'],
     ['og:title', title],
     ['og:description', about],
     ['og:url', url],
+    ...(first === undefined ? [] : [['og:image', photoAt(first, 960)] as const, ['og:image:alt', title] as const]),
     ['product:price:amount', price],
     ['product:price:currency', currency],
   ] as const;
@@ -54,6 +57,7 @@ export function lotHead(row: AuctionRow, url: string): string {
     description,
     category,
     url,
+    ...(first !== undefined && { image: row.photos.map((photoId) => photoAt(photoId, 1_600)) }),
     offers: {
       '@type': 'Offer',
       price,

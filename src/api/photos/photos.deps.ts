@@ -1,8 +1,8 @@
 // What the edge asks of photos (src/photos).
 import type { Readable } from 'node:stream';
-import type { AuctionId, UserId } from '../../domain/ids.js';
+import type { UserId } from '../../domain/ids.js';
 
-export type AboutPhoto = Readonly<{ by: string; width: number; height: number; widths: readonly number[] }>;
+export type AboutPhoto = Readonly<{ by: string; width: number; height: number }>;
 
 export interface PhotosDeps {
   /** Throws an error with the code `PictureRefused`, whose message is a sentence, or `PhotosBusy`. */
@@ -11,6 +11,4 @@ export interface PhotosDeps {
   file(photoId: string, name: string): Promise<Readable | null>;
   /** Deletes all that this person has sent. */
   forget(userId: UserId): Promise<void>;
-  /** The photos that an auction's listing names; null for no such auction. */
-  ofAuction(auctionId: AuctionId): Promise<readonly string[] | null>;
 }

@@ -1,17 +1,15 @@
 // Photos over HTTP: sent by sellers, named by listings, and shown to everybody under addresses whose content never changes.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { PHOTO_BYTES_MAX } from '../../photos/sizes.js';
 import { hasCode } from '../../runtime/system-error.js';
 import type { ApiDeps } from '../api.deps.js';
 import { type Caller, STAFF } from '../auth/access.js';
 import { callerOf } from '../commands/commands.js';
 import { ApiError } from '../http/api-error.js';
 import { readOr400 } from '../http/schema.pipe.js';
-import { idIn } from '../schemas/values.schema.js';
 import type { PhotosDeps } from './photos.deps.js';
 
-/** A phone's photo has 3 to 8 MB. */
-export const PHOTO_BYTES_MAX = 15_728_640;
 /** Bodies that are on their way at once: so many times the above may be held. */
 const UPLOADS_MAX = 6;
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -21,9 +19,8 @@ const photoPath = z.object({
   photoId: z.uuid('must be a UUID'),
   file: z.string().regex(/^\d{1,4}\.(avif|webp|jpg)$/, 'must be a width and .avif, .webp or .jpg'),
 });
-const auctionPath = z.object({ auctionId: idIn.auction });
 
-/** Makes `POST /photos`, `GET /photos/ID/FILE` and `GET /auctions/ID/photos`, where the house has a place for photos. */
+/** Makes `POST /photos` and `GET /photos/ID/FILE`, where the house has a place for photos. */
 export async function servePhotos(instance: FastifyInstance, { photos }: ApiDeps): Promise<void> {
   if (photos === null) return;
   await instance.register(async (scope) => {
@@ -69,18 +66,6 @@ export async function servePhotos(instance: FastifyInstance, { photos }: ApiDeps
         .send(found);
     },
   });
-  instance.route({
-    method: 'GET',
-    url: '/auctions/:auctionId/photos',
-    config: { access: 'public' },
-    handler: async (request) => {
-      const { auctionId } = readOr400(auctionPath, request.params, 'path');
-      const ids = await photos.ofAuction(auctionId);
-      if (ids === null) throw new ApiError(404, 'AuctionUnknown', 'there is no such auction');
-      const all = await Promise.all(ids.map(async (photoId) => ({ photoId, found: await photos.about(photoId) })));
-      return { photos: all.flatMap(({ photoId, found }) => (found === null ? [] : [viewOf({ photoId, ...found })])) };
-    },
-  });
 }
 
 async function added(photos: PhotosDeps, { userId }: Caller, body: Buffer) {
@@ -95,12 +80,7 @@ async function added(photos: PhotosDeps, { userId }: Caller, body: Buffer) {
 }
 
 /** Without who sent it: the listing tells. */
-const viewOf = ({ photoId, width, height, widths }: Awaited<ReturnType<PhotosDeps['add']>>) => ({
-  photoId,
-  width,
-  height,
-  widths,
-});
+const viewOf = ({ photoId, width, height }: Awaited<ReturnType<PhotosDeps['add']>>) => ({ photoId, width, height });
 
 const tooLarge = (): ApiError =>
   new ApiError(413, 'BodyTooLarge', `a photo must have at most ${PHOTO_BYTES_MAX / 1_048_576} MiB`, {

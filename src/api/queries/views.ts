@@ -35,6 +35,7 @@ export const auctionView = (row: AuctionRow): AuctionView => ({
   title: row.title,
   description: row.description,
   category: row.category,
+  photos: row.photos,
   format: row.format,
   currency: row.currency,
   status: row.status,

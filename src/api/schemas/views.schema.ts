@@ -66,6 +66,7 @@ export const auctionView = z
         'Whole for one auction. A list shows how it begins: at most 200 characters, the last an ellipsis where it is cut.',
     }),
     category: z.string(),
+    photos: z.array(uuid).readonly().meta({ description: 'Ids of its photos, the first one shown first.' }),
     format: z.enum(FORMATS),
     currency,
     status: z.enum(STATUSES).meta({ description: '`upcoming` until `opensAt`, `open` from then on.' }),

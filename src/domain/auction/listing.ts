@@ -15,6 +15,7 @@ import {
   type EnglishTerms,
   type IncrementTable,
   isSealed,
+  PHOTOS_MAX,
   RETRACTION_POLICIES,
   type SoftClose,
   type Terms,
@@ -23,7 +24,6 @@ import {
 const TITLE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 200, lines: 'one' };
 const DESCRIPTION_LIMITS: TextLimits = { lengthMin: 0, lengthMax: 20_000, lines: 'many' };
 const CATEGORY_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one' };
-export const PHOTOS_MAX = 12;
 /** For the reasons that people give when they pull an auction or suspend an account. */
 export const REASON_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 500, lines: 'many' };
 

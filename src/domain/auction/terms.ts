@@ -3,6 +3,9 @@
 import type { FeeSchedule } from '../fees/schedule.js';
 import type { Currency, Minor } from '../money.js';
 
+/** Photos that a listing may name. */
+export const PHOTOS_MAX = 12;
+
 /** One row of an increment table: prices below `below` rise by `step`; null is the last row, without a limit. */
 export type IncrementStep = Readonly<{ below: Minor | null; step: Minor }>;
 export type IncrementTable = readonly IncrementStep[];

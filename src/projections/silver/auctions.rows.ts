@@ -3,7 +3,7 @@ import type { AuctionEvent, AuctionListed, AuctionSold, Standing } from '../../d
 import { isSealed } from '../../domain/auction/terms.js';
 import { searchForms, searchWords } from '../../domain/text.js';
 import { type Instant, isoTime } from '../../domain/time.js';
-import { copyNullable, copyText, copyTexts } from '../copy-text.js';
+import { arrayOf, copyNullable, copyText, copyTexts } from '../copy-text.js';
 import { feesAsText } from './listed-fees.js';
 
 type Closing = Readonly<{ closesAt: Instant; extensions: number }>;
@@ -96,7 +96,7 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
 export const COPY_LISTINGS = `
 COPY listings (auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
   buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction,
-  fees, search_words, category_forms) FROM STDIN`;
+  fees, photos, search_words, category_forms) FROM STDIN`;
 
 export function listingRow(auctionId: string, listed: AuctionListed) {
   const { sellerId, item, terms, opensAt, closesAt, listedAt, relistOf } = listed;
@@ -104,7 +104,7 @@ export function listingRow(auctionId: string, listed: AuctionListed) {
   const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(isSealed(terms) ? null : terms.buyNowPrice)}`;
   const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}\t${terms.retraction}`;
   const words = copyTexts(searchWords(`${item.title}\n${item.description}`));
-  const fees = copyText(feesAsText(terms.fees));
+  const fees = `${copyText(feesAsText(terms.fees))}\t${arrayOf(item.photos ?? [])}`;
   const found = `${words}\t${copyTexts(searchForms(item.category))}`;
   return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\t${fees}\t${found}\n`;
 }

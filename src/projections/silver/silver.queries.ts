@@ -25,6 +25,8 @@ export type AuctionRow = Readonly<{
   title: string;
   description: string;
   category: string;
+  /** Ids; the first one is shown first. */
+  photos: readonly string[];
   format: Terms['format'];
   currency: Currency;
   status: AuctionStatus;

@@ -69,7 +69,12 @@ describe('the text of an auction', () => {
   }
   const everyField = Object.keys((schema.getType('Auction') as any).getFields());
   const texts = new AuctionTexts(schema);
-  const row = listedAuction(auctionNo(next++), { ...listing, title: 'A "clock"\n\u2028', buyNowPrice: 99n });
+  const row = listedAuction(auctionNo(next++), {
+    ...listing,
+    title: 'A "clock"\n\u2028',
+    buyNowPrice: 99n,
+    photos: [auctionNo(1), auctionNo(2)],
+  });
 
   it.each([
     ['all its fields', `subscription{auctionsUpdated{${everyField.join(' ')} __typename}}`, {}],

@@ -283,6 +283,7 @@ for (const [how, batchMax] of [
           title: 'A \\N clock, no. 1',
           description: 'It ticks.\n\\Loudly.\\N',
           category: 'Antiques',
+          photos: [],
           format: 'english',
           currency: 'USD',
           status: 'open',

@@ -4,7 +4,7 @@ import { graphql, type ResultOf, type VariablesOf } from './graphql.js';
 
 export const CARD = graphql(`
   fragment Card on Auction @_unmask {
-    auctionId title category currency format status currentPrice minimumNextBid bidCount leaderId
+    auctionId title category photos currency format status currentPrice minimumNextBid bidCount leaderId
     opensAt closesAt closedAt revision
   }
 `);

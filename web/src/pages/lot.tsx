@@ -3,15 +3,13 @@ import { BidBox } from '../bid-box/bid-box.js';
 import { type Bid, bidsOf, LOT_LIVE, type Lot, lotOf } from '../house/auctions.js';
 import { now } from '../house/clock.js';
 import { watch } from '../house/live.js';
-import { photosOf } from '../house/photos.js';
 import { person } from '../house/session.js';
 import { money } from '../money.js';
 import { tell } from '../parts/announcer.js';
 import { coalesced } from '../parts/coalesced.js';
+import { Gallery } from '../parts/gallery.js';
 import { Failed } from '../parts/list-states.js';
 import { renewOwnBids } from '../parts/own-bids.js';
-import { Photo } from '../parts/photo.js';
-import { Picture } from '../parts/picture.js';
 import { WatchButton } from '../parts/watch-button.js';
 import { clockText } from '../times.js';
 import { locale, words } from '../words/words.js';
@@ -98,7 +96,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
       </nav>
       <div class="lot">
         <div class="media">
-          <Pictures lot={lot} />
+          <Gallery lot={lot} />
         </div>
         <div class="side">
           <div class="head">
@@ -209,27 +207,4 @@ function useTold(lot: Lot | null, bids: readonly Bid[]): void {
     const who = words.value.lot.bidderNo(numbersOf(bids).get(latest.bidderId) ?? 0);
     tell(words.value.announce.leads(price, who));
   }, [latest?.bidNumber]);
-}
-
-/** The first photo large, the others below it; a plate where there are none. */
-function Pictures({ lot }: Readonly<{ lot: Lot }>) {
-  const { photos: said } = words.value;
-  const [first, ...others] = photosOf(lot.auctionId);
-  if (first === undefined) return <Picture id={lot.auctionId} title={lot.title} />;
-  return (
-    <>
-      <Photo photo={first} text={lot.title} sizes="(min-width: 60rem) 40rem, 100vw" />
-      {others.length > 0 && (
-        <ul class="photos" role="list">
-          {others.map((photo, i) => (
-            <li key={photo.photoId}>
-              <a href={`/photos/${photo.photoId}/${photo.widths.at(-1)}.jpg`} data-leave>
-                <Photo photo={photo} text={`${lot.title}, ${said.number(i + 2)}`} sizes="8rem" />
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
 }

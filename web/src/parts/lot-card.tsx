@@ -10,7 +10,7 @@ import { clockText } from '../times.js';
 import { locale, words } from '../words/words.js';
 import { countdown } from './countdown.js';
 import { Icon } from './icon.js';
-import { Picture } from './picture.js';
+import { Photo } from './photo.js';
 import { WatchButton } from './watch-button.js';
 
 type LotCardParts = Readonly<{ lot: Card; mine: boolean; children?: ComponentChildren }>;
@@ -23,7 +23,13 @@ export function LotCard({ lot, mine, children }: LotCardParts) {
   const isSealed = lot.format !== 'ENGLISH';
   return (
     <li class="card">
-      <Picture id={lot.auctionId} title={lot.title} />
+      <Photo
+        photoId={lot.photos[0]}
+        id={lot.auctionId}
+        title={lot.title}
+        text=""
+        sizes="(min-width: 60rem) 18rem, (min-width: 30rem) 45vw, 92vw"
+      />
       <WatchButton id={lot.auctionId} title={lot.title} />
       <p class="kick">
         <bdi>{lot.category}</bdi>

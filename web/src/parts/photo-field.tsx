@@ -1,32 +1,44 @@
-// Photos of an item that is to be listed: chosen, sent at once, and taken away again.
+// Photos of an item that is to be listed: chosen, sent at once one after the other, and taken away again.
 import { useState } from 'preact/hooks';
+import { PHOTOS_MAX } from '../../../src/domain/auction/terms.js';
+import { PHOTO_BYTES_MAX } from '../../../src/photos/sizes.js';
+import { problemOf } from '../house/ask.js';
 import { type Photo as About, sendPhoto } from '../house/photos.js';
 import { words } from '../words/words.js';
 import { Photo } from './photo.js';
 
-const PHOTOS_MAX = 12;
+type PhotoFieldParts = Readonly<{ photos: readonly About[]; change: (photos: readonly About[]) => void }>;
+type Sending = Readonly<{ name: string; left: number; part: number }>;
 
-export function PhotoField({
-  photos,
-  change,
-}: Readonly<{ photos: readonly About[]; change: (photos: readonly About[]) => void }>) {
-  const { photos: said } = words.value;
-  const [sending, setSending] = useState(0);
-  const [problem, setProblem] = useState<string | null>(null);
+export function PhotoField({ photos, change }: PhotoFieldParts) {
+  const { photos: said, problem: otherwise } = words.value;
+  const [sending, setSending] = useState<Sending | null>(null);
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  const sent = async (file: File, left: number): Promise<About | null> => {
+    const refuse = (why: string): null => {
+      setProblems((before) => [...before, said.refused(file.name, why)]);
+      return null;
+    };
+    if (file.size > PHOTO_BYTES_MAX) return refuse(said.tooLarge);
+    try {
+      setSending({ name: file.name, left, part: 0 });
+      return await sendPhoto(file, (part) => setSending({ name: file.name, left, part }));
+    } catch (error) {
+      return refuse(problemOf(error, otherwise.notAnswered));
+    }
+  };
   const send = async (input: HTMLInputElement): Promise<void> => {
-    const files = [...(input.files ?? [])].slice(0, PHOTOS_MAX - photos.length);
-    setProblem(null);
-    setSending(files.length);
+    const chosen = [...(input.files ?? [])];
+    const files = chosen.slice(0, PHOTOS_MAX - photos.length);
+    setProblems(chosen.length > files.length ? [said.tooMany] : []);
     let all = photos;
     for (const [i, file] of files.entries()) {
-      try {
-        all = [...all, await sendPhoto(file)];
-        change(all);
-      } catch (error) {
-        setProblem(said.refused(file.name, error instanceof Error ? error.message : ''));
-      }
-      setSending(files.length - i - 1);
+      const photo = await sent(file, files.length - i - 1);
+      if (photo === null) continue;
+      all = [...all, photo];
+      change(all);
     }
+    setSending(null);
     input.value = '';
   };
   return (
@@ -39,21 +51,27 @@ export function PhotoField({
         multiple
         accept="image/jpeg,image/png,image/webp,image/avif"
         aria-describedby="photos-hint"
-        disabled={photos.length >= PHOTOS_MAX}
+        disabled={photos.length >= PHOTOS_MAX || sending !== null}
         onChange={(event) => void send(event.currentTarget)}
       />
-      <p class={problem === null ? 'hint' : 'hint wrong'} id="photos-hint" role="status">
-        {problem ?? (sending > 0 ? said.sending(sending) : said.hint)}
+      <p class="hint" id="photos-hint" role="status">
+        {sending === null ? said.hint : said.sending(sending.name, sending.left)}
       </p>
+      {sending !== null && <progress max={1} value={sending.part} aria-labelledby="photos-hint" />}
+      {problems.map((problem) => (
+        <p class="hint wrong" role="alert" key={problem}>
+          {problem}
+        </p>
+      ))}
       {photos.length > 0 && (
         <ul class="photos" role="list">
-          {photos.map((photo, i) => (
-            <li key={photo.photoId}>
-              <Photo photo={photo} text={said.number(i + 1)} sizes="8rem" />
+          {photos.map(({ photoId }, i) => (
+            <li key={photoId}>
+              <Photo photoId={photoId} id={photoId} title="" text={said.number(i + 1)} sizes="8rem" />
               <button
                 class="btn bare"
                 type="button"
-                onClick={() => change(photos.filter(({ photoId }) => photoId !== photo.photoId))}
+                onClick={() => change(photos.filter((one) => one.photoId !== photoId))}
               >
                 {said.remove(i + 1)}
               </button>

@@ -1,4 +1,4 @@
-// A lot's picture. Until sellers send photos, a plate with the first letter of its name stands there, in a ground that the lot
+// What stands where a lot has no photo: a plate with the first letter of its name, in a ground that the lot
 // keeps: drawn from its id, so that two lots are told apart at a glance.
 const GROUNDS = 6;
 const FIRST_HEX = 8;

@@ -284,10 +284,17 @@ export const de: Words = {
   photos: {
     label: 'Fotos',
     hint: 'Bis zu zwölf, JPEG, PNG, WebP oder AVIF; das erste steht vorn. Orte und Kameras darin werden entfernt.',
-    sending: (count) => `Wird gesendet, noch ${count}`,
+    sending: (name, left) => (left === 0 ? `${name} wird gesendet` : `${name} wird gesendet, danach noch ${left}`),
     refused: (name, why) => `${name}: ${why}`,
     number: (n) => `Foto ${n}`,
     remove: (n) => `Foto ${n} entfernen`,
+    tooLarge: 'Ein Foto darf höchstens 15 MiB haben.',
+    tooMany: 'Ein Angebot zeigt höchstens zwölf Fotos; die übrigen wurden weggelassen.',
+    enlarge: (n) => `Foto ${n} vergrößern`,
+    show: (n) => `Foto ${n} zeigen`,
+    previous: 'Voriges Foto',
+    next: 'Nächstes Foto',
+    close: 'Schließen',
   },
   sell: {
     needsPerson: 'Melden Sie sich an, um zu verkaufen.',

@@ -299,10 +299,17 @@ export const en = {
   photos: {
     label: 'Photos',
     hint: 'Up to twelve, JPEG, PNG, WebP or AVIF; the first one is shown first. Places and cameras in them are removed.',
-    sending: (count: number) => `Sending, ${count} to go`,
+    sending: (name: string, left: number) => (left === 0 ? `Sending ${name}` : `Sending ${name}, ${left} more to go`),
     refused: (name: string, why: string) => `${name}: ${why}`,
     number: (n: number) => `Photo ${n}`,
     remove: (n: number) => `Remove photo ${n}`,
+    tooLarge: 'A photo must have at most 15 MiB.',
+    tooMany: 'A listing shows at most twelve photos; the others were left out.',
+    enlarge: (n: number) => `Enlarge photo ${n}`,
+    show: (n: number) => `Show photo ${n}`,
+    previous: 'Previous photo',
+    next: 'Next photo',
+    close: 'Close',
   },
   sell: {
     needsPerson: 'Sign in to sell.',
