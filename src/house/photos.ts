@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import type { UserId } from '../domain/ids.js';
 import { openStore } from '../lake/open-store.js';
 import { forgetPhotos } from '../photos/forget.js';
+import { PHOTO_BYTES_MAX } from '../photos/sizes.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Undo } from './undoable.js';
 
@@ -26,6 +27,7 @@ export async function photosOf({ config, runtime }: HousePhotosParts, undo: Undo
     return loaded;
   };
   return {
+    bytesMax: PHOTO_BYTES_MAX,
     add: async (by, bytes) => (await photos()).add(by, bytes),
     about: async (photoId) => (await photos()).about(photoId),
     file: async (photoId, name) => (await photos()).file(photoId, name),

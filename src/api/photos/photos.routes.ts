@@ -1,7 +1,6 @@
 // Photos over HTTP: sent by sellers, named by listings, and shown to everybody under addresses whose content never changes.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { PHOTO_BYTES_MAX } from '../../photos/sizes.js';
 import { hasCode } from '../../runtime/system-error.js';
 import type { ApiDeps } from '../api.deps.js';
 import { type Caller, STAFF } from '../auth/access.js';
@@ -23,9 +22,10 @@ const photoPath = z.object({
 /** Makes `POST /photos` and `GET /photos/ID/FILE`, where the house has a place for photos. */
 export async function servePhotos(instance: FastifyInstance, { photos }: ApiDeps): Promise<void> {
   if (photos === null) return;
+  const { bytesMax } = photos;
   await instance.register(async (scope) => {
     let under = 0;
-    const asBytes = { parseAs: 'buffer', bodyLimit: PHOTO_BYTES_MAX } as const;
+    const asBytes = { parseAs: 'buffer', bodyLimit: bytesMax } as const;
     // By its own content: what the header says is not looked at.
     scope.addContentTypeParser(/^(image\/|application\/octet-stream)/, asBytes, (_request, body, done) =>
       done(null, body),
@@ -33,11 +33,11 @@ export async function servePhotos(instance: FastifyInstance, { photos }: ApiDeps
     scope.route({
       method: 'POST',
       url: '/photos',
-      bodyLimit: PHOTO_BYTES_MAX,
+      bodyLimit: bytesMax,
       config: { access: ['seller', ...STAFF] },
       // Before a byte of the body is read.
       preParsing: async (request, reply) => {
-        if (Number(request.headers['content-length'] ?? 0) > PHOTO_BYTES_MAX) throw tooLarge();
+        if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
         if (under >= UPLOADS_MAX) throw busy();
         under += 1;
         reply.raw.once('close', () => {
@@ -82,8 +82,8 @@ async function added(photos: PhotosDeps, { userId }: Caller, body: Buffer) {
 /** Without who sent it: the listing tells. */
 const viewOf = ({ photoId, width, height }: Awaited<ReturnType<PhotosDeps['add']>>) => ({ photoId, width, height });
 
-const tooLarge = (): ApiError =>
-  new ApiError(413, 'BodyTooLarge', `a photo must have at most ${PHOTO_BYTES_MAX / 1_048_576} MiB`, {
+const tooLarge = (bytesMax: number): ApiError =>
+  new ApiError(413, 'BodyTooLarge', `a photo must have at most ${bytesMax / 1_048_576} MiB`, {
     headers: { connection: 'close' },
   });
 const busy = (): ApiError =>
