@@ -35,6 +35,7 @@ import { registerRestore } from './restore.command.js';
 import { registerRoles } from './roles.command.js';
 import { runProgram } from './run-program.js';
 import { registerRuns } from './runs.command.js';
+import { registerSale } from './sale.command.js';
 import { registerTables } from './tables.command.js';
 import { registerToken } from './token.command.js';
 import { registerTopics } from './topics.command.js';
@@ -74,6 +75,7 @@ function programOf(): Command {
   registerTopics(program, { config, runtime, print, fail });
   registerToken(program, { config, now, print });
   registerVoid(program, { config, now, print });
+  registerSale(program, { config, runtime, print, fail });
   registerHistory(program, { withStores, auctionsIn: auctionsBetween, keys: () => keyStoreOf(config()), now, print });
   registerVerify(program, { withStores, runtime, now, print, fail });
   const deadLetters = () => deadLettersOf(config(), runtime);

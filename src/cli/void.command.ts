@@ -1,16 +1,15 @@
 // `gavel void`: two of the staff take a bid out of the contest of an open auction, over the running house's own API.
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config.js';
 import { isUuid } from '../domain/ids.js';
 import type { Instant } from '../domain/time.js';
-import { developmentToken, userNamed } from '../house/development.js';
 import { OperatorError } from '../runtime/operator-error.js';
 import { say } from '../terminal/progress.js';
 import { houseAt, readHouseUrl } from './house-address.js';
+import { type StaffOptions, staffToken, withStaffOptions } from './staff-token.js';
 
-type Options = Readonly<{ reason?: string; confirm?: boolean; user: string; tokenFile?: string; url?: string }>;
+type Options = StaffOptions & Readonly<{ reason?: string; confirm?: boolean }>;
 
 export type VoidParts = Readonly<{ config: () => Config; now: () => Instant; print: (line: string) => void }>;
 
@@ -19,17 +18,16 @@ const answerSchema = z.object({ outcome: z.string().optional(), message: z.strin
 
 /** Adds `gavel void AUCTION BID --reason TEXT`, the first word, and `--confirm`, the second. */
 export function registerVoid(program: Command, parts: VoidParts): void {
-  program
+  const command = program
     .command('void')
     .description('take a bid of an open auction out of the contest: one of the staff gives a reason, another confirms')
     .argument('<auction>', "the auction's id")
     .argument('<bid>', "the bid's number")
     .option('--reason <text>', 'propose it, and why, for the bidder and the record')
-    .option('--confirm', 'void what another of the staff has proposed')
-    .option('--user <who>', 'in whose name, with a development token for an operator', 'olga')
-    .option('--token-file <path>', "a file with an operator's bearer token, where an identity provider issues them")
-    .option('--url <url>', 'where the house answers; the one that is open on GAVEL_DATA unless given')
-    .action((auction: string, bid: string, options: Options) => voidBid(auction, bid, options, parts));
+    .option('--confirm', 'void what another of the staff has proposed');
+  withStaffOptions(command).action((auction: string, bid: string, options: Options) =>
+    voidBid(auction, bid, options, parts),
+  );
 }
 
 async function voidBid(
@@ -49,7 +47,7 @@ async function voidBid(
       'give either --reason, to propose it, or --confirm, for what another of the staff has proposed',
     );
   const given = readHouseUrl(options.url);
-  const token = await tokenOf(options, config(), now());
+  const token = await staffToken(options, config(), now());
   const { url, shown } = await houseAt(given, config());
   say(`${confirm ? 'voiding' : 'proposing'} in ${shown}`);
   const response = await fetch(
@@ -73,12 +71,4 @@ async function voidBid(
   throw new OperatorError(
     `the house did not ${confirm ? 'void' : 'take'} it (${response.status}): ${read.data?.message ?? 'it gave no reason'}`,
   );
-}
-
-async function tokenOf({ tokenFile, user }: Options, config: Config, now: Instant): Promise<string> {
-  if (tokenFile === undefined) return developmentToken(config, { userId: userNamed(user), roles: ['operator'], now });
-  const text = await readFile(tokenFile, 'utf8').catch((error: unknown) => {
-    throw new OperatorError(`--token-file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  return text.trim();
 }

@@ -52,8 +52,11 @@ function courseProblem({ course }: SaleTerms, at: Instant): SaleProblem | null {
   return timesProblem(course.opensAt, course.closesAt, at);
 }
 
+/** What a lot's own terms are made of. */
+type LotTerms = Pick<SaleTerms, 'currency' | 'increments' | 'retraction' | 'fees' | 'course'>;
+
 /** What is wrong with a lot's description and prices; null for nothing. */
-export function lotProblem(terms: SaleTerms, details: LotDetails): SaleProblem | null {
+export function lotProblem(terms: LotTerms, details: LotDetails): SaleProblem | null {
   const { item, lowEstimate, highEstimate } = details;
   const problem = itemProblem(item) ?? termsProblem(englishTerms(terms, details));
   if (problem !== null) return { ...problem, field: problem.field.replace(/^terms\./, '') };
@@ -66,7 +69,7 @@ export function lotProblem(terms: SaleTerms, details: LotDetails): SaleProblem |
 
 /** The terms that a lot is listed under: the sale's, and its own prices. */
 export const englishTerms = (
-  { currency, increments, retraction, fees, course }: SaleTerms,
+  { currency, increments, retraction, fees, course }: LotTerms,
   { startingPrice, reservePrice }: Pick<Lot['details'], 'startingPrice' | 'reservePrice'>,
 ): EnglishTerms => ({
   format: 'english',
