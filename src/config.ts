@@ -459,7 +459,7 @@ const closing = {
     'GAVEL_INVOICE_PER',
     oneOf(...INVOICE_PER),
     'lot',
-    'What gets an invoice of its own: each `lot`, at once, or a buyer’s `day` of UTC in a currency, when it is over.',
+    'What of single listings gets an invoice of its own: each `lot`, at once, or a buyer’s `day` of UTC in a currency, when it is over.',
   ),
 };
 

@@ -2,32 +2,34 @@
 // what it has numbered, so asking again, in other groups, on any node and after any restart, doubles nothing (docs/adr/0098).
 import type { IssueDocument } from '../domain/documents/document.commands.js';
 import type { CreditReason, DocumentItem, DocumentKind } from '../domain/documents/document.events.js';
-import { type DocumentId, documentId, seriesId, type UserId } from '../domain/ids.js';
+import { type DocumentId, documentId, type SaleId, seriesId, type UserId } from '../domain/ids.js';
 import type { Currency } from '../domain/money.js';
 import { type Instant, instant, isoTime } from '../domain/time.js';
 import { houseCommandId, nameUuid } from '../runtime/name-uuid.js';
 import { type ErrandParts, Errands } from './errands.js';
 
-/** A transaction without an invoice. `day` is that of the sale, in UTC. */
+/** A transaction without an invoice. A lot of a sale counts as sold when the sale ended, or later by a second chance. */
 export type ToInvoice = Readonly<{
   buyerId: UserId;
   currency: Currency;
+  /** Null for a single listing. */
+  saleId: SaleId | null;
   soldAt: Instant;
   dueAt: Instant;
   item: DocumentItem;
 }>;
 /** A transaction on an invoice that came to nothing `since`. */
-export type ToCredit = Omit<ToInvoice, 'dueAt' | 'soldAt'> &
+export type ToCredit = Omit<ToInvoice, 'dueAt' | 'saleId' | 'soldAt'> &
   Readonly<{ invoiceId: DocumentId; reason: CreditReason; since: Instant }>;
 
 /** What the invoicer asks. */
 export interface DocumentsDue {
-  /** Sold before `before`, those of a buyer together and the earliest first. */
+  /** Single listings sold before `before` and lots of sales that are over; those of one buyer and sale together. */
   toInvoice(before: Instant, limit: number): Promise<readonly ToInvoice[]>;
   toCredit(limit: number): Promise<readonly ToCredit[]>;
 }
 
-/** `lot`: an invoice a transaction, at once. `day`: one a buyer, currency and day of UTC, when the day is over. */
+/** Of single listings. `lot`: an invoice a transaction, at once. `day`: one a buyer, currency and day of UTC, when the day is over. */
 export const INVOICE_PER = ['lot', 'day'] as const;
 export type InvoicePer = (typeof INVOICE_PER)[number];
 
@@ -45,7 +47,7 @@ export const invoicerOf = (due: DocumentsDue, parts: ErrandParts, per: InvoicePe
       due: async () => {
         const now = parts.runtime.now();
         const sold = await due.toInvoice(per === 'lot' ? now : startOfDay(now), DUE_MAX);
-        return [...invoicesFor(sold, per), ...(await due.toCredit(DUE_MAX)).map(creditNoteFor)];
+        return [...invoicesFor(wholeGroups(sold, per), per), ...(await due.toCredit(DUE_MAX)).map(creditNoteFor)];
       },
       subject: ({ documentId: id }) => id,
       command: (command) => ({ command, commandId: houseCommandId('document', command.documentId, instant(0)) }),
@@ -55,10 +57,22 @@ export const invoicerOf = (due: DocumentsDue, parts: ErrandParts, per: InvoicePe
 
 /** The invoices that these transactions come to. */
 export function invoicesFor(sold: readonly ToInvoice[], per: InvoicePer): readonly IssueDocument[] {
-  const groups = Map.groupBy(sold, ({ buyerId, currency, soldAt, item }) =>
-    per === 'lot' ? `${item.auctionId} ${item.transactionNumber}` : `${buyerId} ${currency} ${dayOf(soldAt)}`,
-  );
+  const groups = Map.groupBy(sold, (one) => groupOf(one, per));
   return [...groups.values()].flatMap((group) => inParts(group).map(invoiceFor));
+}
+
+/** What is on one invoice: what a buyer bought in a sale, or else a lot, or a day's. */
+function groupOf({ buyerId, currency, saleId, soldAt, item }: ToInvoice, per: InvoicePer): string {
+  if (saleId !== null) return `${buyerId} ${currency} ${saleId} ${soldAt}`;
+  return per === 'lot' ? `${item.auctionId} ${item.transactionNumber}` : `${buyerId} ${currency} ${dayOf(soldAt)}`;
+}
+
+/** Without the last group where the answer may have been cut off within it; it comes first once those before it are invoiced. */
+function wholeGroups(sold: readonly ToInvoice[], per: InvoicePer): readonly ToInvoice[] {
+  const last = sold.at(-1);
+  if (last === undefined || sold.length < DUE_MAX) return sold;
+  const whole = sold.filter((one) => groupOf(one, per) !== groupOf(last, per));
+  return whole.length === 0 ? sold : whole;
 }
 
 const inParts = (group: readonly ToInvoice[]): readonly (readonly ToInvoice[])[] =>

@@ -1,7 +1,7 @@
 // Which transactions get which document.
 import { expect, it } from '@jest/globals';
 import type { FeeLine } from '../../src/domain/fees/charges.js';
-import { auctionId, userId } from '../../src/domain/ids.js';
+import { auctionId, saleId, userId } from '../../src/domain/ids.js';
 import { instant } from '../../src/domain/time.js';
 import { creditNoteFor, invoicesFor, seriesOf, type ToInvoice } from '../../src/scheduler/invoicer.js';
 
@@ -21,7 +21,7 @@ const sold = (n: number, buyerId: typeof ann, time: string, currency: 'EUR' | 'U
     taxTreatment: 'taxed' as const,
     lines,
   };
-  return { buyerId, currency, soldAt, dueAt: instant(soldAt + 1_000 + n), item };
+  return { buyerId, currency, saleId: null, soldAt, dueAt: instant(soldAt + 1_000 + n), item };
 };
 const all = [
   sold(1, ann, '2026-12-31T10:00:00Z'),
@@ -48,6 +48,30 @@ it('or one a buyer, currency and day of UTC', () =>
     [2026, 'Lot 4'],
     [2026, 'Lot 5'],
   ]));
+it('makes one a buyer and sale, be single listings invoiced by lot or by day', () => {
+  const [one, two] = [saleId(uuid(901)), saleId(uuid(902))] as const;
+  const of = (n: number, buyerId: typeof ann, sale: typeof one, time = '2026-12-31T23:59:59Z') => ({
+    ...sold(n, buyerId, time),
+    saleId: sale,
+  });
+  const lots = [
+    of(1, ann, one),
+    of(2, ann, one),
+    // A second chance, taken in the next year.
+    of(3, ann, one, '2027-01-09T10:00:00Z'),
+    of(4, ann, two),
+    sold(5, ann, '2026-12-31T23:59:59Z'),
+    of(6, bob, one),
+  ];
+  for (const per of ['lot', 'day'] as const)
+    expect(invoicesFor(lots, per).map(({ year, items }) => [year, ...items.map(({ title }) => title)])).toEqual([
+      [2026, 'Lot 1', 'Lot 2'],
+      [2027, 'Lot 3'],
+      [2026, 'Lot 4'],
+      [2026, 'Lot 5'],
+      [2026, 'Lot 6'],
+    ]);
+});
 it('has the buyer’s lines, and is due when the first of its lots is', () => {
   const [invoice] = invoicesFor(all, 'day');
   expect(invoice).toMatchObject({ kind: 'invoice', seriesId: seriesOf('invoice', 2026), dueAt: all[0]?.dueAt });

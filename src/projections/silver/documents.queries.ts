@@ -4,7 +4,7 @@ import type { CreditReason, DocumentKind } from '../../domain/documents/document
 import type { LineKind } from '../../domain/fees/charges.js';
 import type { TaxScheme } from '../../domain/fees/schedule.js';
 import { type Positions, type TaxTreatment, treatmentOf } from '../../domain/fees/tax-position.js';
-import type { AuctionId, DocumentId, UserId } from '../../domain/ids.js';
+import type { AuctionId, DocumentId, SaleId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import type { EncryptedTaxNumber } from '../../domain/user/user.events.js';
@@ -79,12 +79,18 @@ ORDER BY stated_at, user_id LIMIT $3`;
 const ITEM = `t.auction_id AS "auctionId", t.transaction_number AS "transactionNumber", l.title, l.fees, t.lines, t.tax_positions AS "taxPositions", t.buyer_id AS "buyerId",
   t.currency`;
 const TO_INVOICE = `
-SELECT ${ITEM}, t.sold_at AS "soldAt", t.payment_due_at AS "dueAt"
+SELECT ${ITEM}, s.sale_id AS "saleId", GREATEST(t.sold_at, s.closed_at, s.cancelled_at) AS "soldAt", t.payment_due_at AS "dueAt"
 FROM silver_private.transactions t JOIN silver_private.listings l USING (auction_id)
-WHERE t.payment_due_at IS NOT NULL AND t.payment_status <> 'lapsed' AND t.sold_at < $1
+LEFT JOIN silver_private.sale_lots o ON o.lot_id = t.auction_id LEFT JOIN silver_private.sales s USING (sale_id)
+WHERE t.payment_due_at IS NOT NULL AND t.payment_status <> 'lapsed'
+  AND CASE WHEN s.sale_id IS NULL THEN t.sold_at < $1
+    -- Slices of Silver may be apart: the sale is over here once each of its lots is.
+    ELSE s.status IN ('closed', 'cancelled') AND NOT EXISTS (SELECT FROM silver_private.sale_lots a
+      LEFT JOIN silver_private.standings b ON b.auction_id = a.lot_id
+      WHERE a.sale_id = s.sale_id AND COALESCE(b.status, 'open') = 'open') END
   AND NOT EXISTS (SELECT FROM silver_private.document_lines d WHERE d.auction_id = t.auction_id
     AND d.transaction_number = t.transaction_number AND d.document_kind = 'invoice')
-ORDER BY t.buyer_id, t.currency, t.sold_at, t.auction_id, t.transaction_number LIMIT $2`;
+ORDER BY t.buyer_id, t.currency, s.sale_id, "soldAt", t.auction_id, t.transaction_number LIMIT $2`;
 const TO_CREDIT = `
 SELECT ${ITEM}, COALESCE(t.refunded_at, t.lapsed_at) AS since, d.document_id AS "invoiceId",
   CASE WHEN t.refunded_at IS NULL THEN 'lapsed' ELSE 'refunded' END AS reason
@@ -107,7 +113,7 @@ type ItemRow = Readonly<{
   buyerId: UserId;
   currency: Currency;
 }>;
-type SoldRow = ItemRow & Readonly<{ soldAt: Instant; dueAt: Instant }>;
+type SoldRow = ItemRow & Readonly<{ saleId: SaleId | null; soldAt: Instant; dueAt: Instant }>;
 type LostRow = ItemRow & Readonly<{ since: Instant; invoiceId: DocumentId; reason: CreditReason }>;
 
 export class DocumentsQueries {
@@ -139,10 +145,13 @@ export class DocumentsQueries {
     return pageOf(rows, limit, (row) => cursorOf('tax-numbers', [isoTime(row.statedAt), row.userId]));
   }
 
-  /** Transactions sold before `before` that are on no invoice, those of a buyer together. */
+  /**
+   * Transactions that are on no invoice, those of a buyer together: single ones sold before `before`, and lots of sales that are over,
+   * which count as sold when the sale ended.
+   */
   async toInvoice(before: Instant, limit: number) {
     const rows = await this.all<SoldRow>(TO_INVOICE, [isoTime(before), limit]);
-    return rows.map((row) => ({ ...aboutOf(row), soldAt: row.soldAt, dueAt: row.dueAt }));
+    return rows.map((row) => ({ ...aboutOf(row), saleId: row.saleId, soldAt: row.soldAt, dueAt: row.dueAt }));
   }
 
   /** Transactions on an invoice that came to nothing and are on no credit note, the earliest first. */
