@@ -178,6 +178,20 @@ const general = {
     'In production, every hop to another machine must be encrypted by the settings for it; network says that the network itself does it, as a mesh or one host with an inner network.',
   ),
   dataDirectory: setting('GAVEL_DATA', path, '.gavel', 'Where this process keeps its database, keys and secrets.'),
+  masterKey: secretly(
+    optional(
+      'GAVEL_MASTER_KEY',
+      secret,
+      'Keys of persons are wrapped under a key made of this, so that their files alone open nothing. All processes have the same; keep it elsewhere than their files. When absent, they are kept as they are.',
+    ),
+  ),
+  masterKeyAlso: secretly(
+    optional(
+      'GAVEL_MASTER_KEY_ALSO',
+      secret,
+      'Keys of persons that are wrapped under this one open as well, and none is wrapped under it: for changing the master key, or beginning with one, while the house is open (SECURITY.md).',
+    ),
+  ),
   logLevel: setting(
     'GAVEL_LOG_LEVEL',
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
@@ -861,6 +875,8 @@ export type TokenKeySetting = TokenKey | Readonly<{ kind: 'made' }>;
 export type Config = Readonly<{
   environment: 'development' | 'production';
   dataDirectory: string;
+  /** What keys of persons are wrapped under, and what they may be wrapped under still. */
+  masterKeys: Readonly<{ current: Uint8Array | null; also: Uint8Array | null }>;
   /** Where the house's terms come from; null for the built-in ones. */
   houseFile: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -1104,6 +1120,7 @@ function configOf(values: Values, house: HouseFile): Config {
   return {
     environment,
     dataDirectory,
+    masterKeys: { current: values.masterKey, also: values.masterKeyAlso },
     logLevel,
     shutdownGraceMs,
     demo: values.demo === 'on',

@@ -27,6 +27,7 @@ import { registerGold } from './gold.command.js';
 import { registerHistory } from './history/history.command.js';
 import { registerIngest } from './ingest.command.js';
 import { registerKafka } from './kafka.command.js';
+import { registerKeys } from './keys.command.js';
 import { registerLake } from './lake.command.js';
 import { registerMetabase } from './metabase.command.js';
 import { registerPeople } from './people.command.js';
@@ -84,6 +85,7 @@ function programOf(): Command {
   registerIngest(program, { config, runtime, print, fail });
   registerGenerate(program, { config, runtime, print, fail });
   const [keys, list] = [() => keyStoreOf(config()), () => erasureListOf(config())];
+  registerKeys(program, { withStores, config, runtime, print });
   registerPeople(program, { withStores, config, runtime, print });
   const forgetPhotos = (userIds: readonly UserId[]): Promise<void> =>
     erasePhotos({ config: config(), runtime }, userIds);

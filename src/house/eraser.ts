@@ -25,7 +25,7 @@ export type EraserParts = Readonly<{
   feed: Feed;
   database: pg.ClientConfig;
   pool: pg.Pool;
-  config: Pick<Config, 'dataDirectory' | 'lake'>;
+  config: Pick<Config, 'dataDirectory' | 'lake' | 'masterKeys'>;
   runtime: Runtime;
   log: Log;
   metrics: Metrics;

@@ -12,7 +12,7 @@ import { keyStoreOf } from './personal.js';
 import { signingKeyOf } from './signing-key.js';
 
 export type KafkaBusNeeds = Readonly<{
-  config: Pick<Config, 'api' | 'dataDirectory'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
+  config: Pick<Config, 'api' | 'dataDirectory' | 'masterKeys'> & Readonly<{ kafka: NonNullable<Config['kafka']> }>;
   tokens: TokenSettings;
   runtime: Runtime;
   log: Log;

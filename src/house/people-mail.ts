@@ -18,7 +18,7 @@ import { keyStoreOf } from './personal.js';
 import type { Undo } from './undoable.js';
 
 export type PeopleMailParts = Readonly<{
-  config: Pick<Config, 'mail' | 'mailLinkKey' | 'dataDirectory'>;
+  config: Pick<Config, 'mail' | 'mailLinkKey' | 'dataDirectory' | 'masterKeys'>;
   tokens: TokenSettings;
   postgres: pg.ClientConfig;
   pool: pg.Pool;

@@ -19,7 +19,7 @@ import { startEraser } from './eraser.js';
 import { type House, openHouse } from './house.js';
 import { openKafkaBus } from './kafka-bus.js';
 import { startNotices } from './notices.js';
-import { keyStoreOf } from './personal.js';
+import { keyStoreOf, refuseLostMaster } from './personal.js';
 import { readinessOfConsumers, readinessOfJournal, readinessOfRuns, shownArchivers } from './readiness.js';
 import { startRuns } from './runs.js';
 import { startHouseApi } from './start-house-api.js';
@@ -62,6 +62,7 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
   const traces = await openTraces(config, { role: 'up', runtime }, undo);
   // Before the slow parts: a bad secret file is found at once.
   const tokens = await tokenSettings(config);
+  await refuseLostMaster(config);
   const database = await openPostgres(parts, undo);
   const { kafka } = config;
   const bus =

@@ -43,6 +43,17 @@ export async function createPrivateFile(path: string, content: Uint8Array): Prom
   }
 }
 
+/** Removes a file for good, if it is there. */
+export async function removePrivateFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
 /**
  * Overwrites a file with zeros, then cuts it off: the name stays, the content is gone. The zeros are a courtesy to disks
  * that write in place; on others the old blocks may outlive them until they are reused.

@@ -14,6 +14,7 @@ export const OPERATIONS = [
   'PreviousSilverDropped',
   'ErasuresApplied',
   'HallFilesTaken',
+  'KeysRotated',
 ] as const;
 export type OperationKind = (typeof OPERATIONS)[number];
 

@@ -12,6 +12,7 @@ import type { Traces } from '../../runtime/traces.js';
 import { connectionTo } from '../database.js';
 import { tokenSettings } from '../development.js';
 import { type HouseStores, openStores } from '../open-stores.js';
+import { refuseLostMaster } from '../personal.js';
 import type { Undo } from '../undoable.js';
 
 export type RoleMetrics = Metrics & ApiDeps['metrics'];
@@ -51,6 +52,7 @@ export async function roleConfig(config: Config): Promise<Pick<RoleParts, 'confi
     throw new OperatorError(
       'GAVEL_KAFKA_BROKERS names no brokers; npm run kafka starts one, gavel cluster a whole house',
     );
+  await refuseLostMaster(config);
   return { config: { ...config, kafka }, tokens: await tokenSettings(config) };
 }
 
