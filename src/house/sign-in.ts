@@ -12,6 +12,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import { ApiTokens } from '../sign-in/api-tokens.js';
 import { KeyedNames } from '../sign-in/keyed-names.js';
 import { LockOut } from '../sign-in/lock-out.js';
+import { Passkeys } from '../sign-in/passkeys.js';
 import { PASSWORD_LENGTH } from '../sign-in/password-length.js';
 import { PasswordSignIn, userWithAddress } from '../sign-in/password-sign-in.js';
 import { type RoleChange, recordRole, roleChangesOf, rolesAfter } from '../sign-in/roles.js';
@@ -57,6 +58,8 @@ export function signInOf(
       secret: keyFor(secret, 'cookies').toString('hex'),
       cookie,
       isSecure,
+      // In development people come by this name: browsers make no passkeys for addresses of numbers.
+      host: house?.hostname ?? 'localhost',
       uuid: () => runtime.uuid(),
     });
   };
@@ -75,10 +78,12 @@ export function signInOf(
     after: rolesAfter,
     record: (userId: UserId, change: RoleChange) => recordRole(pool, userId, change),
   };
-  const [secondFactor, apiTokens] = [new SecondFactor(loaded), new ApiTokens(pool)];
+  const [secondFactor, passkeys] = [new SecondFactor(loaded), new Passkeys(pool, loaded)];
+  const apiTokens = new ApiTokens(pool);
   const letters = config.mail?.people == null ? null : lettersOf(pool, runtime);
   const origin = house?.origin ?? null;
-  return { accounts, cookie, origin, secondFactor, tokens: apiTokens, roles, passwordLength: PASSWORD_LENGTH, letters };
+  const ways = { accounts, secondFactor, passkeys, tokens: apiTokens };
+  return { ...ways, cookie, origin, roles, passwordLength: PASSWORD_LENGTH, letters };
 }
 
 /** Keys for uses of their own, of one secret. */

@@ -1,6 +1,8 @@
 // better-auth as this house uses it: its passwords, sessions and cookies, on tables of ours (sql/sign_in). Its own routes are not
 // served, and it is told nothing of people but their ids.
+import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Pool } from 'pg';
 import { PASSWORD_LENGTH } from './password-length.js';
@@ -18,11 +20,19 @@ export type LibraryParts = Readonly<{
   cookie: string;
   /** Whether cookies are for encrypted connections alone. */
   isSecure: boolean;
+  /** The name of the house's host, which passkeys are made for. */
+  host: string;
   uuid: () => string;
 }>;
 
+/** Refuses an authenticator that did not check who holds it. */
+function refuseUnverified(isVerified: boolean | undefined): void {
+  if (isVerified !== true)
+    throw new APIError('BAD_REQUEST', { message: 'the authenticator did not check who holds it' });
+}
+
 /** The library on these parts. */
-export const libraryOf = ({ pool, secret, cookie, isSecure, uuid }: LibraryParts) =>
+export const libraryOf = ({ pool, secret, cookie, isSecure, host, uuid }: LibraryParts) =>
   betterAuth({
     database: pool,
     secret,
@@ -44,7 +54,21 @@ export const libraryOf = ({ pool, secret, cookie, isSecure, uuid }: LibraryParts
       defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', secure: isSecure, path: '/' },
       ipAddress: { disableIpTracking: true },
     },
-    plugins: [twoFactor({ issuer: 'Gavel' })],
+    plugins: [
+      twoFactor({ issuer: 'Gavel' }),
+      passkey({
+        rpID: host,
+        rpName: 'Gavel',
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        registration: {
+          afterVerification: async ({ verification }) => refuseUnverified(verification.registrationInfo?.userVerified),
+        },
+        authentication: {
+          afterVerification: async ({ verification }) => refuseUnverified(verification.authenticationInfo.userVerified),
+        },
+        advanced: { webAuthnChallengeCookie: 'passkey' },
+      }),
+    ],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },

@@ -14,6 +14,10 @@ export function spanText(ms: number): string {
   return `${minutes}:${String((left / SECOND) % 60).padStart(2, '0')}`;
 }
 
+/** The day of a time in milliseconds. */
+export const dayText = (ms: number, locale: string): string =>
+  new Date(ms).toLocaleDateString(locale, { dateStyle: 'medium' });
+
 /** The time of day, with seconds; with the date in front where it is not today. */
 export function clockText(iso: string, nowMs: number, locale: string): string {
   const date = new Date(iso);

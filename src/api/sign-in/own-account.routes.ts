@@ -7,7 +7,8 @@ import type { Verified } from '../auth/tokens.js';
 import { ApiError } from '../http/api-error.js';
 import { readOr400 } from '../http/schema.pipe.js';
 import { textIn } from '../schemas/values.schema.js';
-import { type AccountParts, signedIn } from './person.js';
+import { servePasskeys } from './passkeys.routes.js';
+import { type AccountParts, sessionOr401, signedIn, withoutSession } from './person.js';
 
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 366;
@@ -25,10 +26,11 @@ const tokenBody = z.strictObject({
   days: z.int().min(1).max(DAYS_MAX),
 });
 
-/** Makes `/account/second-factor…` and `/account/tokens…`. */
+/** Makes `/account/second-factor…`, `/account/passkey…` and `/account/tokens…`. */
 export function serveOwnAccount(instance: FastifyInstance, parts: AccountParts, callers: Callers): void {
   const { signIn, runtime } = parts;
   const { secondFactor, tokens, accounts } = signIn;
+  servePasskeys(instance, parts, callers);
   const route = (
     method: 'GET' | 'POST',
     path: string,
@@ -87,19 +89,6 @@ export function serveOwnAccount(instance: FastifyInstance, parts: AccountParts, 
       return reply.header('set-cookie', completed.cookies).send(await signedIn(parts, completed));
     },
   });
-}
-
-/** The cookies but that of a session: a sign-in under way makes a new one. */
-function withoutSession(callers: Callers, { headers }: FastifyRequest): string {
-  const session = callers.cookieOf(headers);
-  const pairs = String(headers.cookie ?? '').split(/; */);
-  return pairs.filter((pair) => session === null || !pair.endsWith(`=${session}`)).join('; ');
-}
-
-async function sessionOr401(callers: Callers, request: FastifyRequest): Promise<Verified> {
-  const session = await callers.bySession(request);
-  if (session !== null) return session;
-  throw new ApiError(401, 'SessionMissing', 'this needs somebody who is signed in with the house itself');
 }
 
 const wrongCode = (): ApiError =>

@@ -42,6 +42,23 @@ export interface SecondFactorOfPeople {
   take(cookies: string, code: string): Promise<WithCookies<Readonly<{ userId: UserId }>> | null>;
 }
 
+/** What the library is told of a request. */
+type Asked = Readonly<{ cookies: string; origin: string }>;
+type Challenge = WithCookies<Readonly<{ options: object }>>;
+
+export interface PasskeysOfPeople {
+  list(userId: UserId): Promise<readonly Readonly<{ passkeyId: string; name: string; madeAt: Instant }>[]>;
+  remove(userId: UserId, passkeyId: string): Promise<boolean>;
+  /** Null for a session that is too old. */
+  begin(asked: Asked, shownName: string): Promise<Challenge | null>;
+  finish(asked: Asked, made: Readonly<{ name: string; response: unknown }>): Promise<boolean>;
+  challenge(asked: Asked): Promise<Challenge | null>;
+  signIn(
+    asked: Asked,
+    response: Readonly<Record<string, unknown>>,
+  ): Promise<WithCookies<Readonly<{ userId: UserId }>> | null>;
+}
+
 /** Who has an account, whose password is right, and who is signed in. */
 export interface SignIn {
   accountAt(email: string): Promise<Readonly<{ userId: UserId; isConfirmed: boolean; openedAt: Instant }> | null>;
@@ -71,6 +88,7 @@ export interface SignIn {
 export type SignInDeps = Readonly<{
   accounts: SignIn;
   secondFactor: SecondFactorOfPeople;
+  passkeys: PasskeysOfPeople;
   tokens: ApiTokensOfPeople;
   roles: Readonly<{
     changesOf(userId: UserId): Promise<readonly RoleChange[]>;

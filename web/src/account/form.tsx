@@ -8,19 +8,21 @@ export type FieldOf = Readonly<{
   label: string;
   type: 'text' | 'email' | 'password';
   /** What browsers and password managers know it by (HTML, 4.10.18.7). */
-  autocomplete: 'username' | 'email' | 'nickname' | 'current-password' | 'new-password' | 'one-time-code';
+  autocomplete: 'username' | 'email' | 'nickname' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
   hint?: string;
   minLength?: number;
 }>;
 
 type Parts<Result> = Readonly<{
   fields: readonly FieldOf[];
+  /** Boxes to tick; one that is not has an empty value. */
+  ticks?: Readonly<{ label: string; names: readonly string[] }>;
   button: string;
   send: (values: Readonly<Record<string, string>>) => Promise<Answer<Result>>;
   done: (result: Result) => void;
 }>;
 
-export function AccountForm<Result>({ fields, button, send, done }: Parts<Result>) {
+export function AccountForm<Result>({ fields, ticks, button, send, done }: Parts<Result>) {
   const { account } = words.value;
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -29,7 +31,8 @@ export function AccountForm<Result>({ fields, button, send, done }: Parts<Result
     event.preventDefault();
     if (isSending) return;
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const values = Object.fromEntries(fields.map(({ name }) => [name, String(form.get(name) ?? '')]));
+    const names = [...fields.map(({ name }) => name), ...(ticks?.names ?? [])];
+    const values = Object.fromEntries(names.map((name) => [name, String(form.get(name) ?? '')]));
     const wrong = problemsOf(fields, values);
     setProblems(wrong);
     setRefusal(null);
@@ -53,6 +56,16 @@ export function AccountForm<Result>({ fields, button, send, done }: Parts<Result
         {fields.map((field) => (
           <Field key={field.name} field={field} problem={problems[field.name]} />
         ))}
+        {ticks !== undefined && (
+          <fieldset class="field">
+            <legend>{ticks.label}</legend>
+            {ticks.names.map((name) => (
+              <label key={name}>
+                <input type="checkbox" name={name} /> {name}
+              </label>
+            ))}
+          </fieldset>
+        )}
         <button class="btn main" type="submit" aria-disabled={isSending}>
           {button}
         </button>

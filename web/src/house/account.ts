@@ -5,7 +5,8 @@ type Refusal = Readonly<{ code: string; message: string; details?: readonly Read
 /** `code` of a refusal is the house's; `NotAnswered` where there is none. */
 export type Answer<Result> = Readonly<{ result: Result }> | Readonly<{ refused: Refusal }>;
 
-async function post<Result>(path: string, body: object): Promise<Answer<Result>> {
+/** Asks the house for something of the account. */
+export async function post<Result>(path: string, body: object): Promise<Answer<Result>> {
   const notAnswered = { refused: { code: 'NotAnswered', message: '' } };
   try {
     const response = await fetch(`/account/${path}`, {
@@ -34,6 +35,22 @@ export const confirmSecondFactor = (code: string) => post('second-factor/confirm
 export const askReset = (email: string) => post('reset', { email });
 export const setPassword = (token: string, password: string) => post('password', { token, password });
 export const endSession = () => post('sign-out', {});
+
+export type ApiToken = Readonly<{
+  tokenId: string;
+  name: string;
+  roles: readonly string[];
+  expiresAt: number;
+  usedAt: number | null;
+}>;
+/** Null where the house does not say. */
+export async function ownTokens(): Promise<readonly ApiToken[] | null> {
+  const response = await fetch('/account/tokens').catch(() => null);
+  return response?.ok === true ? (await response.json()).tokens : null;
+}
+export const makeToken = (fields: Readonly<{ name: string; roles: readonly string[]; days: number }>) =>
+  post<Readonly<{ tokenId: string; token: string }>>('tokens', fields);
+export const revokeToken = (tokenId: string) => post(`tokens/${tokenId}/revocation`, {});
 
 /** What the house signs people in with: itself, or not. Asked once a page. */
 export async function signedIn(): Promise<Readonly<{ isHere: boolean; person: Person | null }>> {

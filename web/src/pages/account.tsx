@@ -1,6 +1,8 @@
-// One's own account: who one is here, and a second factor.
+// One's own account: who one is here, a second factor, passkeys, tokens for programs.
 import { useState } from 'preact/hooks';
 import { AccountForm } from '../account/form.js';
+import { OwnPasskeys } from '../account/passkeys.js';
+import { OwnTokens } from '../account/tokens.js';
 import { confirmSecondFactor, type Setup, setUpSecondFactor } from '../house/account.js';
 import { person } from '../house/session.js';
 import { path } from '../router.js';
@@ -23,7 +25,13 @@ export function Account() {
             <bdi>{who.name}</bdi>: {who.roles.join(', ')}
           </p>
           {(who.waiting ?? []).length > 0 && <p class="note warn">{account.waiting(who.waiting?.join(', ') ?? '')}</p>}
-          {who.token === undefined && <SecondFactor />}
+          {who.token === undefined && (
+            <>
+              <SecondFactor />
+              <OwnPasskeys />
+              <OwnTokens />
+            </>
+          )}
         </>
       )}
     </>

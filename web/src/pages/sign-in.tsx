@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { AccountForm } from '../account/form.js';
 import { signInBy, signInCode } from '../house/account.js';
+import { canPasskeys, signInByPasskey } from '../house/passkeys.js';
 import { hasSignIn, type Person, person, signIn } from '../house/session.js';
 import { go, query } from '../router.js';
 import { words } from '../words/words.js';
@@ -92,9 +93,34 @@ function ByPassword() {
         send={({ email = '', password = '' }) => signInBy({ email: email.trim(), password })}
         done={(answer) => ('status' in answer ? setNeedsCode(true) : enter(answer))}
       />
+      {canPasskeys() && <ByPasskey enter={enter} />}
       <p>
         <a href="/sign-up">{account.signUp}</a> · <a href="/reset">{account.forgot}</a>
       </p>
+    </>
+  );
+}
+
+function ByPasskey({ enter }: Readonly<{ enter: (who: Person) => void }>) {
+  const { account, problem } = words.value;
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const press = async (): Promise<void> => {
+    setRefusal(null);
+    const answer = await signInByPasskey();
+    if ('result' in answer) return enter(answer.result);
+    const { code } = answer.refused;
+    setRefusal(account.refusals[code as keyof typeof account.refusals] ?? problem.notAnswered);
+  };
+  return (
+    <>
+      <button class="btn" type="button" onClick={() => void press()}>
+        {account.byPasskey}
+      </button>
+      {refusal !== null && (
+        <p class="note warn" role="alert">
+          {refusal}
+        </p>
+      )}
     </>
   );
 }
