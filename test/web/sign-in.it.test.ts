@@ -77,10 +77,10 @@ describeWithChromium('in a browser', (executablePath) => {
     await ann.goto(`${house.http.url}/sign-in?to=/mine`);
     await ann.getByLabel('E-mail address').fill(EMAIL);
     await ann.getByLabel('Password').fill('not the password');
-    await ann.getByRole('button', { name: 'Sign in' }).click();
+    await ann.getByRole('button', { name: 'Sign in', exact: true }).click();
     await ann.getByRole('alert').filter({ hasText: 'do not belong together' }).waitFor();
     await ann.getByLabel('Password').fill(PASSWORD);
-    await ann.getByRole('button', { name: 'Sign in' }).click();
+    await ann.getByRole('button', { name: 'Sign in', exact: true }).click();
     await ann.getByText('You have placed no bid yet').waitFor();
     await ann.reload();
     await ann.getByText('You have placed no bid yet').waitFor();
