@@ -37,7 +37,8 @@ const onDisk = (): string => realpathSync(tmpdir());
 function hasRoom(directory: string): boolean {
   if (!existsSync(directory)) return false;
   const { type, bavail, bsize } = statfsSync(directory);
-  return type === TMPFS && bavail * bsize >= MEMORY_BYTES_MIN;
+  // A file there counts as memory of the container, whose limit the file system does not know.
+  return type === TMPFS && Math.min(bavail * bsize, process.availableMemory()) >= MEMORY_BYTES_MIN;
 }
 
 function abandonedIn(directory: string): string[] {

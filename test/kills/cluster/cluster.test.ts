@@ -57,11 +57,11 @@ beforeAll(async () => {
   await cluster.start();
   const bidders = await Promise.all(Array.from({ length: BIDDERS }, (_, i) => person(`bidder-${i}`, ['bidder'])));
   crowd = new Crowd(anyUrl, { seller: await person('seller', ['seller', 'bidder']), bidders }, ledger, PACE);
-  await crowd.start();
+  await cluster.whileRunning(crowd.start());
   // Auctions of their own: what the crowd bids rests on prices that only the crowd makes.
-  watched = await crowd.listForOthers(10);
+  watched = await cluster.whileRunning(crowd.listForOthers(10));
   tills = new Tills(cluster.brokers(), watched, bidders, TILL_BIDS_PER_S);
-  await tills.start();
+  await cluster.whileRunning(tills.start());
   watched = [...watched, ...crowd.openAuctions()];
   watchers = new Watchers(anyUrl, watched, 2);
 });
@@ -149,6 +149,7 @@ describe('a cluster under load', () => {
 
 /** Goes on for a while, and returns the longest that anybody waited meanwhile. */
 async function load(): Promise<number> {
+  cluster.expectRunning();
   ledger.longestPause();
   await sleep(LOAD_MS.min + Math.random() * (LOAD_MS.max - LOAD_MS.min));
   return ledger.longestPause().ms;
@@ -178,7 +179,10 @@ async function pauseMsAfter(done: string, before: number): Promise<number> {
 /** Everything that was asked by now has been answered. */
 async function recovered(): Promise<void> {
   const open = ledger.open();
-  const isAnswered = () => open.every(({ answer }) => answer !== null) || ledger.contradictions.length > 0;
+  const isAnswered = () => {
+    cluster.expectRunning();
+    return open.every(({ answer }) => answer !== null) || ledger.contradictions.length > 0;
+  };
   await eventually(`answers; ${cluster.lastWords()}`, isAnswered, 60_000);
 }
 

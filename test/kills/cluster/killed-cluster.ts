@@ -1,7 +1,9 @@
 // A cluster of real processes on a data directory of its own, any of which gets killed.
-import { existsSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { hasCode } from '../../../src/runtime/system-error.js';
 import { eventually } from '../../support/eventually.js';
 import { belongsTo, killIfThere } from '../../support/processes.js';
 import { GavelProcess, runGavel } from '../../support/run-gavel.js';
@@ -29,8 +31,24 @@ export class KilledCluster {
 
   /** API nodes that are up now; none once the cluster is gone. Never throws: graphql-ws would wait for ever for an address. */
   apiUrls(): readonly string[] {
-    if (!existsSync(this.file())) return [];
-    return this.state().workers.flatMap(({ role, url }) => (role === 'api' && url !== null ? [url] : []));
+    const workers = this.stateIfThere()?.workers ?? [];
+    return workers.flatMap(({ role, url }) => (role === 'api' && url !== null ? [url] : []));
+  }
+
+  /** Fails at once, with the cluster's last words, once its main process has ended. */
+  expectRunning(): void {
+    if (this.process?.hasEnded() === true) throw this.ending();
+  }
+
+  /** Resolves as the work does; rejects, with the cluster's last words, if its main process ends before. */
+  async whileRunning<T>(work: Promise<T>): Promise<T> {
+    this.expectRunning();
+    const child = this.process?.child;
+    if (child === undefined) throw new Error('the cluster has not been started');
+    const ended = once(child, 'exit').then(() => {
+      throw this.ending();
+    });
+    return Promise.race([work, ended]);
   }
 
   brokers(): readonly string[] {
@@ -78,8 +96,9 @@ export class KilledCluster {
   /** Ends whatever is left of it, after a test that failed. */
   killLeftovers(): void {
     if (this.process?.hasEnded() === false) this.process.child.kill('SIGKILL');
-    if (!existsSync(this.file())) return;
-    const { postgres, brokers, workers } = this.state();
+    const state = this.stateIfThere();
+    if (state === null) return;
+    const { postgres, brokers, workers } = state;
     for (const pid of [...workers.map((worker) => worker.pid), ...brokers, postgres])
       if (pid !== null) killIfAlive(pid, this.directory);
   }
@@ -106,8 +125,24 @@ export class KilledCluster {
     return found;
   }
 
+  private ending(): Error {
+    const how = this.process?.child.signalCode ?? `code ${this.process?.child.exitCode}`;
+    return new Error(`the cluster's main process ended with ${how}; it said last: ${this.lastWords()}`);
+  }
+
   private state(): State {
+    this.expectRunning();
     return JSON.parse(readFileSync(this.file(), 'utf8'));
+  }
+
+  /** Null once the cluster has removed its file. */
+  private stateIfThere(): State | null {
+    try {
+      return JSON.parse(readFileSync(this.file(), 'utf8'));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return null;
+      throw error;
+    }
   }
 
   private file(): string {

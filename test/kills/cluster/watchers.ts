@@ -1,16 +1,21 @@
 // Watchers of auctions, who go to another node when theirs is gone, and must end at the last price all the same.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { socketUrl } from '../../support/watcher.js';
 
 const QUERY = 'subscription Watch($id: ID!) { auctionUpdated(id: $id) { auctionId revision currentPrice } }';
 const RETRY_MS = 250;
+/** A watcher that is looking for a node while all are gone cannot say goodbye; it has nothing open either. */
+const GOODBYE_MS = 5_000;
 
 export class Watchers {
   private readonly clients: Client[] = [];
+  private isClosing = false;
   /** The highest revision that each watcher was told of, by auction. */
   private readonly told: { auctionId: string; revision: number }[] = [];
 
+  /** `url` is a node that is up, and must not throw: graphql-ws would wait for ever for an address. */
   constructor(
     private readonly url: () => string,
     auctions: readonly string[],
@@ -28,9 +33,12 @@ export class Watchers {
     );
   }
 
+  /** Resolves within seconds, whatever has become of the nodes. */
   async close(): Promise<void> {
-    // One that is looking for a node when all are gone cannot say goodbye; it has nothing open either.
-    await Promise.allSettled(this.clients.map((client) => client.dispose()));
+    this.isClosing = true;
+    const goodbyes = Promise.allSettled(this.clients.map((client) => client.dispose()));
+    await Promise.race([goodbyes, sleep(GOODBYE_MS, undefined, { ref: false })]);
+    for (const client of this.clients) client.terminate();
   }
 
   private watch(auctionId: string): void {
@@ -40,11 +48,12 @@ export class Watchers {
       url: () => socketUrl(this.url()),
       webSocketImpl: WebSocket,
       retryAttempts: Number.POSITIVE_INFINITY,
-      shouldRetry: () => true,
-      retryWait: () => new Promise((resolve) => setTimeout(resolve, RETRY_MS)),
+      shouldRetry: () => !this.isClosing,
+      retryWait: () => sleep(RETRY_MS),
     });
     this.clients.push(client);
     const subscribe = (): void => {
+      if (this.isClosing) return;
       client.subscribe<{ auctionUpdated: { revision: number } }>(
         { query: QUERY, variables: { id: auctionId } },
         {
