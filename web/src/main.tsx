@@ -26,11 +26,16 @@ import { path } from './router.js';
 import { clockText } from './times.js';
 import { locale, words } from './words/words.js';
 
+/** The catalogue of a sale is a script of its own; whoever looks at one lot does not load it. */
+const Sales = lazily(async () => (await import('./pages/sales.js')).Sales);
+const SalePage = lazily(async () => (await import('./pages/sale.js')).SalePage);
 /** Staff's pages are a script of their own. */
 const Figures = lazily(async () => (await import('./figures/figures.js')).Figures);
 const Desk = lazily(async () => (await import('./desk/desk.js')).Desk);
 
 const LOT = /^\/lots\/([0-9a-f-]{36})$/;
+
+const SALE = /^\/sales\/([0-9a-f-]{36})$/;
 
 const isUnder = (at: string, top: string): boolean => at === top || at.startsWith(`${top}/`);
 /** Staff's pages are wide, and name themselves. */
@@ -40,11 +45,15 @@ function Page() {
   const at = path.value;
   const lot = LOT.exec(at)?.[1];
   if (lot !== undefined) return <LotPage key={lot} id={lot} />;
+  const sale = SALE.exec(at)?.[1];
+  if (sale !== undefined) return <SalePage key={sale} id={sale} />;
   if (isUnder(at, '/desk')) return <Desk />;
   if (isUnder(at, '/figures')) return <Figures />;
   switch (at) {
     case '/':
       return <Home />;
+    case '/sales':
+      return <Sales />;
     case '/search':
       return <Search />;
     case '/mine':
@@ -109,6 +118,7 @@ effect(() => {
   const { titles } = words.value;
   const named: Readonly<Record<string, string>> = {
     '/': titles.home,
+    '/sales': titles.sales,
     '/search': titles.search,
     '/mine': titles.mine,
     '/notices': titles.notices,
@@ -118,7 +128,8 @@ effect(() => {
     '/sign-up': titles.signUp,
     '/reset': titles.reset,
   };
-  if (!LOT.test(path.value) && !isStaffs(path.value)) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
+  const namesItself = LOT.test(path.value) || SALE.test(path.value) || isStaffs(path.value);
+  if (!namesItself) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
 });
 
 /** Only a break that lasts is spoken of, and then its end. */

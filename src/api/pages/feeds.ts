@@ -2,6 +2,7 @@
 // to leave alone. Each is made once a minute at most, whoever asks.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Instant, isoTime, later } from '../../domain/time.js';
+import type { SaleRow } from '../../projections/silver/sales.queries.js';
 import type { AuctionRow } from '../../projections/silver/silver.queries.js';
 import type { ApiDeps } from '../api.deps.js';
 import { beginningOf, decimalOf } from './lot-head.js';
@@ -14,22 +15,22 @@ const MAPPED_MAX = 5_000;
 const KEPT_MS = 60_000;
 const EVENT_MS = 60_000;
 
-type Parts = Pick<ApiDeps, 'queries' | 'runtime'>;
-/** Makes a text of open lots; `base` is the house's address. */
-type Made = (lots: readonly AuctionRow[], base: string, now: Instant) => string;
+type Parts = Pick<ApiDeps, 'queries' | 'sales' | 'runtime'>;
+/** Makes a text of open lots and published sales; `base` is the house's address. */
+type Made = (lots: readonly AuctionRow[], base: string, now: Instant, sales: readonly SaleRow[]) => string;
 
 /** Makes the routes. To be called before the instance listens. */
 export function serveFeeds(instance: FastifyInstance, parts: Parts): void {
   const serve = (url: string, type: string, lotsMax: number, make: Made): void => {
-    const kept = keptFor(parts, () => openLots(parts, lotsMax));
+    const kept = keptFor(parts, () => Promise.all([openLots(parts, lotsMax), publishedSales(parts)]));
     instance.route({
       method: 'GET',
       url,
       config: { access: 'public' },
       handler: async (request, reply) => {
-        const lots = await kept();
+        const [lots, sales] = await kept();
         reply.header('cache-control', `public, max-age=${KEPT_MS / 1_000}`).type(type);
-        return reply.send(make(lots, baseOf(request), parts.runtime.now()));
+        return reply.send(make(lots, baseOf(request), parts.runtime.now(), sales));
       },
     });
   };
@@ -75,6 +76,11 @@ async function openLots({ queries }: Parts, max: number): Promise<readonly Aucti
     after = next;
   } while (after !== null && lots.length < max);
   return lots;
+}
+
+/** The latest. */
+async function publishedSales({ sales }: Parts): Promise<readonly SaleRow[]> {
+  return (await sales.sales({ status: null, drafts: false }, { after: null, limit: PAGE }, 'opening-latest')).rows;
 }
 
 const addressOf = (base: string, { auctionId }: AuctionRow): string => `${base}/lots/${auctionId}`;
@@ -159,11 +165,13 @@ export function folded(line: string): string {
   return [...lines, open].join('\r\n');
 }
 
-const sitemap: Made = (lots, base) =>
+const sitemap: Made = (lots, base, _now, sales) =>
   [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-    ...['/', '/search'].map((path) => `<url><loc>${inMarkup(base + path)}</loc></url>`),
+    ...['/', '/sales', '/search', ...sales.map(({ saleId }) => `/sales/${saleId}`)].map(
+      (path) => `<url><loc>${inMarkup(base + path)}</loc></url>`,
+    ),
     ...lots.map((lot) => `<url><loc>${inMarkup(addressOf(base, lot))}</loc></url>`),
     '</urlset>',
     '',

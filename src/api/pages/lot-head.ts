@@ -78,7 +78,7 @@ export function lotHead(row: AuctionRow, url: string): string {
 }
 
 /** JSON that cannot end its element, whatever people typed. */
-const inDataBlock = (value: object): string =>
+export const inDataBlock = (value: object): string =>
   JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,

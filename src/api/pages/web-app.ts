@@ -3,14 +3,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { auctionId, uuidIn } from '../../domain/ids.js';
+import { auctionId, saleId, uuidIn } from '../../domain/ids.js';
 import type { ApiDeps } from '../api.deps.js';
 import { baseOf } from './feeds.js';
 import { lotHead } from './lot-head.js';
+import { saleHead } from './sale-head.js';
 
 /** Where its pages are. What a page shows, it asks the API for. */
 const ADDRESSES = [
   '/',
+  '/sales',
   '/search',
   '/mine',
   '/sell',
@@ -63,10 +65,22 @@ export function webFolder(): string | null {
 }
 
 /** Makes the routes of the application in this folder. To be called before the instance listens. */
-export function serveWebApp(instance: FastifyInstance, folder: string, { queries }: Pick<ApiDeps, 'queries'>): void {
+export function serveWebApp(
+  instance: FastifyInstance,
+  folder: string,
+  { queries, sales }: Pick<ApiDeps, 'queries' | 'sales'>,
+): void {
   const page = variantsOf(join(folder, 'index.html'));
   for (const url of ADDRESSES) serve(instance, url, page, 'no-cache');
-  serveLots(instance, page, queries);
+  serveWithHead(instance, '/lots/:id', page, async (uuid, base) => {
+    const row = await queries.auction(auctionId(uuid));
+    return row === null ? null : lotHead(row, `${base}/lots/${row.auctionId}`);
+  });
+  serveWithHead(instance, '/sales/:id', page, async (uuid, base) => {
+    const row = await sales.sale(saleId(uuid));
+    // A draft is nobody's business but the staff's.
+    return row === null || row.publishedAt === null ? null : saleHead(row, `${base}/sales/${row.saleId}`);
+  });
   for (const name of readdirSync(join(folder, 'assets')))
     if (extname(name) in TYPES)
       serve(instance, `/web/assets/${name}`, variantsOf(join(folder, 'assets', name)), FOR_EVER);
@@ -74,19 +88,21 @@ export function serveWebApp(instance: FastifyInstance, folder: string, { queries
 
 const HEAD_TITLE = '<title>Gavel</title>';
 
-/** The same page, with the lot's own head for whoever shows a link to it. */
-function serveLots(instance: FastifyInstance, page: Variants, queries: ApiDeps['queries']): void {
+/** What the page at an address is told of itself; null for what is not there. */
+type Head = (uuid: string, base: string) => Promise<string | null>;
+
+/** The same page, with a head of its own for whoever shows a link to it. */
+function serveWithHead(instance: FastifyInstance, url: string, page: Variants, headOf: Head): void {
   const plain = page.plain.toString('utf8');
   instance.route({
     method: 'GET',
-    url: '/lots/:id',
+    url,
     config: { access: 'public' },
     handler: async (request, reply) => {
       reply.header('content-security-policy', POLICY).header('cache-control', 'no-cache').type(page.type);
       const uuid = uuidIn(String((request.params as Readonly<{ id?: unknown }>).id ?? ''));
-      const row = uuid === null ? null : await queries.auction(auctionId(uuid));
-      if (row === null) return reply.send(chosen(request, reply, page));
-      const head = lotHead(row, `${baseOf(request)}/lots/${row.auctionId}`);
+      const head = uuid === null ? null : await headOf(uuid, baseOf(request));
+      if (head === null) return reply.send(chosen(request, reply, page));
       return reply.send(plain.replace(HEAD_TITLE, () => head));
     },
   });

@@ -36,6 +36,37 @@ const unescaped = (text: string): string =>
     (_, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name] ?? "'",
   );
 
+describe('the page of a sale', () => {
+  const sale = async (path: string) => (await get(`/sales/${path}`)).text;
+
+  it('has title, sentence and address in its head once it is published, and is in the sitemap', async () => {
+    const olga = await tokenFor(userId(runtime.uuid()), 'operator');
+    const day = (n: number) => new Date(runtime.now() + n * 86_400_000).toISOString();
+    const terms = { title: TITLE, currency: 'EUR', termsVersion: '1', viewingNotes: 'From <b>Monday</b>.' };
+    const { body } = await house.http.post('/sales', olga, { ...terms, opensAt: day(1), closesAt: day(2) });
+    const item = { title: 'A clock', category: 'Clocks' };
+    await house.http.post(`/sales/${body.saleId}/lots`, olga, { sellerId: sue, item, startingPrice: '1' });
+    await house.caughtUp();
+    expect(await sale(body.saleId)).toContain('<title>Gavel</title>');
+    await house.http.post(`/sales/${body.saleId}/publication`, olga);
+    await house.caughtUp();
+    const text = await sale(body.saleId);
+    const meta = (name: string) => unescaped(new RegExp(`property="${name}" content="([^"]*)"`).exec(text)?.[1] ?? '');
+    expect(meta('og:title')).toBe(TITLE);
+    expect(meta('og:url')).toBe(`${house.http.url}/sales/${body.saleId}`);
+    expect(meta('og:description')).toMatch(/^1 lot, from .*Z on\. From <b>Monday<\/b>\.$/);
+    const [, block] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(text) ?? [];
+    expect(JSON.parse(block ?? '')).toMatchObject({ '@type': 'SaleEvent', name: TITLE, startDate: expect.any(String) });
+    expect(text).not.toMatch(/<script>/);
+    expect((await get('/sitemap.xml')).text).toContain(`<loc>${house.http.url}/sales/${body.saleId}</loc>`);
+    expect((await get('/sales')).text).toContain('<title>Gavel</title>');
+  });
+
+  it('of a sale that is not there is the plain page', async () => {
+    for (const path of [runtime.uuid(), 'nonsense']) expect(await sale(path)).toContain('<title>Gavel</title>');
+  });
+});
+
 describe('the page of a lot', () => {
   it('has title, description, price and address in its head, for previews of links', async () => {
     const { text, headers, status } = await get(`/lots/${lot}`);

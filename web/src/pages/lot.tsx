@@ -9,6 +9,7 @@ import { tell } from '../parts/announcer.js';
 import { coalesced } from '../parts/coalesced.js';
 import { Gallery } from '../parts/gallery.js';
 import { Failed } from '../parts/list-states.js';
+import { LotPlace, PlaceEstimate, useLotPlace } from '../parts/lot-place.js';
 import { renewOwnBids } from '../parts/own-bids.js';
 import { WatchButton } from '../parts/watch-button.js';
 import { clockText } from '../times.js';
@@ -75,6 +76,7 @@ export function LotPage({ id }: Readonly<{ id: string }>) {
 
 function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; renew: () => Promise<void> }>) {
   const { lot: said, nav } = words.value;
+  const place = useLotPlace(lot.auctionId);
   useEffect(() => {
     document.body.classList.add('has-bar');
     return () => document.body.classList.remove('has-bar');
@@ -94,6 +96,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
           </li>
         </ol>
       </nav>
+      {place !== null && <LotPlace place={place} />}
       <div class="lot">
         <div class="media">
           <Gallery lot={lot} />
@@ -105,6 +108,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
             </h1>
             <WatchButton id={lot.auctionId} title={lot.title} />
           </div>
+          {place !== null && <PlaceEstimate place={place} currency={lot.currency} />}
           <BidBox lot={lot} renew={renew} />
         </div>
         <div class="facts">

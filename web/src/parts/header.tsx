@@ -10,6 +10,7 @@ export function Header() {
   const has = (...roles: string[]): boolean => person.value?.roles.some((role) => roles.includes(role)) === true;
   const links = [
     ['/', nav.today],
+    ['/sales', nav.sales],
     ['/search', nav.search],
     ['/mine', nav.mine],
     ['/sell', nav.sell],

@@ -13,10 +13,10 @@ import { Icon } from './icon.js';
 import { Photo } from './photo.js';
 import { WatchButton } from './watch-button.js';
 
-type LotCardParts = Readonly<{ lot: Card; mine: boolean; children?: ComponentChildren }>;
+type LotCardParts = Readonly<{ lot: Card; mine: boolean; number?: string; children?: ComponentChildren }>;
 
-/** `mine`: the signed-in person has a bid that counts on it. */
-export function LotCard({ lot, mine, children }: LotCardParts) {
+/** `mine`: the signed-in person has a bid that counts on it. In a catalogue the lot's number stands in place of its category. */
+export function LotCard({ lot, mine, number, children }: LotCardParts) {
   const { card, price, countdown: said } = words.value;
   const at = (iso: string) => clockText(iso, now.value, locale.value);
   const time = countdown(lot, { nowMs: now.value, isLive: lostSince.value === null, at }, said);
@@ -32,7 +32,7 @@ export function LotCard({ lot, mine, children }: LotCardParts) {
       />
       <WatchButton id={lot.auctionId} title={lot.title} />
       <p class="kick">
-        <bdi>{lot.category}</bdi>
+        <bdi>{number ?? lot.category}</bdi>
         <Badge lot={lot} mine={mine} />
       </p>
       <h3 class="name">
