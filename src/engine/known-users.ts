@@ -14,13 +14,16 @@ export type KnownUsersSettings = Readonly<{
   usersMax: number;
 }>;
 
+/** One reading of a user's stream: whether an event of theirs went by meanwhile, and its end. */
+type Loading = { isOvertaken: boolean; done: Promise<void> };
+
 /** A user in memory, kept up to date for as long as it is, and unknown once it was forgotten for a gap. */
 export type KnownUser = { user: User; revision: number; named: NamedUser };
 
 export class KnownUsers {
   private readonly known: RecentMap<UserId, KnownUser>;
-  /** Users whose stream is being read right now; true once an event of theirs went by meanwhile. */
-  private readonly loading = new Map<UserId, boolean>();
+  /** Users whose stream is being read right now, each once however many partitions wait for it. */
+  private readonly loading = new Map<UserId, Loading>();
 
   constructor(
     private readonly journal: Journal,
@@ -54,7 +57,8 @@ export class KnownUsers {
   private advance(entry: JournalEntry): void {
     if (!entry.streamId.startsWith('user-')) return;
     const userId = entry.streamId.slice('user-'.length) as UserId;
-    if (this.loading.has(userId)) this.loading.set(userId, true);
+    const loading = this.loading.get(userId);
+    if (loading !== undefined) loading.isOvertaken = true;
     const known = this.known.get(userId);
     if (known === undefined || entry.revision <= known.revision) return;
     if (entry.revision !== known.revision + 1 || entry.kind !== 'event') {
@@ -67,17 +71,26 @@ export class KnownUsers {
   }
 
   private async load(userId: UserId): Promise<void> {
+    const other = this.loading.get(userId);
+    if (other !== undefined) {
+      await other.done;
+      // Unknown when that reading began: somebody who registers this instant may bid in the next.
+      return this.known.has(userId) ? undefined : this.load(userId);
+    }
+    const mine: Loading = { isOvertaken: false, done: Promise.resolve() };
+    this.loading.set(userId, mine);
+    mine.done = this.read(userId, mine).finally(() => this.loading.delete(userId));
+    return mine.done;
+  }
+
+  private async read(userId: UserId, loading: Loading): Promise<void> {
     let loaded: KnownUser | null;
     do {
       // An event that goes by while the stream is read may be missing from what was read: then it is read again.
-      this.loading.set(userId, false);
-      loaded = await this.fold(userId).catch((error: unknown) => {
-        this.loading.delete(userId);
-        throw error;
-      });
-    } while (this.loading.get(userId) === true);
-    this.loading.delete(userId);
-    // Unknown users are not kept: somebody who registers this instant may bid in the next.
+      loading.isOvertaken = false;
+      loaded = await this.fold(userId);
+    } while (loading.isOvertaken);
+    // Unknown users are not kept.
     if (loaded !== null) this.known.set(userId, loaded);
   }
 
