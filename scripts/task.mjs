@@ -1,4 +1,4 @@
-// The developer's commands behind npm: `build`, `format`, `docs`, `check`, `test`, `unit`, `metabase`, `kills`, `soak`, `terraform`.
+// The developer's commands behind npm: `build`, `format`, `docs`, `check`, `test`, `unit`, `metabase`, `web`, `kills`, `soak`, `terraform`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
@@ -21,6 +21,8 @@ const tasks = {
   test: (args) => node([...jest, ...args, '--selectProjects', 'unit', 'integration', 'acceptance']),
   // The dashboards: their files, what Metabase is told of them, and what each question answers on a real PostgreSQL.
   metabase: (args) => node([...jest, 'test/metabase', ...args, '--selectProjects', 'unit', 'integration']),
+  // The web application in a real browser. Without Chromium its tests are skipped, and in CI they fail (test/support/requires.ts).
+  web: (args) => node([...jest, 'test/web/.*\\.it\\.test\\.ts$', ...args, '--selectProjects', 'integration']),
   // `--cluster` kills processes of a cluster instead of a house in one process; `--short` a few of them.
   kills: (args) => {
     const own = ['--cluster', '--short'];
