@@ -153,6 +153,8 @@ export type ApiDeps = Readonly<{
   erasure: Erasure;
   /** Whom a browser on this machine may sign in as; null but in development. */
   people: DevelopmentPeople | null;
+  /** All that the house has of a person, as pieces of one JSON text. */
+  ownData(userId: UserId): AsyncIterable<string>;
   /** Null where there is no place for photos. */
   photos: PhotosDeps | null;
   /** Null where the house signs nobody in itself. */

@@ -19,6 +19,7 @@ import { LiveSockets } from './live/live-sockets.js';
 import { serveMailLinks } from './mail/mail-links.routes.js';
 import { nestLog } from './nest-log.js';
 import { openApiDocument, serveDocuments } from './openapi.js';
+import { serveOwnData } from './own-data.routes.js';
 import { serveDevelopmentPeople } from './pages/development-people.js';
 import { servePages } from './pages/pages.js';
 import { servePaymentNotices } from './payments/payment-notices.routes.js';
@@ -52,6 +53,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   serveDevelopmentPeople(instance, deps.people);
   serveSignIn(instance, deps, callers);
   await servePhotos(instance, deps);
+  serveOwnData(instance, deps);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(deps), adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -24,6 +24,7 @@ import { developmentPeople } from './development-users.js';
 import { erasureOf } from './eraser.js';
 import { termsForLog } from './house-file.js';
 import { beginOperation } from './operations.js';
+import { ownData } from './own-data.js';
 import { mailLinksOf } from './people-mail.js';
 import { erasureListOf, keyStoreOf } from './personal.js';
 import { photosOf } from './photos.js';
@@ -73,6 +74,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     payments: config.stripe === null ? null : new StripePaymentService(config.stripe),
     keyStore: keys,
     photos,
+    ownData: (userId) => ownData({ pool, journal, keys }, userId),
     people: developmentPeople(config, tokens, around.runtime),
     signIn: signInOf({ config, tokens, postgres, pool, runtime: around.runtime }, undo),
     messageSchemas: async () => (await import('./message-schemas.js')).messageSchemas(),

@@ -14,6 +14,7 @@ import { erasureOf } from '../../src/house/eraser.js';
 import { type House, openHouse } from '../../src/house/house.js';
 import { messageSchemas } from '../../src/house/message-schemas.js';
 import { beginOperation } from '../../src/house/operations.js';
+import { ownData } from '../../src/house/own-data.js';
 import { workingsOf } from '../../src/house/workings.js';
 import { LiveAuctions, type LiveParts } from '../../src/live/live.queries.js';
 import { LiveNews } from '../../src/live/news.queries.js';
@@ -122,6 +123,9 @@ export class TestApi {
       people: null,
       signIn: null,
       photos: null,
+      ownData: async function* () {
+        yield '{}';
+      },
       erasure: noErasure,
       metrics,
       traces: null,
@@ -307,6 +311,7 @@ export class ApiHouse {
       commandLookup: (commandId, actorId) => lookUpOutcome(house.journal, commandId, actorId),
       signIn: parts.signInWith?.(house) ?? null,
       photos,
+      ownData: (userId) => ownData({ pool: house.pool, journal, keys }, userId),
       ...parts,
     });
     return new ApiHouse(http, house, log, () => database.drop(), database.config);
