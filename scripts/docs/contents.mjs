@@ -3,7 +3,14 @@ export const GROUPS = [
   { title: 'Start', pages: ['README.md', 'docs/tutorial.md', 'docs/glossary.md', 'docs/architecture.md'] },
   {
     title: 'Use',
-    pages: ['docs/web.md', 'docs/photos.md', 'docs/sign-in.md', 'docs/schemas/README.md', 'docs/permissions.md'],
+    pages: [
+      'docs/web.md',
+      'docs/sales.md',
+      'docs/photos.md',
+      'docs/sign-in.md',
+      'docs/schemas/README.md',
+      'docs/permissions.md',
+    ],
   },
   {
     title: 'Run',
