@@ -1,17 +1,15 @@
 // The web application in a real browser, against a real house.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { userId } from '../../src/domain/ids.js';
 import { ApiHouse, runtime, settings, tokenFor } from '../support/api.js';
+import { Browsers, type Room, violations } from '../support/browsers.js';
 import { eventually } from '../support/eventually.js';
 import { describeWithChromium } from '../support/requires.js';
 
 const people = { sue: userId(runtime.uuid()), ann: userId(runtime.uuid()), bob: userId(runtime.uuid()) };
 const ROLES = ['bidder', 'seller'] as const;
 const HOSTILE = `<img src=x onerror="document.title=1"> &lt;b&gt; مزهرية`;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let house: ApiHouse;
 
 async function list(title: string, over: Readonly<Record<string, unknown>> = {}): Promise<string> {
@@ -73,45 +71,15 @@ describe('its files', () => {
 });
 
 describeWithChromium('in a browser', (executablePath) => {
-  let browser: Browser;
+  let browsers: Browsers;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    browsers = await Browsers.open(executablePath, house.http.url);
   });
-  afterAll(() => browser.close());
+  afterAll(() => browsers.close());
 
-  type Room = Readonly<{ page: Page; heard: string[]; complaints: string[]; leave: () => Promise<void> }>;
-
-  /** A browser of somebody's own: what it heard from the house, and what it complained of. */
-  async function room(
-    name: keyof typeof people | null,
-    context: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<Room> {
-    const own: BrowserContext = await browser.newContext({
-      locale: 'en-GB',
-      viewport: { width: 1_024, height: 900 },
-      ...context,
-    });
-    const page = await own.newPage();
-    page.setDefaultTimeout(15_000);
-    const [heard, complaints]: [string[], string[]] = [[], []];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
-    page.on('response', (response) => {
-      response.text().then(
-        (text) => heard.push(text),
-        () => undefined,
-      );
-    });
-    if (name !== null) {
-      await page.goto(`${house.http.url}/sign-in`);
-      await page.getByRole('button', { name: new RegExp(`\\b${name}\\b`) }).click();
-      await page.getByRole('button', { name: /Sign out|Abmelden/ }).waitFor();
-    }
-    return { page, heard, complaints, leave: () => own.close() };
-  }
-
-  const at = (page: Page, path: string) => page.goto(`${house.http.url}${path}`);
+  const room = (name: keyof typeof people | null, context?: Parameters<Browsers['room']>[1]): Promise<Room> =>
+    browsers.room(name, context);
+  const at = (page: Page, path: string) => page.goto(path);
   const text = (page: Page, selector: string) => page.locator(selector).textContent();
 
   /** Presses, waits until a second press is a word of its own, and presses again. */
@@ -307,13 +275,7 @@ describeWithChromium('in a browser', (executablePath) => {
     for (const path of ['/', '/search', '/mine', '/sell', '/sign-in', `/lots/${id}`, '/nothing'].slice(0, 6)) {
       await at(ann.page, path);
       await ann.page.locator('h1').waitFor();
-      // As a string: the page's policy lets no script of others in, and the debugger may.
-      await ann.page.evaluate(AXE);
-      const found = await ann.page.evaluate(
-        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-          .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' | ')))`,
-      );
-      expect([path, found]).toEqual([path, []]);
+      expect([path, await violations(ann.page)]).toEqual([path, []]);
     }
     await ann.leave();
   });
