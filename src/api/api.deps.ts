@@ -16,6 +16,7 @@ import type { AuditQueries } from '../projections/silver/audit.queries.js';
 import type { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import type { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
 import type { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
+import type { PayoutsQueries } from '../projections/silver/payouts.queries.js';
 import type { SalesQueries } from '../projections/silver/sales.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -135,6 +136,7 @@ export type ApiDeps = Readonly<{
   /** Watched lots and saved searches, each for its own person alone. */
   ownLists: Pick<OwnLists, 'watch' | 'unwatch' | 'watched' | 'save' | 'searches' | 'search' | 'remove'>;
   sales: Pick<SalesQueries, 'sale' | 'sales' | 'lots' | 'placeOf' | 'paddleOf' | 'paddles'>;
+  payouts: Pick<PayoutsQueries, 'payoutRun' | 'payoutRuns' | 'payoutsOf' | 'toPay'>;
   documents: Pick<DocumentsQueries, 'invoice' | 'invoices' | 'taxPosition' | 'taxNumbersToJudge'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;

@@ -5,7 +5,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { API_DEPS, API_QUERIES, type ApiDeps } from './api.deps.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { Commands } from './commands/commands.js';
-import { EraseHandler, SubmitHandler } from './commands/submit.js';
+import { EraseHandler, PreparePayoutsHandler, SubmitHandler } from './commands/submit.js';
 import { InvoicesController } from './documents/invoices.controller.js';
 import { AlertsResolver } from './graphql/alerts.resolver.js';
 import { AuditResolver } from './graphql/audit.resolver.js';
@@ -16,11 +16,13 @@ import { GraphQLController } from './graphql/graphql.controller.js';
 import { graphQLModule } from './graphql/graphql.module.js';
 import { InvoicesResolver } from './graphql/invoices.resolver.js';
 import { OwnListsResolver } from './graphql/own-lists.resolver.js';
+import { PayoutsResolver } from './graphql/payouts.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { SalesResolver } from './graphql/sales.resolver.js';
 import { TaxResolver } from './graphql/tax.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { CheckoutController } from './payments/checkout.controller.js';
+import { PayoutsController } from './payouts/payouts.controller.js';
 import { AuctionQueriesController } from './queries/auctions.controller.js';
 import { DeskController } from './queries/desk.controller.js';
 import { AskHandler } from './queries/queries.js';
@@ -45,7 +47,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
   ];
   const commands = {
     module: CommandsModule,
-    providers: [...edge, Commands, SubmitHandler, EraseHandler],
+    providers: [...edge, Commands, SubmitHandler, EraseHandler, PreparePayoutsHandler],
     exports: [Commands],
   };
   return {
@@ -58,6 +60,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       UserQueriesController,
       TransactionsController,
       InvoicesController,
+      PayoutsController,
       CheckoutController,
       CommandsController,
       GraphQLController,
@@ -74,6 +77,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       OwnListsResolver,
       SalesResolver,
       TaxResolver,
+      PayoutsResolver,
       DeskResolver,
       AlertsResolver,
       AuditResolver,

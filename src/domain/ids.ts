@@ -17,6 +17,8 @@ export type BidderKey = Branded<string, 'BidderKey'>;
 export type SaleId = Branded<string, 'SaleId'>;
 /** A series of numbers of documents. */
 export type SeriesId = Branded<string, 'SeriesId'>;
+/** A payout run. */
+export type PayoutRunId = Branded<string, 'PayoutRunId'>;
 /** An invoice or a credit note. */
 export type DocumentId = Branded<string, 'DocumentId'>;
 /** A run of the house by the clock. */
@@ -59,6 +61,9 @@ export const saleId = (text: string): SaleId => checked(text, UUID, 'sale id') a
 
 /** The series of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const seriesId = (text: string): SeriesId => checked(text, UUID, 'series id') as SeriesId;
+
+/** The payout run of this name; throws a `RangeError` on anything but a lower-case UUID. */
+export const payoutRunId = (text: string): PayoutRunId => checked(text, UUID, 'payout run id') as PayoutRunId;
 
 /** The document of this name; throws a `RangeError` on anything but a lower-case UUID. */
 export const documentId = (text: string): DocumentId => checked(text, UUID, 'document id') as DocumentId;

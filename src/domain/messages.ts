@@ -18,7 +18,9 @@ import {
   type OperationId,
   operationId,
   type PaymentId,
+  type PayoutRunId,
   paymentId,
+  payoutRunId,
   type RunId,
   runId,
   type SaleId,
@@ -29,6 +31,8 @@ import {
   userId,
 } from './ids.js';
 import type { PaymentEvent } from './payment/payment.events.js';
+import type { PayoutRunEvent } from './payout/payout-run.events.js';
+import type { PayoutRunCommand } from './payout/payout-run.js';
 import type { RefusalEvent } from './refusal.events.js';
 import type { RecordHallResult } from './sale/hall-result.commands.js';
 import type { HallEvent } from './sale/hall-result.events.js';
@@ -45,15 +49,24 @@ export type DomainEvent =
   | HallEvent
   | FraudCaseEvent
   | DocumentEvent
+  | PayoutRunEvent
   | RefusalEvent
   | RunFailed
   | OperationBegun;
-export type Command = AuctionCommand | UserCommand | SaleCommand | RecordHallResult | FraudCaseCommand | IssueDocument;
+export type Command =
+  | AuctionCommand
+  | UserCommand
+  | SaleCommand
+  | RecordHallResult
+  | FraudCaseCommand
+  | IssueDocument
+  | PayoutRunCommand;
 
 /**
- * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `sale-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `series-<uuid>`, `run-<uuid>`,
+ * `auction-<uuid>`, `user-<uuid>`, `payment-<uuid>`, `sale-<uuid>`, `hall-<uuid>`, `case-<uuid>`, `series-<uuid>`,
+ * `payout-<uuid>`, `run-<uuid>`,
  * `operation-<uuid>`, `refusals-<uuid of an auction>`, `refusals-user-<uuid>`, `refusals-sale-<uuid>`, `refusals-hall-<uuid>`, `refusals-case-<uuid>`
- * or `refusals-series-<uuid>`.
+ * `refusals-series-<uuid>` or `refusals-payout-<uuid>`.
  */
 export type StreamId = Branded<string, 'StreamId'>;
 
@@ -69,6 +82,8 @@ export const hallStream = (id: HallResultId): StreamId => `hall-${id}` as Stream
 export const caseStream = (id: FraudCaseId): StreamId => `case-${id}` as StreamId;
 /** The documents of one kind and year. */
 export const seriesStream = (id: SeriesId): StreamId => `series-${id}` as StreamId;
+/** A payout run. */
+export const payoutStream = (id: PayoutRunId): StreamId => `payout-${id}` as StreamId;
 /** What became of a run of the house by the clock. */
 export const runStream = (id: RunId): StreamId => `run-${id}` as StreamId;
 /** What people did to the house itself. */
@@ -89,6 +104,9 @@ export const caseRefusalsStream = (id: FraudCaseId): StreamId => `refusals-case-
 /** What was refused about a series of documents. */
 export const seriesRefusalsStream = (id: SeriesId): StreamId => `refusals-series-${id}` as StreamId;
 
+/** What was refused about a payout run. */
+export const payoutRefusalsStream = (id: PayoutRunId): StreamId => `refusals-payout-${id}` as StreamId;
+
 export type StreamOwner =
   | Readonly<{ kind: 'auction' | 'refusals'; id: AuctionId }>
   | Readonly<{ kind: 'user' | 'refusals-user'; id: UserId }>
@@ -96,6 +114,7 @@ export type StreamOwner =
   | Readonly<{ kind: 'case' | 'refusals-case'; id: FraudCaseId }>
   | Readonly<{ kind: 'sale' | 'refusals-sale'; id: SaleId }>
   | Readonly<{ kind: 'series' | 'refusals-series'; id: SeriesId }>
+  | Readonly<{ kind: 'payout' | 'refusals-payout'; id: PayoutRunId }>
   | Readonly<{ kind: 'payment'; id: PaymentId }>
   | Readonly<{ kind: 'run'; id: RunId }>
   | Readonly<{ kind: 'operation'; id: OperationId }>;
@@ -113,6 +132,7 @@ export function streamOwner(stream: StreamId): StreamOwner {
   if (kind === 'sale' || kind === 'refusals-sale') return { kind, id: saleId(id) };
   if (kind === 'hall' || kind === 'refusals-hall') return { kind, id: hallResultId(id) };
   if (kind === 'case' || kind === 'refusals-case') return { kind, id: fraudCaseId(id) };
+  if (kind === 'payout' || kind === 'refusals-payout') return { kind, id: payoutRunId(id) };
   if (kind === 'series' || kind === 'refusals-series') return { kind, id: seriesId(id) };
   throw new RangeError(`"${stream}" is not the name of a stream`);
 }
@@ -124,14 +144,18 @@ export type AggregateRef =
   | Readonly<{ saleId: SaleId }>
   | Readonly<{ hallResultId: HallResultId }>
   | Readonly<{ caseId: FraudCaseId }>
-  | Readonly<{ seriesId: SeriesId }>;
+  | Readonly<{ seriesId: SeriesId }>
+  | Readonly<{ payoutRunId: PayoutRunId }>;
 
 /** The id a command is ordered by: its auction's, its user's, its sale's, its hall lot's, its fraud case's, or its series'. */
-export function aggregateId(command: Command): AuctionId | UserId | SaleId | HallResultId | FraudCaseId | SeriesId {
+export function aggregateId(
+  command: Command,
+): AuctionId | UserId | SaleId | HallResultId | FraudCaseId | SeriesId | PayoutRunId {
   if ('auctionId' in command) return command.auctionId;
   if ('userId' in command) return command.userId;
   if ('saleId' in command) return command.saleId;
   if ('seriesId' in command) return command.seriesId;
+  if ('payoutRunId' in command) return command.payoutRunId;
   return 'caseId' in command ? command.caseId : command.hallResultId;
 }
 
@@ -148,6 +172,7 @@ function streamOf(command: Exclude<AggregateRef, Readonly<{ auctionId: AuctionId
   if ('userId' in command) return userStream(command.userId);
   if ('saleId' in command) return saleStream(command.saleId);
   if ('seriesId' in command) return seriesStream(command.seriesId);
+  if ('payoutRunId' in command) return payoutStream(command.payoutRunId);
   return 'caseId' in command ? caseStream(command.caseId) : hallStream(command.hallResultId);
 }
 

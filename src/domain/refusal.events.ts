@@ -5,6 +5,7 @@ import type { DocumentRejection } from './documents/document.commands.js';
 import type { FraudCaseRejection } from './fraud/fraud-case.commands.js';
 import type { UserId } from './ids.js';
 import type { Currency, Minor } from './money.js';
+import type { PayoutRunRejection } from './payout/payout-run.js';
 import type { HallRejection } from './sale/hall-result.commands.js';
 import type { SaleRejection } from './sale/sale.commands.js';
 import type { Instant } from './time.js';
@@ -16,7 +17,8 @@ export type Rejection =
   | HallRejection
   | SaleRejection
   | FraudCaseRejection
-  | DocumentRejection;
+  | DocumentRejection
+  | PayoutRunRejection;
 
 /** A refused bid. `judgedAtRevision` is the auction's revision the refusal rests on, -1 for an auction never listed. */
 export type BidRejected = Readonly<{

@@ -34,6 +34,8 @@ import {
   type DomainEvent,
   hallRefusalsStream,
   hallStream,
+  payoutRefusalsStream,
+  payoutStream,
   refusalsStream,
   type StreamId,
   saleRefusalsStream,
@@ -43,6 +45,14 @@ import {
   userRefusalsStream,
   userStream,
 } from '../domain/messages.js';
+import type { PayoutRunEvent } from '../domain/payout/payout-run.events.js';
+import {
+  decide as decidePayouts,
+  evolve as evolvePayouts,
+  type PayoutRun,
+  type PayoutRunCommand,
+  unprepared,
+} from '../domain/payout/payout-run.js';
 import type { Rejection } from '../domain/refusal.events.js';
 import type { RecordHallResult } from '../domain/sale/hall-result.commands.js';
 import type { HallEvent } from '../domain/sale/hall-result.events.js';
@@ -56,14 +66,15 @@ import type { UserEvent } from '../domain/user/user.events.js';
 import { decide as decideUser, evolve as evolveUser, type User, unregistered } from '../domain/user/user.js';
 import { NO_STREAM, type Revision } from '../journal/journal.js';
 
-/** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall`, `case` or `series`, its state in the same-named field. */
+/** What an aggregate is and where it stands: `auction`, `user`, `sale`, `hall`, `case`, `series` or `payout`, its state in the same-named field. */
 export type AggregateState =
   | Readonly<{ kind: 'auction'; auction: Auction }>
   | Readonly<{ kind: 'user'; user: User }>
   | Readonly<{ kind: 'sale'; sale: Sale }>
   | Readonly<{ kind: 'hall'; hall: HallLot }>
   | Readonly<{ kind: 'case'; case: FraudCase }>
-  | Readonly<{ kind: 'series'; series: Series }>;
+  | Readonly<{ kind: 'series'; series: Series }>
+  | Readonly<{ kind: 'payout'; payout: PayoutRun }>;
 
 /** An aggregate as it stood at a revision. */
 export type AggregatePoint = Readonly<Pick<Aggregate, 'revision' | 'state' | 'judgedAt'>>;
@@ -120,6 +131,11 @@ export class Aggregate {
       const streams = { streamId: seriesStream(id), refusalsId: seriesRefusalsStream(id) };
       return new Aggregate(key, streams, { kind: 'series', series: unnumbered });
     }
+    if ('payoutRunId' in command) {
+      const { payoutRunId: id } = command;
+      const streams = { streamId: payoutStream(id), refusalsId: payoutRefusalsStream(id) };
+      return new Aggregate(key, streams, { kind: 'payout', payout: unprepared });
+    }
     const { userId: id } = command;
     const streams = { streamId: userStream(id), refusalsId: userRefusalsStream(id) };
     return new Aggregate(key, streams, { kind: 'user', user: unregistered });
@@ -165,6 +181,8 @@ export class Aggregate {
         return decideCase(command as FraudCaseCommand, this.state.case, facts);
       case 'series':
         return decideDocument(command as IssueDocument, this.state.series, facts);
+      case 'payout':
+        return decidePayouts(command as PayoutRunCommand, this.state.payout, facts);
     }
   }
 
@@ -190,5 +208,7 @@ function evolved(state: AggregateState, event: DomainEvent): AggregateState {
       return { kind: 'case', case: evolveCase(state.case, event as FraudCaseEvent) };
     case 'series':
       return { kind: 'series', series: evolveSeries(state.series, event as DocumentIssued) };
+    case 'payout':
+      return { kind: 'payout', payout: evolvePayouts(state.payout, event as PayoutRunEvent) };
   }
 }

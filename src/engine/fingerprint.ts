@@ -6,7 +6,7 @@ import type { Command } from '../domain/messages.js';
 /**
  * The fingerprint of a command. A bid's is plain text, because bids are many; any other is a SHA-256. What is
  * encrypted is left out: it arrives encrypted with a fresh nonce, so that an honest repeat would look like another request. So
- * are the ties that were found on the way, and the line on which a hall result was read: a file that grew is no other request.
+ * are the ties and payouts that were found on the way, and the line on which a hall result was read: a file that grew is no other request.
  */
 export function fingerprintOf(command: Command, actor: Actor): string {
   if (command.type === 'PlaceBid') {
@@ -14,7 +14,9 @@ export function fingerprintOf(command: Command, actor: Actor): string {
     return `bid:${command.amount}:${command.currency}:${command.channel}${onBehalfOf}`;
   }
   const text = JSON.stringify(command, (key, value: unknown) => {
-    if (key === 'personalData' || key === 'username' || key === 'taxNumber' || key === 'ties') return undefined;
+    if (key === 'personalData' || key === 'username' || key === 'taxNumber' || key === 'account' || key === 'ties')
+      return undefined;
+    if (key === 'items' && command.type === 'PreparePayoutRun') return undefined;
     if (key === 'source' && command.type === 'RecordHallResult') return undefined;
     return typeof value === 'bigint' ? `${value}n` : value;
   });

@@ -175,4 +175,8 @@ const floodStream = ({ revision, refusalsId }: Aggregate, actorId: UserId): Stre
   revision === NO_STREAM ? userRefusalsStream(actorId) : refusalsId;
 
 const namesNothing = ({ reason }: Rejection): boolean =>
-  reason === 'AuctionUnknown' || reason === 'UserUnknown' || reason === 'SaleUnknown' || reason === 'FraudCaseUnknown';
+  reason === 'AuctionUnknown' ||
+  reason === 'UserUnknown' ||
+  reason === 'SaleUnknown' ||
+  reason === 'FraudCaseUnknown' ||
+  reason === 'PayoutRunUnknown';

@@ -16,9 +16,22 @@ type Around = Readonly<{
 
 /** Starts it over the stores of this process. */
 export function startHouseSchedule(
-  { closings: due, silver, fraudCases, documents, journal }: HouseStores,
+  { closings: due, silver, fraudCases, documents, payouts, journal }: HouseStores,
   { config: { invoicePer, closer: settings }, bus, runtime, log }: Around,
 ): Schedule {
   const lots = new PublishedSales(journal);
-  return startSchedule({ due, silver, fraudCases, documents, invoicePer, journal, lots, bus, runtime, log, settings });
+  return startSchedule({
+    due,
+    silver,
+    fraudCases,
+    documents,
+    payouts,
+    invoicePer,
+    journal,
+    lots,
+    bus,
+    runtime,
+    log,
+    settings,
+  });
 }

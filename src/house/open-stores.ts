@@ -7,6 +7,7 @@ import { migrate } from '../migrations/migrate.js';
 import { ClosingsQueries } from '../projections/closings/closings.queries.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import { FraudCaseQueries } from '../projections/silver/fraud-cases.queries.js';
+import { PayoutsQueries } from '../projections/silver/payouts.queries.js';
 import { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -32,6 +33,7 @@ export type HouseStores = Readonly<{
   closings: ClosingsQueries;
   fraudCases: FraudCaseQueries;
   documents: DocumentsQueries;
+  payouts: PayoutsQueries;
 }>;
 
 /** Connects, and brings the tables up to date; processes that start at once wait for each other. */
@@ -50,13 +52,14 @@ export async function openStores(parts: StoreParts, undo: Undo[]): Promise<House
   undo.push(() => journal.close());
   const feed = new Feed({ journal, runtime });
   undo.push(() => feed.close());
-  const [silver, closings, fraudCases, documents] = [
+  const [silver, closings, fraudCases, documents, payouts] = [
     new SilverQueries(pool),
     new ClosingsQueries(pool),
     new FraudCaseQueries(pool),
     new DocumentsQueries(pool),
+    new PayoutsQueries(pool),
   ];
-  return { postgres, pool, journal, feed, silver, closings, fraudCases, documents };
+  return { postgres, pool, journal, feed, silver, closings, fraudCases, documents, payouts };
 }
 
 /** How far Silver has come by what some projector has committed: what lies behind, queries cannot tell yet. */

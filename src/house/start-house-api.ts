@@ -14,6 +14,7 @@ import { StripePaymentService } from '../payments/stripe.payment-service.js';
 import { AuditQueries } from '../projections/silver/audit.queries.js';
 import { DocumentsQueries } from '../projections/silver/documents.queries.js';
 import { LiveFiguresQueries } from '../projections/silver/live-figures.queries.js';
+import { PayoutsQueries } from '../projections/silver/payouts.queries.js';
 import { SalesQueries } from '../projections/silver/sales.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -66,6 +67,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     alerts: new AlertsQueries(pool),
     workings: workingsOf({ journal, silver, postgres, list, runtime: around.runtime }),
     documents: new DocumentsQueries(pool),
+    payouts: new PayoutsQueries(pool),
     sales: new SalesQueries(pool),
     ownLists: new OwnLists(pool),
     audit: new AuditQueries(pool),

@@ -101,6 +101,11 @@ const OTHER_REASONS = [
   'HallResultAlreadyRecorded',
   'TaxNumberUnknown',
   'TaxStatementChanged',
+  'PayoutRunUnknown',
+  'PayoutRunAlreadyPrepared',
+  'PayoutRunNotOpen',
+  'PayoutRunNeedsAnother',
+  'NothingToPayOut',
   'VoidingNotProposed',
   'VoidingAlreadyProposed',
   'VoidingNeedsAnother',
@@ -276,6 +281,7 @@ export const EVENT_SCHEMAS = {
     taxNumber: text.nullable(),
     statedAt: at,
   }),
+  BankAccountStated: z.strictObject({ type: z.literal('BankAccountStated'), account: text.nullable(), statedAt: at }),
   TaxNumberJudged: z.strictObject({
     type: z.literal('TaxNumberJudged'),
     statement: count,
@@ -324,6 +330,19 @@ export const EVENT_SCHEMAS = {
   }),
   ...FRAUD_CASE_SCHEMAS,
   ...DOCUMENT_SCHEMAS,
+  PayoutRunPrepared: z.strictObject({
+    type: z.literal('PayoutRunPrepared'),
+    items: z
+      .array(
+        z.strictObject({ auctionId: auction, transactionNumber: count, sellerId: user, amount: minor, account: text }),
+      )
+      .readonly(),
+    total: minor,
+    preparedBy: user,
+    preparedAt: at,
+  }),
+  PayoutRunApproved: z.strictObject({ type: z.literal('PayoutRunApproved'), approvedBy: user, approvedAt: at }),
+  PayoutRunDiscarded: z.strictObject({ type: z.literal('PayoutRunDiscarded'), discardedBy: user, discardedAt: at }),
   HallBidRecorded: z.strictObject({
     type: z.literal('HallBidRecorded'),
     bidNumber: count,

@@ -31,7 +31,7 @@ const ALGORITHM = 'aes-256-gcm';
 type Kind = 'personal data' | 'username' | PersonalText;
 
 /** What else of a person is encrypted, each as a ciphertext of its own. */
-export type PersonalText = 'tax number';
+export type PersonalText = 'tax number' | 'bank account';
 
 /**
  * Encrypts the data under this person's key, which is made if there is none. Twice the same data makes two ciphertexts. Refuses

@@ -5,6 +5,7 @@ import { type CloserSettings, type Closings, closerOf } from './closer.js';
 import type { ErrandParts } from './errands.js';
 import { type DocumentsDue, type InvoicePer, invoicerOf } from './invoicer.js';
 import { type Openings, openerOf } from './opener.js';
+import { type PayoutsDue, payerOf } from './payer.js';
 import { type Relistings, relisterOf } from './relister.js';
 import { type Deadlines, reminderOf } from './reminder.js';
 import { type LotListings, type SalesToKeep, saleKeeperOf } from './sale-keeper.js';
@@ -16,6 +17,7 @@ export type ScheduleParts = Omit<ErrandParts, 'pollMs'> &
     silver: BidsToVoid;
     fraudCases: CasesToOpen;
     documents: DocumentsDue;
+    payouts: PayoutsDue;
     invoicePer: InvoicePer;
     journal: Pick<Journal, 'readStream'>;
     lots: LotListings;
@@ -29,7 +31,7 @@ export type Schedule = Readonly<{ drain(): Promise<void> }>;
  * before that.
  */
 export function startSchedule(schedule: ScheduleParts): Schedule {
-  const { due, silver, fraudCases, documents, invoicePer, journal, lots, settings, ...around } = schedule;
+  const { due, silver, fraudCases, documents, payouts, invoicePer, journal, lots, settings, ...around } = schedule;
   const { batchMax, pollMs } = settings;
   const parts = { ...around, pollMs };
   const errands = [
@@ -42,6 +44,7 @@ export function startSchedule(schedule: ScheduleParts): Schedule {
     caseOpenerOf(fraudCases, parts, batchMax),
     sampleDrawerOf(fraudCases, parts, batchMax),
     invoicerOf(documents, parts, invoicePer),
+    payerOf(payouts, parts, batchMax),
   ];
   for (const one of errands) one.start();
   return {

@@ -7,6 +7,8 @@ import { evolve as evolveSeries, type Series, unnumbered } from '../domain/docum
 import type { FraudCaseEvent } from '../domain/fraud/fraud-case.events.js';
 import { evolve as evolveCase, type FraudCase, unopened } from '../domain/fraud/fraud-case.js';
 import type { StreamId } from '../domain/messages.js';
+import type { PayoutRunEvent } from '../domain/payout/payout-run.events.js';
+import { evolve as evolvePayouts, type PayoutRun, unprepared } from '../domain/payout/payout-run.js';
 import type { HallEvent } from '../domain/sale/hall-result.events.js';
 import { evolve as evolveHall, type HallLot, unrecorded } from '../domain/sale/hall-result.js';
 import type { SaleEvent } from '../domain/sale/sale.events.js';
@@ -20,7 +22,7 @@ const PAGE_EVENTS = 4_096;
 const ENDED_MAX = 20_000;
 
 export class StreamFold {
-  /** Memory is that of open auctions, the auctions that ended last, users, sales, hall lots, fraud cases, and series of documents. */
+  /** Memory is that of open auctions, the auctions that ended last, users, sales, hall lots, fraud cases, series of documents, and payout runs. */
   private readonly open = new Map<StreamId, Auction>();
   private readonly ended = new Map<StreamId, Auction>();
   private readonly users = new Map<StreamId, User>();
@@ -28,6 +30,7 @@ export class StreamFold {
   private readonly lots = new Map<StreamId, HallLot>();
   private readonly cases = new Map<StreamId, FraudCase>();
   private readonly series = new Map<StreamId, Series>();
+  private readonly payouts = new Map<StreamId, PayoutRun>();
   private readonly broken = new Set<StreamId>();
 
   constructor(
@@ -59,6 +62,8 @@ export class StreamFold {
         this.lots.set(streamId, evolveHall(this.lots.get(streamId) ?? unrecorded, event as HallEvent));
       else if (streamId.startsWith('case-'))
         this.cases.set(streamId, evolveCase(this.cases.get(streamId) ?? unopened, event as FraudCaseEvent));
+      else if (streamId.startsWith('payout-'))
+        this.payouts.set(streamId, evolvePayouts(this.payouts.get(streamId) ?? unprepared, event as PayoutRunEvent));
       else if (streamId.startsWith('series-'))
         this.series.set(streamId, evolveSeries(this.series.get(streamId) ?? unnumbered, event as DocumentIssued));
     } catch (error) {

@@ -12,6 +12,7 @@ export const SECRET_COLUMNS: ReadonlySet<string> = new Set([
   'offered_price',
   'encrypted_username',
   'tax_number',
+  'account',
   'void_reason',
   'answer_reason',
   'decision_reason',

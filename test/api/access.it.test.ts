@@ -57,6 +57,11 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['POST /users/me/email-verification', anyone],
   ['PUT /users/me/mail', anyone, { wanted: true }],
   ['PUT /users/me/tax-position', anyone, {}],
+  ['PUT /users/me/bank-account', anyone, {}],
+  ['POST /payout-runs', staff],
+  [`POST /payout-runs/${auction}/approval`, staff],
+  [`POST /payout-runs/${auction}/discarding`, staff],
+  [`GET /payout-runs/${auction}/bank-file`, staff],
   [`POST /users/${ann}/tax-number`, staff, { statement: 1, accepted: true }],
   [`POST /users/${ann}/erasure`, anyone],
   [`POST /users/${ann}/verification`, staff],
@@ -115,6 +120,8 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['GET /users/me/second-chances', anyone],
   ['GET /transactions', ['analyst', ...staff]],
   [`POST /auctions/${auction}/checkout`, anyone],
+  [`GET /payout-runs/${auction}/statements/${ann}`, anyone],
+  [`GET /payout-runs/${auction}/statements/${ann}/pdf`, anyone],
   [`GET /invoices/${auction}`, anyone],
   [`GET /invoices/${auction}/pdf`, anyone],
   ['GET /retraction-requests', staff],
@@ -148,6 +155,7 @@ describe('a role', () => {
         .replace(`/cases/${auction}`, '/cases/{caseId}')
         .replace(`/sales/${auction}`, '/sales/{saleId}')
         .replace(`/paddles/${ann}`, '/paddles/{bidderId}')
+        .replace(`/payout-runs/${auction}`, '/payout-runs/{payoutRunId}')
         .replace(`/invoices/${auction}`, '/invoices/{documentId}')
         .replace(lot, '{lotId}')
         .replace(auction, '{auctionId}')

@@ -215,6 +215,9 @@ describe('the document', () => {
       '/auctions/{auctionId}/bids/{bidNumber}/voiding',
       '/auctions/{auctionId}/transactions/{transactionNumber}/invoice',
       '/auctions/{auctionId}/transactions/{transactionNumber}/overdue',
+      '/payout-runs',
+      '/payout-runs/{payoutRunId}/approval',
+      '/payout-runs/{payoutRunId}/discarding',
       '/auctions/{auctionId}/second-chances/{offerNumber}/acceptance',
       '/auctions/{auctionId}/second-chances/{offerNumber}/refusal',
       '/sales/{saleId}/publication',
@@ -393,6 +396,16 @@ describe('every answer', () => {
     await documented('post', '/users/me/email-verification', {}, { token: as.ann });
     await documented('put', '/users/me/mail', {}, { token: as.ann, body: { wanted: true } });
     const stated = { country: 'FR', taxNumber: 'FR40303265045' };
+    const account = { holder: 'Ann', iban: 'DE89370400440532013000' };
+    await documented('put', '/users/me/bank-account', {}, { token: as.ann, body: account });
+    await documented('post', '/payout-runs', {}, { token: as.olga, body: {} });
+    for (const what of ['approval', 'discarding'])
+      await documented(
+        'post',
+        `/payout-runs/{payoutRunId}/${what}`,
+        { payoutRunId: ann },
+        { token: as.olga, body: {} },
+      );
     await documented('put', '/users/me/tax-position', {}, { token: as.ann, body: stated });
     for (const [what, body] of Object.entries({
       verification: undefined,
@@ -487,11 +500,15 @@ describe('every answer', () => {
     const all = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
+    // Payouts have a test of their own.
     // Invoices are pages, which after-the-hammer reads; the metrics are text for Prometheus, which observability's own tests read.
     // Checkouts are of a payment service, which payments/stripe has.
     const others = [
       'get /invoices/{documentId}',
       'get /invoices/{documentId}/pdf',
+      'get /payout-runs/{payoutRunId}/bank-file',
+      'get /payout-runs/{payoutRunId}/statements/{userId}',
+      'get /payout-runs/{payoutRunId}/statements/{userId}/pdf',
       'post /auctions/{auctionId}/checkout',
       'get /metrics',
     ];

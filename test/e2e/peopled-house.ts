@@ -29,8 +29,8 @@ const ROLES: Readonly<Record<Name, readonly Role[]>> = {
 const READERS = ['nobody', 'ann', 'eve', 'bidder', 'seller', 'analyst', 'operator', 'admin'] as const;
 type Reader = (typeof READERS)[number];
 
-const DATA = ['username', 'name', 'email', 'address', 'movedTo', 'taxNumber'] as const;
-/** The word that stands in each datum of somebody. `movedTo` is given later, by the test; a tax number by Ann and Eve alone. */
+const DATA = ['username', 'name', 'email', 'address', 'movedTo', 'taxNumber', 'holder'] as const;
+/** The word that stands in each datum of somebody. `movedTo` is given later, by the test; a tax number and an account by Ann and Eve alone. */
 type Words = Readonly<Record<(typeof DATA)[number], string>>;
 type Somebody = Person & Readonly<{ words: Words }>;
 type Auction = 'long' | 'led' | 'sealed' | 'ended' | 'unpaid' | 'bound';
@@ -123,6 +123,7 @@ export class PeopledHouse {
       auctionId: Object.values(this.auctions ?? {}),
       commandId: [this.registration],
       caseId: NAMES.map((name) => caseOf(userId(this.people[name].id))),
+      payoutRunId: [this.registration],
       documentId: (await this.query('SELECT invoice_id FROM silver.invoices')).map(({ invoice_id }) => invoice_id),
     };
     const all = new Map<Reader, readonly Answered[]>();
@@ -148,6 +149,9 @@ export class PeopledHouse {
     if (name !== 'ann' && name !== 'eve') return;
     const { token, words } = this.people[name];
     const stated = { country: 'FR', taxNumber: words.taxNumber };
+    const account = { holder: words.holder, iban: 'DE89370400440532013000' };
+    const banked = await request(this.house.url, 'PUT', '/users/me/bank-account', { token, body: account });
+    expect(banked).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
     const reply = await request(this.house.url, 'PUT', '/users/me/tax-position', { token, body: stated });
     expect(reply).toMatchObject({ status: 200, body: { outcome: 'accepted' } });
   }

@@ -68,7 +68,15 @@ export class ExpectedSilver {
     if (this.broken.has(streamId)) return;
     const id = streamId.slice(streamId.indexOf('-') + 1);
     // Their rows are no folds: what is told is what is shown.
-    if (isFraudCaseEvent(event) || event.type === 'DocumentIssued' || event.type === 'OperationBegun') return;
+    if (
+      isFraudCaseEvent(event) ||
+      event.type === 'DocumentIssued' ||
+      event.type === 'PayoutRunPrepared' ||
+      event.type === 'PayoutRunApproved' ||
+      event.type === 'PayoutRunDiscarded' ||
+      event.type === 'OperationBegun'
+    )
+      return;
     try {
       if (isSaleEvent(event)) this.sales.take(id, revision, event);
       else if (isAuctionEvent(event)) this.takeAuction(id, revision, event);

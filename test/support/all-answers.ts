@@ -17,6 +17,7 @@ export type Things = Readonly<{
   commandId: readonly string[];
   /** Fraud cases. */
   caseId: readonly string[];
+  payoutRunId: readonly string[];
   /** Invoices and credit notes. */
   documentId: readonly string[];
 }>;

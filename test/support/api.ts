@@ -25,6 +25,7 @@ import { OwnLists } from '../../src/own-lists/own-lists.js';
 import type { KeyStore } from '../../src/personal-data/key-store.js';
 import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { AuditQueries } from '../../src/projections/silver/audit.queries.js';
+import { PayoutsQueries } from '../../src/projections/silver/payouts.queries.js';
 import { SalesQueries } from '../../src/projections/silver/sales.queries.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
@@ -108,6 +109,7 @@ export class TestApi {
       runs: { runs: async () => ({ rows: [], next: null }) },
       fraudCases: noCases,
       documents: noDocuments,
+      payouts: noPayouts,
       sales: noSales,
       payments: null,
       alerts: noAlerts,
@@ -209,6 +211,13 @@ export const noQueries: ApiQueries = {
   transactions: () => Promise.resolve(empty),
 };
 
+export const noPayouts: ApiDeps['payouts'] = {
+  payoutRun: () => Promise.resolve(null),
+  payoutRuns: () => Promise.resolve(empty),
+  payoutsOf: () => Promise.resolve(empty),
+  toPay: () => Promise.resolve([]),
+};
+
 export const noDocuments: ApiDeps['documents'] = {
   invoice: () => Promise.resolve(null),
   invoices: () => Promise.resolve(empty),
@@ -300,6 +309,7 @@ export class ApiHouse {
       runs: new RunsQueries(house.pool),
       fraudCases: house.fraudCases,
       documents: house.documents,
+      payouts: new PayoutsQueries(house.pool),
       sales: new SalesQueries(house.pool),
       alerts: new AlertsQueries(house.pool),
       ownLists: new OwnLists(house.pool),

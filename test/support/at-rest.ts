@@ -102,6 +102,7 @@ export async function openedWith(keysDirectory: string, text: string): Promise<s
         await decrypt(keys, person, encrypted),
         await usernameOf(keys, person, encrypted),
         await decryptPersonalText(keys, person, 'tax number', encrypted),
+        await decryptPersonalText(keys, person, 'bank account', encrypted),
       );
   return JSON.stringify(opened);
 }

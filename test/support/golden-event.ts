@@ -1,7 +1,16 @@
 // Events as they were once written, for tests that need some event and do not care which, or every one there is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fraudCaseId, hallResultId, operationId, paymentId, runId, saleId, seriesId } from '../../src/domain/ids.js';
+import {
+  fraudCaseId,
+  hallResultId,
+  operationId,
+  paymentId,
+  payoutRunId,
+  runId,
+  saleId,
+  seriesId,
+} from '../../src/domain/ids.js';
 import {
   auctionStream,
   caseStream,
@@ -9,6 +18,7 @@ import {
   hallStream,
   operationStream,
   paymentStream,
+  payoutStream,
   refusalsStream,
   runStream,
   type StreamId,
@@ -64,12 +74,15 @@ const HALL_LOT = '01900004-0000-8000-8000-000000000001';
 
 const SERIES = '01900008-0000-8000-8000-000000000001';
 
+const PAYOUT = '01900009-0000-8000-8000-000000000001';
+
 const SALE = '01900007-0000-8000-8000-000000000001';
 
 /** The stream that an event of this type would be in. */
 export function goldenStream(type: string): StreamId {
   if (/Rejected$/.test(type)) return refusalsStream(clock);
   if (/^Payment(Claimed|Released)$/.test(type)) return paymentStream(paymentId(PAYMENT));
+  if (/^Payout(Run)/.test(type)) return payoutStream(payoutRunId(PAYOUT));
   if (/^Document/.test(type)) return seriesStream(seriesId(SERIES));
   if (/^Run/.test(type)) return runStream(runId(RUN));
   if (/^Operation/.test(type)) return operationStream(operationId(OPERATION));
@@ -77,7 +90,7 @@ export function goldenStream(type: string): StreamId {
   if (/^(Sale(Drafted|Revised|Published|Opened|Closed|Cancelled)|Lot(Added|Renumbered|Withdrawn)|Paddle)/.test(type))
     return saleStream(saleId(SALE));
   if (/^Hall(Result|Bid)/.test(type)) return hallStream(hallResultId(HALL_LOT));
-  return /^(User|PersonalData|Email|MailChosen|Tax)/.test(type) ? userStream(ann) : auctionStream(clock);
+  return /^(User|PersonalData|Email|MailChosen|Tax|BankAccount)/.test(type) ? userStream(ann) : auctionStream(clock);
 }
 
 function partsOf(name: string): Readonly<{ type: string; version: number }> {

@@ -8,11 +8,12 @@ SELECT
     WHEN stream_id LIKE 'refusals-hall-%' THEN 'hall lot'
     WHEN stream_id LIKE 'refusals-case-%' THEN 'fraud case'
     WHEN stream_id LIKE 'refusals-series-%' THEN 'document'
+    WHEN stream_id LIKE 'refusals-payout-%' THEN 'payout'
     ELSE 'auction'
   END AS concern,
   CASE
     WHEN stream_id NOT LIKE 'refusals-user-%' AND stream_id NOT LIKE 'refusals-hall-%'
-      AND stream_id NOT LIKE 'refusals-sale-%' AND stream_id NOT LIKE 'refusals-case-%' AND stream_id NOT LIKE 'refusals-series-%' THEN substring(stream_id, 10)
+      AND stream_id NOT LIKE 'refusals-sale-%' AND stream_id NOT LIKE 'refusals-case-%' AND stream_id NOT LIKE 'refusals-series-%' AND stream_id NOT LIKE 'refusals-payout-%' THEN substring(stream_id, 10)
   END AS auction_id,
   CASE event_type
     WHEN 'BidRejected' THEN 'Bid'

@@ -5,7 +5,7 @@ SELECT substring(stream_id, 9) AS auction_id FROM parked_streams WHERE stream_id
 CREATE VIEW parked_refusals AS
 SELECT substring(stream_id, 10) AS auction_id FROM parked_streams
 WHERE stream_id LIKE 'refusals-%' AND stream_id NOT LIKE 'refusals-user-%' AND stream_id NOT LIKE 'refusals-hall-%'
-  AND stream_id NOT LIKE 'refusals-sale-%' AND stream_id NOT LIKE 'refusals-case-%' AND stream_id NOT LIKE 'refusals-series-%';
+  AND stream_id NOT LIKE 'refusals-sale-%' AND stream_id NOT LIKE 'refusals-case-%' AND stream_id NOT LIKE 'refusals-series-%' AND stream_id NOT LIKE 'refusals-payout-%';
 
 CREATE TABLE gold_upto AS
 WITH auctions AS (

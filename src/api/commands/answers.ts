@@ -90,6 +90,7 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
   const { streamId, revision, events, repeated } = outcome;
   const owner = streamOwner(streamId);
   if (owner.kind === 'user') return { outcome: 'accepted', commandId, repeated, userId: owner.id, revision };
+  if (owner.kind === 'payout') return { outcome: 'accepted', commandId, repeated, payoutRunId: owner.id, revision };
   if (owner.kind === 'case') return { outcome: 'accepted', commandId, repeated, caseId: owner.id, revision };
   if (owner.kind === 'sale')
     return saleAnswer(events, { outcome: 'accepted', commandId, repeated, saleId: owner.id, revision });

@@ -25,6 +25,7 @@ export const PARAMETERS = {
   userId: id(idIn.user),
   caseId: id(idIn.fraudCase),
   saleId: id(idIn.sale),
+  payoutRunId: id(idIn.payoutRun),
   lotId: id(idIn.auction),
   bidderId: id(idIn.user),
   bidNumber: ordinal('must be the number of a bid'),

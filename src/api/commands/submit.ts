@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler, Command as NestCommand } from '@nestjs/cqrs';
 import type { CommandEnvelope, Outcome } from '../../bus/command-bus.js';
+import { PAYOUTS_MAX } from '../../domain/payout/payout-run.events.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 
 /** `pending`: the command goes on, and its answer did not come in time. */
@@ -39,6 +40,21 @@ export class EraseHandler implements ICommandHandler<Erase> {
     // The house does it too, from the journal, should this process end here or the answer still be out.
     if (answered.status === 'accepted') await erasure.carryOut(command.userId);
     return answered;
+  }
+}
+
+/** Prepares a payout run of what is to be paid out now. */
+export class PreparePayouts extends Submit {}
+
+@CommandHandler(PreparePayouts)
+export class PreparePayoutsHandler implements ICommandHandler<PreparePayouts> {
+  constructor(@Inject(API_DEPS) private readonly deps: ApiDeps) {}
+
+  async execute({ envelope }: PreparePayouts): Promise<Answered> {
+    const { command } = envelope;
+    if (command.type !== 'PreparePayoutRun') throw new Error(`${command.type} pays nobody out`);
+    const items = await this.deps.payouts.toPay(PAYOUTS_MAX);
+    return inTime(this.deps, { ...envelope, command: { ...command, items } });
   }
 }
 

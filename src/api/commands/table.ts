@@ -3,6 +3,7 @@ import { AUCTION_COMMANDS } from './auctions.table.js';
 import { BID_COMMANDS } from './bids.table.js';
 import type { CommandDescription } from './description.js';
 import { FRAUD_COMMANDS } from './fraud.table.js';
+import { PAYOUT_COMMANDS } from './payouts.table.js';
 import { SALE_COMMANDS } from './sales.table.js';
 import { SECOND_CHANCE_COMMANDS } from './second-chances.table.js';
 import { TRANSACTION_COMMANDS } from './transactions.table.js';
@@ -12,6 +13,7 @@ import { USER_COMMANDS } from './users.table.js';
 const TABLES: readonly (readonly [tag: string, commands: readonly CommandDescription[]])[] = [
   ['auctions', [...AUCTION_COMMANDS, ...BID_COMMANDS]],
   ['transactions', TRANSACTION_COMMANDS],
+  ['payouts', PAYOUT_COMMANDS],
   ['second chances', SECOND_CHANCE_COMMANDS],
   ['sales', SALE_COMMANDS],
   ['users', USER_COMMANDS],

@@ -3,6 +3,7 @@ import { NO_TIES } from '../../domain/user/user.commands.js';
 import { STAFF } from '../auth/access.js';
 import { ACCEPTED } from '../schemas/accepted.js';
 import {
+  bankAccountBody,
   bareBody,
   mailBody,
   personalDataBody,
@@ -14,7 +15,7 @@ import {
   taxPositionBody,
 } from '../schemas/commands.schema.js';
 import { type Asking, command } from './description.js';
-import { encryptedData, encryptedTaxNumber, encryptedUsername, isEmpty } from './encryption.js';
+import { encryptedBankAccount, encryptedData, encryptedTaxNumber, encryptedUsername, isEmpty } from './encryption.js';
 import { Erase } from './submit.js';
 
 const encryptedName = async (username: string, { caller: { userId }, keyStore }: Asking) => ({
@@ -87,6 +88,18 @@ export const USER_COMMANDS = [
       country,
       region,
       taxNumber: taxNumber === null ? null : await encryptedTaxNumber(keyStore, userId, taxNumber),
+    }),
+  }),
+  command('StateBankAccount', {
+    route: 'PUT /users/me/bank-account',
+    summary: 'Say where you want to be paid what you sell.',
+    description: 'Kept encrypted. Without an IBAN, the house forgets the account.',
+    access: 'anyone',
+    body: bankAccountBody,
+    accepted: ACCEPTED.account,
+    command: async ({ holder, iban }, { caller: { userId }, keyStore }) => ({
+      userId,
+      account: holder === null || iban === null ? null : await encryptedBankAccount(keyStore, userId, { holder, iban }),
     }),
   }),
   command('JudgeTaxNumber', {

@@ -19,7 +19,7 @@ export type InvoiceText = Readonly<{
 
 export const COLUMNS = ['Item', 'Charge', 'Amount', 'Tax rate', 'Tax', 'Total'] as const;
 
-const KINDS: Readonly<Record<LineKind, string>> = {
+export const KINDS: Readonly<Record<LineKind, string>> = {
   hammer: 'Hammer price',
   premium: 'Buyer’s premium',
   'platform-fee': 'Platform fee',
@@ -82,5 +82,5 @@ function sumsOf(line: InvoiceLineRow, money: (minor: Minor) => string): readonly
 }
 
 /** 88750 as 8.875 %. */
-const rateOf = (ppm: number): string => `${ppm / 10_000} %`;
+export const rateOf = (ppm: number): string => `${ppm / 10_000} %`;
 const dateOf = (iso: string): string => iso.slice(0, 10);

@@ -4,20 +4,19 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { DocumentId, UserId } from '../../domain/ids.js';
-import { decrypt, decryptPersonalText } from '../../personal-data/personal-data.js';
+import type { DocumentId } from '../../domain/ids.js';
 import type { InvoiceDetail } from '../../projections/silver/documents.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { callerOf } from '../commands/commands.js';
 import { ApiError } from '../http/api-error.js';
 import { Operation } from '../http/operation.js';
-import { Ask } from '../queries/queries.js';
 import { errorBody } from '../schemas/answers.schema.js';
 import { idIn } from '../schemas/values.schema.js';
 import { mayRead } from './invoice-access.js';
 import { INVOICE_POLICY, invoiceHtml } from './invoice-html.js';
 import { invoicePdf } from './invoice-pdf.js';
 import { type InvoiceText, invoiceText } from './invoice-text.js';
+import { personLines } from './person-lines.js';
 
 const DESCRIPTION = 'For its buyer and staff; to everybody else it is not there.';
 const answers = {
@@ -76,24 +75,9 @@ export class InvoicesController {
     if (invoice === null || !mayRead(invoice, callerOf(request)))
       throw new ApiError(404, 'InvoiceUnknown', 'there is no such invoice of yours');
     const { letterhead } = this.deps.settings.house;
-    return { invoice, text: invoiceText(invoice, letterhead, await this.buyerLines(invoice.buyerId)) };
-  }
-
-  /** Name and address as they are known now; after an erasure the number of the account alone. */
-  private async buyerLines(buyerId: UserId): Promise<readonly string[]> {
-    const row = await this.queries.execute(new Ask((silver) => silver.ownUser(buyerId)));
-    const number = await this.taxNumberOf(buyerId);
-    const opened = row?.personalData == null ? null : await decrypt(this.deps.keyStore, buyerId, row.personalData);
-    if (opened?.status !== 'open') return [`Account ${buyerId}`];
-    const { name, address } = opened.data;
-    return [name ?? `Account ${buyerId}`, ...(address ?? '').split('\n').filter((line) => line !== ''), ...number];
-  }
-
-  /** An accepted one: where the buyer owes the tax it has to be there (Directive 2006/112/EC, article 226 (4)). */
-  private async taxNumberOf(buyerId: UserId): Promise<readonly string[]> {
-    const stated = await this.deps.documents.taxPosition(buyerId);
-    if (stated?.isAccepted !== true || stated.taxNumber === null) return [];
-    const opened = await decryptPersonalText(this.deps.keyStore, buyerId, 'tax number', stated.taxNumber);
-    return opened.status === 'open' ? [`Tax number ${opened.data}`] : [];
+    return {
+      invoice,
+      text: invoiceText(invoice, letterhead, await personLines(this.deps, this.queries, invoice.buyerId)),
+    };
   }
 }

@@ -14,6 +14,7 @@ const ACCEPTED_TYPES: readonly (readonly [field: string, type: string])[] = [
   ['opensAt', 'ListingAccepted'],
   ['userId', 'AccountAccepted'],
   ['caseId', 'FraudCaseCommandAccepted'],
+  ['payoutRunId', 'PayoutRunCommandAccepted'],
 ];
 
 const OUTCOME_TYPES: Readonly<Record<string, string>> = {

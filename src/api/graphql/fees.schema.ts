@@ -11,6 +11,7 @@ export const FEES_ENUMS = {
   FeeLineKind: named(LINE_KINDS),
   TaxScheme: named(TAX_SCHEMES),
   TaxTreatment: named(TAX_TREATMENTS),
+  PayoutRunStatus: named(['prepared', 'approved', 'discarded']),
   InvoiceKind: named(DOCUMENT_KINDS),
   CreditReason: named(CREDIT_REASONS),
 };
@@ -32,6 +33,17 @@ const INVOICE = `
   reason: CreditReason
   issuedAt: Time!
   dueAt: Time`;
+
+const PAYOUT_RUN = `
+  payoutRunId: ID!
+  status: PayoutRunStatus!
+  "In cents."
+  total: Amount!
+  preparedBy: ID!
+  preparedAt: Time!
+  "Who approved or discarded it."
+  decidedBy: ID
+  decidedAt: Time`;
 
 export const FEES_TYPES = `
 "Where a buyer is for tax. Without it: where the house is."
@@ -63,6 +75,25 @@ type Payable {
 }
 type Invoice {${INVOICE}
 }
+type PayoutRunCommandAccepted implements Accepted { commandId: ID! repeated: Boolean! revision: Int! payoutRunId: ID! }
+type PayoutRun {${PAYOUT_RUN}
+}
+type PayoutRunPage { rows: [PayoutRun!]! next: String }
+type PayoutItem {
+  auctionId: ID!
+  transactionNumber: Int!
+  sellerId: ID!
+  title: String!
+  amount: Amount!
+  "Whether the books show it as paid out by this run."
+  isSettled: Boolean!
+}
+type PayoutRunDetail {${PAYOUT_RUN}
+  items: [PayoutItem!]!
+}
+"A seller's part of a payout run. The statement is at /payout-runs/{payoutRunId}/statements/{your id}."
+type Payout { payoutRunId: ID! sales: Int! total: Amount! approvedAt: Time! }
+type PayoutPage { rows: [Payout!]! next: String }
 type TaxPosition {
   userId: ID!
   "Counts what the person has stated."

@@ -348,6 +348,11 @@ type Query {
   myInvoices(${page}): InvoicePage!
   "One of them with its lines, for its buyer and staff; null for everybody else."
   invoice(id: ID!): InvoiceDetail
+  "What sellers are paid out together, the latest first."
+  payoutRuns(${page}): PayoutRunPage!
+  payoutRun(id: ID!): PayoutRunDetail
+  "What you were paid out for what you sold, the latest first."
+  myPayouts(${page}): PayoutPage!
   "Where you are for tax; null while you have said nothing."
   myTaxPosition: TaxPosition
   "Where somebody is for tax; null for somebody who has said nothing."

@@ -5,6 +5,7 @@ import {
   bidAccepted,
   fraudCaseAccepted,
   listingAccepted,
+  payoutRunAccepted,
   purchaseAccepted,
   relistingAccepted,
   retractionAccepted,
@@ -34,5 +35,6 @@ export const ACCEPTED = {
   lot: kind('LotCommandResult', lotAccepted),
   paddle: kind('PaddleCommandResult', paddleAccepted),
   account: kind('AccountCommandResult', userAccepted),
+  payoutRun: kind('PayoutRunCommandResult', payoutRunAccepted),
   fraudCase: kind('FraudCaseCommandResult', fraudCaseAccepted),
 } as const;

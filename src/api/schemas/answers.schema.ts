@@ -97,6 +97,10 @@ export const purchaseAccepted = z
 
 export const userAccepted = z.object({ ...accepted, userId: uuid, revision: z.int() }).meta({ id: 'AccountAccepted' });
 
+export const payoutRunAccepted = z
+  .object({ ...accepted, payoutRunId: uuid, revision: z.int() })
+  .meta({ id: 'PayoutRunCommandAccepted' });
+
 export const fraudCaseAccepted = z
   .object({ ...accepted, caseId: uuid, revision: z.int() })
   .meta({ id: 'FraudCaseCommandAccepted' });
@@ -195,6 +199,7 @@ export const anyAnswer = z
     saleAccepted,
     userAccepted,
     fraudCaseAccepted,
+    payoutRunAccepted,
     rejected,
   ])
   .meta({ id: 'CommandAnswer' });
@@ -219,7 +224,8 @@ export type Accepted =
   | z.output<typeof purchaseAccepted>
   | SaleAnswer
   | z.output<typeof userAccepted>
-  | z.output<typeof fraudCaseAccepted>;
+  | z.output<typeof fraudCaseAccepted>
+  | z.output<typeof payoutRunAccepted>;
 export type CommandAnswer =
   | Accepted
   | z.output<typeof rejected>

@@ -1,6 +1,7 @@
 // What each command takes beside its address.
 import { z } from 'zod';
 import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
+import { isIban, plainIban } from '../../domain/payout/iban.js';
 import { USERNAME_LIMITS, usernameProblem } from '../../personal-data/personal-data.js';
 import { bodyOf, type FieldsOf } from './body.js';
 import { inGraphQL } from './graphql-names.js';
@@ -204,6 +205,26 @@ export const taxPositionBody = bodyOf(
       .meta({ description: 'A VAT number, or the number of a certificate of exemption.' }),
   },
   'Replaces all three; what is left out is forgotten.',
+);
+
+export const bankAccountBody = bodyOf(
+  'StateBankAccount',
+  {
+    holder: textIn({ lengthMin: 1, lengthMax: 70, lines: 'one' }).nullable().default(null),
+    iban: z
+      .string()
+      .overwrite(plainIban)
+      .refine(isIban, 'must be an IBAN whose check digits fit')
+      .nullable()
+      .default(null)
+      .meta({ examples: ['DE89 3704 0044 0532 0130 00'] }),
+  },
+  'Who has the account, and its number.',
+  {
+    test: ({ holder, iban }: Readonly<{ holder?: unknown; iban?: unknown }>) => (holder === null) === (iban === null),
+    error: 'must come with the holder of the account, and the other way round',
+    path: ['iban'],
+  },
 );
 
 export const taxNumberBody = bodyOf('JudgeTaxNumber', { statement: z.int().positive(), accepted: z.boolean() });

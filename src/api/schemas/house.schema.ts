@@ -16,6 +16,7 @@ import {
   TAX_SCHEMES,
   WITH_NUMBER,
 } from '../../domain/fees/schedule.js';
+import { isIban, plainIban } from '../../domain/payout/iban.js';
 import { amountIn, currency } from './values.schema.js';
 
 const DAY_MS = 86_400_000;
@@ -108,6 +109,12 @@ export const houseFileSchema = only({
   letterhead: only({ name: line, address: z.array(line).max(6).default([]), taxNumber: line.nullable().default(null) })
     .optional()
     .meta({ description: 'Who the house is, at the head of its invoices.' }),
+  bankAccount: only({
+    holder: line,
+    iban: z.string().overwrite(plainIban).refine(isIban, 'must be an IBAN whose check digits fit'),
+  })
+    .optional()
+    .meta({ description: 'The account that sellers are paid from.' }),
   sellerMay: z.array(z.enum(SELLER_FIELDS)).optional().meta({ description: 'What sellers may choose for a listing.' }),
 }).meta({
   id: 'House',
@@ -166,7 +173,7 @@ function ofSchedule({ tax, taxRateBp, paymentTermDays: days }: ScheduleIn, at: s
 }
 
 function termsIn(file: File): Read['terms'] {
-  const { schedules, sellerSchedules, rounding, increments, retraction, sellerMay, letterhead } = file;
+  const { schedules, sellerSchedules, rounding, increments, retraction, sellerMay, letterhead, bankAccount } = file;
   const fees = scheduleIn(file, DEFAULT_HOUSE.fees);
   return {
     fees,
@@ -177,6 +184,7 @@ function termsIn(file: File): Read['terms'] {
     retraction: retraction ?? DEFAULT_HOUSE.retraction,
     sellerMay: sellerMay ?? DEFAULT_HOUSE.sellerMay,
     letterhead: letterhead ?? DEFAULT_HOUSE.letterhead,
+    bankAccount: bankAccount ?? DEFAULT_HOUSE.bankAccount,
   };
 }
 

@@ -1,6 +1,6 @@
 // The values that requests and answers are made of. Each schema is what is checked and what /docs shows.
 import { z } from 'zod';
-import { auctionId, commandId, documentId, fraudCaseId, saleId, userId } from '../../domain/ids.js';
+import { auctionId, commandId, documentId, fraudCaseId, payoutRunId, saleId, userId } from '../../domain/ids.js';
 import { CURRENCY_DIGITS, type Currency, type Minor } from '../../domain/money.js';
 import { normalText, type TextLimits, textProblem } from '../../domain/text.js';
 import { type Instant, instant } from '../../domain/time.js';
@@ -30,6 +30,9 @@ export const idIn = {
     .register(inGraphQL, ID),
   fraudCase: matching(UUID_IN, 'must be a UUID')
     .transform((text) => fraudCaseId(text.toLowerCase()))
+    .register(inGraphQL, ID),
+  payoutRun: matching(UUID_IN, 'must be a UUID')
+    .transform((text) => payoutRunId(text.toLowerCase()))
     .register(inGraphQL, ID),
   document: matching(UUID_IN, 'must be a UUID')
     .transform((text) => documentId(text.toLowerCase()))

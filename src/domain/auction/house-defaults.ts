@@ -100,6 +100,9 @@ export type SellerField = (typeof SELLER_FIELDS)[number];
 /** What stands at the head of the house's documents; the address in lines. */
 export type Letterhead = Readonly<{ name: string; address: readonly string[]; taxNumber: string | null }>;
 
+/** The account that sellers are paid from. */
+export type BankAccount = Readonly<{ holder: string; iban: string }>;
+
 /** The terms of a house: what a listing gets unless it says otherwise, and what it may say. A listing keeps its copy. */
 export type HouseTerms = Readonly<{
   fees: FeeSchedule;
@@ -117,6 +120,8 @@ export type HouseTerms = Readonly<{
   retraction: RetractionPolicy;
   sellerMay: readonly SellerField[];
   letterhead: Letterhead;
+  /** Null where nobody is paid out by a file for the bank. */
+  bankAccount: BankAccount | null;
 }>;
 
 /** The terms of a house that has chosen nothing. */
@@ -130,4 +135,5 @@ export const DEFAULT_HOUSE: HouseTerms = {
   retraction: DEFAULT_RETRACTION,
   sellerMay: ['increments', 'softClose', 'retraction'],
   letterhead: { name: 'Gavel', address: [], taxNumber: null },
+  bankAccount: null,
 };

@@ -36,9 +36,9 @@ const WRONG_TOTAL = {
   problem: `must be the whole payment: at least its part for this sale, and at most ${AMOUNT_MAX}`,
 };
 
-/** Money is handled by staff; that a payment is overdue, the house itself may find. */
+/** Money is handled by staff. The house itself may find that a payment is overdue, and settles what a payout run of staff says. */
 export const mayHandleMoney = ({ type }: TransactionCommand, actor: Actor): boolean =>
-  isStaff(actor) || (type === 'DeclareOverdue' && isHouse(actor));
+  isStaff(actor) || ((type === 'DeclareOverdue' || type === 'SettleTransaction') && isHouse(actor));
 
 /**
  * Records a payment in full. That no other sale of the house counts it is seen to before this (docs/adr/0052). The same payment again (reference, transaction and amount) is refused as `AlreadyRecorded`, any

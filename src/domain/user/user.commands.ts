@@ -1,7 +1,12 @@
 // What may be asked of a user's account.
 import type { UserId } from '../ids.js';
 import type { Instant } from '../time.js';
-import type { EncryptedPersonalData, EncryptedTaxNumber, EncryptedUsername } from './user.events.js';
+import type {
+  EncryptedBankAccount,
+  EncryptedPersonalData,
+  EncryptedTaxNumber,
+  EncryptedUsername,
+} from './user.events.js';
 
 /**
  * What binds a person to others, as it was a moment ago: open auctions that the person sells, and second chances on offer;
@@ -32,6 +37,8 @@ export type UserCommand =
       region: string | null;
       taxNumber: EncryptedTaxNumber | null;
     }>
+  /** Where the person wants to be paid; null takes it back. */
+  | Readonly<{ type: 'StateBankAccount'; userId: UserId; account: EncryptedBankAccount | null }>
   /** `statement` is the number of the statement that was looked at, so that none is accepted unseen. */
   | Readonly<{ type: 'JudgeTaxNumber'; userId: UserId; statement: number; accepted: boolean }>
   | Readonly<{ type: 'VerifyUser'; userId: UserId }>

@@ -11,6 +11,9 @@ export type EncryptedUsername = string;
 /** A tax number or the number of a certificate of exemption, as a ciphertext of its own. */
 export type EncryptedTaxNumber = string;
 
+/** Holder and number of an account at a bank, as a ciphertext of its own. */
+export type EncryptedBankAccount = string;
+
 export type UserEvent =
   | Readonly<{
       type: 'UserRegistered';
@@ -38,6 +41,8 @@ export type UserEvent =
       taxNumber: EncryptedTaxNumber | null;
       statedAt: Instant;
     }>
+  /** Where the person wants to be paid (docs/adr/0108). */
+  | Readonly<{ type: 'BankAccountStated'; account: EncryptedBankAccount | null; statedAt: Instant }>
   | Readonly<{
       type: 'TaxNumberJudged';
       statement: number;

@@ -71,6 +71,8 @@ function decideRegistered(
   switch (command.type) {
     case 'ChangePersonalData':
       return accept<UserEvent>({ type: 'PersonalDataChanged', personalData: command.personalData, changedAt: at });
+    case 'StateBankAccount':
+      return accept<UserEvent>({ type: 'BankAccountStated', account: command.account, statedAt: at });
     case 'RequestEmailVerification':
     case 'ConfirmEmail':
     case 'ChooseMail':
@@ -144,6 +146,7 @@ function isAllowed(command: UserCommand, { actor }: Facts): boolean {
       return isSelf(actor, command.userId) || isStaff(actor);
     case 'ChangePersonalData':
     case 'StateTaxPosition':
+    case 'StateBankAccount':
     case 'RequestEmailVerification':
       return isSelf(actor, command.userId);
     case 'ConfirmEmail':
@@ -171,6 +174,8 @@ function problemIn(command: UserCommand): Problem | null {
       return encryptedProblem('username', command.username) ?? encryptedProblem('personalData', command.personalData);
     case 'ChangePersonalData':
       return encryptedProblem('personalData', command.personalData);
+    case 'StateBankAccount':
+      return encryptedProblem('account', command.account);
     case 'StateTaxPosition':
       if (command.country === null && command.taxNumber !== null)
         return { field: 'taxNumber', problem: 'must come with a country' };
@@ -226,6 +231,9 @@ export function evolve(user: User, event: UserEvent): User {
     }
     case 'TaxNumberJudged':
       return { ...user, tax: { ...user.tax, position: { ...user.tax.position, hasNumber: event.accepted } } };
+    // No rule reads it.
+    case 'BankAccountStated':
+      return user;
     case 'UserVerified':
       return { ...user, isVerified: true };
     case 'UserRated':

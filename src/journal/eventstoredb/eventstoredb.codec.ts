@@ -64,7 +64,7 @@ export class StreamNames {
 
   /** What the names of all its streams begin with; nothing else is read. */
   get prefixes(): readonly string[] {
-    return ['auction-', 'user-', 'payment-', 'hall-', 'sale-', 'case-', 'series-', 'run-', 'refusals-'].map(
+    return ['auction-', 'user-', 'payment-', 'hall-', 'sale-', 'case-', 'series-', 'payout-', 'run-', 'refusals-'].map(
       (kind) => `${this.prefix}${kind}`,
     );
   }

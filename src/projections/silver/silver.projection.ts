@@ -27,7 +27,7 @@ SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SE
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
   OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
   OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases)
-  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) OR EXISTS (SELECT FROM audit_entries) AS found`;
+  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) OR EXISTS (SELECT FROM payout_runs) OR EXISTS (SELECT FROM audit_entries) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -58,6 +58,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     audit: [],
     catalogues: noSales(),
     statements: [],
+    payouts: [],
   };
   for (const event of events) note(batch, event);
   const { auctions, users, refusedBids, hallResults, hallBids, cases, documents, audit, catalogues } = batch;
@@ -86,6 +87,7 @@ function note(batch: SilverBatch, recorded: RecordedEvent): void {
     case 'EmailVerified':
     case 'MailChosen':
     case 'TaxPositionStated':
+    case 'BankAccountStated':
     case 'TaxNumberJudged':
     case 'UserVerified':
     case 'UserRated':
@@ -114,6 +116,11 @@ function note(batch: SilverBatch, recorded: RecordedEvent): void {
     case 'FraudCaseDismissed':
     case 'FraudCaseConfirmed':
       batch.cases.push({ caseId: streamId.slice('case-'.length), revision, event });
+      return;
+    case 'PayoutRunPrepared':
+    case 'PayoutRunApproved':
+    case 'PayoutRunDiscarded':
+      batch.payouts.push({ payoutRunId: streamId.slice('payout-'.length), revision, event });
       return;
     case 'DocumentIssued':
       batch.documents.push({ revision, event });
@@ -174,4 +181,4 @@ function noteRefusal(batch: SilverBatch, streamId: StreamId, revision: number, e
 }
 
 /** Of a refusals stream: those of other things have a further word in their names. */
-const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|sale|hall|case|series)-/.test(streamId);
+const isOfAuction = (streamId: StreamId): boolean => !/^refusals-(user|sale|hall|case|series|payout)-/.test(streamId);

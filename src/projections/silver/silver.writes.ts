@@ -34,6 +34,7 @@ import {
   INSERT_HALL_BIDS,
   UPSERT_HALL_RESULTS,
 } from './hall.rows.js';
+import { type PayoutRow, writePayout } from './payouts.rows.js';
 import { type StatementRow, writeStatement } from './people.rows.js';
 import { expectRows, updateRows } from './rows-found.js';
 import type { SalesChange } from './sales.rows.js';
@@ -76,6 +77,7 @@ export type SilverBatch = {
   readonly catalogues: SalesChange;
   readonly audit: AuditRow[];
   readonly statements: StatementRow[];
+  readonly payouts: PayoutRow[];
   readonly hallBids: HallBidRow[];
   readonly bids: BinaryRows;
   sealedBids: string;
@@ -101,6 +103,7 @@ export function writeOf(batch: SilverBatch): Write {
     catalogues,
     audit,
     statements,
+    payouts,
   } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
@@ -117,7 +120,7 @@ export function writeOf(batch: SilverBatch): Write {
     await allInOrder([
       copyUnlessEmpty(client, COPY_USERS, newUsers.join('')),
       updateUsers(client, oldUsers),
-      ...statements.map((statement) => writeStatement(client, statement)),
+      ...statements.flatMap((statement) => writeStatement(client, statement)),
       copyUnlessEmpty(client, COPY_LISTINGS, listings),
       copyUnlessEmpty(client, COPY_STANDINGS, standings),
       bids.rowCount === 0 ? null : copyRows(client, COPY_BIDS, binaryCopies(bids)),
@@ -133,6 +136,7 @@ export function writeOf(batch: SilverBatch): Write {
       dropHallBids(client, [...hallResults.keys()]),
       recordHallBids(client, hallBids),
       ...cases.map((change) => writeCase(client, change)),
+      ...payouts.flatMap((payout) => writePayout(client, payout)),
       ...documents.flatMap((document) => writeDocument(client, document)),
       ...writeSales(client, catalogues),
       writeAudit(client, audit),

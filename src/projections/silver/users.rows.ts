@@ -51,6 +51,7 @@ export function noteUserEvent(change: UserChange, event: UserEvent, revision: nu
       return;
     // Rows of their own.
     case 'TaxPositionStated':
+    case 'BankAccountStated':
     case 'TaxNumberJudged':
       return;
     case 'UserVerified':
