@@ -27,6 +27,7 @@ const SECONDS = 10;
 const RATE = 10_000;
 const ROWS = 1_000_000;
 const REPORT_RUNS = 5;
+const DASHBOARD_EVENTS = 10_000_000;
 
 /** The benchmarks; the last line of each on stdout is one JSON object. */
 export function benchProgram(): Command {
@@ -78,6 +79,11 @@ export function benchProgram(): Command {
     .option('--events <n>', 'events of the journal', eventCount, ROWS)
     .action((options: { events: number }) => benchLake(options.events));
   command
+    .command('dashboards')
+    .description('measure each card of metabase/ on the Silver and Gold of a house with many events (docs/metabase.md)')
+    .option('--events <n>', 'events of the house', eventCount, DASHBOARD_EVENTS)
+    .action((options: { events: number }) => benchDashboards(options.events));
+  command
     .command('report')
     .description('run the benchmarks several times and write the tables of docs/benchmarks.md and README.md')
     .option('--runs <n>', 'runs of each benchmark', runCount, REPORT_RUNS)
@@ -102,6 +108,16 @@ async function benchLake(events: number): Promise<void> {
   try {
     const settings = benchSettings(server);
     console.log(JSON.stringify(await measureLake({ server, settings, events, say })));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchDashboards(events: number): Promise<void> {
+  const { measureDashboards } = await import('./dashboards/dashboards-bench.js');
+  const server = await startBenchServer({ ...silentLog, warn: saying, error: saying });
+  try {
+    console.log(JSON.stringify(await measureDashboards({ server, events, say })));
   } finally {
     await server.stop();
   }
