@@ -7,7 +7,7 @@
 --   seller text: the seller's pseudonym, for reports without names; NULL as seller_id
 --   title text: the item's title
 --   category text: the item's category
---   format text: english, sealed-first-price or vickrey; of what a file tells, hall or online
+--   format text: english, sealed-first-price, vickrey or hall; of what a file tells, hall or online
 --   currency text: ISO 4217 code; refers to currencies.code
 --   listed_at timestamptz: when it was listed, UTC; NULL for what a file tells of
 --   opens_at timestamptz: when bidding begins or began, UTC; NULL for what a file tells of

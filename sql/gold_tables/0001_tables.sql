@@ -160,7 +160,7 @@ COMMENT ON COLUMN gold.auction_performance.seller_id IS 'the seller''s id; NULL 
 COMMENT ON COLUMN gold.auction_performance.seller IS 'the seller''s pseudonym, for reports without names; NULL as seller_id';
 COMMENT ON COLUMN gold.auction_performance.title IS 'the item''s title';
 COMMENT ON COLUMN gold.auction_performance.category IS 'the item''s category';
-COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price or vickrey; of what a file tells, hall or online';
+COMMENT ON COLUMN gold.auction_performance.format IS 'english, sealed-first-price, vickrey or hall; of what a file tells, hall or online';
 COMMENT ON COLUMN gold.auction_performance.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.auction_performance.listed_at IS 'when it was listed, UTC; NULL for what a file tells of';
 COMMENT ON COLUMN gold.auction_performance.opens_at IS 'when bidding begins or began, UTC; NULL for what a file tells of';

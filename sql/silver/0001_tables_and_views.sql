@@ -66,7 +66,7 @@ CREATE TABLE silver_private.listings (
   title               text        NOT NULL,
   description         text        NOT NULL,
   category            text        NOT NULL,
-  format              text        NOT NULL CHECK (format IN ('english', 'sealed-first-price', 'vickrey')),
+  format              text        NOT NULL CHECK (format IN ('english', 'sealed-first-price', 'vickrey', 'hall')),
   currency            text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   starting_price      bigint      NOT NULL CHECK (starting_price > 0),
   reserve_price       bigint      NULL CHECK (reserve_price >= starting_price),
@@ -113,6 +113,7 @@ CREATE TABLE silver_private.standings (
   status           text        NOT NULL CHECK (status IN ('open', 'sold', 'passed', 'cancelled', 'withdrawn')),
   end_reason       text        NULL,
   relisted_as      uuid        NULL,
+  calling          text        NULL CHECK (calling IN ('waiting', 'called', 'fair-warning')),
   CONSTRAINT standings_relisted_as_check CHECK (relisted_as IS NULL OR status IN ('passed', 'sold')),
   CHECK ((leader_id IS NULL) = (leading_bid IS NULL)),
   CHECK ((status = 'open') = (closed_at IS NULL)),
@@ -120,6 +121,8 @@ CREATE TABLE silver_private.standings (
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN silver_private.standings.revision IS 'The auction''s revision that this row shows.';
 COMMENT ON COLUMN silver_private.standings.relisted_as IS 'The auction in which the item of this one is up again: it passed, or its sale came to nothing.';
+
+COMMENT ON COLUMN silver_private.standings.calling IS 'Of a hall lot: waiting for a clerk to open it, called, or under fair warning.';
 
 CREATE INDEX standings_closes_at ON silver_private.standings (closes_at, auction_id);
 CREATE INDEX standings_status ON silver_private.standings (status, closes_at, auction_id);
@@ -360,17 +363,18 @@ SELECT
   l.starting_price, s.current_price, s.minimum_next_bid, s.leader_id, s.leading_bid, s.bid_count,
   l.reserve_price IS NOT NULL AS has_reserve, s.reserve_met, l.buy_now_price,
   l.listed_at, l.opens_at, s.closes_at, l.scheduled_closes_at, s.extensions, s.closed_at, s.end_reason, s.revision,
-  l.relist_of, s.relisted_as, s.status AS recorded_status, l.retraction, l.photos
+  l.relist_of, s.relisted_as, s.status AS recorded_status, l.retraction, l.photos, s.calling
 FROM silver_private.listings l
 JOIN silver_private.standings s USING (auction_id);
 COMMENT ON VIEW silver.auctions IS 'One row an auction, as it stands. Prices in minor units of its currency. While an auction of a sealed format is open, current_price and minimum_next_bid are its starting price, nobody leads, and reserve_met says no more than whether there is a reserve.';
 COMMENT ON COLUMN silver.auctions.status IS 'upcoming before opens_at, open from then on, sold, passed, cancelled or withdrawn.';
-COMMENT ON COLUMN silver.auctions.closes_at IS 'When bidding ends as planned now; a soft close moves it. closed_at is when it did end.';
+COMMENT ON COLUMN silver.auctions.closes_at IS 'When bidding ends as planned now; a soft close moves it. closed_at is when it did end. Of a hall lot, which a clerk ends: when it lapses if nobody does.';
 COMMENT ON COLUMN silver.auctions.leading_bid IS 'The number of the bid that would win now, or has won.';
 COMMENT ON COLUMN silver.auctions.bid_count IS 'Bids that count. In a sealed auction each bidder has one, so it is how many bid.';
 COMMENT ON COLUMN silver.auctions.end_reason IS 'Why it was not sold: NoBids or ReserveNotMet when passed, the words of whoever cancelled or withdrew it.';
 COMMENT ON COLUMN silver.auctions.recorded_status IS 'status, but open from the listing on.';
 COMMENT ON COLUMN silver.auctions.photos IS 'Photos of the item, the first one shown first. Their files are in the object store.';
+COMMENT ON COLUMN silver.auctions.calling IS 'Of a hall lot: waiting until a clerk opens it, called, or fair-warning when the hammer is about to fall; then minimum_next_bid is the asking price. NULL in other formats.';
 COMMENT ON COLUMN silver.auctions.retraction IS 'Whether bids may be taken back: by-request (staff decide), ebay (by eBay''s time rule, once a bidder) or never.';
 
 CREATE VIEW silver.items AS

@@ -102,7 +102,7 @@ COMMENT ON COLUMN silver.auctions.seller_id IS 'Who consigned the item. Refers t
 COMMENT ON COLUMN silver.auctions.title IS 'Title of the item.';
 COMMENT ON COLUMN silver.auctions.description IS 'Description of the item.';
 COMMENT ON COLUMN silver.auctions.category IS 'Category of the item, as the seller wrote it.';
-COMMENT ON COLUMN silver.auctions.format IS 'english, sealed-first-price or vickrey.';
+COMMENT ON COLUMN silver.auctions.format IS 'english, sealed-first-price, vickrey or hall (a clerk calls it).';
 COMMENT ON COLUMN silver.auctions.currency IS 'ISO 4217 code. Refers to currencies.code.';
 COMMENT ON COLUMN silver.auctions.starting_price IS 'The first acceptable bid, in minor units.';
 COMMENT ON COLUMN silver.auctions.current_price IS 'The visible price now, in minor units; the hammer price once sold.';

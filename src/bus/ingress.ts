@@ -11,6 +11,13 @@ export type InboundTopic = 'bids' | 'items' | 'users' | 'txn';
  */
 export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   PlaceBid: 'bids',
+  OpenLot: 'bids',
+  AskPrice: 'bids',
+  TakeBid: 'bids',
+  GiveFairWarning: 'bids',
+  Hammer: 'bids',
+  PassLot: 'bids',
+  UndoCall: 'bids',
   BuyNow: 'bids',
   RetractBid: 'bids',
   RequestRetraction: 'bids',

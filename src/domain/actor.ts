@@ -25,6 +25,7 @@ export type PaddleStatus =
  * `user` is the bidder or seller whom the command names.
  * `paddle` is the bidder's in the sale, for a bid on a lot of one.
  * `positions` are buyer's and seller's where the command makes a sale; as if both lived where the house is unless given.
+ * `holder` is who has the paddle whose number the command names, if anybody; `user` and `paddle` are theirs then.
  */
 export type Facts = Readonly<{
   at: Instant;
@@ -32,4 +33,5 @@ export type Facts = Readonly<{
   user: NamedUser;
   paddle?: PaddleStatus | undefined;
   positions?: Positions | undefined;
+  holder?: UserId | undefined;
 }>;

@@ -1,7 +1,14 @@
 // A fold of an auction as text, and back. Bids are written in slices with a tick of the event loop between them, because
 // an auction of a million bids takes a second to write, and bidders do not wait for a cache. The version is part of a
 // snapshot's key: whoever changes the shape of an auction raises it, and old snapshots are simply not found.
-import type { Auction, LiveAuction, OpenAuction, SealedAuction } from '../domain/auction/auction.js';
+import {
+  type Auction,
+  type HallAuction,
+  isLive,
+  type LiveAuction,
+  type OpenAuction,
+  type SealedAuction,
+} from '../domain/auction/auction.js';
 import { type Bid, BidHistory, type PlacedBid } from '../domain/auction/bid-history.js';
 import { liveBids, type SealedBids, withLiveBid } from '../domain/auction/sealed-bids.js';
 import type { Instant } from '../domain/time.js';
@@ -19,8 +26,7 @@ export async function encodeSnapshot(
   { auction, judgedAt }: AuctionSnapshot,
   yieldNow: () => Promise<void>,
 ): Promise<string> {
-  if (auction.status !== 'open' && auction.status !== 'sealed')
-    return JSON.stringify({ judgedAt, auction, bids: [] }, bigintAsText);
+  if (!isLive(auction)) return JSON.stringify({ judgedAt, auction, bids: [] }, bigintAsText);
   const slices: string[] = [];
   let slice: string[] = [];
   for (const bid of storedBidsOf(auction)) {
@@ -48,6 +54,10 @@ function withBids(auction: Auction, stored: readonly StoredBid[]): Auction {
     const sealed: SealedAuction = { ...auction, bids };
     return sealed;
   }
+  if (auction.status === 'hall') {
+    const hall: HallAuction = { ...auction, commissions: stored.map(bidOf).reduce<SealedBids>(withLiveBid, null) };
+    return hall;
+  }
   if (auction.status !== 'open') return auction;
   const open: OpenAuction = { ...auction, history: historyOf(stored) };
   return open;
@@ -59,12 +69,13 @@ function historyOf(stored: readonly StoredBid[]): BidHistory {
 }
 
 /** What is written as the list of bids instead. */
-const BIDS_KEYS: ReadonlySet<string> = new Set(['history', 'bids']);
+const BIDS_KEYS: ReadonlySet<string> = new Set(['history', 'bids', 'commissions']);
 
-/** The bids, newest first; of a sealed auction the live ones, whose order means nothing. */
+/** The bids, newest first; of a sealed auction the live ones, whose order means nothing; of a hall lot its commissions. */
 function* storedBidsOf(auction: LiveAuction): Generator<StoredBid> {
-  if (auction.status === 'sealed') {
-    for (const bid of liveBids(auction.bids)) yield storedBid({ bid, retracted: false });
+  if (auction.status !== 'open') {
+    const bids = auction.status === 'sealed' ? auction.bids : auction.commissions;
+    for (const bid of liveBids(bids)) yield storedBid({ bid, retracted: false });
     return;
   }
   for (const placed of auction.history) yield storedBid(placed);

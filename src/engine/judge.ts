@@ -13,6 +13,7 @@ import type { Aggregate } from './aggregate.js';
 import type { BatchPipeline } from './batch-pipeline.js';
 import type { EngineParts } from './engine-parts.js';
 import { fault, idRefusal } from './outcomes.js';
+import type { Paddles } from './paddles.js';
 import type { PaymentAsked } from './payment-claims.js';
 import type { PendingCommand } from './pending-command.js';
 import type { Draft, Round } from './round.js';
@@ -78,15 +79,21 @@ export class Judge {
 
   private decide(pending: PendingCommand, draft: Draft, at: Instant, round: Round): void {
     const { command, actor } = pending.arrived;
-    const user = pending.user?.named ?? this.userOf(command);
-    const paddle = command.type === 'PlaceBid' ? this.paddleOf(command.bidderId, draft.aggregate) : undefined;
+    const holder = holderOf(command, draft.aggregate, this.parts.paddles);
+    const bidderId = holder ?? (command.type === 'PlaceBid' ? command.bidderId : undefined);
+    const user =
+      holder === undefined ? (pending.user?.named ?? this.userOf(command)) : this.parts.knownUsers.of(holder);
+    const paddle = bidderId === undefined ? undefined : this.paddleOf(bidderId, draft.aggregate);
     // The auction became a lot in this very round: its sale is loaded, and the bid judged, in the next.
     if (paddle === null) return;
     // A bid of this very round made somebody else the buyer: that person is loaded, and the close judged, in the next.
     const positions = positionsOf(pending, draft.aggregate);
     if (positions === null) return;
     try {
-      const decision = withClaim(draft.aggregate.decide(command, { at, actor, user, paddle, positions }), pending);
+      const decision = withClaim(
+        draft.aggregate.decide(command, { at, actor, user, paddle, holder, positions }),
+        pending,
+      );
       // The auction takes the payment, by what came before it in this round: claimed first, and judged again.
       if (decision === null) return;
       if (decision.accepted) draft.accept(pending, decision.events, at);
@@ -148,6 +155,12 @@ type Decided = Decision<DomainEvent, Rejection>;
 function withClaim(decision: Decided, { arrived, claim }: PendingCommand): Decided | null {
   if (!decision.accepted || !isPayment(arrived) || claim?.status === 'held') return decision;
   return claim === null ? null : reject(claim.rejection);
+}
+
+/** Who has the paddle whose number a command names; undefined for any other command, and where nobody has it. */
+export function holderOf(command: Command, { saleOfPaddles }: Aggregate, paddles: Paddles): UserId | undefined {
+  if (command.type !== 'TakeBid' || saleOfPaddles === null) return undefined;
+  return paddles.holderOf(saleOfPaddles, command.paddle);
 }
 
 /** The bidder or seller whom a command names. */

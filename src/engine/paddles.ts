@@ -16,7 +16,7 @@ const NONE: PaddleStatus = { status: 'none' };
 
 /** `isStale` once an event of the sale went by meanwhile. */
 type Loading = { done: Promise<void>; isStale: boolean };
-type KnownSale = { paddles: Map<UserId, PaddleStatus>; revision: Revision };
+type KnownSale = { paddles: Map<UserId, PaddleStatus>; holders: Map<number, UserId>; revision: Revision };
 
 export class Paddles {
   private readonly known = new RecentMap<SaleId, KnownSale>(SALES_MAX);
@@ -29,6 +29,11 @@ export class Paddles {
   of(saleId: SaleId, bidderId: UserId): PaddleStatus | null {
     const sale = this.known.get(saleId);
     return sale === undefined ? null : (sale.paddles.get(bidderId) ?? NONE);
+  }
+
+  /** Who was given the paddle of this number, in a sale that `prepare` has loaded. A number is never given to another. */
+  holderOf(saleId: SaleId, paddle: number): UserId | undefined {
+    return this.known.get(saleId)?.holders.get(paddle);
   }
 
   /** Loads a sale where it is missing. Rejects with `StreamCorrupt` where its stream cannot be read. */
@@ -70,7 +75,7 @@ export class Paddles {
   }
 
   private async fold(saleId: SaleId): Promise<KnownSale> {
-    const sale: KnownSale = { paddles: new Map(), revision: NO_STREAM };
+    const sale: KnownSale = { paddles: new Map(), holders: new Map(), revision: NO_STREAM };
     let page: readonly JournalEntry[];
     do {
       page = await this.journal.readStream(saleStream(saleId), sale.revision + 1, PAGE_EVENTS);
@@ -94,6 +99,7 @@ function follow(sale: KnownSale, event: SaleEvent, revision: Revision): void {
       return;
     case 'PaddleGiven':
       sale.paddles.set(event.bidderId, { status: 'given', biddingLimit: event.biddingLimit });
+      sale.holders.set(event.paddle, event.bidderId);
       return;
   }
 }

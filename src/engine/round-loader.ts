@@ -6,7 +6,7 @@ import { StreamCorrupt } from '../journal/journal.js';
 import type { Aggregate } from './aggregate.js';
 import type { BatchPipeline } from './batch-pipeline.js';
 import type { EngineParts } from './engine-parts.js';
-import { isPayment, judgedTime, namedUserId, UNKNOWN_USER } from './judge.js';
+import { holderOf, isPayment, judgedTime, namedUserId, UNKNOWN_USER } from './judge.js';
 import { fault, idRefusal } from './outcomes.js';
 import { PaymentClaims } from './payment-claims.js';
 import type { PendingCommand } from './pending-command.js';
@@ -46,6 +46,7 @@ export class RoundLoader {
     for (const aggregate of await this.loadAll(cold, round)) round.begin(aggregate);
     await this.loadParties(round);
     for (const saleId of salesOf(round)) await this.loadPaddles(saleId, round);
+    await knownUsers.prepare(this.holdersIn(round));
     // Another engine may have answered for an aggregate that we did not hold; from here on it would conflict with us.
     if (cold.size > 0) await follower.sync();
     await this.findEarlier(round);
@@ -94,13 +95,25 @@ export class RoundLoader {
     }
   }
 
+  /** Who bids by paddle in this round: known only now that the paddles are. */
+  private holdersIn(round: Round): Set<UserId> {
+    const holders = new Set<UserId>();
+    for (const { key, arrived } of round.commands) {
+      const aggregate = arrived.command.type === 'TakeBid' ? round.of(key)?.aggregate : undefined;
+      const holder = aggregate && holderOf(arrived.command, aggregate, this.parts.paddles);
+      if (holder !== undefined) holders.add(holder);
+    }
+    return holders;
+  }
+
   private async loadPaddles(saleId: SaleId, round: Round): Promise<void> {
     try {
       await this.parts.paddles.prepare(saleId);
     } catch (error) {
       if (!(error instanceof StreamCorrupt)) throw error;
       const needThem = ({ key, arrived: { command } }: PendingCommand): boolean =>
-        command.type === 'PlaceBid' && round.of(key)?.aggregate.saleOfPaddles === saleId;
+        (command.type === 'PlaceBid' || command.type === 'TakeBid') &&
+        round.of(key)?.aggregate.saleOfPaddles === saleId;
       this.takeOutOfService(round.commands.filter(needThem), error);
     }
   }

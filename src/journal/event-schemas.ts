@@ -50,7 +50,16 @@ const sealedTerms = z.strictObject({
   retraction,
   fees,
 });
-const terms = z.discriminatedUnion('format', [englishTerms, sealedTerms]);
+const hallTerms = z.strictObject({
+  format: z.literal('hall'),
+  currency,
+  startingPrice: minor,
+  reservePrice: minor.nullable(),
+  increments,
+  retraction,
+  fees,
+});
+const terms = z.discriminatedUnion('format', [englishTerms, sealedTerms, hallTerms]);
 
 const standing = {
   currentPrice: minor,
@@ -114,9 +123,21 @@ const OTHER_REASONS = [
   'BidAboveLimit',
 ] as const;
 
+const HALL_REASONS = [
+  'NoLotOfAHall',
+  'LotNotOpened',
+  'LotAlreadyOpened',
+  'BidderLeads',
+  'AnotherBidLeads',
+  'NobodyLeads',
+  'ReserveNotReached',
+  'ReserveReached',
+] as const;
+
 const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.enum(AUCTION_REASONS) }),
   z.strictObject({ reason: z.enum(OTHER_REASONS) }),
+  z.strictObject({ reason: z.enum(HALL_REASONS) }),
   z.strictObject({ reason: z.literal('InvalidTerms'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidUser'), field: text, problem: text }),
   z.strictObject({ reason: z.literal('InvalidHallResult'), field: text, problem: text }),
@@ -222,6 +243,22 @@ export const EVENT_SCHEMAS = {
   }),
   BidRetracted: z.strictObject({ type: z.literal('BidRetracted'), ...retracted, ...standing }),
   BidVoided: z.strictObject({ type: z.literal('BidVoided'), ...voided, ...standing }),
+  LotOpened: z.strictObject({ type: z.literal('LotOpened'), openedBy: user.nullable(), openedAt: at, ...standing }),
+  PriceAsked: z.strictObject({ type: z.literal('PriceAsked'), askedBy: user.nullable(), askedAt: at, ...standing }),
+  FairWarningGiven: z.strictObject({
+    type: z.literal('FairWarningGiven'),
+    leadingBid: count,
+    minimumNextBid: minor,
+    givenBy: user.nullable(),
+    givenAt: at,
+  }),
+  CallUndone: z.strictObject({
+    type: z.literal('CallUndone'),
+    ...ofBid,
+    undoneBy: user.nullable(),
+    undoneAt: at,
+    ...standing,
+  }),
   AuctionSold: z.strictObject({
     type: z.literal('AuctionSold'),
     via: z.enum(['Hammer', 'BuyNow']),

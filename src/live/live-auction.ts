@@ -14,6 +14,7 @@ export function listedAuction(auctionId: AuctionId, event: Listed): AuctionRow {
     auctionId,
     ...listing,
     status: event.opensAt > event.listedAt ? 'upcoming' : 'open',
+    calling: event.format === 'hall' ? 'waiting' : null,
     scheduledClosesAt: event.closesAt,
     extensions: 0,
     closedAt: null,
@@ -33,12 +34,23 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
     case 'BidRetracted':
     case 'BidVoided':
       // The clock opens an auction, and a bid may come before the house has said so.
-      return { ...at, status: 'open', ...standingOf(event) };
+      return { ...at, status: 'open', ...standingOf(event), calling: callingAfterBid(at) };
+    case 'LotOpened':
+    case 'PriceAsked':
+      return { ...at, status: 'open', ...standingOf(event), calling: 'called' };
+    case 'CallUndone':
+      return { ...at, ...standingOf(event), calling: 'called' };
+    case 'FairWarningGiven':
+      return { ...at, calling: 'fair-warning' };
     // Of sealed bids nothing but their number is known before the sale.
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
     case 'SealedBidVoided':
-      return { ...at, status: 'open', bidCount: event.bidCount };
+      return {
+        ...at,
+        status: at.status === 'upcoming' && at.calling !== null ? 'upcoming' : 'open',
+        bidCount: event.bidCount,
+      };
     case 'ClosingExtended':
       return { ...at, closesAt: event.closesAt, extensions: event.extensions };
     case 'AuctionSold':
@@ -57,6 +69,10 @@ export function afterFact(auction: AuctionRow, { event, revision }: PublicFact):
       return at;
   }
 }
+
+/** A fair warning is over with the next bid. */
+const callingAfterBid = ({ calling }: AuctionRow): AuctionRow['calling'] =>
+  calling === 'fair-warning' ? 'called' : calling;
 
 /** Price and leader after a sale; where everybody saw the price, they stay as they were. */
 const standingOfSale = ({ hammerPrice, buyerId, winningBid }: Sold) => ({

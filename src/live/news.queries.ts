@@ -215,6 +215,7 @@ function newsOf(userId: UserId, concern: Concern, fact: PublicFact): News | null
       return led && !concern.leads ? { ...about, kind: 'Outbid', currency, currentPrice, minimumNextBid } : null;
     }
     case 'BidRetracted':
+    case 'CallUndone':
     case 'BidVoided':
       // Only whose bid it was can lose the lead by it, and is told in person.
       concern.leads = event.leaderId === userId;

@@ -79,7 +79,7 @@ export class StreamFold {
   }
 
   private keep(streamId: StreamId, auction: Auction): void {
-    if (auction.status === 'open' || auction.status === 'sealed') {
+    if (auction.status === 'open' || auction.status === 'sealed' || auction.status === 'hall') {
       this.open.set(streamId, auction);
       return;
     }

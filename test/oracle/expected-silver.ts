@@ -6,11 +6,11 @@ import {
   type Auction,
   type EndedAuction,
   evolve,
+  isLive,
   type LiveAuction,
   standingOf,
   unlisted,
 } from '../../src/domain/auction/auction.js';
-import { isSealed } from '../../src/domain/auction/terms.js';
 import { isFraudCaseEvent } from '../../src/domain/fraud/fraud-case.events.js';
 import type { DomainEvent, StreamId } from '../../src/domain/messages.js';
 import { isPaymentEvent } from '../../src/domain/payment/payment.events.js';
@@ -122,7 +122,7 @@ export class ExpectedSilver {
       if (replaces !== null) this.rows.add('replacements', row(auctionId, replaces, bidNumber));
     }
     addTakenOutRows(this.rows, { auctionId, revision, event, auction });
-    if (auction.status === 'open' || auction.status === 'sealed') {
+    if (isLive(auction)) {
       this.open.set(auctionId, { auction, revision, times });
       return;
     }
@@ -165,7 +165,7 @@ export class ExpectedSilver {
   private writeListing(auctionId: string, { listing }: ListedAuction, { item, relistOf }: AuctionListed) {
     const { sellerId, terms, opensAt, scheduledClosesAt, listedAt } = listing;
     const { format, currency, startingPrice, reservePrice } = terms;
-    const buyNowPrice = isSealed(terms) ? null : terms.buyNowPrice;
+    const buyNowPrice = terms.format === 'english' ? terms.buyNowPrice : null;
     const texts = [item.title, item.description, item.category, format, currency] as const;
     const times = [new Date(opensAt), new Date(scheduledClosesAt), new Date(listedAt)] as const;
     const words = textArray(searchWords(`${item.title}\n${item.description}`));
@@ -181,9 +181,9 @@ export class ExpectedSilver {
     const { currentPrice, minimumNextBid, leaderId, leadingBid, bidCount, reserveMet } = standingOf(auction);
     const { closedAt, reason } = endOf(auction);
     const times = [new Date(auction.closesAt), closedAt === null ? null : new Date(closedAt)] as const;
-    const status = auction.status === 'sealed' ? 'open' : auction.status;
+    const status = isLive(auction) ? 'open' : auction.status;
     const relistedAs = auction.status === 'passed' || auction.status === 'sold' ? auction.relistedAs : null;
-    const extensions = auction.status === 'sealed' ? 0 : auction.extensions;
+    const extensions = 'extensions' in auction ? auction.extensions : 0;
     const standing = [leadingBid, bidCount, extensions, reserveMet, leaderId] as const;
     this.rows.add(
       'standings',
@@ -254,6 +254,7 @@ function endOf(auction: ListedAuction): { closedAt: number | null; reason: strin
   switch (auction.status) {
     case 'open':
     case 'sealed':
+    case 'hall':
       return { closedAt: null, reason: null };
     case 'sold':
       return { closedAt: auction.sale.closedAt, reason: null };

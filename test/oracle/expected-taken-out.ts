@@ -12,7 +12,7 @@ type After = Readonly<{
 
 /** Adds the rows that an event comes to, `auction` being the one after it. */
 export function addTakenOutRows(rows: ExpectedRows, { auctionId, revision, event, auction }: After): void {
-  const price = auction.status === 'sealed' ? null : standingOf(auction).currentPrice;
+  const price = event.type.startsWith('Sealed') ? null : standingOf(auction).currentPrice;
   switch (event.type) {
     case 'BidRetracted':
     case 'SealedBidRetracted': {
@@ -20,6 +20,11 @@ export function addTakenOutRows(rows: ExpectedRows, { auctionId, revision, event
       const at = new Date(event.retractedAt);
       rows.add('retractions', row(auctionId, bidNumber, revision, at, reason, grantedBy, price));
       if (grantedBy !== null) rows.add('request_answers', row(auctionId, bidNumber, 'granted', at, grantedBy, null));
+      return;
+    }
+    case 'CallUndone': {
+      const { bidNumber, undoneBy, undoneAt } = event;
+      rows.add('retractions', row(auctionId, bidNumber, revision, new Date(undoneAt), 'TypingError', undoneBy, price));
       return;
     }
     case 'BidVoided':

@@ -64,7 +64,8 @@ export const SALE_COMMANDS = [
   command('PublishSale', {
     route: 'POST /sales/:saleId/publication',
     summary: 'Publish a sale: its catalogue is fixed, and its lots are listed as auctions.',
-    description: 'The lots of a sale in a hall are not listed yet.',
+    description:
+      'Bidding opens when the sale begins. In a hall a clerk then calls the lots, and commissions are taken until then.',
     ...byStaff,
     body: bareBody,
     input: 'SaleInput',

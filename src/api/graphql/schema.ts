@@ -23,7 +23,8 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     CANCELLED: 'cancelled',
     WITHDRAWN: 'withdrawn',
   },
-  AuctionFormat: { ENGLISH: 'english', SEALED_FIRST_PRICE: 'sealed-first-price', VICKREY: 'vickrey' },
+  AuctionFormat: { ENGLISH: 'english', SEALED_FIRST_PRICE: 'sealed-first-price', VICKREY: 'vickrey', HALL: 'hall' },
+  Calling: { WAITING: 'waiting', CALLED: 'called', FAIR_WARNING: 'fair-warning' },
   BidType: {
     MANUAL: 'manual',
     PROXY: 'proxy',
@@ -125,6 +126,8 @@ type Auction {
   buyNowPrice: Amount
   "Whether bids may be taken back: staff decide, by eBay's time rule, or never."
   retraction: RetractionPolicy!
+  "Of a hall lot: WAITING for a clerk to open it (bids are commissions until then), CALLED (minimumNextBid is the asking price), or under FAIR_WARNING. Null in other formats."
+  calling: Calling
   listedAt: Time!
   opensAt: Time!
   closesAt: Time!

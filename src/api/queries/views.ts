@@ -57,6 +57,7 @@ export const auctionView = (row: AuctionRow): AuctionView => ({
   endReason: row.endReason,
   relistOf: row.relistOf,
   relistedAs: row.relistedAs,
+  calling: row.calling,
   retraction: row.retraction,
   revision: Number(row.revision),
 });

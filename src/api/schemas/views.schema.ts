@@ -67,7 +67,7 @@ export const auctionView = z
     }),
     category: z.string(),
     photos: z.array(uuid).readonly().meta({ description: 'Ids of its photos, the first one shown first.' }),
-    format: z.enum(FORMATS),
+    format: z.enum([...FORMATS, 'hall']),
     currency,
     status: z.enum(STATUSES).meta({ description: '`upcoming` until `opensAt`, `open` from then on.' }),
     startingPrice: amount,
@@ -79,6 +79,14 @@ export const auctionView = z
     hasReserve: z.boolean(),
     reserveMet: z.boolean().meta({ description: 'While bids are sealed: whether there is none.' }),
     buyNowPrice: amount.nullable(),
+    calling: z
+      .enum(['waiting', 'called', 'fair-warning'])
+      .nullable()
+      .meta({
+        description:
+          'Of a hall lot: waiting for a clerk to open it (bids are commissions until then), called (`minimumNextBid` is the ' +
+          'asking price), or under fair warning. Null in other formats.',
+      }),
     retraction: z.enum(RETRACTION_POLICIES).meta({
       description: 'Whether bids may be taken back: staff decide, by eBay’s time rule, or never.',
     }),

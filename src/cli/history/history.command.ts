@@ -111,7 +111,7 @@ const stoodOf = (auction: ListedAuction, phase: Phase): Stood => ({
   phase,
   ...standingOf(auction),
   closesAt: auction.closesAt,
-  extensions: auction.status === 'sealed' ? 0 : auction.extensions,
+  extensions: 'extensions' in auction ? auction.extensions : 0,
   isSealed: auction.status === 'sealed',
 });
 

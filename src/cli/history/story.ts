@@ -59,6 +59,14 @@ export function sentenceOf(event: AuctionEvent, telling: Telling): string {
       return `${retractionOf(event, telling, 'sealed bid')}: ${bidders(event.bidCount)}`;
     case 'SealedBidVoided':
       return `${voidingOf(event, telling, 'sealed bid')}; ${bidders(event.bidCount)}`;
+    case 'LotOpened':
+      return `${whoOf(event.openedBy, nameOf)} opens the lot and asks ${money(event.minimumNextBid)}`;
+    case 'PriceAsked':
+      return `${whoOf(event.askedBy, nameOf)} asks ${money(event.minimumNextBid)}`;
+    case 'FairWarningGiven':
+      return `${whoOf(event.givenBy, nameOf)} gives fair warning on bid ${event.leadingBid}`;
+    case 'CallUndone':
+      return `${whoOf(event.undoneBy, nameOf)} undoes bid ${event.bidNumber} of ${nameOf(event.bidderId)}: ${standing(event, telling)}`;
     case 'AuctionRelisted':
       return `relisted as ${event.relistedAs}: ${termsOf(event.terms, telling)}; opens ${timeOf(event.opensAt)}, closes ${timeOf(event.closesAt)}`;
   }
@@ -92,6 +100,7 @@ function termsOf(terms: Terms, { secrets }: Telling): string {
   const parts = [`starts at ${money(terms.startingPrice)}`];
   if (reservePrice !== null) parts.push(secrets ? `reserve ${money(reservePrice)}` : 'with a reserve');
   if (isSealed(terms)) return [terms.format === 'vickrey' ? 'Vickrey' : 'sealed first-price', ...parts].join(', ');
+  if (terms.format === 'hall') return ['called in a hall', ...parts].join(', ');
   const { buyNowPrice, softClose } = terms;
   if (buyNowPrice !== null) parts.push(`Buy It Now ${money(buyNowPrice)}`);
   if (softClose !== null) parts.push(`soft close ${softClose.windowMs / 1000} s`);

@@ -52,7 +52,8 @@ export const isAfterSaleCommand = (command: AuctionCommand): command is AfterSal
 
 /** Judges what is asked of an auction after the hammer. */
 export function decideAfterSale(command: AfterSaleCommand, auction: LiveAuction | EndedAuction, facts: Facts): Judged {
-  if (auction.status === 'open' || auction.status === 'sealed') return reject({ reason: 'AuctionNotEnded' });
+  if (auction.status === 'open' || auction.status === 'sealed' || auction.status === 'hall')
+    return reject({ reason: 'AuctionNotEnded' });
   switch (command.type) {
     case 'OfferSecondChance':
       return isFinished(auction)
@@ -149,7 +150,7 @@ const newTransaction = (transactionNumber: number, buyerId: UserId, money: Invoi
 
 /** Applies a fact from after the hammer; never judges. Throws on a fact that cannot follow, which means a corrupt stream. */
 export function evolveAfterSale(auction: LiveAuction | EndedAuction, event: AfterSaleEvent): EndedAuction {
-  if (auction.status === 'open' || auction.status === 'sealed' || !isFinished(auction))
+  if (auction.status === 'open' || auction.status === 'sealed' || auction.status === 'hall' || !isFinished(auction))
     throw corrupt(`${event.type} on an auction that is ${auction.status}`);
   return { ...auction, afterSale: next(auction.afterSale, event) };
 }

@@ -19,7 +19,7 @@ export type ListAuction = Readonly<{
 
 /**
  * `amount` is the bidder's secret maximum; in a sealed auction the bid itself, which replaces an earlier one of the same
- * bidder. Channels other than `online` are an operator's, for a hall.
+ * bidder; on a hall lot a commission until the lot is opened, then a call. Channels other than `online` are an operator's, for a hall.
  */
 export type PlaceBid = Readonly<{
   type: 'PlaceBid';
@@ -141,7 +141,30 @@ export type MoveLotClosing = Readonly<{
   movedTo: Instant;
 }>;
 
+/** A clerk opens a hall lot at this asking price; null is the starting price. Commissions are taken no longer. */
+export type OpenLot = Readonly<{ type: 'OpenLot'; auctionId: AuctionId; askingPrice: Minor | null }>;
+/** A clerk asks for this much, in minor units of the lot's currency. */
+export type AskPrice = Readonly<{ type: 'AskPrice'; auctionId: AuctionId; askingPrice: Minor }>;
+/** A clerk takes a bid from the floor or the telephone, or leaves a commission (`absentee`), for whoever has this paddle in the sale. */
+export type TakeBid = Readonly<{
+  type: 'TakeBid';
+  auctionId: AuctionId;
+  paddle: number;
+  amount: Minor;
+  currency: Currency;
+  channel: 'absentee' | 'floor' | 'phone';
+}>;
+/** Last chance to bid. `leadingBid`, here and below, is the number of the bid that the clerk sees leading: refused if another one leads. */
+export type GiveFairWarning = Readonly<{ type: 'GiveFairWarning'; auctionId: AuctionId; leadingBid: number }>;
+export type Hammer = Readonly<{ type: 'Hammer'; auctionId: AuctionId; leadingBid: number }>;
+/** A null `leadingBid`: nobody has bid. */
+export type PassLot = Readonly<{ type: 'PassLot'; auctionId: AuctionId; leadingBid: number | null }>;
+export type UndoCall = Readonly<{ type: 'UndoCall'; auctionId: AuctionId; leadingBid: number }>;
+
+export type HallCommand = OpenLot | AskPrice | TakeBid | GiveFairWarning | Hammer | PassLot | UndoCall;
+
 export type AuctionCommand =
+  | HallCommand
   | ListAuction
   | ListLot
   | MoveLotClosing

@@ -72,7 +72,7 @@ export type BidPlaced = Readonly<{
   Standing;
 
 /**
- * A bid in a sealed auction. It says nothing of price or leader, because nobody may know before the close. `amount` is
+ * A bid in a sealed auction, or a commission left for a hall lot (`absentee`). It says nothing of price or leader, because nobody may know before the close. `amount` is
  * secret like a maximum, and stays the bidder's own business after the close; only the hammer price becomes known.
  */
 export type SealedBidPlaced = Readonly<{
@@ -179,6 +179,31 @@ export type BidVoided = Readonly<{
 }> &
   Standing;
 
+/** A clerk has opened a hall lot. `minimumNextBid` is the asking price. */
+export type LotOpened = Readonly<{ type: 'LotOpened'; openedBy: UserId | null; openedAt: Instant }> & Standing;
+
+/** A clerk asks another price, which is `minimumNextBid`. */
+export type PriceAsked = Readonly<{ type: 'PriceAsked'; askedBy: UserId | null; askedAt: Instant }> & Standing;
+
+/** A clerk has taken the last call back, or the commission's answer to it: it was typed wrongly. */
+export type CallUndone = Readonly<{
+  type: 'CallUndone';
+  bidNumber: number;
+  bidderId: UserId;
+  undoneBy: UserId | null;
+  undoneAt: Instant;
+}> &
+  Standing;
+
+/** The hammer is about to fall for this bid. It holds until another bid leads or another price is asked. */
+export type FairWarningGiven = Readonly<{
+  type: 'FairWarningGiven';
+  leadingBid: number;
+  minimumNextBid: Minor;
+  givenBy: UserId | null;
+  givenAt: Instant;
+}>;
+
 export type AuctionSold = Readonly<{
   type: 'AuctionSold';
   via: 'Hammer' | 'BuyNow';
@@ -242,6 +267,10 @@ export type AuctionEvent =
   | SealedBidRetracted
   | SealedBidVoided
   | AuctionRelisted
+  | LotOpened
+  | PriceAsked
+  | FairWarningGiven
+  | CallUndone
   | AfterSaleEvent;
 
 const EVENTS: Readonly<Record<Exclude<AuctionEvent, AfterSaleEvent>['type'], true>> = {
@@ -262,6 +291,10 @@ const EVENTS: Readonly<Record<Exclude<AuctionEvent, AfterSaleEvent>['type'], tru
   SealedBidRetracted: true,
   SealedBidVoided: true,
   AuctionRelisted: true,
+  LotOpened: true,
+  PriceAsked: true,
+  FairWarningGiven: true,
+  CallUndone: true,
 };
 
 /** Whether the event is one of an auction's stream, after the sale or before. */

@@ -44,6 +44,14 @@ export type AuctionRejection =
   /** `closesAt` is the instant at which the close, a payment or an offer falls due now. */
   | Readonly<{ reason: 'NotDue'; closesAt: Instant }>
   | Readonly<{ reason: 'AuctionAlreadyOpened' }>
+  /** In a hall. `LotNotOpened`: no clerk has opened the lot. `LotAlreadyOpened`: so commissions come too late, or it is opened twice. */
+  | Readonly<{ reason: 'NoLotOfAHall' | 'LotNotOpened' | 'LotAlreadyOpened' | 'PaddleUnknown' }>
+  /** Nobody raises the own price in a hall. */
+  | Readonly<{ reason: 'BidderLeads' }>
+  /** The clerk names a bid that no longer leads, or none does. */
+  | Readonly<{ reason: 'AnotherBidLeads' | 'NobodyLeads' }>
+  /** Below the reserve nothing is sold; at or above it nothing passes. */
+  | Readonly<{ reason: 'ReserveNotReached' | 'ReserveReached' }>
   /** A sealed bid of the same amount as the bidder's live one: it would only lose its place among equals. */
   | Readonly<{ reason: 'BidUnchanged' }>
   /** In a sealed auction: no live bid of this bidder has the number. It was replaced, taken back, voided, or is another's. */

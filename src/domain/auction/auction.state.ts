@@ -5,11 +5,11 @@ import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { AfterSale } from './after-sale.state.js';
 import type { AuctionPassed, AuctionSold, LotOfSale } from './auction.events.js';
-import type { BidHistory } from './bid-history.js';
+import type { Bid, BidHistory } from './bid-history.js';
 import type { Contest } from './proxy-bidding.js';
 import type { Retractions } from './retractions.js';
 import type { SealedBids } from './sealed-bids.js';
-import type { EnglishTerms, SealedTerms, Terms } from './terms.js';
+import type { EnglishTerms, HallTerms, SealedTerms, Terms } from './terms.js';
 
 /** The auction before its first event. */
 export type UnlistedAuction = Readonly<{ status: 'unlisted' }>;
@@ -66,8 +66,32 @@ export type SealedAuction = Readonly<{
   retractions: Retractions;
 }>;
 
+/** A bid that was called in a hall; its `maximum` is the price that it made. */
+export type HallCall = Bid & Readonly<{ /** Whether the house bid it for a commission. */ isCommission: boolean }>;
+
+/**
+ * A lot of a sale in a hall, listed and not ended. A clerk opens and ends it; `closesAt` is when it lapses if none ever does. It keeps
+ * the commissions, secret maxima, and the calls that count, the last of which leads.
+ */
+export type HallAuction = Readonly<{
+  status: 'hall';
+  listing: Listing<HallTerms>;
+  closesAt: Instant;
+  bidsPlaced: number;
+  /** Commissions and calls that count. */
+  bidCount: number;
+  commissions: SealedBids;
+  /** The revision of its bidder's stream that each commission was judged by. */
+  commissionRevisions: Readonly<Record<UserId, number>>;
+  calls: readonly HallCall[];
+  /** Whether the clerk has opened the lot. */
+  isCalled: boolean;
+  askingPrice: Minor;
+  retractions: Retractions;
+}>;
+
 /** Any auction that has not ended. */
-export type LiveAuction = OpenAuction | SealedAuction;
+export type LiveAuction = OpenAuction | SealedAuction | HallAuction;
 
 /** What an auction came to, once and for all; only `afterSale` goes on from there. */
 export type Ending =
@@ -94,3 +118,7 @@ export type EndedAuction = Standings<Terms> & Ending;
 /** An auction that ran to its end; payments and second chances may follow. */
 export type FinishedAuction = Extract<EndedAuction, { status: 'sold' | 'passed' }>;
 export type Auction = UnlistedAuction | LiveAuction | EndedAuction;
+
+/** True for an auction that is listed and has not ended. */
+export const isLive = (auction: Auction): auction is LiveAuction =>
+  auction.status === 'open' || auction.status === 'sealed' || auction.status === 'hall';

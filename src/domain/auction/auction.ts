@@ -12,7 +12,7 @@ import {
   evolveAfterSale,
   isAfterSaleCommand,
 } from './after-sale.js';
-import type { AuctionCommand } from './auction.commands.js';
+import type { AuctionCommand, PlaceBid } from './auction.commands.js';
 import type {
   AuctionEvent,
   AuctionListed,
@@ -25,18 +25,32 @@ import type {
   Standing,
 } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type {
-  Auction,
-  EndedAuction,
-  Ending,
-  LiveAuction,
-  OpenAuction,
-  SealedAuction,
-  UnlistedAuction,
+import {
+  type Auction,
+  type EndedAuction,
+  type Ending,
+  type HallAuction,
+  isLive,
+  type LiveAuction,
+  type OpenAuction,
+  type SealedAuction,
+  type UnlistedAuction,
 } from './auction.state.js';
 import { type Bid, BidHistory } from './bid-history.js';
 import { buyNow, placeBid } from './bidding.js';
 import { cancelAuction, closeAuction, deferClosing, withdrawAuction } from './closing.js';
+import {
+  endedHall,
+  standingOfHall,
+  withAskingPrice,
+  withCall,
+  withCommission,
+  withFairWarning,
+  withoutCall,
+  withoutCommission,
+} from './hall-auction.js';
+import { placeHallBid } from './hall-bidding.js';
+import { decideHall, isHallCommand } from './hall-calling.js';
 import { invoiced } from './invoicing.js';
 import { listAuction } from './listing.js';
 import { listLot, moveLotClosing } from './lots.js';
@@ -52,6 +66,7 @@ import { isSealed } from './terms.js';
 import { proposeVoiding, voidBid } from './voiding.js';
 
 export type * from './auction.state.js';
+export { isLive };
 
 /** Every auction before its first event. */
 export const unlisted: UnlistedAuction = { status: 'unlisted' };
@@ -69,13 +84,13 @@ export function decide(
   if (auction.status === 'unlisted') return reject({ reason: 'AuctionUnknown' });
   if (command.type === 'RelistAuction') return relistAuction(command, auction, facts);
   if (isAfterSaleCommand(command)) return decideAfterSale(command, auction, facts);
-  if (auction.status !== 'open' && auction.status !== 'sealed')
-    return reject({ reason: 'AuctionNotOpen', status: auction.status });
+  if (!isLive(auction)) return reject({ reason: 'AuctionNotOpen', status: auction.status });
+  if (isHallCommand(command)) return invoiced(decideHall(command, auction, facts), auction.listing.terms, facts);
   switch (command.type) {
     case 'PlaceBid':
-      return auction.status === 'open' ? placeBid(command, auction, facts) : placeSealedBid(command, auction, facts);
+      return decideBid(command, auction, facts);
     case 'BuyNow':
-      if (auction.status === 'sealed') return reject({ reason: 'BuyNowNotOffered' });
+      if (auction.status !== 'open') return reject({ reason: 'BuyNowNotOffered' });
       return invoiced(buyNow(command, auction, facts), auction.listing.terms, facts);
     case 'RetractBid':
       return retractBid(command, auction, facts);
@@ -104,6 +119,17 @@ export function decide(
   }
 }
 
+function decideBid(command: PlaceBid, auction: LiveAuction, facts: Facts): Decision<AuctionEvent, AuctionRejection> {
+  switch (auction.status) {
+    case 'open':
+      return placeBid(command, auction, facts);
+    case 'sealed':
+      return placeSealedBid(command, auction, facts);
+    case 'hall':
+      return placeHallBid(command, auction, facts);
+  }
+}
+
 type Listing = Extract<AuctionCommand, { type: 'ListAuction' | 'ListRelistedAuction' | 'ListLot' }>;
 
 const isListing = (command: AuctionCommand): command is Listing =>
@@ -129,18 +155,28 @@ export function evolve(auction: Auction, event: AuctionEvent): Auction {
   if (event.type === 'AuctionRelisted') return relisted(auction, event);
   if (auction.status === 'unlisted') throw corrupt(`${event.type} on an auction that is unlisted`);
   if (isAfterSaleEvent(event)) return evolveAfterSale(auction, event);
-  if (auction.status !== 'open' && auction.status !== 'sealed')
-    throw corrupt(`${event.type} on an auction that is ${auction.status}`);
+  if (!isLive(auction)) throw corrupt(`${event.type} on an auction that is ${auction.status}`);
   switch (event.type) {
     case 'BidPlaced':
-      return withBid(openOnly(auction, event), event);
+      return auction.status === 'hall' ? withCall(auction, event) : withBid(openOnly(auction, event), event);
     case 'SealedBidPlaced':
-      return withSealedBid(sealedOnly(auction, event), event);
+      return auction.status === 'hall'
+        ? withCommission(auction, event)
+        : withSealedBid(sealedOnly(auction, event), event);
+    case 'LotOpened':
+    case 'PriceAsked':
+      return withAskingPrice(hallOnly(auction, event), event);
+    case 'FairWarningGiven':
+      return withFairWarning(hallOnly(auction, event), event);
     case 'ClosingExtended':
       return withClosing(auction, event);
     case 'BidRetracted':
     case 'BidVoided':
-      return withoutBid(openOnly(auction, event), event);
+      return event.type === 'BidVoided' && auction.status === 'hall'
+        ? withoutCall(auction, event)
+        : withoutBid(openOnly(auction, event), event);
+    case 'CallUndone':
+      return withoutCall(hallOnly(auction, event), event);
     case 'RetractionRequested':
       return { ...auction, retractions: afterRequest(auction.retractions, event) };
     case 'RetractionRefused':
@@ -149,7 +185,9 @@ export function evolve(auction: Auction, event: AuctionEvent): Auction {
       return { ...auction, retractions: afterProposal(auction.retractions, event) };
     case 'SealedBidRetracted':
     case 'SealedBidVoided':
-      return withoutSealedBid(sealedOnly(auction, event), event);
+      return auction.status === 'hall'
+        ? withoutCommission(auction, event)
+        : withoutSealedBid(sealedOnly(auction, event), event);
     case 'AuctionOpened':
       return opened(auction);
     case 'AuctionSold':
@@ -179,17 +217,18 @@ export const replay = (events: Iterable<AuctionEvent>): Auction => {
 /** Price, leader and counts as events carry them. After the end it is their last state. */
 export function standingOf(auction: LiveAuction | EndedAuction): Standing {
   if (auction.status === 'sealed') return standingOfSealed(auction);
+  if (auction.status === 'hall') return standingOfHall(auction);
   const { currentPrice, leading, bidCount, minimumNextBid, reserveMet } = auction;
   const [leaderId, leadingBid] = [leading?.bidderId ?? null, leading?.bidNumber ?? null];
   return { currentPrice, leaderId, leadingBid, bidCount, minimumNextBid, reserveMet };
 }
 
 /** `upcoming` before the opening, `closing` between the close and the record of what came of it. */
-export type Phase = 'upcoming' | 'closing' | Exclude<Auction['status'], 'sealed'>;
+export type Phase = 'upcoming' | 'closing' | Exclude<Auction['status'], 'sealed' | 'hall'>;
 
 /** What an auction is to people at this time: a listed auction takes bids from its opening until just before its close. */
 export function phaseAt(auction: Auction, at: Instant): Phase {
-  if (auction.status !== 'open' && auction.status !== 'sealed') return auction.status;
+  if (!isLive(auction)) return auction.status;
   if (at < auction.listing.opensAt) return 'upcoming';
   return at < auction.closesAt ? 'open' : 'closing';
 }
@@ -207,6 +246,20 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
       bidsPlaced: 0,
       bidCount: 0,
       bids: null,
+      retractions: noRetractions,
+    };
+  if (terms.format === 'hall')
+    return {
+      status: 'hall',
+      listing: { ...about, terms },
+      closesAt,
+      bidsPlaced: 0,
+      bidCount: 0,
+      commissions: null,
+      commissionRevisions: {},
+      calls: [],
+      isCalled: false,
+      askingPrice: terms.startingPrice,
       retractions: noRetractions,
     };
   const contest = noContest(terms);
@@ -255,8 +308,14 @@ function withBid(auction: OpenAuction, event: BidPlaced): OpenAuction {
 
 function opened(auction: LiveAuction): LiveAuction {
   if (auction.listing.isOpeningKnown) throw corrupt('an opening on an auction that is open already');
-  if (auction.status === 'open') return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
-  return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
+  switch (auction.status) {
+    case 'open':
+      return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
+    case 'sealed':
+      return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
+    case 'hall':
+      return { ...auction, listing: { ...auction.listing, isOpeningKnown: true } };
+  }
 }
 
 function withClosing(
@@ -265,7 +324,7 @@ function withClosing(
 ): LiveAuction {
   if (previousClosesAt !== auction.closesAt || closesAt <= previousClosesAt)
     throw corrupt(`the close moves from ${previousClosesAt} to ${closesAt}, but it is ${auction.closesAt}`);
-  if (auction.status === 'sealed') return { ...auction, closesAt };
+  if (auction.status !== 'open') return { ...auction, closesAt };
   const extendedMs = auction.extendedMs + (cause === 'SoftClose' ? closesAt - previousClosesAt : 0);
   return { ...auction, closesAt, extensions, extendedMs };
 }
@@ -293,6 +352,8 @@ function highestOfOthers(history: BidHistory, { bidderId }: Bid): Bid['maximum']
 }
 
 function sold(auction: LiveAuction, sale: AuctionSold): EndedAuction {
+  if (auction.status === 'hall')
+    return endedHall(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale), relistedAs: null });
   if (auction.status === 'sealed')
     return endedSealed(auction, { status: 'sold', sale, afterSale: afterSold(auction, sale), relistedAs: null });
   if (auction.leading?.bidNumber !== sale.winningBid || auction.leading.bidderId !== sale.buyerId)
@@ -303,6 +364,7 @@ function sold(auction: LiveAuction, sale: AuctionSold): EndedAuction {
 /** Whatever it came to, an auction that has ended needs its bids no longer; `afterSale` keeps those for second chances. */
 function ended(auction: LiveAuction, ending: Ending): EndedAuction {
   if (auction.status === 'sealed') return endedSealed(auction, ending);
+  if (auction.status === 'hall') return endedHall(auction, ending);
   const { history: _, status: __, retractions: ___, ...stood } = auction;
   return { ...stood, ...ending };
 }
@@ -314,12 +376,17 @@ function relisted(auction: Auction, { relistedAs, lapsedTransaction }: AuctionRe
 }
 
 function openOnly(auction: LiveAuction, { type }: AuctionEvent): OpenAuction {
-  if (auction.status !== 'open') throw corrupt(`${type} in a sealed auction`);
+  if (auction.status !== 'open') throw corrupt(`${type} in an auction of another format`);
   return auction;
 }
 
 function sealedOnly(auction: LiveAuction, { type }: AuctionEvent): SealedAuction {
   if (auction.status !== 'sealed') throw corrupt(`${type} in an auction that is not sealed`);
+  return auction;
+}
+
+function hallOnly(auction: LiveAuction, { type }: AuctionEvent): HallAuction {
+  if (auction.status !== 'hall') throw corrupt(`${type} on what is no lot of a hall`);
   return auction;
 }
 

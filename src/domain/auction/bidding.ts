@@ -25,7 +25,7 @@ export type Policy<Command, Auction = LiveAuction> = (
 ) => AuctionRejection | null;
 
 /** Online, people bid for themselves; in a hall, staff enter absentee, floor and phone bids for others. */
-const byWhomeverMayEnterIt: Policy<PlaceBid> = ({ channel, bidderId }, _, { actor }) =>
+export const byWhomeverMayEnterIt: Policy<PlaceBid> = ({ channel, bidderId }, _, { actor }) =>
   (channel === 'online' ? isSelf(actor, bidderId) : isStaff(actor)) ? null : { reason: 'NotAllowed' };
 
 const byTheBuyer: Policy<BuyNow> = ({ bidderId }, _, { actor }) =>
@@ -83,16 +83,21 @@ const highEnough: Policy<PlaceBid, OpenAuction> = ({ amount, bidderId }, { leadi
 const beforeBuyNowIsOver: Policy<BuyNow, OpenAuction> = (_, { leading, listing, reserveMet }) =>
   (listing.terms.reservePrice === null ? leading !== null : reserveMet) ? { reason: 'BuyNowOver' } : null;
 
-/** What every bid must keep to, whatever the format. */
-export const GENERAL_BID_POLICIES: readonly Policy<PlaceBid>[] = [
-  byWhomeverMayEnterIt,
-  whileBiddingIsOpen,
+/** What every bid must keep to, whatever the format and the time. */
+export const BIDDER_POLICIES: readonly Policy<PlaceBid>[] = [
   notByTheSeller,
   byActiveBidder,
   withAPaddle,
   inTheAuctionsCurrency,
   withinTheLimitOfAmounts,
   withinThePaddlesLimit,
+];
+
+/** What every bid must keep to that is judged by a closing time. */
+export const GENERAL_BID_POLICIES: readonly Policy<PlaceBid>[] = [
+  byWhomeverMayEnterIt,
+  whileBiddingIsOpen,
+  ...BIDDER_POLICIES,
 ];
 
 const BID_POLICIES: readonly Policy<PlaceBid, OpenAuction>[] = [...GENERAL_BID_POLICIES, highEnough];

@@ -11,8 +11,9 @@ import { type Instant, later } from '../time.js';
 import type { CancelAuction, CloseAuction, DeferClosing, WithdrawAuction } from './auction.commands.js';
 import type { AuctionEvent, AuctionPassed, AuctionSold } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { LiveAuction } from './auction.state.js';
+import type { HallAuction, LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
+import { leadingCall, standingOfHall } from './hall-auction.js';
 import { REASON_LIMITS, SOFT_CLOSE_WINDOW_MAX_MS } from './listing.js';
 import { sealedResult } from './sealed-bids.js';
 import type { Terms } from './terms.js';
@@ -42,6 +43,7 @@ type Result =
 
 function resultOf(auction: LiveAuction): Result {
   if (auction.status === 'sealed') return sealedResult(auction.bids, auction.listing.terms);
+  if (auction.status === 'hall') return lapsed(auction);
   const { currentPrice: hammerPrice, leading: winner, reserveMet } = auction;
   if (winner === null) return { sold: false, reason: 'NoBids' };
   return reserveMet ? { sold: true, winner, hammerPrice } : { sold: false, reason: 'ReserveNotMet' };
@@ -51,6 +53,14 @@ function resultOf(auction: LiveAuction): Result {
 export function buyerAtClose(auction: LiveAuction): UserId | null {
   const result = resultOf(auction);
   return result.sold ? result.winner.bidderId : null;
+}
+
+/** A hall lot that no clerk has ended in all its time is decided by what stands. */
+function lapsed(auction: HallAuction): Result {
+  const winner = leadingCall(auction);
+  if (winner === null) return { sold: false, reason: 'NoBids' };
+  if (!standingOfHall(auction).reserveMet) return { sold: false, reason: 'ReserveNotMet' };
+  return { sold: true, winner, hammerPrice: winner.maximum };
 }
 
 /**
@@ -70,7 +80,7 @@ export function deferClosing(command: DeferClosing, auction: LiveAuction, { at, 
     cause: 'Outage',
     previousClosesAt: closesAt,
     closesAt: later(recoveredAt, windowMs),
-    extensions: auction.status === 'sealed' ? 0 : auction.extensions,
+    extensions: auction.status === 'open' ? auction.extensions : 0,
     bidNumber: null,
     extendedAt: at,
   });

@@ -17,7 +17,9 @@ export function countingBid(auction: LiveAuction, bidNumber: number): Bid | Auct
     return found.retracted ? { reason: 'BidAlreadyRetracted' } : found.bid;
   }
   if (!Number.isInteger(bidNumber) || bidNumber < 1 || bidNumber > auction.bidsPlaced) return { reason: 'BidUnknown' };
-  return liveBids(auction.bids).find((bid) => bid.bidNumber === bidNumber) ?? { reason: 'BidNotLive' };
+  const live =
+    auction.status === 'sealed' ? liveBids(auction.bids) : [...liveBids(auction.commissions), ...auction.calls];
+  return live.find((bid) => bid.bidNumber === bidNumber) ?? { reason: 'BidNotLive' };
 }
 
 /** After the close nobody could answer any more, so nothing is taken out. */

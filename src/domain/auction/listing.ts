@@ -14,7 +14,6 @@ import type { AuctionRejection } from './auction.rejections.js';
 import {
   type EnglishTerms,
   type IncrementTable,
-  isSealed,
   PHOTOS_MAX,
   RETRACTION_POLICIES,
   type SoftClose,
@@ -73,6 +72,7 @@ function photosProblem(photos: readonly string[]): Problem | null {
   return new Set(photos).size < photos.length ? { field, problem: 'must not name a photo twice' } : null;
 }
 
+/** `hall` is for the lots of a sale, which the house lists. */
 const FORMATS: ReadonlySet<string> = new Set<Terms['format']>(['english', 'sealed-first-price', 'vickrey']);
 
 /** What the first wrong field of these terms is, and what would be right; null for terms an auction may run under. */
@@ -85,7 +85,7 @@ export function termsProblem(terms: Terms): Problem | null {
   if (!policies.includes(terms.retraction))
     return { field: 'terms.retraction', problem: `must be one of ${policies.join(', ')}` };
   const problem = floorProblem(terms) ?? feesProblem(terms.fees);
-  return problem ?? (isSealed(terms) ? null : courseProblem(terms));
+  return problem ?? (terms.format === 'english' ? courseProblem(terms) : null);
 }
 
 function floorProblem({ startingPrice, reservePrice }: Terms): Problem | null {

@@ -29,7 +29,7 @@ export function moveLotClosing(command: MoveLotClosing, auction: LiveAuction, { 
     cause: 'Sale',
     previousClosesAt: closesAt,
     closesAt: command.movedTo,
-    extensions: auction.status === 'sealed' ? 0 : auction.extensions,
+    extensions: auction.status === 'open' ? auction.extensions : 0,
     bidNumber: null,
     extendedAt: at,
   });

@@ -1,7 +1,7 @@
 // Whose tax positions a command needs: the buyer's and the seller's of the sale that it may make.
 import type { UserId } from '../ids.js';
 import type { AuctionCommand } from './auction.commands.js';
-import type { Auction } from './auction.state.js';
+import { type Auction, isLive } from './auction.state.js';
 import { buyerAtClose } from './closing.js';
 
 export type Parties = Readonly<{ buyerId: UserId; sellerId: UserId }>;
@@ -18,7 +18,8 @@ function buyerOf(command: AuctionCommand, auction: Auction): UserId | null {
     case 'AcceptSecondChance':
       return command.bidderId;
     case 'CloseAuction':
-      return auction.status === 'open' || auction.status === 'sealed' ? buyerAtClose(auction) : null;
+    case 'Hammer':
+      return isLive(auction) ? buyerAtClose(auction) : null;
     default:
       return null;
   }

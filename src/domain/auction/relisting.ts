@@ -31,7 +31,7 @@ export function relistAuction(
   if (user.status === 'unknown') return reject({ reason: 'SellerUnknown' });
   if (user.status === 'suspended') return reject({ reason: 'SellerSuspended' });
   if (auction.status !== 'passed' && auction.status !== 'sold') {
-    const status = auction.status === 'sealed' ? 'open' : auction.status;
+    const status = auction.status === 'sealed' || auction.status === 'hall' ? 'open' : auction.status;
     return reject({ reason: 'AuctionNotPassed', status });
   }
   if (auction.relistedAs !== null) return reject({ reason: 'AuctionAlreadyRelisted', relistedAs: auction.relistedAs });

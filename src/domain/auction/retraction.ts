@@ -8,7 +8,7 @@ import { earlierOf, type Instant, later, laterOf } from '../time.js';
 import type { RetractBid } from './auction.commands.js';
 import type { AuctionEvent, RetractionReason } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { LiveAuction } from './auction.state.js';
+import type { HallAuction, LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
 import { countingBid, extensionWithout, standingWithout } from './counting-bids.js';
 import { liveBidOf } from './sealed-bids.js';
@@ -53,9 +53,18 @@ export function ownBid(auction: LiveAuction, bidNumber: number, bidderId: UserId
     // Whose another live bid is, is nobody's business.
     return { reason: bidNumber >= 1 && bidNumber <= auction.bidsPlaced ? 'BidNotLive' : 'BidUnknown' };
   }
+  if (auction.status === 'hall') return ownCommission(auction, bidNumber, bidderId);
   const found = auction.history.find(bidNumber);
   if (found !== null && found.bid.bidderId !== bidderId) return { reason: 'BidOfAnother' };
   return countingBid(auction, bidNumber);
+}
+
+/** A commission may be taken back until the lot is opened; a call only the clerk undoes. */
+function ownCommission(auction: HallAuction, bidNumber: number, bidderId: UserId): Bid | AuctionRejection {
+  if (auction.isCalled) return { reason: 'LotAlreadyOpened' };
+  const live = liveBidOf(auction.commissions, bidderId);
+  if (live !== null && live.bidNumber === bidNumber) return live;
+  return { reason: bidNumber >= 1 && bidNumber <= auction.bidsPlaced ? 'BidNotLive' : 'BidUnknown' };
 }
 
 type About = Readonly<{ reason: RetractionReason; grantedBy: UserId | null; at: Instant }>;
@@ -67,7 +76,8 @@ export function retracted(
   { reason, grantedBy, at }: About,
 ): readonly AuctionEvent[] {
   const about = { bidNumber, bidderId, reason, grantedBy, retractedAt: at };
-  if (auction.status === 'sealed') return [{ type: 'SealedBidRetracted', ...about, bidCount: auction.bidCount - 1 }];
+  // Of a hall lot it is a commission.
+  if (auction.status !== 'open') return [{ type: 'SealedBidRetracted', ...about, bidCount: auction.bidCount - 1 }];
   const stands = standingWithout(auction, bidNumber);
   const extended = extensionWithout(auction, bidNumber, stands, at);
   const event: AuctionEvent = { type: 'BidRetracted', ...about, ...stands };

@@ -55,7 +55,23 @@ export type SealedTerms = Readonly<{
   fees: FeeSchedule;
 }>;
 
-export type Terms = EnglishTerms | SealedTerms;
+/**
+ * A lot that a clerk calls in a hall. Commissions left before are secret maxima; once the lot is open every bid is a call at its own
+ * price, so there is nothing to extend.
+ */
+export type HallTerms = Readonly<{
+  format: 'hall';
+  currency: Currency;
+  startingPrice: Minor;
+  /** Secret: the lowest hammer price at which the item is sold. */
+  reservePrice: Minor | null;
+  increments: IncrementTable;
+  retraction: RetractionPolicy;
+  fees: FeeSchedule;
+}>;
+
+export type Terms = EnglishTerms | SealedTerms | HallTerms;
 
 /** True for terms under which bids stay sealed until the close. */
-export const isSealed = (terms: Terms): terms is SealedTerms => terms.format !== 'english';
+export const isSealed = (terms: Terms): terms is SealedTerms =>
+  terms.format === 'sealed-first-price' || terms.format === 'vickrey';

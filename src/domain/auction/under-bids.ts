@@ -3,6 +3,7 @@
 import type { UserId } from '../ids.js';
 import type { LiveAuction } from './auction.state.js';
 import type { Bid, BidHistory } from './bid-history.js';
+import { bestBids } from './hall-auction.js';
 import { liveBids } from './sealed-bids.js';
 
 /** Under-bidders that an ended auction remembers. Bidders further down are far from the price that was asked. */
@@ -10,7 +11,7 @@ export const UNDER_BIDS_MAX = 20;
 
 /**
  * The last counting bid of each bidder but `winner` (null: nobody has won), the highest first and of equal ones the
- * earlier. In a sealed auction that is the bidder's own sealed amount, whatever its format. Takes as long as there are bids.
+ * earlier. In a sealed auction that is the bidder's own sealed amount, whatever its format; of a hall lot the highest commission or call. Takes as long as there are bids.
  */
 export const underBidsOf = (auction: LiveAuction, winner: UserId | null): readonly Bid[] =>
   lastBids(auction)
@@ -18,8 +19,16 @@ export const underBidsOf = (auction: LiveAuction, winner: UserId | null): readon
     .sort(byRank)
     .slice(0, UNDER_BIDS_MAX);
 
-const lastBids = (auction: LiveAuction): Bid[] =>
-  auction.status === 'sealed' ? liveBids(auction.bids) : lastCounting(auction.history);
+function lastBids(auction: LiveAuction): Bid[] {
+  switch (auction.status) {
+    case 'sealed':
+      return liveBids(auction.bids);
+    case 'hall':
+      return bestBids(auction);
+    case 'open':
+      return lastCounting(auction.history);
+  }
+}
 
 function lastCounting(history: BidHistory): Bid[] {
   const last = new Map<UserId, Bid>();

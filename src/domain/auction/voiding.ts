@@ -11,6 +11,7 @@ import type { AuctionRejection } from './auction.rejections.js';
 import type { LiveAuction } from './auction.state.js';
 import type { Bid } from './bid-history.js';
 import { afterClose, countingBid, extensionWithout, standingWithout } from './counting-bids.js';
+import { standingWithoutCall } from './hall-auction.js';
 import { REASON_LIMITS } from './listing.js';
 import { proposalAbout } from './retractions.js';
 
@@ -76,6 +77,11 @@ type Why = Readonly<{ reason: string; voidedBy: UserId | null; voidedAt: Facts['
 function voided(auction: LiveAuction, { bidNumber, bidderId }: Bid, why: Why): readonly AuctionEvent[] {
   const about = { bidNumber, bidderId, ...why };
   if (auction.status === 'sealed') return [{ type: 'SealedBidVoided', ...about, bidCount: auction.bidCount - 1 }];
+  if (auction.status === 'hall') {
+    if (auction.calls.some((call) => call.bidNumber === bidNumber))
+      return [{ type: 'BidVoided', ...about, ...standingWithoutCall(auction, bidNumber) }];
+    return [{ type: 'SealedBidVoided', ...about, bidCount: auction.bidCount - 1 }];
+  }
   const stands = standingWithout(auction, bidNumber);
   const extended = extensionWithout(auction, bidNumber, stands, why.voidedAt);
   const event: AuctionEvent = { type: 'BidVoided', ...about, ...stands };

@@ -1,7 +1,7 @@
 // What a sale's terms and lots must keep to. The lots are listed from them without being judged again, so all of it is checked here.
 
 import { itemProblem, termsProblem, timesProblem } from '../auction/listing.js';
-import type { EnglishTerms } from '../auction/terms.js';
+import type { EnglishTerms, HallTerms } from '../auction/terms.js';
 import { AMOUNT_MAX, type Minor } from '../money.js';
 import { type TextLimits, textProblem } from '../text.js';
 import { type Instant, later } from '../time.js';
@@ -82,6 +82,12 @@ export const englishTerms = (
   retraction,
   fees,
 });
+
+/** The terms of a lot that a clerk calls. */
+export const hallTerms = (
+  { currency, increments, retraction, fees }: SaleTerms,
+  { startingPrice, reservePrice }: Pick<Lot['details'], 'startingPrice' | 'reservePrice'>,
+): HallTerms => ({ format: 'hall', currency, startingPrice, reservePrice, increments, retraction, fees });
 
 /** When the lot at this place of the catalogue closes, the first being at 0. */
 export const closeAt = ({ closesAt, lotIntervalMs }: TimedCourse, place: number): Instant =>

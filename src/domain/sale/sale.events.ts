@@ -21,7 +21,7 @@ export type TimedCourse = Readonly<{
   softClose: SoftClose | null;
   softCloseMoves: SoftCloseMoves;
 }>;
-/** A sale in a hall, held at `opensAt`. Its lots take no bids here; their results are recorded when they are known. */
+/** A sale in a hall, held from `opensAt` on. A clerk calls its lots one after the other. */
 export type HallCourse = Readonly<{ kind: 'hall'; opensAt: Instant }>;
 export const SOFT_CLOSE_MOVES = ['lot', 'lots-behind'] as const;
 export type SoftCloseMoves = (typeof SOFT_CLOSE_MOVES)[number];

@@ -2,7 +2,7 @@
 // amount, no reserve, no fees of others and no person's data leave through here; a field that is not named below stays.
 import { z } from 'zod';
 import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
-import { isSealed, RETRACTION_POLICIES } from '../../domain/auction/terms.js';
+import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import type { AuctionId, SaleId, UserId } from '../../domain/ids.js';
 import { type StreamId, type StreamOwner, streamOwner } from '../../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../../domain/money.js';
@@ -42,7 +42,7 @@ const EVENTS = [
     description: text,
     category: text,
     photos: z.array(z.uuid()).readonly().default([]),
-    format: z.enum(['english', 'sealed-first-price', 'vickrey']),
+    format: z.enum(['english', 'sealed-first-price', 'vickrey', 'hall']),
     currency,
     startingPrice: minor,
     hasReserve: z.boolean(),
@@ -103,6 +103,10 @@ const EVENTS = [
   /** Why it was voided, its bidder is told, and nobody else. */
   z.object({ type: z.literal('BidVoided'), bidNumber: count, bidderId: user, voidedAt: at, ...standing }),
   z.object({ type: z.literal('SealedBidVoided'), bidNumber: count, bidderId: user, voidedAt: at, bidCount: count }),
+  z.object({ type: z.literal('LotOpened'), openedAt: at, ...standing }),
+  z.object({ type: z.literal('PriceAsked'), askedAt: at, ...standing }),
+  z.object({ type: z.literal('FairWarningGiven'), leadingBid: count, givenAt: at }),
+  z.object({ type: z.literal('CallUndone'), bidNumber: count, bidderId: user, undoneAt: at, ...standing }),
   z.object({
     type: z.literal('AuctionSold'),
     via: z.enum(['Hammer', 'BuyNow']),
@@ -285,6 +289,16 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
     // Among staff alone.
     case 'VoidingProposed':
       return { type: 'Undisclosed' };
+    case 'LotOpened':
+      return { type: event.type, openedAt: event.openedAt, ...standingOf(event) };
+    case 'PriceAsked':
+      return { type: event.type, askedAt: event.askedAt, ...standingOf(event) };
+    case 'FairWarningGiven':
+      return { type: event.type, leadingBid: event.leadingBid, givenAt: event.givenAt };
+    case 'CallUndone': {
+      const { type, bidNumber, bidderId, undoneAt } = event;
+      return { type, bidNumber, bidderId, undoneAt, ...standingOf(event) };
+    }
     case 'AuctionSold': {
       const { type, via, buyerId, winningBid, currency, hammerPrice, closedAt } = event;
       return { type, via, buyerId, winningBid, currency, hammerPrice, closedAt };
@@ -333,7 +347,7 @@ const listingOf = ({
   currency: terms.currency,
   startingPrice: terms.startingPrice,
   hasReserve: terms.reservePrice !== null,
-  buyNowPrice: isSealed(terms) ? null : terms.buyNowPrice,
+  buyNowPrice: terms.format === 'english' ? terms.buyNowPrice : null,
   retraction: terms.retraction,
   opensAt,
   closesAt,

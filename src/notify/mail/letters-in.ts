@@ -15,6 +15,7 @@ export const LETTER_FACTS = [
   'BidPlaced',
   'SealedBidPlaced',
   'BidRetracted',
+  'CallUndone',
   'BidVoided',
   'SealedBidVoided',
   'ClosingExtended',
@@ -134,6 +135,7 @@ function lettersIn(fact: AuctionFact, readers: ReadonlySet<string>, following: F
       for (const userId of named) if (!of.has(userId)) of.set(userId, { ...NEW });
       return event.type === 'BidPlaced' ? to('Outbid', leadersMoved(of, event.leaderId)) : [];
     case 'BidRetracted':
+    case 'CallUndone':
       leadersMoved(of, event.leaderId);
       return [];
     case 'BidVoided':

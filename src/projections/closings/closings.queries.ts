@@ -37,7 +37,7 @@ const SALE_WORK = `
 SELECT * FROM (
   SELECT 'list' AS kind, l.sale_id AS "saleId", l.lot_id AS "lotId", s.opens_at AS at, NULL::timestamptz AS "movedTo"
   FROM closings.lots l JOIN closings.sales s USING (sale_id)
-  WHERE s.kind = 'timed' AND s.status IN ('published', 'open') AND l.place IS NOT NULL AND l.closes_at IS NULL AND NOT l.is_over
+  WHERE s.status IN ('published', 'open') AND l.place IS NOT NULL AND l.closes_at IS NULL AND NOT l.is_over
   ORDER BY l.sale_id, l.place LIMIT $3
 ) listings
 UNION ALL SELECT 'open', sale_id, NULL, opens_at, NULL FROM closings.sales WHERE status = 'published' AND opens_at <= $1

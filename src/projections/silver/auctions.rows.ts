@@ -1,10 +1,10 @@
 // What a batch comes to for auctions: a listing and a standing for each new one, the last standing for each that moved.
 import type { AuctionEvent, AuctionListed, AuctionSold, Standing } from '../../domain/auction/auction.events.js';
-import { isSealed } from '../../domain/auction/terms.js';
 import { searchForms, searchWords } from '../../domain/text.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { arrayOf, copyNullable, copyText, copyTexts } from '../copy-text.js';
 import { feesAsText } from './listed-fees.js';
+import type { Calling } from './silver.queries.js';
 
 type Closing = Readonly<{ closesAt: Instant; extensions: number }>;
 type End = Readonly<{
@@ -27,6 +27,8 @@ export type AuctionChange = {
   /** The sale tells winner and price, which of a sealed auction nobody knew before. */
   sold: AuctionSold | null;
   relistedAs: string | null;
+  /** Of a hall lot: what the clerk has said last; null where that was nothing. */
+  calling: Calling | null;
 };
 
 export const unchanged = (auctionId: string, before: number): AuctionChange => ({
@@ -40,11 +42,17 @@ export const unchanged = (auctionId: string, before: number): AuctionChange => (
   sealedBids: null,
   sold: null,
   relistedAs: null,
+  calling: null,
 });
 
 /** True for a change that is one of bids and prices alone, as nearly all are. */
-export const isOfPriceAlone = ({ standing, closing, end, sealedBids, relistedAs }: AuctionChange): boolean =>
-  standing !== null && closing === null && end === null && sealedBids === null && relistedAs === null;
+export const isOfPriceAlone = ({ standing, closing, end, sealedBids, relistedAs, calling }: AuctionChange): boolean =>
+  standing !== null &&
+  closing === null &&
+  end === null &&
+  sealedBids === null &&
+  relistedAs === null &&
+  calling === null;
 
 /** Takes over the state after an event. Events carry it, so no rule is repeated here. */
 export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, revision: number): void {
@@ -57,11 +65,23 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
     case 'BidRetracted':
     case 'BidVoided':
       change.standing = event;
+      if (change.calling === 'fair-warning') change.calling = 'called';
+      return;
+    case 'LotOpened':
+    case 'PriceAsked':
+    case 'CallUndone':
+      change.standing = event;
+      change.calling = 'called';
+      return;
+    case 'FairWarningGiven':
+      change.calling = 'fair-warning';
       return;
     case 'SealedBidPlaced':
     case 'SealedBidRetracted':
     case 'SealedBidVoided':
       change.sealedBids = event.bidCount;
+      // A commission on a hall lot may be voided after a call.
+      if (change.standing !== null) change.standing = { ...change.standing, bidCount: event.bidCount };
       return;
     case 'AuctionOpened':
     case 'RetractionRequested':
@@ -101,7 +121,7 @@ COPY listings (auction_id, seller_id, title, description, category, format, curr
 export function listingRow(auctionId: string, listed: AuctionListed) {
   const { sellerId, item, terms, opensAt, closesAt, listedAt, relistOf } = listed;
   const texts = `${copyText(item.title)}\t${copyText(item.description)}\t${copyText(item.category)}`;
-  const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(isSealed(terms) ? null : terms.buyNowPrice)}`;
+  const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(terms.format === 'english' ? terms.buyNowPrice : null)}`;
   const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}\t${terms.retraction}`;
   const words = copyTexts(searchWords(`${item.title}\n${item.description}`));
   const fees = `${copyText(feesAsText(terms.fees))}\t${arrayOf(item.photos ?? [])}`;
@@ -111,11 +131,11 @@ export function listingRow(auctionId: string, listed: AuctionListed) {
 
 export const COPY_STANDINGS = `
 COPY standings (auction_id, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
-  closes_at, extensions, status, closed_at, end_reason, relisted_as) FROM STDIN`;
+  closes_at, extensions, status, closed_at, end_reason, relisted_as, calling) FROM STDIN`;
 
 /** The standing of an auction that was listed in this batch. Before the first bid the starting price is both prices. */
 export function standingRow(change: AuctionChange): string {
-  const { auctionId, revision, listed, standing, closing, end, sealedBids, sold, relistedAs } = change;
+  const { auctionId, revision, listed, standing, closing, end, sealedBids, sold, relistedAs, calling } = change;
   if (listed === null) throw new Error('only an auction that was just listed gets a standing of its own');
   const { startingPrice, reservePrice } = listed.terms;
   const bids: Standing = standing ?? {
@@ -128,10 +148,11 @@ export function standingRow(change: AuctionChange): string {
   };
   const now = sold === null ? bids : { ...bids, ...standingOfSale(sold) };
   const closesAt = isoTime(closing?.closesAt ?? listed.closesAt);
+  const said = calling ?? (listed.terms.format === 'hall' ? 'waiting' : null);
   const ended = end === null ? 'open\t\\N\t\\N' : `${end.status}\t${isoTime(end.closedAt)}\t${reasonColumn(end)}`;
   return (
     `${auctionId}\t${revision}\t${now.currentPrice}\t${now.minimumNextBid}\t${copyNullable(now.leaderId)}\t` +
-    `${copyNullable(now.leadingBid)}\t${now.bidCount}\t${now.reserveMet}\t${closesAt}\t${closing?.extensions ?? 0}\t${ended}\t${copyNullable(relistedAs)}\n`
+    `${copyNullable(now.leadingBid)}\t${now.bidCount}\t${now.reserveMet}\t${closesAt}\t${closing?.extensions ?? 0}\t${ended}\t${copyNullable(relistedAs)}\t${copyNullable(said)}\n`
   );
 }
 

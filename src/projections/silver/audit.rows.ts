@@ -28,6 +28,10 @@ const OWN_ACT_OF = {
   AuctionCancelled: 'seller',
   AuctionWithdrawn: 'staff',
   AuctionRelisted: 'nobody',
+  LotOpened: 'staff',
+  PriceAsked: 'staff',
+  FairWarningGiven: 'staff',
+  CallUndone: 'staff',
   // With Buy It Now and a second chance it follows on what the buyer does.
   InvoiceIssued: 'buyerId',
   PaymentRecorded: 'staff',
@@ -120,6 +124,8 @@ export type AuditRow = Readonly<{
 export function auditRow({ streamId, revision, event, occurredAt, meta: { actorId } }: RecordedEvent): AuditRow | null {
   const ownActOf = OWN_ACT_OF[event.type];
   if (ownActOf === 'nobody') return null;
+  // The house bids for a commission by itself, whoever's bid it answers.
+  if (event.type === 'BidPlaced' && event.bidType === 'proxy') return null;
   const place = { streamId, revision, at: isoTime(occurredAt), auctionId: null };
   if (event.type === 'OperationBegun') {
     const { operation, account, target, detail, reason } = event;

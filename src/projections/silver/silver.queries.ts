@@ -50,8 +50,12 @@ export type AuctionRow = Readonly<{
   relistOf: AuctionId | null;
   relistedAs: AuctionId | null;
   retraction: RetractionPolicy;
+  /** Of a hall lot: whether a clerk has opened it, and whether the hammer is about to fall. Null in other formats. */
+  calling: Calling | null;
   revision: bigint;
 }>;
+
+export type Calling = 'waiting' | 'called' | 'fair-warning';
 
 /** The schedule that an auction was listed under. */
 export type ListedFees = Readonly<{ currency: Currency; fees: FeeSchedule }>;

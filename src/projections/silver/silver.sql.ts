@@ -6,7 +6,7 @@ const AUCTION_COLUMNS = `
   leader_id AS "leaderId", leading_bid AS "leadingBid", bid_count AS "bidCount", has_reserve AS "hasReserve",
   reserve_met AS "reserveMet", buy_now_price AS "buyNowPrice", listed_at AS "listedAt", opens_at AS "opensAt",
   closes_at AS "closesAt", scheduled_closes_at AS "scheduledClosesAt", extensions, closed_at AS "closedAt",
-  end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", retraction, photos, revision`;
+  end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", retraction, photos, calling, revision`;
 
 export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = $1`;
 

@@ -157,7 +157,8 @@ UPDATE standings s SET
   leader_id = c.leader_id,
   leading_bid = c.leading_bid,
   bid_count = c.bid_count,
-  reserve_met = c.reserve_met
+  reserve_met = c.reserve_met,
+  calling = CASE s.calling WHEN 'fair-warning' THEN 'called' ELSE s.calling END
 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::integer[], $8::integer[],
   $9::boolean[])
   AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met)
@@ -179,11 +180,14 @@ UPDATE standings s SET
   status = COALESCE(c.status, s.status),
   closed_at = COALESCE(c.closed_at, s.closed_at),
   end_reason = COALESCE(c.end_reason, s.end_reason),
-  relisted_as = COALESCE(c.relisted_as, s.relisted_as)
+  relisted_as = COALESCE(c.relisted_as, s.relisted_as),
+  calling = COALESCE(c.calling,
+    CASE WHEN s.calling = 'fair-warning' AND c.current_price IS NOT NULL AND c.status IS NULL THEN 'called' ELSE s.calling END)
 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::integer[], $8::integer[],
-  $9::boolean[], $10::timestamptz[], $11::integer[], $12::text[], $13::timestamptz[], $14::text[], $15::uuid[])
+  $9::boolean[], $10::timestamptz[], $11::integer[], $12::text[], $13::timestamptz[], $14::text[], $15::uuid[],
+  $16::text[])
   AS c(auction_id, before, revision, current_price, minimum_next_bid, leader_id, leading_bid, bid_count, reserve_met,
-    closes_at, extensions, status, closed_at, end_reason, relisted_as)
+    closes_at, extensions, status, closed_at, end_reason, relisted_as, calling)
 WHERE s.auction_id = c.auction_id AND s.revision = c.before`;
 
 const updatePrices = (client: ClientBase, changes: readonly AuctionChange[]): Promise<void> =>
@@ -197,6 +201,7 @@ const updateCourses = (client: ClientBase, changes: readonly AuctionChange[]): P
     arrayOf(changes.map(({ end }) => (end === null ? null : isoTime(end.closedAt)))),
     changes.map(({ end }) => end?.reason ?? null),
     arrayOf(changes.map(({ relistedAs }) => relistedAs)),
+    arrayOf(changes.map(({ calling }) => calling)),
   ]);
 
 /** `further` are the columns behind those that both updates have. */

@@ -3,6 +3,7 @@ import type {
   AuctionEvent,
   BidRetracted,
   BidVoided,
+  CallUndone,
   RetractionRefused,
   RetractionRequested,
   SealedBidRetracted,
@@ -45,6 +46,7 @@ export const nothingTakenOut = (): TakenOut => ({
 export type TakenOutEvent =
   | Retraction['event']
   | Voiding['event']
+  | CallUndone
   | RetractionRequested
   | RetractionRefused
   | VoidingProposed;
@@ -52,6 +54,7 @@ export type TakenOutEvent =
 export const isOfTakingOut = (event: AuctionEvent): event is TakenOutEvent =>
   event.type.startsWith('Retraction') ||
   event.type === 'VoidingProposed' ||
+  event.type === 'CallUndone' ||
   /^(Sealed)?Bid(Retracted|Voided)$/.test(event.type);
 
 /** Takes over what an event says. */
@@ -70,6 +73,12 @@ export function noteTakenOut(taken: TakenOut, { auctionId, revision, event }: Of
           reason: null,
         });
       return;
+    case 'CallUndone': {
+      const { bidNumber, bidderId, undoneBy: grantedBy, undoneAt: retractedAt } = event;
+      const about = { bidNumber, bidderId, reason: 'TypingError', grantedBy, retractedAt } as const;
+      taken.retractions.push({ auctionId, revision, event: { ...event, ...about, type: 'BidRetracted' } });
+      return;
+    }
     case 'BidVoided':
     case 'SealedBidVoided':
       taken.voidings.push({ auctionId, revision, event });
