@@ -183,6 +183,44 @@ const STORIES: readonly (readonly [commands: Readonly<Record<string, Name>>, tel
     },
   ],
   [
+    {
+      OpenLot: 'olga',
+      AskPrice: 'olga',
+      TakeBid: 'olga',
+      GiveFairWarning: 'otto',
+      UndoCall: 'olga',
+      Hammer: 'otto',
+      PassLot: 'olga',
+    },
+    async () => {
+      const { saleId } = await done('olga', 'POST', '/sales', hall());
+      const sale = `/sales/${saleId}`;
+      const lots = [
+        await done('olga', 'POST', `${sale}/lots`, lot()),
+        await done('olga', 'POST', `${sale}/lots`, lot()),
+      ];
+      const [sold, passed] = lots.map(({ lotId }) => `/auctions/${lotId}/hall`);
+      await done('olga', 'POST', `${sale}/publication`);
+      const { paddle } = await done('olga', 'PUT', `${sale}/paddles/${people.ann}`, {});
+      await eventually('the lots to be listed', async () => {
+        await house.caughtUp();
+        const pages = lots.map(({ lotId }) => ask('ann', `{ auction(id: "${lotId}") { format } }`));
+        return (await Promise.all(pages)).every((page) => page?.format === 'HALL');
+      });
+      clock.forward(61_000);
+      const bid = { paddle, amount: '1100', currency: 'USD', channel: 'floor' };
+      await done('olga', 'POST', `${sold}/opening`, {});
+      await done('olga', 'PUT', `${sold}/asking-price`, { askingPrice: '1100' });
+      await done('olga', 'POST', `${sold}/bids`, bid);
+      await done('olga', 'POST', `${sold}/undo`, { leadingBid: 1 });
+      await done('olga', 'POST', `${sold}/bids`, bid);
+      await done('otto', 'POST', `${sold}/fair-warning`, { leadingBid: 2 });
+      await done('otto', 'POST', `${sold}/hammer`, { leadingBid: 2 });
+      await done('olga', 'POST', `${passed}/opening`, {});
+      await done('olga', 'POST', `${passed}/pass`, {});
+    },
+  ],
+  [
     { AssignFraudCase: 'olga', NoteFraudCase: 'olga', DismissFraudCase: 'olga', ConfirmFraudCase: 'otto' },
     async () => {
       const evidence = { bidderId: people.bob, auctions: 20, concentration: 1.5, score: 0.93, reasons: [] };
@@ -232,6 +270,13 @@ const ACTS: Readonly<Record<string, string>> = {
   GivePaddle: 'PaddleGiven',
   RefusePaddle: 'PaddleRefused',
   CloseSale: 'SaleClosed',
+  OpenLot: 'LotOpened',
+  AskPrice: 'PriceAsked',
+  TakeBid: 'BidPlaced',
+  GiveFairWarning: 'FairWarningGiven',
+  UndoCall: 'CallUndone',
+  Hammer: 'InvoiceIssued',
+  PassLot: 'AuctionPassed',
   AssignFraudCase: 'FraudCaseAssigned',
   NoteFraudCase: 'FraudCaseNoted',
   DismissFraudCase: 'FraudCaseDismissed',

@@ -111,7 +111,9 @@ function acceptedBody(outcome: Extract<Outcome, { status: 'accepted' }>, { comma
     case 'SealedBidRetracted':
       return { ...base, bidNumber: first.bidNumber, bidCount: first.bidCount };
     case 'BidPlaced': {
-      const stands = { ...base, currency: first.currency, bidNumber: first.bidNumber, ...standingOf(first, callerId) };
+      // In a hall a commission may have answered the bid.
+      const stood = second?.type === 'BidPlaced' ? second : first;
+      const stands = { ...base, currency: first.currency, bidNumber: first.bidNumber, ...standingOf(stood, callerId) };
       if (second?.type === 'AuctionSold') return { ...stands, sale: saleOf(second) };
       return { ...stands, newClosesAt: newCloseOf(second) };
     }

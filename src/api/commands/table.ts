@@ -3,7 +3,11 @@ import { AUCTION_COMMANDS } from './auctions.table.js';
 import { BID_COMMANDS } from './bids.table.js';
 import type { CommandDescription } from './description.js';
 import { FRAUD_COMMANDS } from './fraud.table.js';
+<<<<<<< HEAD
 import { PAYOUT_COMMANDS } from './payouts.table.js';
+=======
+import { HALL_COMMANDS } from './hall.table.js';
+>>>>>>> 7b1e059 (api: what a clerk says in a hall, over REST and GraphQL)
 import { SALE_COMMANDS } from './sales.table.js';
 import { SECOND_CHANCE_COMMANDS } from './second-chances.table.js';
 import { TRANSACTION_COMMANDS } from './transactions.table.js';
@@ -16,6 +20,7 @@ const TABLES: readonly (readonly [tag: string, commands: readonly CommandDescrip
   ['payouts', PAYOUT_COMMANDS],
   ['second chances', SECOND_CHANCE_COMMANDS],
   ['sales', SALE_COMMANDS],
+  ['hall', HALL_COMMANDS],
   ['users', USER_COMMANDS],
   ['trust desk', FRAUD_COMMANDS],
 ];

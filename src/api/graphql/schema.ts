@@ -34,6 +34,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     FLOOR: 'floor',
     PHONE: 'phone',
   },
+  HallChannel: { FLOOR: 'floor', PHONE: 'phone', ABSENTEE: 'absentee' },
   UserStatus: { ACTIVE: 'active', SUSPENDED: 'suspended', ERASED: 'erased' },
   PersonalDataStatus: { PRESENT: 'present', NONE: 'none', ERASED: 'erased' },
   PaymentStatus: {

@@ -24,7 +24,8 @@ const OWN_ACT_OF = {
   RetractionRefused: 'staff',
   VoidingProposed: 'staff',
   AuctionSold: 'nobody',
-  AuctionPassed: 'nobody',
+  // By a clerk in a hall.
+  AuctionPassed: 'staff',
   AuctionCancelled: 'seller',
   AuctionWithdrawn: 'staff',
   AuctionRelisted: 'nobody',
