@@ -313,13 +313,15 @@ describe('the audit log', () => {
   it('has a bid of a machine in a bidder’s name, an invoice by staff, and neither a bidder’s own nor the house’s', () => {
     const of = (name: string, actorId: string | null) =>
       auditRow({ ...goldenEntry(name), meta: { ...goldenEntry(name).meta, actorId: actorId as never } });
-    const bidder = (goldenEntry('BidPlaced.v1').event as { bidderId: string }).bidderId;
-    expect(of('BidPlaced.v1', people.olga)).toMatchObject({ act: 'BidPlaced', actorId: people.olga });
-    expect([of('BidPlaced.v1', bidder), of('BidPlaced.v1', null), of('InvoiceIssued.v1', null)]).toEqual([
-      null,
-      null,
-      null,
-    ]);
+    const bidder = (goldenEntry('BidPlaced.v1.without-a-leader').event as { bidderId: string }).bidderId;
+    expect(of('BidPlaced.v1.without-a-leader', people.olga)).toMatchObject({ act: 'BidPlaced', actorId: people.olga });
+    expect([
+      of('BidPlaced.v1.without-a-leader', bidder),
+      of('BidPlaced.v1.without-a-leader', null),
+      of('InvoiceIssued.v1', null),
+    ]).toEqual([null, null, null]);
+    // A commission's answer to somebody's bid is the house's own.
+    expect(of('BidPlaced.v1', people.olga)).toBeNull();
     const { buyerId } = goldenEntry('InvoiceIssued.v1').event as { buyerId: string };
     expect(of('InvoiceIssued.v1', people.olga)).toMatchObject({ act: 'InvoiceIssued' });
     expect(of('InvoiceIssued.v1', buyerId)).toBeNull();
