@@ -717,8 +717,7 @@ it('makes the same rows of any history, however it is cut into batches', async (
       expect(await everything()).toEqual(whole);
       for (const id of [auctionNo(1), auctionNo(2), auctionNo(3)]) {
         const auction = told.auction(id);
-        if (!('currentPrice' in auction))
-          throw new Error('all three were listed, and none was sealed');
+        if (!('currentPrice' in auction)) throw new Error('all three were listed, and none was sealed');
         expect(
           await rows(`SELECT status, current_price, bid_count FROM silver.auctions WHERE auction_id = '${id}'`),
         ).toEqual([{ status: auction.status, current_price: `${auction.currentPrice}`, bid_count: auction.bidCount }]);
