@@ -3,11 +3,8 @@ import { AUCTION_COMMANDS } from './auctions.table.js';
 import { BID_COMMANDS } from './bids.table.js';
 import type { CommandDescription } from './description.js';
 import { FRAUD_COMMANDS } from './fraud.table.js';
-<<<<<<< HEAD
-import { PAYOUT_COMMANDS } from './payouts.table.js';
-=======
 import { HALL_COMMANDS } from './hall.table.js';
->>>>>>> 7b1e059 (api: what a clerk says in a hall, over REST and GraphQL)
+import { PAYOUT_COMMANDS } from './payouts.table.js';
 import { SALE_COMMANDS } from './sales.table.js';
 import { SECOND_CHANCE_COMMANDS } from './second-chances.table.js';
 import { TRANSACTION_COMMANDS } from './transactions.table.js';
