@@ -19,6 +19,7 @@ import type { LiveFiguresQueries } from '../projections/silver/live-figures.quer
 import type { PayoutsQueries } from '../projections/silver/payouts.queries.js';
 import type { SalesQueries } from '../projections/silver/sales.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
+import type { TalkQueries } from '../projections/silver/talk.queries.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Traces } from '../runtime/traces.js';
@@ -132,11 +133,13 @@ export type ApiDeps = Readonly<{
   runs: Pick<RunsQueries, 'runs'>;
   /** For staff alone. */
   fraudCases: Pick<FraudCaseQueries, 'cases' | 'casesChanged' | 'fraudCase' | 'review'>;
-  /** Invoices and credit notes. */
+  /** Questions and feedback. */
+  talk: Pick<TalkQueries, 'questions' | 'questionsToAnswer' | 'feedbackAbout' | 'feedbackCounts' | 'feedbackDue'>;
   /** Watched lots and saved searches, each for its own person alone. */
   ownLists: Pick<OwnLists, 'watch' | 'unwatch' | 'watched' | 'save' | 'searches' | 'search' | 'remove'>;
   sales: Pick<SalesQueries, 'sale' | 'sales' | 'lots' | 'placeOf' | 'paddleOf' | 'paddles'>;
   payouts: Pick<PayoutsQueries, 'payoutRun' | 'payoutRuns' | 'payoutsOf' | 'toPay'>;
+  /** Invoices and credit notes. */
   documents: Pick<DocumentsQueries, 'invoice' | 'invoices' | 'taxPosition' | 'taxNumbersToJudge'>;
   alerts: Pick<AlertsQueries, 'alerts' | 'changed' | 'acknowledge' | 'silence'>;
   workings: Workings;

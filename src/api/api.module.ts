@@ -19,6 +19,7 @@ import { OwnListsResolver } from './graphql/own-lists.resolver.js';
 import { PayoutsResolver } from './graphql/payouts.resolver.js';
 import { QueriesResolver } from './graphql/queries.resolver.js';
 import { SalesResolver } from './graphql/sales.resolver.js';
+import { TalkResolver } from './graphql/talk.resolver.js';
 import { TaxResolver } from './graphql/tax.resolver.js';
 import { WorkingsResolver } from './graphql/workings.resolver.js';
 import { CheckoutController } from './payments/checkout.controller.js';
@@ -78,6 +79,7 @@ export function apiModule(deps: ApiDeps): DynamicModule {
       SalesResolver,
       TaxResolver,
       PayoutsResolver,
+      TalkResolver,
       DeskResolver,
       AlertsResolver,
       AuditResolver,

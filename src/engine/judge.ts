@@ -175,6 +175,8 @@ export function namedUserId(command: Command): UserId | null {
     case 'RelistAuction':
     case 'AddLot':
       return command.sellerId;
+    case 'AskQuestion':
+      return command.askerId;
     case 'RequestPaddle':
     case 'GivePaddle':
       return command.bidderId;

@@ -17,6 +17,7 @@ import { LiveFiguresQueries } from '../projections/silver/live-figures.queries.j
 import { PayoutsQueries } from '../projections/silver/payouts.queries.js';
 import { SalesQueries } from '../projections/silver/sales.queries.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
+import { TalkQueries } from '../projections/silver/talk.queries.js';
 import type { Log } from '../runtime/log.js';
 import { RunsQueries } from '../scheduler/runs/runs.queries.js';
 import { noteAddress } from './addresses.js';
@@ -70,6 +71,7 @@ export async function startHouseApi(parts: HouseApiParts, undo: Undo[]): Promise
     payouts: new PayoutsQueries(pool),
     sales: new SalesQueries(pool),
     ownLists: new OwnLists(pool),
+    talk: new TalkQueries(pool),
     audit: new AuditQueries(pool),
     beginOperation: beginOperation(journal, around.runtime),
     commandLookup: (commandId, actorId) => lookUpOutcome(journal, commandId, actorId),

@@ -30,6 +30,7 @@ import {
   text,
   user,
 } from './stored-values.js';
+import { TALK_REJECTIONS, TALK_SCHEMAS } from './talk-schemas.js';
 
 const englishTerms = z.strictObject({
   format: z.literal('english'),
@@ -160,6 +161,7 @@ const rejection = z.discriminatedUnion('reason', [
   z.strictObject({ reason: z.literal('RelistingTooLate'), relistableUntil: at }),
   z.strictObject({ reason: z.literal('RelistedTooOften'), relistingsMax: count }),
   ...AFTER_SALE_REJECTIONS,
+  ...TALK_REJECTIONS,
   ...FRAUD_CASE_REJECTIONS,
   ...SALE_REJECTIONS,
   ...DOCUMENT_REJECTIONS,
@@ -296,6 +298,7 @@ export const EVENT_SCHEMAS = {
     relistedAt: at,
   }),
   ...AFTER_SALE_SCHEMAS,
+  ...TALK_SCHEMAS,
   UserRegistered: z.strictObject({
     type: z.literal('UserRegistered'),
     username: text.nullable(),

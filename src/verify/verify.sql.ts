@@ -72,6 +72,12 @@ SELECT 'sale_lots', 'starting_price', (SELECT count(*) FROM silver_private_next.
   (SELECT coalesce(sum(starting_price), 0)::text FROM silver_private_next.sale_lots),
   (SELECT coalesce(sum(starting_price), 0)::text FROM silver.sale_lots)
 UNION ALL
+SELECT 'questions', NULL, (SELECT count(*) FROM silver_private_next.questions),
+  (SELECT count(*) FROM silver_private.questions), NULL, NULL
+UNION ALL
+SELECT 'feedback', NULL, (SELECT count(*) FROM silver_private_next.feedback),
+  (SELECT count(*) FROM silver_private.feedback), NULL, NULL
+UNION ALL
 SELECT 'paddles', NULL, (SELECT count(*) FROM silver_private_next.paddles), (SELECT count(*) FROM silver.paddles), NULL, NULL
 UNION ALL
 SELECT 'rejected_bids', NULL, (SELECT count(*) FROM silver_private_next.refused_bids),

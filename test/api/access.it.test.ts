@@ -51,6 +51,8 @@ const listing = {
   durationMs: 1,
 };
 
+const said = { text: 't' };
+
 const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   ['POST /users', anyone, { username: 'ann' }],
   ['PUT /users/me/personal-data', anyone, {}],
@@ -109,6 +111,12 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   [`POST /auctions/${auction}/second-chances`, ['seller', ...staff], { bidderId: ann, durationMs: 60_000 }],
   [`POST /auctions/${auction}/second-chances/1/acceptance`, ['bidder']],
   [`POST /auctions/${auction}/second-chances/1/refusal`, ['bidder']],
+  [`POST /auctions/${auction}/questions`, anyone, said],
+  [`POST /auctions/${auction}/questions/1/answer`, ['seller', ...staff], said],
+  [`POST /auctions/${auction}/questions/1/hiding`, staff, reason],
+  [`POST /auctions/${auction}/transactions/1/feedback`, anyone, { ...said, rating: 'positive' }],
+  [`POST /auctions/${auction}/transactions/1/feedback/buyer/reply`, anyone, said],
+  [`POST /auctions/${auction}/transactions/1/feedback/buyer/hiding`, staff, reason],
   [`GET /commands/${runtime.uuid()}`, anyone],
   ['GET /auctions', everybody],
   [`GET /auctions/${auction}`, everybody],
@@ -162,7 +170,9 @@ describe('a role', () => {
         .replace(ann, '{userId}')
         .replace('/bids/1/', '/bids/{bidNumber}/')
         .replace('/transactions/1/', '/transactions/{transactionNumber}/')
-        .replace('/second-chances/1/', '/second-chances/{offerNumber}/'),
+        .replace('/second-chances/1/', '/second-chances/{offerNumber}/')
+        .replace('/questions/1/', '/questions/{questionNumber}/')
+        .replace('/feedback/buyer/', '/feedback/{side}/'),
     );
     expect([...inTable].sort()).toEqual(documented.sort());
   });

@@ -28,8 +28,16 @@ const OF_THE_HOUSE = [
   'OpenSale',
 ];
 
-/** Mutations of the house's own notes, which are no commands (graphql/alerts.schema.ts). */
-const NO_COMMANDS = ['acknowledgeAlert', 'silenceAlerts', 'replayParkedStream'];
+/** Mutations of the house's own notes and of people's own lists, which are no commands (graphql/alerts.schema.ts). */
+const NO_COMMANDS = [
+  'acknowledgeAlert',
+  'silenceAlerts',
+  'watchLot',
+  'unwatchLot',
+  'saveSearch',
+  'removeSavedSearch',
+  'replayParkedStream',
+];
 
 const rating = (body: ReturnType<typeof bodyOf<z.ZodRawShape>>, input?: string) => ({
   ...command('VerifyUser', {

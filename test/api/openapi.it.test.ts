@@ -39,13 +39,15 @@ async function afterTheHammer(auctionId: string): Promise<void> {
   const ask = async (what: string, token: string, body?: object) => {
     const path = `/auctions/{auctionId}/${what}`
       .replace(/transactions\/\d/, 'transactions/{transactionNumber}')
-      .replace(/second-chances\/\d/, 'second-chances/{offerNumber}');
+      .replace(/second-chances\/\d/, 'second-chances/{offerNumber}')
+      .replace(/questions\/\d/, 'questions/{questionNumber}')
+      .replace('/buyer', '/{side}');
     const [, transactionNumber = ''] = /transactions\/(\d)/.exec(what) ?? [];
     const [, offerNumber = ''] = /second-chances\/(\d)/.exec(what) ?? [];
     const reply = await documented(
       'post',
       path,
-      { auctionId, transactionNumber, offerNumber },
+      { auctionId, transactionNumber, offerNumber, questionNumber: '1', side: 'buyer' },
       { token, ...(body && { body }) },
     );
     return [reply.status, reply.body.reason ?? reply.body.outcome];
@@ -54,6 +56,11 @@ async function afterTheHammer(auctionId: string): Promise<void> {
   const bid = { amount: '1000', currency: 'USD' };
   const [invoice, overdue] = ['transactions/1/invoice', 'transactions/1/overdue'];
   expect(await ask('bids', byAnn, bid)).toEqual([201, 'accepted']);
+  const text = { text: 'Does it strike?' };
+  expect(await ask('questions', byAnn, text)).toEqual([201, 'accepted']);
+  expect(await ask('questions', byAnn, text)).toEqual([409, 'QuestionTooSoon']);
+  expect(await ask('questions/1/answer', bySue, text)).toEqual([201, 'accepted']);
+  expect(await ask('questions/1/hiding', byOlga, { reason: '' })).toEqual([422, 'InvalidTalk']);
   expect(await ask(invoice, byOlga)).toEqual([409, 'AuctionNotEnded']);
   expect(await ask('buy-now', byBob)).toEqual([201, 'accepted']);
   expect(await ask(invoice, byOlga)).toEqual([409, 'InvoiceAlreadyIssued']);
@@ -92,6 +99,11 @@ async function afterTheHammer(auctionId: string): Promise<void> {
   expect(await ofSecond('payments', { ...payment, amount: '1150' })).toEqual([201, 'accepted']);
   expect(await ofSecond('payments', { ...payment, amount: '1150' })).toEqual([409, 'AlreadyRecorded']);
   expect(await ofSecond('settlement', { reference: 'out-1' })).toEqual([200, 'accepted']);
+  const feedback = 'transactions/2/feedback';
+  const said = { rating: 'positive', text: 'As described.' };
+  expect(await ask(feedback, byAnn, said)).toEqual([201, 'accepted']);
+  expect(await ask(`${feedback}/buyer/reply`, bySue, { text: 'Thank you.' })).toEqual([201, 'accepted']);
+  expect(await ask(`${feedback}/buyer/hiding`, byOlga, { reason: 'markup' })).toEqual([200, 'accepted']);
   await house.caughtUp();
   const bought = async () =>
     (await documented('get', '/users/me/transactions', { query: '?side=buyer' }, { token: byAnn })).body.rows[0];

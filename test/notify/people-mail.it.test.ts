@@ -302,6 +302,25 @@ const LETTERS: Readonly<
       return ann;
     },
   },
+  Asked: {
+    says: /^A question about your item: A clock, no\. \d+\nDoes it strike\?$/m,
+    brought: async () => {
+      const sue = await reader('sue');
+      const path = `/auctions/${await list(sue)}/questions`;
+      expect((await house.http.post(path, (await person('ann')).token, { text: 'Does it strike?' })).status).toBe(201);
+      return sue;
+    },
+  },
+  Answered: {
+    says: /^Your question is answered: A clock, no\. \d+\nIt does\.$/m,
+    brought: async () => {
+      const [sue, ann] = [await person('sue'), await reader('ann')];
+      const path = `/auctions/${await list(sue)}/questions`;
+      expect((await house.http.post(path, ann.token, { text: 'Does it strike?' })).status).toBe(201);
+      expect((await house.http.post(`${path}/1/answer`, sue.token, { text: 'It does.' })).status).toBe(201);
+      return ann;
+    },
+  },
   ClosingSoon: {
     says: /^A lot that you watch closes soon: A clock, no\. \d+\nIt closes within the hour, /m,
     brought: async () => {

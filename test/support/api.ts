@@ -27,6 +27,7 @@ import { MemoryKeyStore } from '../../src/personal-data/memory.key-store.js';
 import { AuditQueries } from '../../src/projections/silver/audit.queries.js';
 import { PayoutsQueries } from '../../src/projections/silver/payouts.queries.js';
 import { SalesQueries } from '../../src/projections/silver/sales.queries.js';
+import { TalkQueries } from '../../src/projections/silver/talk.queries.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { silentMetrics } from '../../src/runtime/metrics.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
@@ -74,6 +75,14 @@ const noOwnLists: ApiDeps['ownLists'] = {
   remove: async () => false,
 };
 
+const noTalk: ApiDeps['talk'] = {
+  questions: async () => ({ rows: [], next: null }),
+  questionsToAnswer: async () => [],
+  feedbackAbout: async () => ({ rows: [], next: null }),
+  feedbackCounts: async () => ({ positive: 0, neutral: 0, negative: 0 }),
+  feedbackDue: async () => [],
+};
+
 const noErasure: ApiDeps['erasure'] = {
   tiesOf: () => Promise.reject(new Error('no erasure was expected')),
   carryOut: () => Promise.reject(new Error('no erasure was expected')),
@@ -114,6 +123,7 @@ export class TestApi {
       payments: null,
       alerts: noAlerts,
       ownLists: noOwnLists,
+      talk: noTalk,
       mailLinks: null,
       mailReaders: null,
       workings: noWorkings,
@@ -313,6 +323,7 @@ export class ApiHouse {
       sales: new SalesQueries(house.pool),
       alerts: new AlertsQueries(house.pool),
       ownLists: new OwnLists(house.pool),
+      talk: new TalkQueries(house.pool),
       mailReaders: new MailQueries(house.pool),
       live: house.live,
       audit: new AuditQueries(house.pool),

@@ -130,6 +130,8 @@ const restore = async () => {
     'sales',
     'sale_lots',
     'paddles',
+    'questions',
+    'feedback',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines', 'sales', 'lots'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');
@@ -155,6 +157,8 @@ it('finds nothing after a real run, and says what it compared', async () => {
     sales: 1,
     sale_lots: 2,
     paddles: 2,
+    questions: 0,
+    feedback: 0,
     rejected_bids: 2,
   });
   for (const { rows, expectedRows, sum, expectedSum } of result.tables)

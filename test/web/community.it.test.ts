@@ -1,5 +1,7 @@
 // What people do beside bidding, in real browsers against a real house.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { Role } from '../../src/domain/actor.js';
 import { userId } from '../../src/domain/ids.js';
 import { ApiHouse, runtime, settings, tokenFor } from '../support/api.js';
 import { Browsers, sideways, violations } from '../support/browsers.js';
@@ -7,13 +9,14 @@ import { eventually } from '../support/eventually.js';
 import { describeWithChromium } from '../support/requires.js';
 
 const id = () => userId(runtime.uuid());
-const people = { sue: id(), ann: id() };
+const people = { sue: id(), ann: id(), olga: id() };
 type Name = keyof typeof people;
-const MARKET = ['bidder', 'seller'] as const;
+const MARKET: readonly Role[] = ['bidder', 'seller'];
+const rolesOf = (name: Name): readonly Role[] => (name === 'olga' ? ['operator'] : MARKET);
 const HOSTILE = `<img src=x onerror="document.title=1"> &lt;b&gt; مزهرية`;
 let house: ApiHouse;
 
-const token = (name: Name) => tokenFor(people[name], ...MARKET);
+const token = (name: Name) => tokenFor(people[name], ...rolesOf(name));
 
 async function list(title: string): Promise<string> {
   const { status, body } = await house.http.post('/auctions', await token('sue'), {
@@ -33,7 +36,7 @@ beforeAll(async () => {
       names: Object.keys(people),
       signIn: async (text) => {
         const name = Object.hasOwn(people, text) ? (text as Name) : null;
-        return name === null ? null : { userId: people[name], name, roles: MARKET, token: await token(name) };
+        return name === null ? null : { userId: people[name], name, roles: rolesOf(name), token: await token(name) };
       },
     },
   });
@@ -93,6 +96,72 @@ describeWithChromium('what people do beside bidding', (executablePath) => {
     await eventually('the search to be gone', async () => (await page.getByText(HOSTILE).count()) === 0);
     expect(complaints).toEqual([]);
     await leave();
+  });
+
+  const dialogIn = (page: Page) => page.locator('dialog[open]');
+  async function say(page: Page, button: string, text: string): Promise<void> {
+    await page.getByRole('button', { name: button, exact: true }).first().click();
+    await dialogIn(page).locator('textarea').fill(text);
+    await dialogIn(page).getByRole('button', { name: button, exact: true }).click();
+    await eventually('the dialog to close', async () => (await dialogIn(page).count()) === 0);
+  }
+
+  it('a question is asked, answered by the seller, public from then on, and hidden by staff', async () => {
+    const lot = await list('A clock to ask about');
+    const [ann, sue] = [await browsers.room('ann'), await browsers.room('sue')];
+    await ann.page.goto(`/lots/${lot}`);
+    await say(ann.page, 'Ask the seller', HOSTILE);
+    await ann.page.getByText('Not answered yet').waitFor();
+    expect([await violations(ann.page), await sideways(ann.page)]).toEqual([[], []]);
+    await ann.page.setViewportSize({ width: 320, height: 700 });
+    expect(await sideways(ann.page)).toEqual([]);
+    await sue.page.goto('/sell');
+    await sue.page.getByRole('heading', { name: 'Questions to you' }).waitFor();
+    expect(await violations(sue.page)).toEqual([]);
+    await say(sue.page, 'Answer', HOSTILE);
+    const nobody = await browsers.room(null);
+    await house.caughtUp();
+    await nobody.page.goto(`/lots/${lot}`);
+    await nobody.page.getByText('The seller:').waitFor();
+    expect(await nobody.page.getByText('onerror').count()).toBe(2);
+    const olga = await browsers.room('olga');
+    await olga.page.goto(`/lots/${lot}`);
+    await say(olga.page, 'Hide', 'markup');
+    await house.caughtUp();
+    await nobody.page.reload();
+    await nobody.page.getByText('No question has been answered yet.').waitFor();
+    for (const { complaints, leave } of [ann, sue, nobody, olga]) {
+      expect(complaints).toEqual([]);
+      await leave();
+    }
+  });
+
+  it('feedback is given after the settlement, stands at the seller’s name, and is answered', async () => {
+    const lot = await list('A clock that is sold');
+    const [operator, path] = [await token('olga'), `/auctions/${lot}/transactions/1`];
+    const { body } = await house.http.post(`/auctions/${lot}/buy-now`, await token('ann'), {});
+    const payment = { channel: 'online', reference: 'web-1', amount: body.sale.amountDue, currency: 'EUR' };
+    expect((await house.http.post(`${path}/payments`, operator, payment)).status).toBe(201);
+    expect((await house.http.post(`${path}/settlement`, operator, { reference: 'out-1' })).status).toBe(200);
+    await house.caughtUp();
+    const [ann, sue] = [await browsers.room('ann'), await browsers.room('sue')];
+    await ann.page.goto('/mine');
+    await ann.page.getByRole('heading', { name: 'How did it go?' }).waitFor();
+    expect(await violations(ann.page)).toEqual([]);
+    await say(ann.page, 'Give feedback', HOSTILE);
+    await eventually('nothing to be due', async () => (await ann.page.getByText('How did it go?').count()) === 0);
+    await house.caughtUp();
+    await ann.page.goto(`/lots/${lot}`);
+    await ann.page.getByRole('link', { name: 'sue (rating 1)' }).click();
+    await ann.page.getByText('1 positive, 0 neutral, 0 negative').waitFor();
+    await ann.page.getByText('onerror').waitFor();
+    expect([await violations(ann.page), await sideways(ann.page)]).toEqual([[], []]);
+    await sue.page.goto(`/people/${people.sue}`);
+    await say(sue.page, 'Reply', 'Thank you.');
+    await sue.page.getByText('Thank you.').waitFor();
+    expect([await ann.page.title(), ann.complaints, sue.complaints]).toEqual(['sue · Gavel', [], []]);
+    await ann.leave();
+    await sue.leave();
   });
 
   it('nobody without a name is shown a star', async () => {

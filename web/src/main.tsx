@@ -12,6 +12,7 @@ import { Home } from './pages/home.js';
 import { LotPage } from './pages/lot.js';
 import { Mine } from './pages/mine.js';
 import { Notices } from './pages/notices.js';
+import { PersonPage } from './pages/person.js';
 import { Reset } from './pages/reset.js';
 import { Search } from './pages/search.js';
 import { Sell } from './pages/sell.js';
@@ -33,6 +34,7 @@ const SalePage = lazily(async () => (await import('./pages/sale.js')).SalePage);
 const Figures = lazily(async () => (await import('./figures/figures.js')).Figures);
 const Desk = lazily(async () => (await import('./desk/desk.js')).Desk);
 
+const PERSON = /^\/people\/([0-9a-f-]{36})$/;
 const LOT = /^\/lots\/([0-9a-f-]{36})$/;
 
 const SALE = /^\/sales\/([0-9a-f-]{36})$/;
@@ -47,6 +49,8 @@ function Page() {
   if (lot !== undefined) return <LotPage key={lot} id={lot} />;
   const sale = SALE.exec(at)?.[1];
   if (sale !== undefined) return <SalePage key={sale} id={sale} />;
+  const who = PERSON.exec(at)?.[1];
+  if (who !== undefined) return <PersonPage key={who} id={who} />;
   if (isUnder(at, '/desk')) return <Desk />;
   if (isUnder(at, '/figures')) return <Figures />;
   switch (at) {
@@ -128,7 +132,7 @@ effect(() => {
     '/sign-up': titles.signUp,
     '/reset': titles.reset,
   };
-  const namesItself = LOT.test(path.value) || SALE.test(path.value) || isStaffs(path.value);
+  const namesItself = [LOT, SALE, PERSON].some((one) => one.test(path.value)) || isStaffs(path.value);
   if (!namesItself) document.title = `${named[path.value] ?? titles.nothing} · Gavel`;
 });
 

@@ -1,5 +1,6 @@
 // What stands in the addresses of commands: ids, and the numbers that bids, sales and offers have in their auction.
 import { z } from 'zod';
+import { inGraphQL } from '../schemas/graphql-names.js';
 import { idIn } from '../schemas/values.schema.js';
 
 /** `text` reads it from an address, `value` where JSON or GraphQL has it. */
@@ -19,6 +20,11 @@ const ordinal = (problem: string, description = '') => {
   };
 };
 
+const feedbackSide = z
+  .enum(['buyer', 'seller'], 'must be buyer or seller')
+  .register(inGraphQL, { name: 'FeedbackSide' })
+  .meta({ description: 'Who gave the feedback.' });
+
 /** By the name that a route has for it. */
 export const PARAMETERS = {
   auctionId: id(idIn.auction),
@@ -34,6 +40,8 @@ export const PARAMETERS = {
     'Of the sale in its auction: the first is number 1.',
   ),
   offerNumber: ordinal('must be the number of an offer'),
+  questionNumber: ordinal('must be the number of a question'),
+  side: id(feedbackSide),
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -7,6 +7,7 @@ import { HALL_COMMANDS } from './hall.table.js';
 import { PAYOUT_COMMANDS } from './payouts.table.js';
 import { SALE_COMMANDS } from './sales.table.js';
 import { SECOND_CHANCE_COMMANDS } from './second-chances.table.js';
+import { TALK_COMMANDS } from './talk.table.js';
 import { TRANSACTION_COMMANDS } from './transactions.table.js';
 import { USER_COMMANDS } from './users.table.js';
 
@@ -16,6 +17,7 @@ const TABLES: readonly (readonly [tag: string, commands: readonly CommandDescrip
   ['transactions', TRANSACTION_COMMANDS],
   ['payouts', PAYOUT_COMMANDS],
   ['second chances', SECOND_CHANCE_COMMANDS],
+  ['questions and feedback', TALK_COMMANDS],
   ['sales', SALE_COMMANDS],
   ['hall', HALL_COMMANDS],
   ['users', USER_COMMANDS],

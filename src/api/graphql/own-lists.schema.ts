@@ -35,6 +35,7 @@ extend type Mutation {
   watchLot(auctionId: ID!): Boolean!
   "Takes a lot off your watch list; false where it was not on it."
   unwatchLot(auctionId: ID!): Boolean!
+  "Keeps what the list of auctions is asked for under a name."
   saveSearch(input: SaveSearchInput!): SavedSearch!
   "False where you have no such search."
   removeSavedSearch(searchId: ID!): Boolean!

@@ -11,6 +11,7 @@ import { GOLD_TYPES, goldFields } from './gold.schema.js';
 import { mutationsText } from './mutations-text.js';
 import { OWN_LISTS_TEXT, ownListFields } from './own-lists.schema.js';
 import { SALES_ENUMS, SALES_TYPES, salesFields } from './sales.schema.js';
+import { TALK_ENUMS, TALK_TYPES, talkFields } from './talk.schema.js';
 import { WORKINGS_ENUMS, WORKINGS_TEXT, workingsFields } from './workings.schema.js';
 
 /** Enums whose words GraphQL cannot spell as we do: what clients say, and what it stands for. */
@@ -64,6 +65,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   ...FEES_ENUMS,
   ...WORKINGS_ENUMS,
   ...SALES_ENUMS,
+  ...TALK_ENUMS,
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -379,6 +381,7 @@ type Query {
   command(id: ID!): CommandAnswer
 ${ownListFields(page)}
 ${salesFields(page)}
+${talkFields(page)}
 ${deskFields(page)}
 ${workingsFields(page)}${auditFields(page)}
 ${goldFields(page)}
@@ -389,6 +392,7 @@ ${SALES_TYPES}
 ${DESK_TYPES}
 ${ALERTS_TEXT}
 ${OWN_LISTS_TEXT}
+${TALK_TYPES}
 ${WORKINGS_TEXT}${AUDIT_TEXT}
 
 "The answer that a repeat of the command gets as well; repeated tells that this is such a repeat."

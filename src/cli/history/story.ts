@@ -12,13 +12,16 @@ import type {
   Standing,
 } from '../../domain/auction/auction.events.js';
 import type { OpenAuction, Phase } from '../../domain/auction/auction.js';
+import { isTalkEvent } from '../../domain/auction/talk.events.js';
 import { isSealed, type Terms } from '../../domain/auction/terms.js';
 import { formatMoney, type Minor } from '../../domain/money.js';
 import { afterSaleSentenceOf } from './after-sale-story.js';
+import { talkSentenceOf } from './talk-story.js';
 import { type Telling, timeOf, whoOf } from './telling.js';
 
 /** One sentence about an event, without its time. */
 export function sentenceOf(event: AuctionEvent, telling: Telling): string {
+  if (isTalkEvent(event)) return talkSentenceOf(event, telling);
   if (isAfterSaleEvent(event)) return afterSaleSentenceOf(event, telling);
   const { nameOf } = telling;
   const money = (minor: Minor): string => formatMoney({ minor, currency: telling.currency });

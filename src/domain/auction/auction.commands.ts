@@ -4,6 +4,7 @@ import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { AfterSaleCommand } from './after-sale.commands.js';
 import type { Item, LotOfSale, RetractionReason } from './auction.events.js';
+import type { TalkCommand } from './talk.commands.js';
 import type { Terms } from './terms.js';
 
 /** Puts an item up. A null `opensAt` opens it at once. */
@@ -183,4 +184,5 @@ export type AuctionCommand =
   | AnnounceOpening
   | RelistAuction
   | ListRelistedAuction
-  | AfterSaleCommand;
+  | AfterSaleCommand
+  | TalkCommand;

@@ -6,6 +6,7 @@ import type { AuctionId, SaleId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import { type AfterSaleEvent, isAfterSaleEvent } from './after-sale.events.js';
+import { isTalkEvent, type TalkEvent } from './talk.events.js';
 import type { Terms } from './terms.js';
 
 /** The thing sold, as the seller describes it. */
@@ -271,9 +272,10 @@ export type AuctionEvent =
   | PriceAsked
   | FairWarningGiven
   | CallUndone
-  | AfterSaleEvent;
+  | AfterSaleEvent
+  | TalkEvent;
 
-const EVENTS: Readonly<Record<Exclude<AuctionEvent, AfterSaleEvent>['type'], true>> = {
+const EVENTS: Readonly<Record<Exclude<AuctionEvent, AfterSaleEvent | TalkEvent>['type'], true>> = {
   AuctionListed: true,
   BidPlaced: true,
   ClosingExtended: true,
@@ -299,4 +301,4 @@ const EVENTS: Readonly<Record<Exclude<AuctionEvent, AfterSaleEvent>['type'], tru
 
 /** Whether the event is one of an auction's stream, after the sale or before. */
 export const isAuctionEvent = (event: Readonly<{ type: string }>): event is AuctionEvent =>
-  Object.hasOwn(EVENTS, event.type) || isAfterSaleEvent(event);
+  Object.hasOwn(EVENTS, event.type) || isAfterSaleEvent(event) || isTalkEvent(event);

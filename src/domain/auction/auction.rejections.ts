@@ -3,6 +3,7 @@ import type { AuctionId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import type { AfterSaleRejection } from './after-sale.rejections.js';
+import type { TalkRejection } from './talk.rejections.js';
 
 export type AuctionRejection =
   | Readonly<{ reason: 'AuctionUnknown' }>
@@ -62,4 +63,5 @@ export type AuctionRejection =
   /** `relistableUntil` is the last instant at which the auction could have been relisted. */
   | Readonly<{ reason: 'RelistingTooLate'; relistableUntil: Instant }>
   | Readonly<{ reason: 'RelistedTooOften'; relistingsMax: number }>
-  | AfterSaleRejection;
+  | AfterSaleRejection
+  | TalkRejection;

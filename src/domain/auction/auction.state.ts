@@ -9,6 +9,7 @@ import type { Bid, BidHistory } from './bid-history.js';
 import type { Contest } from './proxy-bidding.js';
 import type { Retractions } from './retractions.js';
 import type { SealedBids } from './sealed-bids.js';
+import type { Talk } from './talk.state.js';
 import type { EnglishTerms, HallTerms, SealedTerms, Terms } from './terms.js';
 
 /** The auction before its first event. */
@@ -45,6 +46,7 @@ type Standings<Of extends Terms> = Contest &
     minimumNextBid: Minor;
     /** True also where there is no reserve. */
     reserveMet: boolean;
+    talk: Talk;
   }>;
 
 /** Listed and not ended. Whether it takes bids yet, or still, is judged by the time of each command. */
@@ -64,6 +66,7 @@ export type SealedAuction = Readonly<{
   bidCount: number;
   bids: SealedBids;
   retractions: Retractions;
+  talk: Talk;
 }>;
 
 /** A bid that was called in a hall; its `maximum` is the price that it made. */
@@ -88,6 +91,7 @@ export type HallAuction = Readonly<{
   isCalled: boolean;
   askingPrice: Minor;
   retractions: Retractions;
+  talk: Talk;
 }>;
 
 /** Any auction that has not ended. */

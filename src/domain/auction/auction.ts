@@ -62,6 +62,9 @@ import { grantRetraction, refuseRetraction, requestRetraction } from './retracti
 import { afterProposal, afterRefusal, afterRequest, afterRetraction, noRetractions } from './retractions.js';
 import { endedSealed, standingOfSealed, withoutSealedBid, withSealedBid } from './sealed-auction.js';
 import { placeSealedBid } from './sealed-bidding.js';
+import { isTalkEvent } from './talk.events.js';
+import { afterTalk, decideTalk, isTalkCommand } from './talk.js';
+import { noTalk } from './talk.state.js';
 import { isSealed } from './terms.js';
 import { proposeVoiding, voidBid } from './voiding.js';
 
@@ -83,6 +86,7 @@ export function decide(
   }
   if (auction.status === 'unlisted') return reject({ reason: 'AuctionUnknown' });
   if (command.type === 'RelistAuction') return relistAuction(command, auction, facts);
+  if (isTalkCommand(command)) return decideTalk(command, auction, facts);
   if (isAfterSaleCommand(command)) return decideAfterSale(command, auction, facts);
   if (!isLive(auction)) return reject({ reason: 'AuctionNotOpen', status: auction.status });
   if (isHallCommand(command)) return invoiced(decideHall(command, auction, facts), auction.listing.terms, facts);
@@ -155,6 +159,7 @@ export function evolve(auction: Auction, event: AuctionEvent): Auction {
   if (event.type === 'AuctionRelisted') return relisted(auction, event);
   if (auction.status === 'unlisted') throw corrupt(`${event.type} on an auction that is unlisted`);
   if (isAfterSaleEvent(event)) return evolveAfterSale(auction, event);
+  if (isTalkEvent(event)) return { ...auction, talk: afterTalk(auction.talk, event) };
   if (!isLive(auction)) throw corrupt(`${event.type} on an auction that is ${auction.status}`);
   switch (event.type) {
     case 'BidPlaced':
@@ -247,6 +252,7 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
       bidCount: 0,
       bids: null,
       retractions: noRetractions,
+      talk: noTalk,
     };
   if (terms.format === 'hall')
     return {
@@ -261,6 +267,7 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
       isCalled: false,
       askingPrice: terms.startingPrice,
       retractions: noRetractions,
+      talk: noTalk,
     };
   const contest = noContest(terms);
   return {
@@ -276,6 +283,7 @@ function listed(auction: Auction, event: AuctionListed): LiveAuction {
     reserveMet: isReserveMet(contest, terms),
     history: BidHistory.none,
     retractions: noRetractions,
+    talk: noTalk,
   };
 }
 
@@ -303,6 +311,7 @@ function withBid(auction: OpenAuction, event: BidPlaced): OpenAuction {
     reserveMet: event.reserveMet,
     history: auction.history.with(bid),
     retractions: auction.retractions,
+    talk: auction.talk,
   };
 }
 

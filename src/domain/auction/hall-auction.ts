@@ -107,7 +107,7 @@ export function withFairWarning(auction: HallAuction, { leadingBid }: FairWarnin
 
 /** The final state. A hall lot ends at the price that was called last. */
 export function endedHall(auction: HallAuction, ending: Ending): EndedAuction {
-  const { listing, closesAt, bidsPlaced } = auction;
+  const { listing, closesAt, bidsPlaced, talk } = auction;
   const leading = leadingCall(auction);
   const { currentPrice, bidCount, minimumNextBid, reserveMet } = standingOfHall(auction);
   if (ending.status === 'sold') {
@@ -116,7 +116,7 @@ export function endedHall(auction: HallAuction, ending: Ending): EndedAuction {
       throw corrupt(`sold to ${buyerId} for bid ${winningBid}, which does not lead`);
   }
   const runnerUp = leading === null ? null : bestOfOthers(auction, leading.bidderId);
-  const course = { listing, closesAt, extensions: 0, extendedMs: 0, bidsPlaced, bidCount };
+  const course = { listing, closesAt, extensions: 0, extendedMs: 0, bidsPlaced, bidCount, talk };
   return { ...course, leading, runnerUp, currentPrice, minimumNextBid, reserveMet, ...ending };
 }
 

@@ -37,9 +37,9 @@ export const standingOfSealed = ({ listing: { terms }, bidCount }: SealedAuction
 
 /** The final state: after a sale its buyer and price, after any other end the state before it. */
 export function endedSealed(auction: SealedAuction, ending: Ending): EndedAuction {
-  const { listing, closesAt, bidsPlaced } = auction;
+  const { listing, closesAt, bidsPlaced, talk } = auction;
   const { currentPrice, bidCount, minimumNextBid, reserveMet } = standingOfSealed(auction);
-  const course = { listing, closesAt, extensions: 0, extendedMs: 0, bidsPlaced, bidCount, minimumNextBid };
+  const course = { listing, closesAt, extensions: 0, extendedMs: 0, bidsPlaced, bidCount, minimumNextBid, talk };
   if (ending.status !== 'sold')
     return { ...course, leading: null, runnerUp: null, currentPrice, reserveMet, ...ending };
   const { buyerId, winningBid, hammerPrice } = ending.sale;

@@ -309,6 +309,13 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
       return { type: event.type, reason: event.reason, cancelledAt: event.cancelledAt };
     case 'AuctionWithdrawn':
       return { type: event.type, reason: event.reason, withdrawnAt: event.withdrawnAt };
+    // Pages ask for these; who follows facts follows the bidding.
+    case 'QuestionAsked':
+    case 'QuestionAnswered':
+    case 'QuestionHidden':
+    case 'FeedbackGiven':
+    case 'FeedbackReplied':
+    case 'FeedbackHidden':
     // What follows on the hammer is between the buyer, the seller and the house.
     case 'InvoiceIssued':
     case 'PaymentRecorded':

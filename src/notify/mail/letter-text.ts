@@ -17,6 +17,8 @@ const HEADINGS: Readonly<Record<LetterKind, string>> = {
   Overdue: 'A payment is overdue',
   Offered: 'A second chance',
   Voided: 'Your bid was voided',
+  Asked: 'A question about your item',
+  Answered: 'Your question is answered',
   ClosingSoon: 'A lot that you watch closes soon',
   Confirm: 'Confirm your e-mail address',
   Reset: 'A new password',
@@ -53,6 +55,9 @@ function sentenceOf({ kind, currency, event }: Told): string {
       return `No payment came by ${shown(event.overdueAt)}. Pay now, or the item may go to somebody else.`;
     case 'SecondChanceOffered':
       return `It is yours for your own last bid, ${price(event.offeredPrice)}, if you accept by ${shown(event.expiresAt)}.`;
+    case 'QuestionAsked':
+    case 'QuestionAnswered':
+      return event.text;
     case 'BidVoided':
     case 'SealedBidVoided':
       return `The reason: ${event.reason}`;

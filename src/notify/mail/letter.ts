@@ -14,6 +14,8 @@ export const LETTER_KINDS = [
   'Offered',
   'Voided',
   'ClosingSoon',
+  'Asked',
+  'Answered',
   'Confirm',
   'Reset',
   'AlreadyHere',
@@ -56,11 +58,14 @@ export const isFresh = ({ kind, at }: Letter, now: number): boolean =>
 /** Letters about the account itself: each is a mail of its own (outbox/outbox.ts). */
 export const ABOUT_ACCOUNT: ReadonlySet<LetterKind> = new Set(['Confirm', 'Reset', 'AlreadyHere']);
 
+/** Each says something of its own. */
+const EACH: ReadonlySet<LetterKind> = new Set(['Asked', 'Answered']);
+
 /** What a later letter of a person makes needless: of an auction one is told the last of a kind. */
 export function latestOf(letters: readonly Letter[]): readonly Letter[] {
   const last = new Map<string, Letter>();
   for (const letter of letters) {
-    const key = `${letter.kind} ${letter.subjectId}`;
+    const key = `${letter.kind} ${letter.subjectId}${EACH.has(letter.kind) ? ` ${letter.revision}` : ''}`;
     const known = last.get(key);
     if (known === undefined || known.revision < letter.revision) last.set(key, letter);
   }

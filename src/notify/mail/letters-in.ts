@@ -27,6 +27,8 @@ export const LETTER_FACTS = [
   'PaymentRecorded',
   'PaymentOverdue',
   'SecondChanceOffered',
+  'QuestionAsked',
+  'QuestionAnswered',
 ] as const;
 
 const REMIND_BEFORE_MS = 2 * 86_400_000;
@@ -108,6 +110,8 @@ function peopleIn(event: AuctionEvent): readonly string[] {
     case 'SealedBidVoided':
     case 'SecondChanceOffered':
       return [event.bidderId];
+    case 'QuestionAnswered':
+      return [event.askerId];
     case 'AuctionSold':
     case 'InvoiceIssued':
       return [event.buyerId];
@@ -175,6 +179,13 @@ function lettersIn(fact: AuctionFact, readers: ReadonlySet<string>, following: F
       return paid(of, event.transactionNumber, (people) => to('Overdue', people));
     case 'SecondChanceOffered':
       return to('Offered', named);
+    case 'QuestionAsked':
+      return to(
+        'Asked',
+        those(({ sells }) => sells),
+      );
+    case 'QuestionAnswered':
+      return to('Answered', named);
     default:
       return [];
   }

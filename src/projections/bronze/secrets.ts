@@ -10,6 +10,7 @@ export const SECRET_VALUES = {
   biddingLimit: '[0-9]+',
   reason: String.raw`(?:[^"\\]|\\.)+`,
   note: String.raw`(?:[^"\\]|\\.)+`,
+  text: String.raw`(?:[^"\\]|\\.)+`,
 } as const;
 
 /** A field whose name occurs once in the event's text and whose value is a string; null for none. */
@@ -18,7 +19,7 @@ export type SecretField = keyof typeof SECRET_VALUES;
 /**
  * Every type there is. Maxima, sealed and refused amounts and reserves are secret for ever; the price of an offer is the
  * bidder's own last bid. What staff write about a person is for that person and staff; why an auction was cancelled or
- * withdrawn is for everybody. What is not named here goes to the restricted file as a whole.
+ * withdrawn is for everybody. A question is for the seller until it is answered. What is not named here goes to the restricted file as a whole.
  */
 export const SECRET_FIELDS = {
   AuctionListed: 'reservePrice',
@@ -55,6 +56,12 @@ export const SECRET_FIELDS = {
   SecondChanceAccepted: null,
   SecondChanceDeclined: null,
   SecondChanceExpired: null,
+  QuestionAsked: 'text',
+  QuestionAnswered: null,
+  QuestionHidden: 'reason',
+  FeedbackGiven: null,
+  FeedbackReplied: null,
+  FeedbackHidden: 'reason',
   SaleDrafted: null,
   SaleRevised: null,
   LotAdded: 'reservePrice',

@@ -107,7 +107,7 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
     case 'AuctionWithdrawn':
       change.end = { status: 'withdrawn', closedAt: event.withdrawnAt, reason: event.reason };
       return;
-    // Events after the hammer only move the revision; their data is in tables of its own.
+    // Events after the hammer, and what people say, only move the revision; their data is in tables of its own.
     default:
       return;
   }

@@ -2,6 +2,7 @@
 // counts, so that one with a thousand bids in a batch is written once.
 import { isAfterSaleEvent } from '../../domain/auction/after-sale.events.js';
 import { type AuctionEvent, isAuctionEvent, type SealedBidPlaced } from '../../domain/auction/auction.events.js';
+import { isTalkEvent } from '../../domain/auction/talk.events.js';
 import type { StreamId } from '../../domain/messages.js';
 import type { RefusalEvent } from '../../domain/refusal.events.js';
 import { isSaleEvent } from '../../domain/sale/sale.events.js';
@@ -27,7 +28,8 @@ SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM listings) OR EXISTS (SE
   OR EXISTS (SELECT FROM bids) OR EXISTS (SELECT FROM transactions) OR EXISTS (SELECT FROM refused_bids)
   OR EXISTS (SELECT FROM money_movements) OR EXISTS (SELECT FROM second_chance_offers)
   OR EXISTS (SELECT FROM hall_results) OR EXISTS (SELECT FROM fraud_cases)
-  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) OR EXISTS (SELECT FROM payout_runs) OR EXISTS (SELECT FROM audit_entries) AS found`;
+  OR EXISTS (SELECT FROM documents) OR EXISTS (SELECT FROM sales) OR EXISTS (SELECT FROM payout_runs)
+  OR EXISTS (SELECT FROM questions) OR EXISTS (SELECT FROM feedback) OR EXISTS (SELECT FROM audit_entries) AS found`;
 
 /**
  * The projection into one version of Silver. `name` and `schema` differ from the defaults for a version that is built
@@ -59,6 +61,7 @@ function prepareSilver(events: readonly RecordedEvent[]): Write | null {
     catalogues: noSales(),
     statements: [],
     payouts: [],
+    talk: [],
   };
   for (const event of events) note(batch, event);
   const { auctions, users, refusedBids, hallResults, hallBids, cases, documents, audit, catalogues } = batch;
@@ -151,6 +154,7 @@ function noteAuction(batch: SilverBatch, streamId: StreamId, revision: number, e
   if (event.type === 'BidPlaced') addBidRow(batch.bids, auctionId, revision, event);
   else if (event.type === 'SealedBidPlaced') noteSealedBid(batch, auctionId, revision, event);
   else if (event.type === 'AuctionSold') batch.sales.push({ auctionId, sold: event });
+  else if (isTalkEvent(event)) batch.talk.push({ auctionId, event });
   else if (isOfTakingOut(event)) noteTakenOut(batch.takenOut, { auctionId, revision, event });
   else if (isAfterSaleEvent(event) || event.type === 'AuctionRelisted')
     noteAfterSale(batch.afterSale, batch.sales, { auctionId, revision, event });

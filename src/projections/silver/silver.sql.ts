@@ -99,7 +99,8 @@ ORDER BY a.closes_at, a.auction_id
 LIMIT $2`;
 
 const USER_COLUMNS = `
-  user_id AS "userId", encrypted_username AS "encryptedUsername", rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
+  user_id AS "userId", encrypted_username AS "encryptedUsername",
+  rating + COALESCE((SELECT score FROM silver_private.feedback_scores f WHERE f.user_id = users.user_id), 0) AS rating, is_verified AS "isVerified", status, registered_at AS "registeredAt"`;
 
 export const USER = `SELECT ${USER_COLUMNS} FROM silver_private.users WHERE user_id = $1`;
 

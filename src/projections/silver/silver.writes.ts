@@ -51,6 +51,7 @@ import {
   VOID,
   VOID_COLUMNS,
 } from './taken-out.rows.js';
+import { type TalkRow, writeTalk } from './talk.rows.js';
 import {
   INSERT_TRANSACTIONS,
   SALE_COLUMNS,
@@ -75,6 +76,7 @@ export type SilverBatch = {
   readonly cases: CaseChange[];
   readonly documents: DocumentRow[];
   readonly catalogues: SalesChange;
+  readonly talk: TalkRow[];
   readonly audit: AuditRow[];
   readonly statements: StatementRow[];
   readonly payouts: PayoutRow[];
@@ -104,6 +106,7 @@ export function writeOf(batch: SilverBatch): Write {
     audit,
     statements,
     payouts,
+    talk,
   } = batch;
   const changes = [...auctions.values()];
   const moved = changes.filter(({ listed }) => listed === null);
@@ -140,6 +143,7 @@ export function writeOf(batch: SilverBatch): Write {
       ...documents.flatMap((document) => writeDocument(client, document)),
       ...writeSales(client, catalogues),
       writeAudit(client, audit),
+      ...talk.map((row) => writeTalk(client, row)),
     ]);
     bids.release();
   };

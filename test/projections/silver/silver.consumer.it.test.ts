@@ -94,6 +94,8 @@ const TABLES = [
   'sales',
   'sale_lots',
   'paddles',
+  'questions',
+  'feedback',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};

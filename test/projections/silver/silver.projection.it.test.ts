@@ -43,6 +43,8 @@ const TABLES = [
   'sales',
   'sale_lots',
   'paddles',
+  'questions',
+  'feedback',
 ] as const;
 
 let database: TestDatabase;

@@ -11,6 +11,8 @@ import { Gallery } from '../parts/gallery.js';
 import { Failed } from '../parts/list-states.js';
 import { LotPlace, PlaceEstimate, useLotPlace } from '../parts/lot-place.js';
 import { renewOwnBids } from '../parts/own-bids.js';
+import { Questions } from '../parts/questions.js';
+import { SellerName } from '../parts/seller-name.js';
 import { WatchButton } from '../parts/watch-button.js';
 import { clockText } from '../times.js';
 import { locale, words } from '../words/words.js';
@@ -123,6 +125,10 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
                 <dd>
                   <bdi>{lot.category}</bdi>
                 </dd>
+                <dt>{said.seller}</dt>
+                <dd>
+                  <SellerName id={lot.sellerId} />
+                </dd>
                 <dt>{said.reserve}</dt>
                 <dd>{!lot.hasReserve ? said.noReserve : lot.reserveMet ? said.reserveMet : said.reserveNotMet}</dd>
                 <dt>{said.opened}</dt>
@@ -132,6 +138,11 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
               </dl>
             </div>
           </section>
+          <Questions
+            id={lot.auctionId}
+            sellerId={lot.sellerId}
+            isOpen={lot.status === 'OPEN' || lot.status === 'UPCOMING'}
+          />
           <section aria-labelledby="bids">
             <h2 id="bids">{said.bids}</h2>
             <Bids lot={lot} bids={bids} />

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Lot, lotOf, type OwnBid, ownBids } from '../house/auctions.js';
 import { type Person, person } from '../house/session.js';
 import { money } from '../money.js';
+import { FeedbackDue } from '../parts/feedback-due.js';
 import { Failed, Skeleton } from '../parts/list-states.js';
 import { LotCard } from '../parts/lot-card.js';
 import { counts, ownMaxima } from '../parts/own-bids.js';
@@ -67,6 +68,7 @@ function Bids({ user }: Readonly<{ user: Person }>) {
   return (
     <>
       <SecondChances />
+      <FeedbackDue />
       {lots.length === 0 && (
         <p class="empty">
           {mine.none} <a href="/search">{mine.find}</a>

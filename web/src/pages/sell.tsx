@@ -7,6 +7,7 @@ import { person } from '../house/session.js';
 import { untilAnswered } from '../house/until-answered.js';
 import { typed } from '../money.js';
 import { PhotoField } from '../parts/photo-field.js';
+import { QuestionsToAnswer } from '../parts/questions.js';
 import { go, path } from '../router.js';
 import { locale, words } from '../words/words.js';
 import { signInFrom } from './sign-in.js';
@@ -59,6 +60,7 @@ export function Sell() {
   return (
     <>
       {head}
+      <QuestionsToAnswer />
       {refusal !== null && (
         <p class="note warn" role="alert">
           {refusal}
