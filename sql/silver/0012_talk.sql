@@ -1,7 +1,7 @@
 -- What people say about an auction (docs/adr/0114): questions to the seller, and feedback between buyer and seller.
 
 CREATE TABLE silver_private.questions (
-  auction_id      uuid        NOT NULL REFERENCES silver_private.listings NOT ENFORCED,
+  auction_id      uuid        NOT NULL REFERENCES silver_private.listings,
   question_number integer     NOT NULL,
   asker_id        uuid        NOT NULL REFERENCES silver_private.users NOT ENFORCED,
   question        text        NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE silver_private.questions (
 COMMENT ON COLUMN silver_private.questions.question IS 'For the seller, its asker and staff until it is answered.';
 
 CREATE TABLE silver_private.feedback (
-  auction_id         uuid        NOT NULL REFERENCES silver_private.listings NOT ENFORCED,
+  auction_id         uuid        NOT NULL REFERENCES silver_private.listings,
   transaction_number integer     NOT NULL,
   side               text        NOT NULL CHECK (side IN ('buyer', 'seller')),
   giver_id           uuid        NOT NULL REFERENCES silver_private.users NOT ENFORCED,
@@ -30,7 +30,8 @@ CREATE TABLE silver_private.feedback (
   hide_reason        text        NULL,
   hidden_by          uuid        NULL,
   hidden_at          timestamptz NULL,
-  PRIMARY KEY (auction_id, transaction_number, side)
+  PRIMARY KEY (auction_id, transaction_number, side),
+  FOREIGN KEY (auction_id, transaction_number) REFERENCES silver_private.transactions
 );
 CREATE INDEX feedback_about ON silver_private.feedback (about_id, given_at, auction_id, transaction_number);
 

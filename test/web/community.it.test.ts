@@ -157,6 +157,7 @@ describeWithChromium('what people do beside bidding', (executablePath) => {
     await ann.page.getByText('onerror').waitFor();
     expect([await violations(ann.page), await sideways(ann.page)]).toEqual([[], []]);
     await sue.page.goto(`/people/${people.sue}`);
+    await sue.page.getByText('onerror').waitFor();
     await say(sue.page, 'Reply', 'Thank you.');
     await sue.page.getByText('Thank you.').waitFor();
     expect([await ann.page.title(), ann.complaints, sue.complaints]).toEqual(['sue · Gavel', [], []]);
