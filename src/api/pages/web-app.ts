@@ -25,6 +25,7 @@ const ADDRESSES = [
   '/figures',
   '/figures/:board',
   '/notices',
+  '/people/:id',
 ];
 
 /** No script, style or picture but the house's own; nothing runs that is written into a page. */
