@@ -17,7 +17,7 @@ export type OwnDataParts = Readonly<{
 const PAGE = 1_000;
 /** Where rows of people are. What fraud scoring thinks of somebody is the house's, and so is what staff have done. */
 const SCHEMAS = ['silver_private', 'sign_in', 'own_lists', 'ops'];
-const OWNERS = ['user_id', 'userId', 'bidder_id', 'seller_id', 'buyer_id'];
+const OWNERS = ['user_id', 'userId', 'bidder_id', 'seller_id', 'buyer_id', 'asker_id', 'giver_id', 'about_id'];
 /** What would let somebody in, and what is here opened already. */
 const LEFT_OUT = [
   ...['password', 'token', 'secret', 'backupCodes', 'hash', 'accessToken', 'refreshToken', 'idToken'],
