@@ -135,6 +135,8 @@ export class PastHouse {
       for (const step of steps) {
         // A later command reaches the queue later: each is stamped with the time at which the clock stands now.
         if (step.at > this.now()) this.runtime.advanceTo(step.at);
+        // A close in one round with the bid that made its buyer is judged in the next, after what came later elsewhere.
+        if (step.command.type === 'CloseAuction') await answers();
         sent += 1;
         void this.submit(step).then((outcome) => {
           failure ??= failureOf(step.command, outcome);

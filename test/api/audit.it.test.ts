@@ -3,9 +3,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '../../src/api/commands/table.js';
 import { FIELD_ACCESS } from '../../src/api/graphql/access.js';
+import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { commandId, userId } from '../../src/domain/ids.js';
 import { auditRow } from '../../src/projections/silver/audit.rows.js';
-import { ApiHouse, tokenFor } from '../support/api.js';
+import { ApiHouse, settings, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
 import { goldenEntry } from '../support/golden-event.js';
@@ -19,7 +20,8 @@ const reason = { reason: 'by the terms of the house' };
 
 let house: ApiHouse;
 beforeAll(async () => {
-  house = await ApiHouse.open({ runtime: clock });
+  const bankAccount = { holder: 'Hammer', iban: 'GB29NWBK60161331926819' };
+  house = await ApiHouse.open({ runtime: clock, settings: { ...settings, house: { ...DEFAULT_HOUSE, bankAccount } } });
   for (const name of ['sue', 'ann', 'bob', 'eve'] as const) await done(name, 'POST', '/users', { username: name });
 });
 afterAll(() => house.close());
@@ -67,9 +69,9 @@ async function withBid(): Promise<string> {
   return auction;
 }
 /** Sold to Bob at once, with Ann as the under-bidder. */
-async function sold(): Promise<string> {
-  const auction = await listed({ reservePrice: '5000', buyNowPrice: '9000' });
-  await done('ann', 'POST', `${auction}/bids`, usd('1000'));
+async function sold(currency = 'USD'): Promise<string> {
+  const auction = await listed({ currency, reservePrice: '5000', buyNowPrice: '9000' });
+  await done('ann', 'POST', `${auction}/bids`, { amount: '1000', currency });
   await done('bob', 'POST', `${auction}/buy-now`);
   return auction;
 }
@@ -138,6 +140,42 @@ const STORIES: readonly (readonly [commands: Readonly<Record<string, Name>>, tel
       await done('olga', 'POST', `${transaction}/settlement`, { reference: 'bank-1' });
       await done('olga', 'POST', `${transaction}/payout-return`, { reference: 'bank-2' });
       await done('olga', 'POST', `${transaction}/refund`, { reference: 'back-1', reason: 'Returned' });
+    },
+  ],
+  [
+    { JudgeTaxNumber: 'olga', PreparePayoutRun: 'olga', ApprovePayoutRun: 'otto', DiscardPayoutRun: 'adam' },
+    async () => {
+      await done('bob', 'PUT', '/users/me/tax-position', { country: 'DE', taxNumber: 'DE123456789' });
+      await done('olga', 'POST', `/users/${people.bob}/tax-number`, { statement: 1, accepted: true });
+      await done('sue', 'PUT', '/users/me/bank-account', { holder: 'Sue', iban: 'DE89370400440532013000' });
+      const paid = await sold('EUR');
+      await house.caughtUp();
+      const till = { channel: 'point-of-sale', reference: 'till-2', amount: await invoiced(paid), currency: 'EUR' };
+      await done('olga', 'POST', `${paid}/transactions/1/payments`, till);
+      await house.caughtUp();
+      const discarded = await done('olga', 'POST', '/payout-runs', {});
+      await house.caughtUp();
+      await done('adam', 'POST', `/payout-runs/${discarded.payoutRunId}/discarding`, {});
+      await house.caughtUp();
+      const approved = await done('olga', 'POST', '/payout-runs', {});
+      await house.caughtUp();
+      await done('otto', 'POST', `/payout-runs/${approved.payoutRunId}/approval`, {});
+    },
+  ],
+  [
+    { HideQuestion: 'olga', HideFeedback: 'otto' },
+    async () => {
+      const auction = await listed();
+      await done('ann', 'POST', `${auction}/questions`, { text: 'Does it tick?' });
+      await done('olga', 'POST', `${auction}/questions/1/hiding`, reason);
+      const settled = await sold();
+      const transaction = `${settled}/transactions/1`;
+      await house.caughtUp();
+      const till = { channel: 'point-of-sale', reference: 'till-3', ...usd(await invoiced(settled)) };
+      await done('olga', 'POST', `${transaction}/payments`, till);
+      await done('olga', 'POST', `${transaction}/settlement`, { reference: 'bank-3' });
+      await done('bob', 'POST', `${transaction}/feedback`, { text: 'It ticks.', rating: 'positive' });
+      await done('otto', 'POST', `${transaction}/feedback/buyer/hiding`, reason);
     },
   ],
   [
@@ -277,6 +315,12 @@ const ACTS: Readonly<Record<string, string>> = {
   UndoCall: 'CallUndone',
   Hammer: 'InvoiceIssued',
   PassLot: 'AuctionPassed',
+  HideQuestion: 'QuestionHidden',
+  HideFeedback: 'FeedbackHidden',
+  JudgeTaxNumber: 'TaxNumberJudged',
+  PreparePayoutRun: 'PayoutRunPrepared',
+  ApprovePayoutRun: 'PayoutRunApproved',
+  DiscardPayoutRun: 'PayoutRunDiscarded',
   AssignFraudCase: 'FraudCaseAssigned',
   NoteFraudCase: 'FraudCaseNoted',
   DismissFraudCase: 'FraudCaseDismissed',
@@ -337,6 +381,7 @@ describe('the audit log', () => {
     ]);
     expect(ofAnn.find(({ act }) => act === 'UserSuspended')).toMatchObject(reason);
     expect((await log({ actorId: people.adam })).rows.map(({ act }) => act)).toEqual([
+      'PayoutRunDiscarded',
       'AuctionWithdrawn',
       'UserErased',
     ]);

@@ -428,6 +428,18 @@ describe('every answer', () => {
     }))
       await documented('post', `/users/{userId}/${what}`, { userId: ann }, { token: as.olga, ...(body && { body }) });
 
+    const call = { paddle: 1, amount: '1', currency: 'USD', channel: 'floor' };
+    for (const [method, what, body] of [
+      ['post', 'opening', {}],
+      ['put', 'asking-price', { askingPrice: '1' }],
+      ['post', 'bids', call],
+      ['post', 'fair-warning', { leadingBid: 1 }],
+      ['post', 'hammer', { leadingBid: 1 }],
+      ['post', 'pass', {}],
+      ['post', 'undo', { leadingBid: 1 }],
+    ] as const)
+      await documented(method, `/auctions/{auctionId}/hall/${what}`, { auctionId: ann }, { token: as.olga, body });
+
     const listing = {
       item: { title: 'A clock', category: 'Clocks' },
       terms: { currency: 'USD', startingPrice: '1000', reservePrice: '1500', buyNowPrice: '9000', retraction: 'ebay' },

@@ -51,7 +51,7 @@ describeWithPsql('the line for analysts', () => {
     const line = await printedLine();
     expect(await pasted(line, 'SELECT current_user, count(*) FROM auctions')).toBe('gavel_reader|0');
     expect(await pasted(line, 'SELECT count(*) FROM daily_revenue')).toBe('0');
-    expect(await pasted(line, '\\d+ sales')).toContain('hammer_price + buyers_premium + tax, in minor units.');
+    expect(await pasted(line, '\\d+ purchases')).toContain('hammer_price + buyers_premium + tax, in minor units.');
     await stop();
     expect(await printedLine()).toBe(line);
     expect(await pasted(line, 'SELECT count(*) FROM bids')).toBe('0');

@@ -42,7 +42,7 @@ describe('the file', () => {
     ['{', 'config/house.json: must be JSON'],
     [
       { taxes: 1 },
-      'config/house.json: has no "taxes"; its keys are $schema, version, buyersPremium, premiumMinimum, platformFee, charges, taxRateBp, tax, paymentTermDays, schedules, sellerSchedules, rounding, increments, retraction, letterhead, sellerMay',
+      'config/house.json: has no "taxes"; its keys are $schema, version, buyersPremium, premiumMinimum, platformFee, charges, taxRateBp, tax, paymentTermDays, schedules, sellerSchedules, rounding, increments, retraction, letterhead, bankAccount, sellerMay',
     ],
     [
       { platformFee: [{ upTo: null, rate: 1, rateBp: 1 }] },

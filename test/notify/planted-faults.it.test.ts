@@ -200,8 +200,8 @@ const FAULTS: readonly Readonly<{
     },
     mend: leaves,
   },
-  // Nobody archives, and nothing runs by the clock.
-  { kinds: ['ingestion-late', 'run-missed'], plant: async () => clock.forward(DAY_MS) },
+  // Nobody archives, and nothing runs by the clock. The day of the first event is due at 02:00 of the next, and checked at 04:00, whenever this test runs.
+  { kinds: ['ingestion-late', 'run-missed'], plant: async () => clock.forward(DAY_MS + 5 * 60 * MINUTE_MS) },
   {
     kinds: ['ingestion-failed'],
     plant: async () => {

@@ -23,7 +23,7 @@ export const TALK_COMMANDS = [
   command('AnswerQuestion', {
     route: `${question}/:questionNumber/answer`,
     summary: 'Answer a question about a lot of yours. Question and answer are for everybody from then on.',
-    access: ['seller', ...STAFF],
+    access: ['seller'],
     body: talkBody,
     accepted: ACCEPTED.auction,
     acceptedStatus: 201,

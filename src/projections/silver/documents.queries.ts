@@ -90,7 +90,7 @@ WHERE t.payment_due_at IS NOT NULL AND t.payment_status <> 'lapsed'
       WHERE a.sale_id = s.sale_id AND COALESCE(b.status, 'open') = 'open') END
   AND NOT EXISTS (SELECT FROM silver_private.document_lines d WHERE d.auction_id = t.auction_id
     AND d.transaction_number = t.transaction_number AND d.document_kind = 'invoice')
-ORDER BY t.buyer_id, t.currency, s.sale_id, "soldAt", t.auction_id, t.transaction_number LIMIT $2`;
+ORDER BY t.buyer_id, t.currency, s.sale_id, "soldAt", o.lot_order, t.auction_id, t.transaction_number LIMIT $2`;
 const TO_CREDIT = `
 SELECT ${ITEM}, COALESCE(t.refunded_at, t.lapsed_at) AS since, d.document_id AS "invoiceId",
   CASE WHEN t.refunded_at IS NULL THEN 'lapsed' ELSE 'refunded' END AS reason
