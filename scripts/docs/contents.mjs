@@ -6,6 +6,7 @@ export const GROUPS = [
     pages: [
       'docs/web.md',
       'docs/sales.md',
+      'docs/hall.md',
       'docs/photos.md',
       'docs/sign-in.md',
       'docs/schemas/README.md',
