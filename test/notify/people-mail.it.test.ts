@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { signDevelopmentToken } from '../../src/api/auth/development-token.js';
 import type { Role } from '../../src/domain/actor.js';
 import type { UserId } from '../../src/domain/ids.js';
+import { instant } from '../../src/domain/time.js';
 import { SOON_MS, writeClosingSoon } from '../../src/notify/mail/closing-soon.js';
 import { ABOUT_ACCOUNT, LETTER_KINDS, type LetterKind } from '../../src/notify/mail/letter.js';
+import { putInOutbox } from '../../src/notify/outbox/outbox.js';
 import { ApiHouse, key } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
@@ -152,6 +154,36 @@ it('confirms an address by a link that a look alone does not follow', async () =
   };
   expect((await fetch(`${house.http.url}/users/me/email-verification`, form)).status).toBe(415);
 });
+
+it.each(['Reset', 'AlreadyHere'] as const)(
+  'keeps %s for ten minutes until it has read that the address was confirmed',
+  async (kind) => {
+    const [ann, late] = [await person('ann'), await person('late')];
+    for (const who of [ann, late]) {
+      await readersKnow(who, (row) => row.verified_version === null);
+      const at = instant(clock.now() - (who === late ? 600_000 : 590_000));
+      const content = { kind, subjectId: who.id, revision: 1, at };
+      const message = { about: `${who.id} ${kind}`, channel: 'person', content, dueAt: at, userId: who.id };
+      const client = await house.house.pool.connect();
+      await putInOutbox(client, [message], at).finally(() => client.release());
+    }
+    const found = async (who: Person) => {
+      const { rows } = await house.house.pool.query('SELECT tries, given_up_at FROM ops.outbox WHERE user_id = $1', [
+        who.id,
+      ]);
+      return rows[0];
+    };
+    await eventually('the late letter to be given up', async () => (await found(late)).given_up_at !== null);
+    await eventually('the other letter to be tried', async () => (await found(ann)).tries > 0);
+    expect(await found(ann)).toMatchObject({ given_up_at: null });
+    expect((await house.http.post('/users/me/email-verification', ann.token)).status).toBe(200);
+    await got(ann, 1);
+    expect((await press(house, linkIn(of(ann)[0]))).status).toBe(200);
+    clock.forward(5_000);
+    await got(ann, 2);
+    expect(of(late)).toEqual([]);
+  },
+);
 
 it('tells of being outbid at once, and of what follows in one digest, without anybody’s maximum or address', async () => {
   const [sue, ann, bob] = [await person('sue'), await reader('ann'), await person('bob')];

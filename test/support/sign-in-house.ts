@@ -18,18 +18,26 @@ export class SignInHouse {
     private readonly mail: MailServer,
     private readonly sending: PeopleMail,
     private readonly undo: readonly Undo[],
+    private readonly lookUps: () => number,
   ) {}
 
   static async open(clock: ForwardRuntime): Promise<SignInHouse> {
     const [mail, undo]: [MailServer, Undo[]] = [await startMailServer(), []];
+    let lookUps = 0;
     const config = loadConfig({ GAVEL_MAIL_URL: mail.url, GAVEL_PUBLIC_URL: 'http://house.example' });
     const house = await ApiHouse.open({
       runtime: clock,
       mailLinks,
-      signInWith: ({ postgres, pool }) =>
-        signInOf({ config, tokens: settings.tokens, postgres, pool, runtime: clock }, undo),
+      signInWith: ({ postgres, pool }) => {
+        const signIn = signInOf({ config, tokens: settings.tokens, postgres, pool, runtime: clock }, undo);
+        if (signIn === null) return null;
+        const { accounts } = signIn;
+        const accountAt = accounts.accountAt.bind(accounts);
+        accounts.accountAt = (email) => accountAt(email).finally(() => lookUps++);
+        return signIn;
+      },
     });
-    return new SignInHouse(house, mail, startPeopleMail(house, mail, clock), undo);
+    return new SignInHouse(house, mail, startPeopleMail(house, mail, clock), undo, () => lookUps);
   }
 
   async close(): Promise<void> {
@@ -43,6 +51,12 @@ export class SignInHouse {
   readonly to = (email: string): readonly TakenMail[] => this.mail.taken.filter((one) => one.to.includes(email));
   readonly signUp = (email: string, username = 'ann', password = PASSWORD) =>
     this.browser().post('/account/sign-up', { username, email, password });
+  /** A sign-up that comes to nothing, at an address that waits for its confirmation: by then the house has looked at its clock. */
+  async signUpInVain(email: string, username: string, password: string): Promise<void> {
+    const before = this.lookUps();
+    expect((await this.signUp(email, username, password)).status).toBe(202);
+    await eventually('the house to look for the address', () => this.lookUps() > before);
+  }
   readonly signIn = (email: string, password = PASSWORD, by = this.browser()) =>
     by.post('/account/sign-in', { email, password });
   readonly session = async (by: Browser) => (await by.send('GET', '/account/session')).body.person;

@@ -57,6 +57,8 @@ export const isFresh = ({ kind, at }: Letter, now: number): boolean =>
 
 /** Letters about the account itself: each is a mail of its own (outbox/outbox.ts). */
 export const ABOUT_ACCOUNT: ReadonlySet<LetterKind> = new Set(['Confirm', 'Reset', 'AlreadyHere']);
+/** Of these, what is written only to an address that the sign-in knows to be confirmed. */
+export const FOR_CONFIRMED: ReadonlySet<LetterKind> = new Set(['Reset', 'AlreadyHere']);
 
 /** Each says something of its own. */
 const EACH: ReadonlySet<LetterKind> = new Set(['Asked', 'Answered']);

@@ -9,7 +9,7 @@ import type { KeyStore } from '../../personal-data/key-store.js';
 import { decrypt } from '../../personal-data/personal-data.js';
 import { type Channel, NobodyThere } from '../channels/channel.js';
 import type { Mailer } from '../channels/mail.js';
-import { ABOUT_ACCOUNT, isFresh, type Letter, latestOf, lettersSchema } from './letter.js';
+import { ABOUT_ACCOUNT, FOR_CONFIRMED, isFresh, type Letter, latestOf, lettersSchema } from './letter.js';
 import { subjectOf, textOf } from './letter-text.js';
 import type { MailLinks } from './mail-links.js';
 import { type Reader, readerOf } from './readers.js';
@@ -25,6 +25,8 @@ export type PersonChannelParts = Readonly<{
 
 const CONFIRM_WITHIN_MS = 86_400_000;
 const RESET_WITHIN_MS = 3_600_000;
+/** The sign-in knows of a confirmed address at once, mail when its follower has read of it: so long such a letter is tried again. */
+const FOLLOWER_WITHIN_MS = 600_000;
 /** More than these are counted, not told. */
 const SHOWN_MAX = 50;
 const PAGE = 100;
@@ -34,6 +36,7 @@ export function personChannel(parts: PersonChannelParts): Channel {
     async send({ messageId, content }) {
       const { userId: id, letters } = lettersSchema.parse(content);
       const reader = await readerOf(parts.pool, id);
+      if (mayBeUnread(letters, reader, parts.now())) throw new Error('the address may have been confirmed just now');
       if (reader === null) throw new NobodyThere('the person has given no address, or was erased');
       const wanted = letters.filter((letter) => isWanted(letter, reader));
       const to = await addressOf(parts, id, reader);
@@ -53,6 +56,12 @@ function isWanted({ kind }: Letter, { wanted, verifiedVersion, dataVersion }: Re
   const isVerified = verifiedVersion === dataVersion;
   if (kind === 'Confirm') return !isVerified;
   return isVerified && (wanted || ABOUT_ACCOUNT.has(kind));
+}
+
+/** Whether letters that only somebody with a confirmed address is written ask for one that this channel does not know of yet. */
+function mayBeUnread(letters: readonly Letter[], reader: Reader | null, now: Instant): boolean {
+  const isKnown = reader !== null && reader.verifiedVersion === reader.dataVersion;
+  return !isKnown && letters.some(({ kind, at }) => FOR_CONFIRMED.has(kind) && now - at < FOLLOWER_WITHIN_MS);
 }
 
 async function addressOf({ journal, keys }: PersonChannelParts, id: string, reader: Reader): Promise<string> {
