@@ -38,7 +38,7 @@ export async function gatherEvidence(connection: pg.ClientConfig): Promise<Evide
   await client.connect();
   try {
     const head = BigInt((await client.query('SELECT max(position) AS head FROM journal.events')).rows[0].head ?? 0);
-    await eventually(`Silver to reach position ${head}`, async () => (await silverPosition(client)) >= head, 30_000);
+    await eventually(`Silver to reach position ${head}`, async () => (await silverPosition(client)) >= head, 180_000);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     // The load goes on: what Silver has yet to see of it is left out on both sides.
     const events = await client.query<EventRow>(EVENTS, [(await silverPosition(client)).toString()]);

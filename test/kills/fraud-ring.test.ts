@@ -14,8 +14,8 @@ import type { Person } from './crowd.js';
 import { KilledHouse } from './killed-house.js';
 import { freePort, person } from './people.js';
 
-jest.setTimeout(300_000);
-const WITHIN_MS = 60_000;
+jest.setTimeout(900_000);
+const WITHIN_MS = 180_000;
 const DAY_MS = 86_400_000;
 
 const scratch = scratchDirectory('fraud-ring');
@@ -113,11 +113,17 @@ it('leads from a ring to a suspension, and tells of the case once on each road, 
   await house.kill('Node alone');
   await house.start();
 
-  const raised = () => hook.posts.slice(refused).map(({ body }) => JSON.parse(body).alert);
+  // A house on a machine with much else to do may be told of other alerts, such as of one who lags.
+  const raised = () =>
+    hook.posts
+      .slice(refused)
+      .map(({ body }) => JSON.parse(body).alert)
+      .filter(({ kind }) => kind === 'fraud-case');
+  const mailed = () => mail.taken.filter(({ mail: { subject } }) => subject?.includes('fraud-case') === true);
   expect(raised()).toEqual([
     expect.objectContaining({ what: 'raised', kind: 'fraud-case', subject: caseOf(userId(sue.id)) }),
   ]);
-  expect(mail.taken.map(({ to, mail: { subject } }) => [to, subject])).toEqual([
+  expect(mailed().map(({ to, mail: { subject } }) => [to, subject])).toEqual([
     [['desk@house.example'], `[gavel] ALERT warning: fraud-case ${caseOf(userId(sue.id))}`],
   ]);
 
@@ -148,8 +154,8 @@ it('leads from a ring to a suspension, and tells of the case once on each road, 
   expect(await statusOf(last)).toBe('open');
 
   // A decision ends the alert: both roads are told that, once.
-  await eventually('the end on both roads', () => raised().length === 2 && mail.taken.length === 2, WITHIN_MS);
+  await eventually('the end on both roads', () => raised().length === 2 && mailed().length === 2, WITHIN_MS);
   expect(raised()[1]).toMatchObject({ what: 'cleared', kind: 'fraud-case' });
-  expect(mail.taken[1]?.mail.subject).toBe(`[gavel] cleared warning: fraud-case ${caseOf(userId(sue.id))}`);
+  expect(mailed()[1]?.mail.subject).toBe(`[gavel] cleared warning: fraud-case ${caseOf(userId(sue.id))}`);
   expect(await house.stop()).toBe(0);
 });

@@ -20,7 +20,7 @@ const LOAD_MS = { min: 1_500, max: 3_000 };
 /** Settled commands that are sent once more after each start. */
 const REPEATS = 60;
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const secret = randomBytes(32).toString('hex');
 const scratch = scratchDirectory('kills');

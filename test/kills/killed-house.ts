@@ -9,7 +9,9 @@ import { type Ended, GavelProcess, runGavel } from '../support/run-gavel.js';
 
 export type Victims = 'Node alone' | 'Node and PostgreSQL';
 
-const OPEN_WITHIN_MS = 60_000;
+const OPEN_WITHIN_MS = 180_000;
+/** In seconds. Under load on a machine with much else to do Silver lags; what is in it is judged, not when. */
+const VERIFY_LAG = '300';
 
 export class KilledHouse {
   readonly url: string;
@@ -73,7 +75,7 @@ export class KilledHouse {
   }
 
   verify(): Promise<Ended> {
-    return this.run('verify', '--json');
+    return this.run('verify', '--json', '--lag', VERIFY_LAG);
   }
 
   /** Runs another command on its data directory to its end. */

@@ -26,7 +26,7 @@ const BIDDERS = 20;
 const LIFE_MAX_MS = 2_500;
 const LOCK_MS = 3_650 * 86_400_000;
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const secret = randomBytes(32).toString('hex');
 const scratch = scratchDirectory('lake-kills');

@@ -25,16 +25,16 @@ const PACE = { callers: 16, thinkMs: 100 };
 const TILL_BIDS_PER_S = 1_000;
 const LOAD_MS = { min: 1_000, max: 2_500 };
 /** A client that waits longer than this for an answer hangs. How long clients wait is printed, and depends on the machine. */
-const HANG_MS = 60_000;
+const HANG_MS = 180_000;
 const TOLD_WITHIN_MS = 600_000;
-const CALM = { pauseMs: 500, withinMs: 30_000 };
+const CALM = { pauseMs: 500, withinMs: 120_000 };
 const SHOWN_MAX = 10;
 const TRIES_SHOWN = 5;
 /** What waits to be judged has to become less within this. */
-const STANDSTILL_MAX_MS = 30_000;
+const STANDSTILL_MAX_MS = 120_000;
 const LOOK_EVERY_MS = 1_000;
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const secret = randomBytes(32).toString('hex');
 const runtime = new SystemRuntime();
