@@ -24,7 +24,7 @@ const open: BoxAuction = {
   opensAt: NOON - 60_000,
   closesAt: NOON + 60_000,
 };
-const me = (maximum: bigint | null): BoxPerson => ({ userId: ann, maximum });
+const me = (maximum: bigint | null): BoxPerson => ({ userId: ann, maximum, isSuspended: false });
 const shown = (
   over: Partial<BoxAuction>,
   who: BoxPerson | null,

@@ -4,7 +4,7 @@ import { coalesced } from '../../web/src/parts/coalesced.js';
 it('asks once at a time, and once more for all that came meanwhile', async () => {
   const answers: (() => void)[] = [];
   const ask = coalesced(() => new Promise<void>((answer) => answers.push(answer)));
-  for (let i = 0; i < 3; i++) ask();
+  for (let i = 0; i < 3; i++) void ask();
   expect(answers).toHaveLength(1);
   answers[0]?.();
   await new Promise((resolve) => setImmediate(resolve));
@@ -12,6 +12,6 @@ it('asks once at a time, and once more for all that came meanwhile', async () =>
   answers[1]?.();
   await new Promise((resolve) => setImmediate(resolve));
   expect(answers).toHaveLength(2);
-  ask();
+  void ask();
   expect(answers).toHaveLength(3);
 });

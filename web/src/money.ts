@@ -17,13 +17,24 @@ export function money(minor: bigint, currency: string, locale: string, always = 
   const places = digitsOf(currency);
   const hasCents = places > 0 && minor % 10n ** BigInt(places) !== 0n;
   const shown = always || hasCents ? places : 0;
-  const format = new Intl.NumberFormat(locale, {
+  return formatOf(locale, currency, shown).format(decimal(minor, places) as `${number}`);
+}
+
+/** Making one takes far longer than using it, and a page shows hundreds of amounts. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(locale: string, currency: string, places: number): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${places}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
-    minimumFractionDigits: shown,
-    maximumFractionDigits: shown,
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
   });
-  return format.format(decimal(minor, places) as `${number}`);
+  formats.set(key, made);
+  return made;
 }
 
 function decimal(minor: bigint, places: number): string {

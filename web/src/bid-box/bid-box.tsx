@@ -10,12 +10,13 @@ import { signInFrom } from '../pages/sign-in.js';
 import { tellAtOnce } from '../parts/announcer.js';
 import { countdown } from '../parts/countdown.js';
 import { Icon } from '../parts/icon.js';
-import { ownMaxima } from '../parts/own-bids.js';
+import { isSuspended, ownMaxima, renewOwnBids } from '../parts/own-bids.js';
 import { go, path } from '../router.js';
 import { clockText } from '../times.js';
 import type { BoxFacts, Lines, Say } from '../words/en.js';
 import { locale, words } from '../words/words.js';
 import { BuyNow } from './buy-now.js';
+import { usePayable } from './payable.js';
 import { Press } from './press.js';
 import { type BoxAuction, type BoxState, lowered, type Notice, raised, view } from './view.js';
 
@@ -29,13 +30,23 @@ export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
   const auction = boxAuction(lot);
   const draft = press.draft.value;
   const isLive = lostSince.value === null;
-  const state = view(auction, me === null ? null : { userId: me.userId, maximum }, isLive, draft, now.value);
+  const state = view(
+    auction,
+    me === null ? null : { userId: me.userId, maximum, isSuspended: isSuspended.value },
+    isLive,
+    draft,
+    now.value,
+  );
   const say = sayings(lot);
   const [head, line] = linesOf(state, factsOf(auction, maximum), say);
   const { action } = state;
+  const due = usePayable(lot.auctionId, action === null || action.verb === 'sign-in' ? null : action.amount);
+  const inAll = due === null ? null : money(due, lot.currency, locale.value, true);
 
   said.current = (notice) => {
     void renew();
+    // A refusal may be the first word of a suspension. Where the house does not answer, the next price asks again.
+    if (notice?.kind === 'refused') renewOwnBids().catch(() => undefined);
     if (notice !== null) tellAtOnce(linesOf({ ...state, notice }, factsOf(auction, maximum), say).join('. '));
   };
   // Losing the lead, or getting it, is told at once; a push moves no focus.
@@ -96,7 +107,7 @@ export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
             <Icon name="minus" />
           </button>
           {action === null ? (
-            <button class="btn go" type="button" disabled>
+            <button class="btn go" type="submit" aria-disabled="true">
               <small>{head}</small>
             </button>
           ) : (
@@ -116,6 +127,7 @@ export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
           </button>
         </div>
         <p class="owed">
+          {inAll !== null && box.inAll(inAll)}{' '}
           {draft.phase === 'confirm' && (
             <button class="btn bare" type="button" onClick={() => press.change()}>
               {box.change}

@@ -21,7 +21,7 @@ export type BoxAuction = Readonly<{
 }>;
 
 /** Whoever looks. `maximum` is the highest of the person's own bids that count, or null. */
-export type BoxPerson = Readonly<{ userId: string; maximum: bigint | null }>;
+export type BoxPerson = Readonly<{ userId: string; maximum: bigint | null; isSuspended: boolean }>;
 
 /** What became of the last press, until the person does something else. */
 export type Notice =
@@ -46,6 +46,7 @@ export type BoxKind =
   | 'upcoming'
   | 'signed-out'
   | 'own-lot'
+  | 'suspended'
   | 'no-bid-yet'
   | 'leading'
   | 'outbid'
@@ -147,6 +148,7 @@ function kindOf(auction: BoxAuction, me: BoxPerson | null, nowMs: number): BoxKi
 function openKindOf(auction: BoxAuction, me: BoxPerson | null, nowMs: number): BoxKind {
   if (me === null) return 'signed-out';
   if (auction.sellerId === me.userId) return 'own-lot';
+  if (me.isSuspended) return 'suspended';
   if (auction.isSealed) return me.maximum === null ? 'sealed' : 'sealed-placed';
   if (auction.leaderId === me.userId) return 'leading';
   if (me.maximum !== null) return 'outbid';

@@ -20,9 +20,9 @@ const HOURS_FIRST = '8';
 export function AlertsRoom() {
   const { alerts: said, rooms } = deskWords.value;
   const isAll = query.value.get('show') === 'all';
-  const { answer, failed, renew } = useAsked(() => alerts(isAll ? null : true, null), String(isAll));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same throughout.
-  useEffect(() => watch(ALERTS_LIVE, {}, { next: renew, again: renew }), []);
+  const { answer, failed, renew, again } = useAsked(() => alerts(isAll ? null : true, null), String(isAll));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are the same throughout.
+  useEffect(() => watch(ALERTS_LIVE, {}, { next: renew, again }), []);
   // What changed between the answer and the beginning of the watch is not told.
   useEvery(AGAIN_MS, renew);
   return (

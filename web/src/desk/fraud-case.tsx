@@ -20,13 +20,13 @@ const scoreText = (score: number): string =>
 
 export function Case({ id }: Readonly<{ id: string }>) {
   const { fraud } = deskWords.value;
-  const { answer, failed, renew } = useAsked(async () => ({ found: await oneCase(id) }));
+  const { answer, failed, renew, again } = useAsked(async () => ({ found: await oneCase(id) }));
   useEffect(() => {
     const next = ({ fraudCaseChanged }: { fraudCaseChanged: { caseId: string } }): void => {
       if (fraudCaseChanged.caseId === id) renew();
     };
-    return watch(CASES_LIVE, {}, { next, again: renew });
-  }, [id, renew]);
+    return watch(CASES_LIVE, {}, { next, again });
+  }, [id, renew, again]);
   if (failed && answer === null) return <Failed renew={renew} />;
   if (answer === null) return <div aria-busy="true" />;
   if (answer.found === null) return <p class="empty">{fraud.none}</p>;

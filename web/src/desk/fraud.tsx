@@ -22,9 +22,9 @@ export function FraudRoom() {
   const search = query.value;
   const status: CaseStatus = STATUSES.find((one) => one === search.get('status')) ?? 'OPEN';
   const chosen = search.get('case');
-  const { answer, failed, renew } = useAsked(() => cases(status, null), status);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same throughout.
-  useEffect(() => watch(CASES_LIVE, {}, { next: renew, again: renew }), []);
+  const { answer, failed, renew, again } = useAsked(() => cases(status, null), status);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are the same throughout.
+  useEffect(() => watch(CASES_LIVE, {}, { next: renew, again }), []);
   // What changed between the answer and the beginning of the watch is not told.
   useEvery(AGAIN_MS, renew);
   const rows = answer?.rows.toSorted((a, b) => RANK[levelOf(a.score)] - RANK[levelOf(b.score)]) ?? [];

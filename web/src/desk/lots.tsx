@@ -5,7 +5,7 @@ import { watch } from '../house/live.js';
 import { person } from '../house/session.js';
 import { money } from '../money.js';
 import { Act } from '../parts/act.js';
-import { useAsked } from '../parts/asked.js';
+import { type Asked, useAsked, useEvery } from '../parts/asked.js';
 import { Failed } from '../parts/list-states.js';
 import { PersonName } from '../parts/person-name.js';
 import { figures, Table } from '../parts/table.js';
@@ -18,6 +18,7 @@ import { grantRetraction, proposals, refuseRetraction, requests, voidBid } from 
 
 const STATUSES = ['OPEN', 'UPCOMING', 'SOLD', 'PASSED', 'CANCELLED', 'WITHDRAWN'] as const;
 const SHOWN = 50;
+const AGAIN_MS = 10_000;
 
 export function LotsRoom() {
   const lot = query.value.get('id');
@@ -50,6 +51,7 @@ function List() {
     ...(sellerId !== null && { sellerId }),
   };
   const { answer, failed, renew } = useAsked(() => cards({ filter, limit: SHOWN }), JSON.stringify(filter));
+  useEvery(AGAIN_MS, renew);
   return (
     <section class="section" aria-labelledby="all-lots">
       <header>
@@ -113,15 +115,16 @@ const LotRow = ({ lot }: Readonly<{ lot: Card }>) => (
 );
 
 /** Anything that changes in open auctions may be a proposal or a request: staff see it without asking. */
-function useRenewedByBids(renew: () => void): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same throughout.
-  useEffect(() => watch(CARDS_LIVE, { filter: { status: 'OPEN' } }, { next: renew, again: renew }), []);
+function useRenewedByBids({ renew, again }: Pick<Asked<unknown>, 'renew' | 'again'>): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are the same throughout.
+  useEffect(() => watch(CARDS_LIVE, { filter: { status: 'OPEN' } }, { next: renew, again }), []);
 }
 
 function Proposals() {
   const { lots } = deskWords.value;
-  const { answer, renew } = useAsked(proposals);
-  useRenewedByBids(renew);
+  const asked = useAsked(proposals);
+  const { answer, renew } = asked;
+  useRenewedByBids(asked);
   if (answer === null || answer.length === 0) return null;
   return (
     <section class="section" aria-labelledby="proposals">
@@ -172,8 +175,9 @@ function Proposals() {
 
 function Requests() {
   const { lots } = deskWords.value;
-  const { answer, renew } = useAsked(requests);
-  useRenewedByBids(renew);
+  const asked = useAsked(requests);
+  const { answer, renew } = asked;
+  useRenewedByBids(asked);
   if (answer === null || answer.length === 0) return null;
   return (
     <section class="section" aria-labelledby="requests">

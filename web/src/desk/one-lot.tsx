@@ -26,9 +26,9 @@ async function load(id: string) {
 
 export function OneLot({ id }: Readonly<{ id: string }>) {
   const { lots } = deskWords.value;
-  const { answer, failed, renew } = useAsked(() => load(id));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same for the same lot.
-  useEffect(() => watch(LOT_LIVE, { id }, { next: renew, again: renew }), [id]);
+  const { answer, failed, renew, again } = useAsked(() => load(id));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are the same for the same lot.
+  useEffect(() => watch(LOT_LIVE, { id }, { next: renew, again }), [id]);
   const back = (
     <p>
       <a href="/desk/lots">{lots.back}</a>

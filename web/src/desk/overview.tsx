@@ -27,6 +27,7 @@ export function Overview() {
   ] as const;
   return (
     <>
+      {failed && <Failed renew={renew} />}
       <p class="meta">{overview.lead}</p>
       <dl class="kpis waiting">
         {lines.map(([name, figure, hint, to]) => (

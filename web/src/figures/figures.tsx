@@ -4,11 +4,14 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { person } from '../house/session.js';
 import { signInFrom } from '../pages/sign-in.js';
+import { useAsked } from '../parts/asked.js';
+import { Failed } from '../parts/list-states.js';
 import { path, query } from '../router.js';
 import { figureWords } from '../words/figure-words.js';
 import type { FigureWords } from '../words/figures.en.js';
 import { words } from '../words/words.js';
 import { Auctions } from './auctions.js';
+import { busiestCurrency } from './currency.js';
 import { Executive } from './executive.js';
 import { Live } from './live.js';
 import { People } from './people.js';
@@ -32,7 +35,10 @@ export function Figures() {
   useEffect(() => {
     document.title = `${name} · Gavel`;
   }, [name]);
-  if (who === null || !who.roles.some((role) => READERS.includes(role)))
+  const isReader = who?.roles.some((role) => READERS.includes(role)) === true;
+  const isAsked = isReader && !query.value.has('currency');
+  const { answer, failed, renew } = useAsked(async () => (isAsked ? busiestCurrency() : 'EUR'), String(isAsked));
+  if (!isReader)
     return (
       <>
         <h1 tabIndex={-1}>{said.figures}</h1>
@@ -42,7 +48,7 @@ export function Figures() {
         </p>
       </>
     );
-  const period = periodOf(query.value);
+  const period = answer === null ? null : periodOf(query.value, answer);
   return (
     <>
       <nav class="rooms" aria-label={said.figures}>
@@ -57,8 +63,10 @@ export function Figures() {
         </ul>
       </nav>
       <h1 tabIndex={-1}>{name}</h1>
-      {board !== null && <PeriodForm period={period} isLive={board === 'live'} />}
-      {Board !== null && <Board period={period} />}
+      {failed && <Failed renew={renew} />}
+      {period === null && !failed && <div aria-busy="true" />}
+      {board !== null && period !== null && <PeriodForm period={period} isLive={board === 'live'} />}
+      {Board !== null && period !== null && <Board period={period} />}
     </>
   );
 }

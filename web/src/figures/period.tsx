@@ -13,7 +13,8 @@ const DAYS_MAX = 400;
 /** Days are UTC, both included. Amounts of different currencies are never added. */
 export type Period = Readonly<{ from: string; to: string; currency: Currency; category: string | null }>;
 
-export function periodOf(search: URLSearchParams): Period {
+/** `busiest` is the currency of an address that names none. */
+export function periodOf(search: URLSearchParams, busiest: Currency): Period {
   const today = dayOf(houseTime());
   const day = (name: string): string | null => {
     const text = search.get(name) ?? '';
@@ -25,7 +26,7 @@ export function periodOf(search: URLSearchParams): Period {
   const from = days < 1 ? to : days > DAYS_MAX ? dayBefore(to, DAYS_MAX - 1) : asked;
   const code = search.get('currency') ?? '';
   const category = search.get('category')?.trim() ?? '';
-  return { from, to, currency: isCurrency(code) ? code : 'EUR', category: category === '' ? null : category };
+  return { from, to, currency: isCurrency(code) ? code : busiest, category: category === '' ? null : category };
 }
 
 /** The address of the same dashboard, asked otherwise. */

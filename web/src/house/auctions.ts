@@ -45,6 +45,7 @@ export type Bid = ResultOf<typeof BIDS>['bids']['rows'][number];
 
 const MINE = graphql(`
   query Mine($limit: Int, $cursor: String) {
+    me { status }
     myBids(limit: $limit, cursor: $cursor) {
       next
       rows { auctionId bidNumber bidderId maximum currency title status currentPrice closesAt isRetracted isVoided isReplaced isWinning }
@@ -52,6 +53,10 @@ const MINE = graphql(`
   }
 `);
 export type OwnBid = ResultOf<typeof MINE>['myBids']['rows'][number];
+
+const PAYABLE = graphql(`
+  query Payable($id: ID!, $hammerPrice: Amount!) { payable(auctionId: $id, hammerPrice: $hammerPrice) { total } }
+`);
 
 const PLACE_BID = graphql(`
   mutation PlaceBid($input: PlaceBidInput!) {
@@ -101,6 +106,13 @@ export const lotOf = async (id: string): Promise<Lot | null> => (await ask(ONE, 
 export const bidsOf = async (id: string, limit: number) => (await ask(BIDS, { id, limit })).bids;
 export const ownBids = async (limit: number, cursor?: string) =>
   (await ask(MINE, cursor === undefined ? { limit } : { limit, cursor })).myBids;
+/** With what has become of the account meanwhile. */
+export const standing = async (limit: number) => ask(MINE, { limit });
+/** What a buyer would pay in all at this hammer price; null where the house does not know the lot. */
+export async function payableOf(id: string, hammerPrice: bigint): Promise<bigint | null> {
+  const { payable } = await ask(PAYABLE, { id, hammerPrice: hammerPrice.toString() });
+  return payable === null ? null : BigInt(payable.total);
+}
 export const placeBid = async (
   input: Readonly<{ commandId: string; auctionId: string; amount: string; currency: Card['currency'] }>,
 ) => (await ask(PLACE_BID, { input })).placeBid;

@@ -76,9 +76,11 @@ export async function requestPaddle(saleId: string, otherwise: string): Promise<
   return 'message' in answer ? answer.message : null;
 }
 
-/** The lots with what the house has just told of one of them; the same list where it is none of them, or older. */
-export function withNews(lots: readonly SaleLot[], told: Card): readonly SaleLot[] {
-  const known = lots.find(({ lotId }) => lotId === told.auctionId);
-  if (known === undefined || (known.auction !== null && told.revision <= known.auction.revision)) return lots;
-  return lots.map((lot) => (lot === known ? { ...lot, auction: told } : lot));
+/** The lots with what is newer among the news; the same list where nothing is. */
+export function withNews(lots: readonly SaleLot[], news: ReadonlyMap<string, Card>): readonly SaleLot[] {
+  const isNews = ({ lotId, auction }: SaleLot): boolean =>
+    (news.get(lotId)?.revision ?? -1) > (auction === null ? -1 : auction.revision);
+  return lots.some(isNews)
+    ? lots.map((lot) => (isNews(lot) ? { ...lot, auction: news.get(lot.lotId) ?? null } : lot))
+    : lots;
 }

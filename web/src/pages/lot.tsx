@@ -31,16 +31,14 @@ export function LotPage({ id }: Readonly<{ id: string }>) {
   const [bids, setBids] = useState<readonly Bid[]>([]);
   const user = person.value?.userId;
 
-  const renew = async (): Promise<void> => {
-    try {
-      const lot = await lotOf(id);
-      setLoaded((before) => (lot === null ? 'not there' : newer(before, lot)));
-    } catch {
-      setLoaded((before) => (typeof before === 'object' ? before : 'failed'));
-    }
+  const load = async (): Promise<void> => {
+    const lot = await lotOf(id);
+    setLoaded((before) => (lot === null ? 'not there' : newer(before, lot)));
   };
+  const renew = (): Promise<void> =>
+    load().catch(() => setLoaded((before) => (typeof before === 'object' ? before : 'failed')));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same for the same lot.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are the same for the same lot.
   useEffect(() => {
     void renew();
     return watch(
@@ -48,7 +46,7 @@ export function LotPage({ id }: Readonly<{ id: string }>) {
       { id },
       {
         next: ({ auctionUpdated }) => setLoaded((before) => newer(before, auctionUpdated)),
-        again: () => void renew(),
+        again: load,
       },
     );
   }, [id, user]);
@@ -66,7 +64,7 @@ export function LotPage({ id }: Readonly<{ id: string }>) {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: another revision or person is what there is to ask for.
   useEffect(() => {
-    if (revision !== undefined) askBids();
+    if (revision !== undefined) void askBids();
   }, [askBids, revision, user]);
   useTold(lot, bids);
 

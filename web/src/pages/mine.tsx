@@ -1,6 +1,7 @@
 // What the signed-in person bids on: what to act on first.
 import { useEffect, useState } from 'preact/hooks';
-import { type Lot, lotOf, type OwnBid, ownBids } from '../house/auctions.js';
+import { LOT_LIVE, type Lot, lotOf, type OwnBid, ownBids } from '../house/auctions.js';
+import { watch } from '../house/live.js';
 import { type Person, person } from '../house/session.js';
 import { money } from '../money.js';
 import { FeedbackDue } from '../parts/feedback-due.js';
@@ -52,19 +53,29 @@ export function Mine() {
 function Bids({ user }: Readonly<{ user: Person }>) {
   const { mine } = words.value;
   const [lots, setLots] = useState<readonly Lot[] | 'asking' | 'failed'>('asking');
-  const load = (): void => {
+  const load = async (): Promise<void> => setLots(await ownLots());
+  const renew = (): void => {
     setLots('asking');
-    ownLots().then(setLots, () => setLots('failed'));
+    load().catch(() => setLots('failed'));
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: another person has other bids.
+  useEffect(renew, [user.userId]);
+  const running = typeof lots === 'string' ? [] : lots.filter(({ status }) => status === 'OPEN');
+  const ids = running.map(({ auctionId }) => auctionId);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: ids are compared by what they say.
   useEffect(() => {
-    load();
-  }, [user.userId]);
+    const next = ({ auctionUpdated: told }: Readonly<{ auctionUpdated: Lot }>): void =>
+      setLots((before) => (typeof before === 'string' ? before : before.map((lot) => newer(lot, told))));
+    // The first one asks for all of them when the connection is back.
+    const stops = ids.map((id, n) => watch(LOT_LIVE, { id }, { next, again: n === 0 ? load : () => undefined }));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [ids.join()]);
 
-  if (lots === 'failed') return <Failed renew={load} />;
+  if (lots === 'failed') return <Failed renew={renew} />;
   if (lots === 'asking') return <Skeleton count={4} />;
-  const open = lots.filter(({ status }) => status === 'OPEN');
-  const leading = open.filter(({ leaderId, format }) => leaderId === user.userId || format !== 'ENGLISH');
+  const leading = running.filter(({ leaderId, format }) => leaderId === user.userId || format !== 'ENGLISH');
   return (
     <>
       <SecondChances />
@@ -74,12 +85,15 @@ function Bids({ user }: Readonly<{ user: Person }>) {
           {mine.none} <a href="/search">{mine.find}</a>
         </p>
       )}
-      <Group name={mine.act} lots={open.filter((lot) => !leading.includes(lot))} />
+      <Group name={mine.act} lots={running.filter((lot) => !leading.includes(lot))} />
       <Group name={mine.leading} lots={leading} />
       <Group name={mine.ended} lots={lots.filter(({ status }) => status !== 'OPEN')} />
     </>
   );
 }
+
+const newer = (lot: Lot, told: Lot): Lot =>
+  lot.auctionId === told.auctionId && told.revision > lot.revision ? told : lot;
 
 /** The lots of the latest bids, the earliest close first. */
 async function ownLots(): Promise<readonly Lot[]> {

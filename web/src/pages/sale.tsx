@@ -7,6 +7,7 @@ import { lotsOf, type Sale, type SaleLot, saleOf, withNews } from '../house/sale
 import { person } from '../house/session.js';
 import { money } from '../money.js';
 import { useEvery } from '../parts/asked.js';
+import { gathered } from '../parts/gathered.js';
 import { Failed, Skeleton } from '../parts/list-states.js';
 import { LotCard } from '../parts/lot-card.js';
 import { ownMaxima } from '../parts/own-bids.js';
@@ -43,28 +44,27 @@ export function SalePage({ id }: Readonly<{ id: string }>) {
   const shown = useRef(PAGE);
   const user = person.value?.userId;
 
-  const renew = (): Promise<void> =>
-    load(id, shown.current).then(
-      (found) => {
-        setFailed(false);
-        setLoaded(found ?? 'not there');
-      },
-      () => setFailed(true),
-    );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `renew` is the same for the same sale.
+  const again = async (): Promise<void> => {
+    const found = await load(id, shown.current);
+    setFailed(false);
+    setLoaded(found ?? 'not there');
+  };
+  const renew = (): Promise<void> => again().catch(() => setFailed(true));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are the same for the same sale.
   useEffect(() => {
     void renew();
-    return watch(
+    const news = gathered((told) =>
+      setLoaded((before) => (typeof before === 'object' ? { ...before, lots: withNews(before.lots, told) } : before)),
+    );
+    const stop = watch(
       CARDS_LIVE,
       { filter: { status: 'OPEN' } },
-      {
-        next: ({ auctionsUpdated }) =>
-          setLoaded((before) =>
-            typeof before === 'object' ? { ...before, lots: withNews(before.lots, auctionsUpdated) } : before,
-          ),
-        again: () => void renew(),
-      },
+      { next: ({ auctionsUpdated }) => news.take(auctionsUpdated), again },
     );
+    return () => {
+      stop();
+      news.stop();
+    };
   }, [id, user]);
   const status = typeof loaded === 'object' ? loaded.sale.status : null;
   useEvery(AGAIN_MS, () => {

@@ -1,6 +1,8 @@
 // A lot among others: picture, name, price, time. Figures are replaced in place; nothing moves.
 
+import { computed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Card } from '../house/auctions.js';
 import { now } from '../house/clock.js';
 import { lostSince } from '../house/live.js';
@@ -17,9 +19,7 @@ type LotCardParts = Readonly<{ lot: Card; mine: boolean; number?: string; childr
 
 /** `mine`: the signed-in person has a bid that counts on it. In a catalogue the lot's number stands in place of its category. */
 export function LotCard({ lot, mine, number, children }: LotCardParts) {
-  const { card, price, countdown: said } = words.value;
-  const at = (iso: string) => clockText(iso, now.value, locale.value);
-  const time = countdown(lot, { nowMs: now.value, isLive: lostSince.value === null, at }, said);
+  const { card, price } = words.value;
   const isSealed = lot.format !== 'ENGLISH';
   return (
     <li class="card">
@@ -44,19 +44,33 @@ export function LotCard({ lot, mine, number, children }: LotCardParts) {
         {isSealed && lot.status === 'OPEN' ? (
           <span class="meta">{price.sealed}</span>
         ) : (
-          <b>
+          <b class={lostSince.value === null ? '' : 'old'}>
             <bdi>{money(BigInt(lot.currentPrice), lot.currency, locale.value)}</bdi>
           </b>
         )}
-        <span class={`left ${time.isLate ? 'late' : ''}`}>
-          {lot.status === 'UPCOMING' ? `${card.opens} ` : ''}
-          {time.figure}
-        </span>
+        <Left lot={lot} />
       </p>
       <p class="meta">{lot.bidCount === 0 ? card.starting : card.bids(lot.bidCount)}</p>
       {children}
     </li>
   );
+}
+
+/** The time left. The clock moves each second; a card is drawn anew only when its own words change. */
+function Left({ lot }: Readonly<{ lot: Card }>) {
+  const { text, isLate } = useMemo(() => {
+    const time = computed(() => {
+      const at = (iso: string) => clockText(iso, now.value, locale.value);
+      return countdown(lot, { nowMs: now.value, isLive: lostSince.value === null, at }, words.value.countdown);
+    });
+    const word = computed(() => {
+      const { card, countdown: said } = words.value;
+      if (lot.status === 'UPCOMING') return `${card.opens} `;
+      return lot.status === 'OPEN' && lostSince.value !== null ? `${said.closes} ` : '';
+    });
+    return { text: computed(() => word.value + time.value.figure), isLate: computed(() => time.value.isLate) };
+  }, [lot]);
+  return <span class={isLate.value ? 'left late' : 'left'}>{text.value}</span>;
 }
 
 function Badge({ lot, mine }: Readonly<{ lot: Card; mine: boolean }>) {

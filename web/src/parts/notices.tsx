@@ -17,7 +17,6 @@ const NEWS = graphql(`
       ... on Outbid { currency currentPrice minimumNextBid }
       ... on Won { currency hammerPrice }
       ... on Sold { currency hammerPrice }
-      ... on Passed { reason }
       ... on Extended { closesAt }
       ... on BidVoided { bidNumber reason }
       ... on RetractionGranted { bidNumber }

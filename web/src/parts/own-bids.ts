@@ -1,12 +1,15 @@
 // The signed-in person's own highest bid on each lot that the person has bid on lately.
 import { signal } from '@preact/signals';
-import { type OwnBid, ownBids } from '../house/auctions.js';
+import { type OwnBid, standing } from '../house/auctions.js';
 import { person } from '../house/session.js';
 
 const BIDS_MAX = 200;
 
 /** By auction. Maxima are in no page but the person's own. */
 export const ownMaxima = signal<ReadonlyMap<string, bigint>>(new Map());
+
+/** The house lets the person neither bid nor sell. */
+export const isSuspended = signal(false);
 
 export const counts = (bid: Pick<OwnBid, 'isRetracted' | 'isVoided' | 'isReplaced'>): boolean =>
   !bid.isRetracted && !bid.isVoided && !bid.isReplaced;
@@ -15,9 +18,14 @@ export const counts = (bid: Pick<OwnBid, 'isRetracted' | 'isVoided' | 'isReplace
 export async function renewOwnBids(): Promise<void> {
   if (person.value === null) {
     ownMaxima.value = new Map();
+    isSuspended.value = false;
     return;
   }
-  const { rows } = await ownBids(BIDS_MAX);
+  const {
+    me,
+    myBids: { rows },
+  } = await standing(BIDS_MAX);
+  isSuspended.value = me?.status === 'SUSPENDED';
   const maxima = new Map<string, bigint>();
   for (const bid of rows) if (counts(bid)) noteIn(maxima, bid.auctionId, BigInt(bid.maximum));
   ownMaxima.value = maxima;

@@ -130,6 +130,7 @@ export const de: Words = {
     wrong: (least) => `Das ist kein Betrag ab ${least}.`,
     change: 'Ändern',
     buyNow: (price) => `Sofort kaufen für ${price}`,
+    inAll: (total) => `${total} insgesamt, mit Aufgeld und Steuer`,
     verbs: {
       bid: 'Bieten',
       'bid-up-to': 'Bieten bis',
@@ -146,6 +147,7 @@ export const de: Words = {
       upcoming: (f, s) => ['Noch nicht offen', `Beginnt ${s.time(f.opensAt)}.`],
       'signed-out': (f, s) => ['Offen für Gebote', `${s.money(f.next)} ist das nächste Gebot.`],
       'own-lot': () => ['Das ist Ihr Los', 'Auf eigene Lose wird nicht geboten.'],
+      suspended: () => ['Ihr Konto ist gesperrt', 'Bitte wenden Sie sich an das Haus.'],
       'no-bid-yet': (f, s) => ['Offen für Gebote', `${s.money(f.next)} ist das nächste Gebot.`],
       leading: (f, s) => ['Sie führen', f.maximum === null ? '' : `Ihr Höchstgebot (geheim): ${s.money(f.maximum)}.`],
       outbid: (f, s) => ['Sie wurden überboten', `${s.money(f.next)} ist das nächste Gebot.`],

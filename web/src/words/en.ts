@@ -142,6 +142,7 @@ export const en = {
     wrong: (least: string) => `That is no amount from ${least} on.`,
     change: 'Change',
     buyNow: (price: string) => `Buy now for ${price}`,
+    inAll: (total: string) => `${total} in all, with premium and tax`,
     verbs: {
       bid: 'Bid',
       'bid-up-to': 'Bid up to',
@@ -158,6 +159,7 @@ export const en = {
       upcoming: (f, s) => ['Not open yet', `Opens ${s.time(f.opensAt)}.`],
       'signed-out': (f, s) => ['Open for bids', `${s.money(f.next)} is the next bid.`],
       'own-lot': () => ['This is your lot', 'Sellers do not bid on their own lots.'],
+      suspended: () => ['Your account is suspended', 'You cannot bid. Please contact the house.'],
       'no-bid-yet': (f, s) => ['Open for bids', `${s.money(f.next)} is the next bid.`],
       leading: (f, s) => [
         'You are leading',
