@@ -18,6 +18,7 @@ import { plainHops } from './plain-hops.js';
 import type { ArchiverSettings } from './projections/bronze/archiver.js';
 import type { CloserSettings } from './scheduler/closer.js';
 import { INVOICE_PER, type InvoicePer } from './scheduler/invoicer.js';
+import type { ProviderSettings } from './sign-in/provider.js';
 
 type Setting<Value> = Readonly<{
   name: string;
@@ -773,8 +774,8 @@ const payments = {
 const signIn = {
   signIn: optional(
     'GAVEL_SIGN_IN',
-    oneOf('none', 'password'),
-    'Whether people sign up and in here, by e-mail and password. When absent: in development where no identity provider signs tokens. In production it needs mail to people.',
+    oneOf('none', 'password', 'provider'),
+    'Whether people sign up and in here: password is by e-mail and password, and beside it by the identity provider of GAVEL_OIDC_ISSUER if there is one; provider is by that alone. When absent: password, in development where no identity provider signs tokens. In production password needs mail to people.',
   ),
   signInSecret: secretly(
     optional(
@@ -782,6 +783,34 @@ const signIn = {
       secret,
       'What addresses of the sign-in are hashed with and its cookies signed; the same in every process. With another one nobody can sign in. When absent in development, it follows from the secret for tokens.',
     ),
+  ),
+};
+
+const provider = {
+  oidcIssuer: optional(
+    'GAVEL_OIDC_ISSUER',
+    url('https', 'http'),
+    'The identity provider that people sign in with in the browser, by OpenID Connect: its issuer, as its discovery document has it (docs/sign-in.md).',
+  ),
+  oidcClientId: optional('GAVEL_OIDC_CLIENT_ID', text, 'What the provider knows this house as.'),
+  oidcClientSecret: secretly(
+    optional(
+      'GAVEL_OIDC_CLIENT_SECRET',
+      text,
+      'What this house shows the provider that it is so. When absent, the client is a public one.',
+    ),
+  ),
+  oidcName: optional('GAVEL_OIDC_NAME', text, 'What people know the provider as. When absent, the host of its issuer.'),
+  oidcEmail: setting(
+    'GAVEL_OIDC_EMAIL',
+    oneOf('verified', 'any'),
+    'verified',
+    'Whose address is taken: verified wants the claim email_verified; any is for a provider that never sends it and lets nobody choose an address, as Entra with one tenant. What it says is unverified is never taken.',
+  ),
+  oidcRolesClaim: optional(
+    'GAVEL_OIDC_ROLES_CLAIM',
+    text,
+    'The claim that says who is analyst, operator or admin, as roles or realm_access.roles. Each sign-in by the provider then gives and takes these roles. When absent, admins do.',
   ),
 };
 
@@ -805,7 +834,7 @@ const GROUPS = {
   Alerts: alerts,
   Mail: mail,
   Payments: payments,
-  'Sign-in': signIn,
+  'Sign-in': { ...signIn, ...provider },
   Metabase: metabase,
 };
 
@@ -829,6 +858,7 @@ const SETTINGS = {
   ...mail,
   ...payments,
   ...signIn,
+  ...provider,
   ...metabase,
 };
 
@@ -915,7 +945,15 @@ export type Config = Readonly<{
   /** Null follows from the development secret for tokens. */
   mailLinkKey: Uint8Array | null;
   /** How people sign in here, if they do. A null `secret` follows from the development secret for tokens. */
-  signIn: Readonly<{ kind: 'none' }> | Readonly<{ kind: 'password'; secret: Uint8Array | null }>;
+  signIn:
+    | Readonly<{ kind: 'none' }>
+    | Readonly<{
+        kind: 'password' | 'provider';
+        secret: Uint8Array | null;
+        /** Where people reach the house, if it is told. */
+        house: URL | null;
+        provider: ProviderSettings | null;
+      }>;
   /** Of `gavel metabase apply`; null where nothing is said. */
   metabase: Readonly<{ url: URL | null; email: string | null; password: string | null; databaseUrl: URL | null }>;
 }>;
@@ -984,14 +1022,33 @@ function conflicts(values: Partial<Values>): string[] {
 
 function signInConflicts(values: Partial<Values>): string[] {
   const { signIn: chosen, signInSecret, environment, jwksUrl, mailUrl, publicUrl } = values;
-  if (chosen !== 'password') return [];
-  const problems: string[] = [];
+  const problems = providerConflicts(values);
+  if (chosen !== 'password' && chosen !== 'provider') return problems;
   if (signInSecret === null && (environment === 'production' || jwksUrl != null))
-    problems.push('GAVEL_SIGN_IN is "password" without GAVEL_SIGN_IN_SECRET; set it, and keep it for good');
-  if (environment === 'production' && (mailUrl === null || publicUrl === null))
+    problems.push(`GAVEL_SIGN_IN is "${chosen}" without GAVEL_SIGN_IN_SECRET; set it, and keep it for good`);
+  if (chosen === 'password' && environment === 'production' && (mailUrl === null || publicUrl === null))
     problems.push(
       'GAVEL_SIGN_IN is "password" in production without mail to people; set GAVEL_MAIL_URL and GAVEL_PUBLIC_URL',
     );
+  return problems;
+}
+
+function providerConflicts(values: Partial<Values>): string[] {
+  const { signIn: chosen, oidcIssuer, oidcClientId, environment, publicUrl, jwksUrl } = values;
+  const problems: string[] = [];
+  if (oidcIssuer === null) {
+    if (chosen === 'provider') problems.push('GAVEL_SIGN_IN is "provider" without GAVEL_OIDC_ISSUER; set it');
+    return problems;
+  }
+  if (oidcIssuer === undefined) return problems;
+  if (oidcClientId === null) problems.push('GAVEL_OIDC_ISSUER is set without GAVEL_OIDC_CLIENT_ID; set it');
+  if (chosen === 'none') problems.push('GAVEL_OIDC_ISSUER is set and GAVEL_SIGN_IN is "none"; make it "provider"');
+  if (chosen === null && (environment === 'production' || jwksUrl != null))
+    problems.push('GAVEL_OIDC_ISSUER is set without GAVEL_SIGN_IN; make it "provider" or "password"');
+  if (environment !== 'production') return problems;
+  if (oidcIssuer.protocol !== 'https:')
+    problems.push('GAVEL_OIDC_ISSUER does not begin with https:// in production; it must');
+  if (publicUrl === null) problems.push('GAVEL_OIDC_ISSUER is set without GAVEL_PUBLIC_URL in production; set it');
   return problems;
 }
 
@@ -1181,10 +1238,23 @@ function configOf(values: Values, house: HouseFile): Config {
   };
 }
 
-function signInOf({ signIn: chosen, signInSecret: secret, environment, jwksUrl }: Values): Config['signIn'] {
+function signInOf(values: Values): Config['signIn'] {
+  const { signIn: chosen, signInSecret: secret, environment, jwksUrl, publicUrl: house } = values;
   const kind = chosen ?? (environment === 'development' && jwksUrl === null ? 'password' : 'none');
-  return kind === 'none' ? { kind } : { kind, secret };
+  return kind === 'none' ? { kind } : { kind, secret, house, provider: providerOf(values) };
 }
+
+const providerOf = (values: Values): ProviderSettings | null =>
+  values.oidcIssuer === null || values.oidcClientId === null
+    ? null
+    : {
+        issuer: values.oidcIssuer,
+        clientId: values.oidcClientId,
+        clientSecret: values.oidcClientSecret,
+        name: values.oidcName ?? values.oidcIssuer.host,
+        trustsAddresses: values.oidcEmail === 'any',
+        rolesClaim: values.oidcRolesClaim,
+      };
 
 const stripeOf = ({ stripeKey, stripeWebhookSecret, stripeUrl, publicUrl }: Values): StripeSettings | null =>
   stripeKey === null || stripeWebhookSecret === null || publicUrl === null

@@ -11,10 +11,14 @@ import { OperatorError } from '../runtime/operator-error.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { ApiTokens } from '../sign-in/api-tokens.js';
 import { KeyedNames } from '../sign-in/keyed-names.js';
+import type { Library } from '../sign-in/library.js';
 import { LockOut } from '../sign-in/lock-out.js';
 import { Passkeys } from '../sign-in/passkeys.js';
 import { PASSWORD_LENGTH } from '../sign-in/password-length.js';
 import { PasswordSignIn, userWithAddress } from '../sign-in/password-sign-in.js';
+import { FLOW_MS, Provider, type ProviderSettings } from '../sign-in/provider.js';
+import { ProviderAccounts } from '../sign-in/provider-accounts.js';
+import { CLAIMED_ROLES } from '../sign-in/provider-claims.js';
 import { type RoleChange, recordRole, roleChangesOf, rolesAfter } from '../sign-in/roles.js';
 import { SecondFactor } from '../sign-in/second-factor.js';
 import type { Undo } from './undoable.js';
@@ -37,8 +41,8 @@ export function signInOf(
   undo: Undo[],
 ): SignInDeps | null {
   const secret = secretOf(config, tokens);
-  if (secret === null) return null;
-  const house = config.mail?.people?.house ?? null;
+  if (secret === null || config.signIn.kind === 'none') return null;
+  const { house, provider } = config.signIn;
   const isSecure = config.environment === 'production' || house?.protocol === 'https:';
   // Browsers take a cookie of this name only from the host itself, encrypted, and for all its paths (RFC 6265bis, 4.1.3).
   const cookie = isSecure ? '__Host-gavel-session' : 'gavel-session';
@@ -65,9 +69,10 @@ export function signInOf(
   };
   let made: ReturnType<typeof library> | null = null;
   const loaded = () => (made ??= library());
+  const names = namesOf(secret);
   const accounts = new PasswordSignIn({
     pool,
-    names: namesOf(secret),
+    names,
     lockOut: new LockOut(pool, () => runtime.now()),
     library: loaded,
     cookie,
@@ -82,8 +87,30 @@ export function signInOf(
   const apiTokens = new ApiTokens(pool);
   const letters = config.mail?.people == null ? null : lettersOf(pool, runtime);
   const origin = house?.origin ?? null;
-  const ways = { accounts, secondFactor, passkeys, tokens: apiTokens };
-  return { ...ways, cookie, origin, roles, passwordLength: PASSWORD_LENGTH, letters };
+  const ways = {
+    ...{ accounts, secondFactor, passkeys, tokens: apiTokens },
+    passwordLength: config.signIn.kind === 'password' ? PASSWORD_LENGTH : null,
+    provider: provider === null ? null : providerOf(provider, { secret, pool, names, library: loaded, runtime }),
+  };
+  return { ...ways, cookie, origin, roles, letters };
+}
+
+type ProviderParts = Pick<HouseSignInParts, 'pool' | 'runtime'> &
+  Readonly<{ secret: Uint8Array; names: KeyedNames; library: () => Promise<Library> }>;
+
+function providerOf(settings: ProviderSettings, { secret, runtime, ...parts }: ProviderParts): SignInDeps['provider'] {
+  const now = () => runtime.now();
+  const provider = new Provider(settings, { key: keyFor(secret, 'provider'), now });
+  const accounts = new ProviderAccounts({ ...parts, issuer: settings.issuer.href, now, uuid: () => runtime.uuid() });
+  return {
+    ...{ name: settings.name, claimable: settings.rolesClaim === null ? [] : CLAIMED_ROLES, flowMs: FLOW_MS },
+    begin: (back) => provider.begin(back),
+    finish: (answer, flow) => provider.finish(answer, flow),
+    accountOf: (subject) => accounts.accountOf(subject),
+    open: (userId, fields) => accounts.open(userId, fields),
+    link: (userId, subject) => accounts.link(userId, subject),
+    signIn: (userId, cookies) => accounts.signIn(userId, cookies),
+  };
 }
 
 /** Keys for uses of their own, of one secret. */

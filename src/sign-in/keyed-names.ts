@@ -17,6 +17,11 @@ export class KeyedNames {
     return `${kind} ${this.hashed(kind, text)}`;
   }
 
+  /** The name of somebody whom an identity provider calls `subject`. */
+  ofProvided(issuer: string, subject: string): string {
+    return this.hashed('provided', `${issuer}\n${subject}`);
+  }
+
   private hashed(kind: string, text: string): string {
     return createHmac('sha256', this.key).update(`gavel ${kind}\n${text}`).digest('hex').slice(0, HASH_LENGTH);
   }

@@ -1,10 +1,12 @@
 // better-auth as this house uses it: its passwords, sessions and cookies, on tables of ours (sql/sign_in). Its own routes are not
 // served, and it is told nothing of people but their ids.
 import { passkey } from '@better-auth/passkey';
-import { betterAuth } from 'better-auth';
-import { APIError } from 'better-auth/api';
+import { type BetterAuthPlugin, betterAuth } from 'better-auth';
+import { APIError, createAuthEndpoint } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { PASSWORD_LENGTH } from './password-length.js';
 
 /** Sessions end so long after their last day of use. */
@@ -31,6 +33,28 @@ function refuseUnverified(isVerified: boolean | undefined): void {
     throw new APIError('BAD_REQUEST', { message: 'the authenticator did not check who holds it' });
 }
 
+/**
+ * Begins a session for somebody whom an identity provider has let in. The path is one of those after which the plugin of the second
+ * factor asks for a code, where the account has one; no route is served at it.
+ */
+const provided = {
+  id: 'provided',
+  endpoints: {
+    signInProvided: createAuthEndpoint(
+      '/sign-in/username',
+      { method: 'POST', body: z.object({ userId: z.uuid() }), metadata: { SERVER_ONLY: true } },
+      async (context) => {
+        const { internalAdapter } = context.context;
+        const user = await internalAdapter.findUserById(context.body.userId);
+        if (user === null) throw new APIError('UNAUTHORIZED');
+        const session = await internalAdapter.createSession(user.id);
+        await setSessionCookie(context, { session, user });
+        return context.json({ user: { id: user.id } });
+      },
+    ),
+  },
+} satisfies BetterAuthPlugin;
+
 /** The library on these parts. */
 export const libraryOf = ({ pool, secret, cookie, isSecure, host, uuid }: LibraryParts) =>
   betterAuth({
@@ -55,7 +79,9 @@ export const libraryOf = ({ pool, secret, cookie, isSecure, host, uuid }: Librar
       ipAddress: { disableIpTracking: true },
     },
     plugins: [
-      twoFactor({ issuer: 'Gavel' }),
+      // Whoever comes by an identity provider has no password to set it up with.
+      twoFactor({ issuer: 'Gavel', allowPasswordless: true }),
+      provided,
       passkey({
         rpID: host,
         rpName: 'Gavel',

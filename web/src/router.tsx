@@ -17,6 +17,12 @@ export function go(to: string): void {
   document.querySelector<HTMLElement>('h1')?.focus();
 }
 
+/** The page stays, under another address. */
+export function replaced(by: string): void {
+  history.replaceState(null, '', by);
+  moved();
+}
+
 addEventListener('popstate', moved);
 addEventListener('click', (event) => {
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

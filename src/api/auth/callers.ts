@@ -64,12 +64,9 @@ export class Callers {
   }
 
   /** The value of the session's cookie; null for none. */
-  cookieOf({ cookie: header }: IncomingHttpHeaders): string | null {
-    if (header === undefined || this.signIn === null) return null;
-    const start = `${this.signIn.cookie}=`;
-    const pair = header.split(/; */).find((one) => one.startsWith(start));
-    const value = pair?.slice(start.length) ?? '';
-    return value === '' || value.length > COOKIE_LENGTH_MAX ? null : value;
+  cookieOf(headers: IncomingHttpHeaders): string | null {
+    const value = this.signIn === null ? null : cookieNamed(headers, this.signIn.cookie);
+    return value === null || value.length > COOKIE_LENGTH_MAX ? null : value;
   }
 
   /** A session that ended here counts no longer. */
@@ -143,6 +140,13 @@ export class Callers {
     this.remembered.delete(cookie);
     return null;
   }
+}
+
+/** The value of a cookie; null for none. */
+export function cookieNamed({ cookie: header = '' }: IncomingHttpHeaders, name: string): string | null {
+  const start = `${name}=`;
+  const pair = header.split(/; */).find((one) => one.startsWith(start));
+  return pair?.slice(start.length) || null;
 }
 
 export const foreignOrigin = (): ApiError =>

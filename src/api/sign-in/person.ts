@@ -1,5 +1,6 @@
 // Who somebody is, as a page is told.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { UserId } from '../../domain/ids.js';
 import type { ApiDeps } from '../api.deps.js';
 import type { Callers } from '../auth/callers.js';
@@ -9,6 +10,13 @@ import { shownName } from '../queries/shown-name.js';
 import type { SignInDeps, SignInSession } from './sign-in.deps.js';
 
 export type AccountParts = ApiDeps & Readonly<{ signIn: SignInDeps }>;
+
+/** Makes a route of `/account` for pages of this house. */
+export type Post = <Out>(
+  name: string,
+  schema: z.ZodType<Out>,
+  answer: (fields: Out, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+) => void;
 
 /** The person of a session. `waiting` are roles that need a second factor. */
 export async function personOf(
@@ -46,4 +54,16 @@ export async function sessionOr401(callers: Callers, request: FastifyRequest): P
   const session = await callers.bySession(request);
   if (session !== null) return session;
   throw new ApiError(401, 'SessionMissing', 'this needs somebody who is signed in with the house itself');
+}
+
+/** Ends the session that a request came with, if any; whoever signs in gets another, whatever cookie was there before. */
+export async function endSession(
+  { headers }: FastifyRequest,
+  callers: Callers,
+  accounts: SignInDeps['accounts'],
+): Promise<readonly string[]> {
+  const cookie = callers.cookieOf(headers);
+  if (cookie === null) return [];
+  callers.forget(cookie);
+  return (await accounts.signOut(cookie)).cookies;
 }

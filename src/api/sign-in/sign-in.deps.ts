@@ -59,6 +59,49 @@ export interface PasskeysOfPeople {
   ): Promise<WithCookies<Readonly<{ userId: UserId }>> | null>;
 }
 
+/** Who an identity provider says has signed in. */
+export type ProvidedPerson = Readonly<{
+  subject: string;
+  email: string | null;
+  /** Who says that the address is the person's: the provider, or only the settings of this house. */
+  checkedBy: 'provider' | 'settings' | null;
+  /** What others might see the person as, the best first. */
+  names: readonly string[];
+  /** Of `claimable`; null where no claim says. */
+  roles: readonly Role[] | null;
+}>;
+type Away = Readonly<{ status: 'away'; cause: unknown }>;
+
+/** An identity provider, and the accounts of those who come by it. */
+export interface ProviderOfPeople {
+  /** As people are told it. */
+  readonly name: string;
+  /** Roles that it gives and takes, if it says any. */
+  readonly claimable: readonly Role[];
+  /** How long a sign-in may be under way. */
+  readonly flowMs: number;
+  /** Begins a sign-in that comes back to `back`. `flow` is for a cookie, and for `finish`. */
+  begin(back: string): Promise<Readonly<{ url: string; flow: string }> | Away>;
+  finish(
+    answer: string,
+    flow: string | null,
+  ): Promise<
+    | Readonly<{ status: 'person'; person: ProvidedPerson }>
+    | Readonly<{ status: 'not-begun' | 'denied' }>
+    | Readonly<{ status: 'wrong'; what: string }>
+    | Away
+  >;
+  accountOf(subject: string): Promise<UserId | null>;
+  /** False where somebody has the address, or the person an account. */
+  open(userId: UserId, fields: Readonly<{ email: string; subject: string }>): Promise<boolean>;
+  link(userId: UserId, subject: string): Promise<void>;
+  /** Begins a session; null where there is no such account. */
+  signIn(
+    userId: UserId,
+    cookies: string,
+  ): Promise<WithCookies<Readonly<{ status: 'signed-in' | 'code-needed'; userId: UserId }>> | null>;
+}
+
 /** Who has an account, whose password is right, and who is signed in. */
 export interface SignIn {
   accountAt(email: string): Promise<Readonly<{ userId: UserId; isConfirmed: boolean; openedAt: Instant }> | null>;
@@ -101,7 +144,10 @@ export type SignInDeps = Readonly<{
   cookie: string;
   /** The origin that people reach the house by, where it is not that of the address a proxy asks for. */
   origin: string | null;
-  passwordLength: Readonly<{ min: number; max: number }>;
+  /** Null where nobody signs in by a password. */
+  passwordLength: Readonly<{ min: number; max: number }> | null;
+  /** Null where nobody signs in by an identity provider. */
+  provider: ProviderOfPeople | null;
   /** Letters of the sign-in; null in development without mail, where addresses are taken as they are. */
   letters: Readonly<{
     reset(userId: UserId, passwordVersion: number): Promise<void>;

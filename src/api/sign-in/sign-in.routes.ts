@@ -1,6 +1,6 @@
 // Signing up, in and out, over HTTP, for a house without an identity provider. What is answered does not tell who has an account:
 // that is told by mail, to whoever reads it.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ApiDeps } from '../api.deps.js';
 import { type Callers, foreignOrigin } from '../auth/callers.js';
@@ -8,9 +8,10 @@ import { ApiError } from '../http/api-error.js';
 import { readOr400 } from '../http/schema.pipe.js';
 import { registerUserBody } from '../schemas/commands.schema.js';
 import { serveOwnAccount } from './own-account.routes.js';
-import { personOf, signedIn } from './person.js';
+import { type AccountParts, endSession, type Post, personOf, signedIn } from './person.js';
+import { serveProvider } from './provider.routes.js';
 import { serveRoles } from './roles.routes.js';
-import { changePassword, type SignInParts, sendConfirmation, sendReset, signUp } from './sign-up.js';
+import { changePassword, sendConfirmation, sendReset, signUp } from './sign-up.js';
 
 const address = z.email('must be an e-mail address').max(320);
 const nothing = z.strictObject({}).optional();
@@ -29,28 +30,59 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
     return;
   }
   const parts = { ...deps, signIn };
-  const { letters, passwordLength } = signIn;
-  const password = z
-    .string()
-    .min(passwordLength.min, `must have at least ${passwordLength.min} characters`)
-    .max(passwordLength.max, `must have at most ${passwordLength.max} characters`);
-  const post = <Out>(
-    name: string,
-    schema: z.ZodType<Out>,
-    answer: (fields: Out, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
-  ): void => {
+  const post = poster(instance, callers);
+  if (signIn.passwordLength !== null) servePasswords(instance, { ...parts, callers, post }, signIn.passwordLength);
+  if (signIn.provider !== null) serveProvider(post, parts, callers, signIn.provider);
+  post('sign-out', nothing, async (_fields, request, reply) => {
+    const cookies = await endSession(request, callers, signIn.accounts);
+    return reply.header('set-cookie', cookies).send({ person: null });
+  });
+  serveOwnAccount(instance, parts, callers);
+  serveRoles(instance, parts, callers);
+  const ways = { password: signIn.passwordLength !== null, provider: signIn.provider?.name ?? null };
+  instance.route({
+    method: 'GET',
+    url: '/account/session',
+    config: { access: 'public' },
+    handler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const cookie = callers.cookieOf(request.headers);
+      if (cookie === null) return reply.send({ isHere: true, ways, person: null });
+      const { session, cookies } = await signIn.accounts.renewed(cookie);
+      if (cookies.length > 0) reply.header('set-cookie', cookies);
+      return reply.send({ isHere: true, ways, person: session === null ? null : await personOf(parts, session) });
+    },
+  });
+}
+
+/** Makes routes that nobody is signed in by from another's page either. */
+function poster(instance: FastifyInstance, callers: Callers): Post {
+  return (name, schema, answer) => {
     instance.route({
       method: 'POST',
       url: `/account/${name}`,
       config: { access: 'public' },
       handler: async (request, reply) => {
-        // Nobody is signed in by another's page either.
         if (callers.isOwnPage(request.headers) === false) throw foreignOrigin();
         return answer(readOr400(schema, request.body, 'body'), request, reply);
       },
     });
   };
-  const later = inBackground(instance, deps);
+}
+
+/** Makes the routes of a sign-in by e-mail and password. */
+function servePasswords(
+  instance: FastifyInstance,
+  { callers, post, ...parts }: AccountParts & Readonly<{ callers: Callers; post: Post }>,
+  { min, max }: Readonly<{ min: number; max: number }>,
+): void {
+  const { signIn } = parts;
+  const { letters } = signIn;
+  const password = z
+    .string()
+    .min(min, `must have at least ${min} characters`)
+    .max(max, `must have at most ${max} characters`);
+  const later = inBackground(instance, parts);
   const told = async (work: Promise<void>): Promise<void> => (letters === null ? work : later(work));
 
   post('sign-up', signUpBody(password), async (fields, _request, reply) => {
@@ -74,10 +106,6 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
       return reply.send(answer.status === 'code-needed' ? { status: 'code-needed' } : await signedIn(parts, answer));
     },
   );
-  post('sign-out', nothing, async (_fields, request, reply) => {
-    const cookies = await endSession(request, callers, signIn.accounts);
-    return reply.header('set-cookie', cookies).send({ person: null });
-  });
   post('reset', z.strictObject({ email: address }), async ({ email }, _request, reply) => {
     if (letters === null) throw new ApiError(404, 'NotFound', 'this house sends no mail, so no password can be reset');
     later(sendReset(parts, email));
@@ -86,21 +114,6 @@ export function serveSignIn(instance: FastifyInstance, deps: ApiDeps, callers: C
   post('password', z.strictObject({ token: z.string().max(1_000), password }), async (fields, _request, reply) => {
     if (await changePassword(parts, fields)) return reply.send({ status: 'changed' });
     throw new ApiError(410, 'LinkOver', 'this link is too old or was used; ask for another');
-  });
-  serveOwnAccount(instance, parts, callers);
-  serveRoles(instance, parts, callers);
-  instance.route({
-    method: 'GET',
-    url: '/account/session',
-    config: { access: 'public' },
-    handler: async (request, reply) => {
-      reply.header('cache-control', 'no-store');
-      const cookie = callers.cookieOf(request.headers);
-      if (cookie === null) return reply.send({ isHere: true, person: null });
-      const { session, cookies } = await signIn.accounts.renewed(cookie);
-      if (cookies.length > 0) reply.header('set-cookie', cookies);
-      return reply.send({ isHere: true, person: session === null ? null : await personOf(parts, session) });
-    },
   });
 }
 
@@ -111,18 +124,6 @@ const signUpBody = (password: z.ZodString) =>
       error: 'must not be the name or the address',
       path: ['password'],
     });
-
-/** Ends the session that a request came with, if any; whoever signs in gets another, whatever cookie was there before. */
-async function endSession(
-  { headers }: FastifyRequest,
-  callers: Callers,
-  accounts: SignInParts['signIn']['accounts'],
-): Promise<readonly string[]> {
-  const cookie = callers.cookieOf(headers);
-  if (cookie === null) return [];
-  callers.forget(cookie);
-  return (await accounts.signOut(cookie)).cookies;
-}
 
 function locked(forMs: number): ApiError {
   const seconds = Math.ceil(forMs / 1_000);

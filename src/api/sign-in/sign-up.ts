@@ -22,21 +22,31 @@ export async function signUp(
   parts: SignInParts,
   { username, email, password }: Readonly<{ username: string; email: string; password: string }>,
 ): Promise<void> {
-  const { signIn, runtime, keyStore } = parts;
+  const { signIn, runtime } = parts;
   const before = await signIn.accounts.accountAt(email);
   if (before?.isConfirmed === true) return signIn.letters?.alreadyHere(before.userId);
   if (before !== null && runtime.now() < later(before.openedAt, AGAIN_AFTER_MS)) return;
   if (before !== null) await erase(parts, before.userId);
+  const id = await register(parts, { username, email });
+  // Somebody else was faster.
+  if (!(await signIn.accounts.open(id, { email, password }))) return erase(parts, id);
+  if (signIn.letters === null) await signIn.accounts.confirm(id, email);
+  else await submit(parts, { type: 'RequestEmailVerification', userId: id });
+}
+
+/** Registers somebody in the journal, with what is personal encrypted. */
+export async function register(
+  parts: SignInParts,
+  { username, email }: Readonly<{ username: string; email: string }>,
+): Promise<UserId> {
+  const { runtime, keyStore } = parts;
   const id = userId(runtime.uuid());
   const encrypted = {
     username: await encryptedUsername(keyStore, id, username),
     personalData: await encryptedData(keyStore, id, { name: null, email, address: null }),
   };
   await submit(parts, { type: 'RegisterUser', userId: id, ...encrypted });
-  // Somebody else was faster.
-  if (!(await signIn.accounts.open(id, { email, password }))) return erase(parts, id);
-  if (signIn.letters === null) await signIn.accounts.confirm(id, email);
-  else await submit(parts, { type: 'RequestEmailVerification', userId: id });
+  return id;
 }
 
 /** Sends the link once more, at most every ten minutes (domain/user). */
@@ -64,21 +74,25 @@ export async function changePassword(
 }
 
 /** Somebody who never confirmed an address leaves no trace. */
-async function erase(parts: SignInParts, id: UserId): Promise<void> {
+export async function erase(parts: SignInParts, id: UserId): Promise<void> {
   await parts.signIn.accounts.forget(id);
   await submit(parts, { type: 'EraseUser', userId: id, ties: NO_TIES }, ['UserErased', 'UserUnknown']);
   await parts.erasure.carryOut(id);
 }
 
+/** What the house itself does with accounts. */
+const BY_HOUSE: readonly Command['type'][] = ['EraseUser', 'ConfirmEmail'];
+
 /** Submits a command of this account. Throws unless it is accepted, or refused for one of these reasons. */
-async function submit(
+export async function submit(
   { bus, runtime }: SignInParts,
   command: Extract<Command, { userId: UserId }>,
   fine: readonly string[] = [],
 ): Promise<void> {
   const { type, userId: id } = command;
-  const actor =
-    type === 'EraseUser' ? ({ kind: 'house' } as const) : ({ kind: 'user', userId: id, roles: [] } as const);
+  const actor = BY_HOUSE.includes(type)
+    ? ({ kind: 'house' } as const)
+    : ({ kind: 'user', userId: id, roles: [] } as const);
   const commandId = houseCommandId(`sign-in ${type}`, id, runtime.now());
   const outcome = await bus.submit({ command, commandId, actor, correlationId: null });
   if (outcome.status === 'accepted') return;

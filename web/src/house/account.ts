@@ -52,8 +52,15 @@ export const makeToken = (fields: Readonly<{ name: string; roles: readonly strin
   post<Readonly<{ tokenId: string; token: string }>>('tokens', fields);
 export const revokeToken = (tokenId: string) => post(`tokens/${tokenId}/revocation`, {});
 
+/** Asks for the provider's own address, where a sign-in begins. */
+export const beginAtProvider = () => post<Readonly<{ url: string }>>('provider', {});
+/** Hands in what the provider has added to the address of the sign-in page. */
+export const signInByProvider = (answer: string) => post<SignedIn>('provider/answer', { answer });
+
+/** What people sign in with: a password, an identity provider of this name. */
+export type Ways = Readonly<{ password: boolean; provider: string | null }>;
 /** What the house signs people in with: itself, or not. Asked once a page. */
-export async function signedIn(): Promise<Readonly<{ isHere: boolean; person: Person | null }>> {
+export async function signedIn(): Promise<Readonly<{ isHere: boolean; ways?: Ways; person: Person | null }>> {
   const response = await fetch('/account/session');
   if (!response.ok) return { isHere: false, person: null };
   return response.json();

@@ -1,6 +1,6 @@
 // Who is signed in here: by a session of the house, which is a cookie, or in development by a token that lives as long as the tab.
 import { signal } from '@preact/signals';
-import { endSession, signedIn } from './account.js';
+import { endSession, signedIn, type Ways } from './account.js';
 
 /** Without a token the cookie speaks for the person. */
 export type Person = Readonly<{
@@ -17,6 +17,8 @@ const KEY = 'gavel.person';
 export const person = signal<Person | null>(remembered());
 /** Whether the house signs people in itself; null until it is known. */
 export const hasSignIn = signal<boolean | null>(null);
+/** What with, where it does. */
+export const ways = signal<Ways>({ password: false, provider: null });
 
 export function signIn(who: Person): void {
   person.value = who;
@@ -34,6 +36,7 @@ export function signOut(): void {
 /** Asks the house who is signed in; somebody who came by a token stays. */
 export async function findSession(): Promise<void> {
   const found = await signedIn().catch(() => null);
+  if (found?.ways !== undefined) ways.value = found.ways;
   hasSignIn.value = found?.isHere ?? false;
   if (person.value === null && found?.person != null) person.value = found.person;
 }

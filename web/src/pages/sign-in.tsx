@@ -1,9 +1,10 @@
-// Signing in: by address and password where the house signs people in itself. A house for development has people to try it with.
+// Signing in: by address and password, passkey or identity provider where the house signs people in itself. A house for development has people to try it with.
 import { useEffect, useState } from 'preact/hooks';
+import { ByProvider } from '../account/by-provider.js';
 import { AccountForm } from '../account/form.js';
 import { signInBy, signInCode } from '../house/account.js';
 import { canPasskeys, signInByPasskey } from '../house/passkeys.js';
-import { hasSignIn, type Person, person, signIn } from '../house/session.js';
+import { hasSignIn, type Person, person, signIn, ways } from '../house/session.js';
 import { go, query } from '../router.js';
 import { words } from '../words/words.js';
 
@@ -42,7 +43,7 @@ export function SignIn() {
     <>
       <h1 tabIndex={-1}>{titles.signIn}</h1>
       {person.value !== null && <p>{said.is(person.value.name)}</p>}
-      {hasSignIn.value === true && <ByPassword />}
+      {hasSignIn.value === true && <Ways />}
       {failed && <p class="note warn">{problem.notAnswered}</p>}
       {people === null || hasSignIn.value === null ? null : people.length === 0 ? (
         hasSignIn.value ? null : (
@@ -62,7 +63,7 @@ export function SignIn() {
   );
 }
 
-function ByPassword() {
+function Ways() {
   const { account } = words.value;
   const [needsCode, setNeedsCode] = useState(false);
   const enter = (who: Person): void => {
@@ -81,6 +82,18 @@ function ByPassword() {
         done={enter}
       />
     );
+  const { password, provider } = ways.value;
+  const byPasskey = canPasskeys() && <ByPasskey enter={enter} />;
+  const byProvider = provider !== null && (
+    <ByProvider name={provider} back={backTo()} enter={enter} needsCode={() => setNeedsCode(true)} />
+  );
+  if (!password)
+    return (
+      <>
+        {byProvider}
+        {byPasskey}
+      </>
+    );
   return (
     <>
       <AccountForm
@@ -93,7 +106,8 @@ function ByPassword() {
         send={({ email = '', password = '' }) => signInBy({ email: email.trim(), password })}
         done={(answer) => ('status' in answer ? setNeedsCode(true) : enter(answer))}
       />
-      {canPasskeys() && <ByPasskey enter={enter} />}
+      {byPasskey}
+      {byProvider}
       <p>
         <a href="/sign-up">{account.signUp}</a> · <a href="/reset">{account.forgot}</a>
       </p>

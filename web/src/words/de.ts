@@ -307,6 +307,7 @@ export const de: Words = {
     changed: 'Ihr Passwort ist gesetzt. Wo Sie angemeldet waren, sind Sie es nicht mehr.',
     waiting: (roles) => `Diese Rollen zählen, sobald Sie einen zweiten Faktor haben: ${roles}.`,
     byPasskey: 'Mit einem Passkey anmelden',
+    byProvider: (name) => `Mit ${name} anmelden`,
     passkeys: 'Passkeys',
     passkeysLead:
       'Sie melden sich mit Finger, Gesicht oder PIN auf einem Ihrer Geräte an. Ein Passkey braucht keinen zweiten Faktor.',
@@ -344,6 +345,13 @@ export const de: Words = {
       AddressUnconfirmed: 'Bestätigen Sie erst Ihre Adresse: Folgen Sie dem Link in unserer E-Mail.',
       CodeWrong: 'Dieser Code stimmt gerade nicht. Nach fünf falschen melden Sie sich neu an.',
       SecondFactorRefused: 'Das Passwort ist falsch, oder es gibt schon einen zweiten Faktor.',
+      ProviderAway: 'Der Anmeldedienst antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal.',
+      ProviderDenied: 'Der Anmeldedienst hat Sie nicht eingelassen, oder Sie haben abgebrochen.',
+      ProviderAnswerWrong: 'Die Antwort des Anmeldedienstes hält nicht. Melden Sie sich noch einmal an.',
+      SignInNotBegun: 'Diese Anmeldung begann nicht in diesem Browser, oder sie ist vorbei. Beginnen Sie neu.',
+      AddressMissing: 'Der Anmeldedienst nennt keine E-Mail-Adresse von Ihnen. Ein Konto braucht eine.',
+      AddressUnverified: 'Der Anmeldedienst sagt nicht, dass Ihre E-Mail-Adresse bestätigt ist. Bestätigen Sie sie dort.',
+      AddressTaken: 'Jemand hat hier ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich mit dessen Passwort an.',
       PasskeyWrong:
         'Dieser Passkey ist hier nicht bekannt, oder die Antwort kam zu spät. Versuchen Sie es noch einmal.',
       PasskeyNotHeld: 'Es kam kein Passkey. Das Gerät hat keinen für dieses Haus, oder Sie haben abgebrochen.',
