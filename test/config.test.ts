@@ -163,6 +163,52 @@ describe('keys for tokens', () => {
   });
 });
 
+describe('an identity provider that people sign in with', () => {
+  const GAVEL_OIDC_ISSUER = 'https://id.example';
+  const both = { GAVEL_OIDC_ISSUER, GAVEL_OIDC_CLIENT_ID: 'gavel' };
+
+  it('stands beside passwords in development, under the host of its issuer', () => {
+    const { signIn } = loadConfig(both);
+    expect(signIn).toMatchObject({
+      kind: 'password',
+      provider: { clientId: 'gavel', clientSecret: null, name: 'id.example', trustsAddresses: false, rolesClaim: null },
+    });
+    expect(loadConfig({ ...both, GAVEL_SIGN_IN: 'provider', GAVEL_OIDC_EMAIL: 'any' }).signIn).toMatchObject({
+      kind: 'provider',
+      provider: { trustsAddresses: true },
+    });
+  });
+
+  it('needs what goes with it', () => {
+    expect(problemsOf({ GAVEL_SIGN_IN: 'provider' })).toEqual([
+      'GAVEL_SIGN_IN is "provider" without GAVEL_OIDC_ISSUER; set it',
+    ]);
+    expect(problemsOf({ GAVEL_OIDC_ISSUER })).toEqual([
+      'GAVEL_OIDC_ISSUER is set without GAVEL_OIDC_CLIENT_ID; set it',
+    ]);
+    expect(problemsOf({ ...both, GAVEL_SIGN_IN: 'none' })).toEqual([
+      'GAVEL_OIDC_ISSUER is set and GAVEL_SIGN_IN is "none"; make it "provider"',
+    ]);
+  });
+
+  it('is reached by https in production, where the house has an address', () => {
+    const production = {
+      ...{ GAVEL_ENV: 'production', GAVEL_TLS: 'network', GAVEL_JWT_SECRET: secret, GAVEL_SIGN_IN_SECRET: secret },
+      ...{ ...both, GAVEL_SIGN_IN: 'provider', GAVEL_PUBLIC_URL: 'https://house.example' },
+    };
+    expect(problemsOf(production)).toEqual([]);
+    expect(problemsOf({ ...production, GAVEL_OIDC_ISSUER: 'http://id.example' })).toEqual([
+      'GAVEL_OIDC_ISSUER does not begin with https:// in production; it must',
+    ]);
+    expect(problemsOf({ ...production, GAVEL_PUBLIC_URL: '' })).toEqual([
+      'GAVEL_OIDC_ISSUER is set without GAVEL_PUBLIC_URL in production; set it',
+    ]);
+    expect(problemsOf({ ...production, GAVEL_SIGN_IN: '' })).toEqual([
+      'GAVEL_OIDC_ISSUER is set without GAVEL_SIGN_IN; make it "provider" or "password"',
+    ]);
+  });
+});
+
 it('takes a soft close of 0 ms as none', () => {
   expect(loadConfig({ GAVEL_SOFT_CLOSE_WINDOW_MS: '0' }).api.house.softClose).toBeNull();
 });

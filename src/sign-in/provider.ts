@@ -56,7 +56,10 @@ export class Provider {
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
       });
-      return { url: url.href, flow: this.sealed({ state, nonce, verifier, back, until: later(this.parts.now(), FLOW_MS) }) };
+      return {
+        url: url.href,
+        flow: this.sealed({ state, nonce, verifier, back, until: later(this.parts.now(), FLOW_MS) }),
+      };
     } catch (cause) {
       return { status: 'away', cause };
     }

@@ -9,11 +9,14 @@ export type Completed = Readonly<{ userId: UserId; cookies: readonly string[] }>
 export class SecondFactor {
   constructor(private readonly library: () => Promise<Library>) {}
 
-  /** Draws a secret for whoever has this session. Null where the password is wrong or there is a second factor already. */
-  async setUp(cookies: string, password: string): Promise<SecondFactorSetup | null> {
+  /**
+   * Draws a secret for whoever has this session. Null where the account's password is wrong or missing, or there is a second
+   * factor already.
+   */
+  async setUp(cookies: string, password?: string): Promise<SecondFactorSetup | null> {
     const { api } = await this.library();
     const response = await api.enableTwoFactor({
-      body: { password, method: 'totp' },
+      body: { ...(password !== undefined && { password }), method: 'totp' },
       headers: new Headers({ cookie: cookies }),
       asResponse: true,
     });

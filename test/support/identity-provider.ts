@@ -1,7 +1,7 @@
 // A real identity provider (oidc-provider) on this machine. Whoever comes is signed in there as the person that the test names.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 
 export const CLIENT = { id: 'gavel', secret: 'a secret of the client' } as const;
@@ -11,6 +11,8 @@ export class IdentityProvider {
   readonly people = new Map<string, Readonly<Record<string, unknown>>>();
   /** Who is there; null for somebody who does not go on. */
   who: string | null = null;
+  /** Whether it answers as a gateway does whose server is gone. */
+  isAway = false;
   /** What becomes of the claims of an ID token before it is signed. */
   alter: (claims: JWTPayload) => JWTPayload = (claims) => claims;
   /** What ID tokens are signed with, where it is not the provider's own key. */
@@ -35,11 +37,20 @@ export class IdentityProvider {
   serve(house: string): void {
     const provider: Provider = new Provider(this.issuer, {
       clients: [
-        { client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [`${house}/sign-in`], response_types: ['code'] },
+        {
+          client_id: CLIENT.id,
+          client_secret: CLIENT.secret,
+          redirect_uris: [`${house}/sign-in`],
+          response_types: ['code'],
+        },
       ],
       jwks: { keys: [this.key.jwk as Record<string, string>] },
       cookies: { keys: ['a key of the provider'] },
-      claims: { openid: ['sub', 'roles'], email: ['email', 'email_verified'], profile: ['nickname', 'preferred_username'] },
+      claims: {
+        openid: ['sub', 'roles'],
+        email: ['email', 'email_verified'],
+        profile: ['nickname', 'preferred_username'],
+      },
       features: { devInteractions: { enabled: false } },
       interactions: { url: () => '/login' },
       pkce: { required: () => true },
@@ -59,9 +70,14 @@ export class IdentityProvider {
         );
       await next();
       const body = context.body as { id_token?: string } | undefined;
-      if (context.path === '/token' && body?.id_token !== undefined) body.id_token = await this.signedAnew(body.id_token);
+      if (context.path === '/token' && body?.id_token !== undefined)
+        body.id_token = await this.signedAnew(body.id_token);
     });
-    this.server.on('request', provider.callback());
+    const answer = provider.callback();
+    this.server.on('request', (request, response) => {
+      if (this.isAway) response.writeHead(502).end('gone');
+      else void answer(request, response);
+    });
   }
 
   /** Goes where the house has sent a browser, and comes back with what the provider has added to the house's address. */
@@ -76,7 +92,8 @@ export class IdentityProvider {
         cookies.set(name, value);
       }
       const to = reply.headers.get('location');
-      if (to === null) throw new Error(`the provider answered ${reply.status} at ${at.pathname}: ${await reply.text()}`);
+      if (to === null)
+        throw new Error(`the provider answered ${reply.status} at ${at.pathname}: ${await reply.text()}`);
       at = new URL(to, at);
       if (at.pathname === '/sign-in') return at.search;
     }

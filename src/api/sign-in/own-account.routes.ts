@@ -19,7 +19,8 @@ const ROLES = ['bidder', 'seller', 'analyst', 'operator', 'admin'] as const;
 const codeBody = z.strictObject({ code: z.string().trim().min(6).max(20) });
 /** Only an authenticator shows that it is set up. */
 const firstCodeBody = z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be six digits') });
-const passwordBody = z.strictObject({ password: z.string().max(1_000) });
+/** Whoever comes by an identity provider alone has none. */
+const passwordBody = z.strictObject({ password: z.string().max(1_000).optional() });
 const tokenBody = z.strictObject({
   name: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' }),
   roles: z.array(z.enum(ROLES)).max(ROLES.length),

@@ -42,9 +42,17 @@ async function firstEntry(parts: AccountParts, provider: ProviderOfPeople, perso
 
 function checkedAddress(name: string, { email, checkedBy }: ProvidedPerson): string {
   if (!address.safeParse(email).success || email === null)
-    throw new ApiError(403, 'AddressMissing', `${name} gives no e-mail address of yours, and no account can be opened without one`);
+    throw new ApiError(
+      403,
+      'AddressMissing',
+      `${name} gives no e-mail address of yours, and no account can be opened without one`,
+    );
   if (checkedBy !== null) return email;
-  throw new ApiError(403, 'AddressUnverified', `${name} does not say that your e-mail address is verified; verify it there`);
+  throw new ApiError(
+    403,
+    'AddressUnverified',
+    `${name} does not say that your e-mail address is verified; verify it there`,
+  );
 }
 
 const addressTaken = (): ApiError =>

@@ -39,7 +39,9 @@ export function serveProvider(post: Post, parts: AccountParts, callers: Callers,
     if (completed === null) throw new ApiError(409, 'TryAgain', 'the account was closed just now; sign in again');
     await endSession(request, callers, signIn.accounts);
     reply.header('set-cookie', completed.cookies);
-    return reply.send(completed.status === 'code-needed' ? { status: 'code-needed' } : await signedIn(parts, completed));
+    return reply.send(
+      completed.status === 'code-needed' ? { status: 'code-needed' } : await signedIn(parts, completed),
+    );
   });
 }
 
@@ -62,10 +64,18 @@ function refusal(
 ): ApiError {
   switch (finished.status) {
     case 'not-begun':
-      return new ApiError(401, 'SignInNotBegun', 'this sign-in was not begun in this browser, or is over; sign in again');
+      return new ApiError(
+        401,
+        'SignInNotBegun',
+        'this sign-in was not begun in this browser, or is over; sign in again',
+      );
     case 'denied':
       return new ApiError(401, 'ProviderDenied', `${name} did not let you in, or you have stopped it`);
     case 'wrong':
-      return new ApiError(401, 'ProviderAnswerWrong', `the answer of ${name} does not hold: ${finished.what}; sign in again`);
+      return new ApiError(
+        401,
+        'ProviderAnswerWrong',
+        `the answer of ${name} does not hold: ${finished.what}; sign in again`,
+      );
   }
 }

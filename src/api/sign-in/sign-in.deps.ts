@@ -37,7 +37,7 @@ export interface ApiTokensOfPeople {
 export interface SecondFactorOfPeople {
   setUp(
     cookies: string,
-    password: string,
+    password?: string,
   ): Promise<Readonly<{ secret: string; backupCodes: readonly string[] }> | null>;
   take(cookies: string, code: string): Promise<WithCookies<Readonly<{ userId: UserId }>> | null>;
 }

@@ -4,13 +4,15 @@ import { generateKeyPair } from 'jose';
 import { loadConfig } from '../../../src/config.js';
 import { signInOf } from '../../../src/house/sign-in.js';
 import type { Undo } from '../../../src/house/undoable.js';
-import { FLOW_MS } from '../../../src/sign-in/provider.js';
+import { FLOW_MS, Provider } from '../../../src/sign-in/provider.js';
 import { ApiHouse, settings } from '../../support/api.js';
 import { dumpOf } from '../../support/at-rest.js';
+import { codeOf } from '../../support/authenticator.js';
 import { Browser } from '../../support/browser.js';
 import { ForwardRuntime } from '../../support/forward.runtime.js';
 import { CLIENT, IdentityProvider } from '../../support/identity-provider.js';
 
+const CLAIMS_TAKEN = { trustsAddresses: false, rolesClaim: null };
 const PASSWORD = 'correct horse battery';
 const clock = new ForwardRuntime();
 const undo: Undo[] = [];
@@ -60,7 +62,8 @@ function known(subject: string, claims: Readonly<Record<string, unknown>> = {}):
   provider.people.set(subject, { email, email_verified: true, nickname: subject, ...claims });
   return subject;
 }
-const accounts = async (): Promise<number> => (await house.house.pool.query('SELECT FROM sign_in."user"')).rowCount ?? 0;
+const accounts = async (): Promise<number> =>
+  (await house.house.pool.query('SELECT FROM sign_in."user"')).rowCount ?? 0;
 
 /** A refusal, in one sentence, that has made no account and no session. */
 async function refused(by: Browser, answer: string, code: string, sentence: string): Promise<void> {
@@ -277,6 +280,45 @@ describe('roles', () => {
     ]);
   }, 60_000);
 });
+
+it('a provider that is away is told in one sentence, and does so again once it is back', async () => {
+  const by = browser();
+  const answer = await sentBack(by, known('away'));
+  provider.isAway = true;
+  const away = { status: 503, body: { message: 'Acme does not answer as an identity provider just now; try again' } };
+  expect(await handIn(by, answer)).toMatchObject(away);
+  const fresh = new Provider(
+    {
+      ...CLAIMS_TAKEN,
+      issuer: new URL(provider.issuer),
+      clientId: CLIENT.id,
+      clientSecret: CLIENT.secret,
+      name: 'Acme',
+    },
+    { key: new Uint8Array(32), now: () => clock.now() },
+  );
+  expect(await fresh.begin('http://house.example/sign-in')).toMatchObject({ status: 'away' });
+  provider.isAway = false;
+  expect(await fresh.begin('http://house.example/sign-in')).toMatchObject({
+    url: expect.stringContaining(provider.issuer),
+  });
+  expect((await enter(by, 'away')).status).toBe(200);
+}, 60_000);
+
+it('who has a second factor is asked for its code after the provider as well', async () => {
+  const [by, who] = [browser(), known('careful')];
+  await enter(by, who);
+  // There is no password to ask for.
+  const { body } = await by.post('/account/second-factor/setup', {});
+  const code = () => codeOf(body.secret);
+  expect((await by.post('/account/second-factor/confirmation', { code: code() })).status).toBe(200);
+  expect(await session(by)).toBeNull();
+  expect((await enter(by, who)).body).toEqual({ status: 'code-needed' });
+  expect(await session(by)).toBeNull();
+  expect((await by.post('/account/second-factor', { code: '000000' })).status).toBe(401);
+  expect((await by.post('/account/second-factor', { code: code() })).status).toBe(200);
+  expect(await session(by)).not.toBeNull();
+}, 60_000);
 
 it('erasing the person reaches what sign-in keeps; who comes again is somebody new', async () => {
   const by = browser();

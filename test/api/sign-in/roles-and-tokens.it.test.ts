@@ -1,10 +1,10 @@
 // Roles given and taken with a record of it, the second factor that staff need, and tokens for programs.
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Role } from '../../../src/domain/actor.js';
 import { userId } from '../../../src/domain/ids.js';
 import { recordRole } from '../../../src/sign-in/roles.js';
 import { type ApiHouse, tokenFor } from '../../support/api.js';
+import { codeOf } from '../../support/authenticator.js';
 import type { Browser } from '../../support/browser.js';
 import { ForwardRuntime } from '../../support/forward.runtime.js';
 import { PASSWORD, SignInHouse } from '../../support/sign-in-house.js';
@@ -19,18 +19,6 @@ beforeAll(async () => {
   ({ house } = signing);
 }, 180_000);
 afterAll(() => signing.close());
-
-/** RFC 6238 with SHA-1, six digits and 30 s, as authenticators have it. */
-function codeOf(secret: string, atMs = Date.now()): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...secret.replace(/=+$/, '')].map((one) => alphabet.indexOf(one).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)));
-  const digest = createHmac('sha1', key).update(counter).digest();
-  const at = (digest.at(-1) ?? 0) & 0xf;
-  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 const idOf = async (by: Browser): Promise<string> => (await signing.session(by)).userId;
 

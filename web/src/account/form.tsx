@@ -10,6 +10,7 @@ export type FieldOf = Readonly<{
   /** What browsers and password managers know it by (HTML, 4.10.18.7). */
   autocomplete: 'username' | 'email' | 'nickname' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
   hint?: string;
+  /** 0 for one that may stay empty. */
   minLength?: number;
 }>;
 
@@ -79,7 +80,7 @@ function problemsOf(fields: readonly FieldOf[], values: Readonly<Record<string, 
   const problems: Record<string, string> = {};
   for (const { name, type, minLength = 1 } of fields) {
     const value = values[name] ?? '';
-    if (value.trim() === '') problems[name] = account.missing;
+    if (value.trim() === '' && minLength > 0) problems[name] = account.missing;
     else if (value.length < minLength) problems[name] = account.passwordHint(minLength);
     else if (type === 'email' && !/^[^\s@]+@[^\s@]+$/.test(value.trim())) problems[name] = account.noAddress;
   }
@@ -104,7 +105,7 @@ function Field({ field, problem }: Readonly<{ field: FieldOf; problem: string | 
         {...kindOf(type)}
         autocomplete={autocomplete}
         spellcheck={false}
-        required
+        required={field.minLength !== 0}
         aria-describedby={`${name}-hint`}
         aria-invalid={problem !== undefined}
       />

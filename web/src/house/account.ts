@@ -30,7 +30,9 @@ export type SignedIn = Person | Readonly<{ status: 'code-needed' }>;
 export const signInBy = (fields: Readonly<{ email: string; password: string }>) => post<SignedIn>('sign-in', fields);
 export const signInCode = (code: string) => post<Person>('second-factor', { code });
 export type Setup = Readonly<{ secret: string; backupCodes: readonly string[] }>;
-export const setUpSecondFactor = (password: string) => post<Setup>('second-factor/setup', { password });
+/** Whoever comes by an identity provider alone has no password. */
+export const setUpSecondFactor = (password: string) =>
+  post<Setup>('second-factor/setup', password === '' ? {} : { password });
 export const confirmSecondFactor = (code: string) => post('second-factor/confirmation', { code });
 export const askReset = (email: string) => post('reset', { email });
 export const setPassword = (token: string, password: string) => post('password', { token, password });

@@ -4,7 +4,7 @@ import { AccountForm } from '../account/form.js';
 import { OwnPasskeys } from '../account/passkeys.js';
 import { OwnTokens } from '../account/tokens.js';
 import { confirmSecondFactor, type Setup, setUpSecondFactor } from '../house/account.js';
-import { person } from '../house/session.js';
+import { person, ways } from '../house/session.js';
 import { path } from '../router.js';
 import { words } from '../words/words.js';
 import { signInFrom } from './sign-in.js';
@@ -55,7 +55,12 @@ function SecondFactor() {
       {setup === null ? (
         <AccountForm
           key="password"
-          fields={[{ name: 'password', label: account.password, type: 'password', autocomplete: 'current-password' }]}
+          fields={[
+            {
+              ...{ name: 'password', label: account.password, type: 'password', autocomplete: 'current-password' },
+              ...(ways.value.provider !== null && { minLength: 0, hint: account.noPassword(ways.value.provider) }),
+            },
+          ]}
           button={account.setUp}
           send={({ password = '' }) => setUpSecondFactor(password)}
           done={setSetup}

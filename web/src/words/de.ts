@@ -329,6 +329,7 @@ export const de: Words = {
     revokeToken: (name) => `${name} widerrufen`,
     secondFactor: 'Zweiter Faktor',
     secondFactorLead: 'Eine App auf Ihrem Telefon zeigt dann einen Code, nach dem jede Anmeldung fragt.',
+    noPassword: (name) => `Lassen Sie es leer, wenn Sie sich bisher nur mit ${name} angemeldet haben.`,
     setUp: 'Einrichten',
     openAuthenticator: 'In der App öffnen',
     orType: 'oder in sie eintippen:',
@@ -350,7 +351,8 @@ export const de: Words = {
       ProviderAnswerWrong: 'Die Antwort des Anmeldedienstes hält nicht. Melden Sie sich noch einmal an.',
       SignInNotBegun: 'Diese Anmeldung begann nicht in diesem Browser, oder sie ist vorbei. Beginnen Sie neu.',
       AddressMissing: 'Der Anmeldedienst nennt keine E-Mail-Adresse von Ihnen. Ein Konto braucht eine.',
-      AddressUnverified: 'Der Anmeldedienst sagt nicht, dass Ihre E-Mail-Adresse bestätigt ist. Bestätigen Sie sie dort.',
+      AddressUnverified:
+        'Der Anmeldedienst sagt nicht, dass Ihre E-Mail-Adresse bestätigt ist. Bestätigen Sie sie dort.',
       AddressTaken: 'Jemand hat hier ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich mit dessen Passwort an.',
       PasskeyWrong:
         'Dieser Passkey ist hier nicht bekannt, oder die Antwort kam zu spät. Versuchen Sie es noch einmal.',

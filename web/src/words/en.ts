@@ -343,6 +343,7 @@ export const en = {
     revokeToken: (name: string) => `Revoke ${name}`,
     secondFactor: 'Second factor',
     secondFactorLead: 'An authenticator on your phone then shows a code, which each sign-in asks for.',
+    noPassword: (name: string) => `Leave it empty if you have only ever signed in with ${name}.`,
     setUp: 'Set it up',
     openAuthenticator: 'Open in the authenticator',
     orType: 'or type into it:',
