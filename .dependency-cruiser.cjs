@@ -109,7 +109,12 @@ const folders = {
   // Photos that people send, made into pictures of ours.
   photos: { domain: 'facts', local: ['runtime/', 'lake/object-store\\.ts$'], npm: ['sharp', 'zod'], node: true },
   // Who may sign in with the house itself, on a library's passwords and sessions.
-  'sign-in': { domain: 'facts', local: ['runtime/'], npm: ['better-auth', '@better-auth', 'openid-client', 'pg', 'zod'], node: true },
+  'sign-in': {
+    domain: 'facts',
+    local: ['runtime/'],
+    npm: ['better-auth', '@better-auth', 'openid-client', 'pg', 'zod'],
+    node: true,
+  },
   // What people keep for themselves: watched lots, saved searches.
   'own-lists': { domain: 'facts', local: [], npm: ['pg'], node: false },
   lake: {
