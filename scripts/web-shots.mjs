@@ -23,6 +23,8 @@ const PAGES = [
   ['desk-people', '/desk/people', 'ada'],
   ['desk-lots', '/desk/lots', 'ada'],
   ['desk-lot', '/desk/lots?id=:lot', 'olga'],
+  ['desk-hall', '/desk/hall?sale=:hall', 'olga'],
+  ['lot-hall', '/lots/:called', 'ann'],
   ['desk-fraud', '/desk/fraud', 'olga'],
   ['desk-alerts', '/desk/alerts?show=all', 'olga'],
   ['desk-house', '/desk/house', 'olga'],
@@ -34,6 +36,7 @@ const PAGES = [
 ];
 const READY_MS = 120_000;
 const SETTLED_MS = 1_500;
+const HALL_OPENS_MS = 5_000;
 const MARKET = [
   '--users',
   '60',
@@ -133,8 +136,45 @@ async function filled(url, data) {
   await run(['generate', ...MARKET, '--url', url], data);
   await run(['bronze', 'archive'], data);
   await run(['gold', 'run'], data);
-  return { ':lot': auctionId };
+  return { ':lot': auctionId, ...(await hallSale(url, { sue, ann, bob })) };
 }
+
+/** A sale in a hall with a lot that is being called. */
+async function hallSale(url, { sue, ann, bob }) {
+  const olga = (await send(url, '/development/sign-in', { name: 'olga' })).token;
+  const opensAt = new Date(Date.now() + HALL_OPENS_MS).toISOString();
+  const terms = {
+    kind: 'hall',
+    title: 'Musical instruments',
+    currency: 'EUR',
+    termsVersion: '2026',
+    registration: 'open',
+  };
+  const { saleId } = await send(url, '/sales', { ...terms, opensAt }, olga);
+  const sellerId = subjectOf(sue);
+  const lots = [];
+  for (const title of ['Violin, Vogtland workshop, around 1900', 'Viola, Saxon workshop', 'Half-size violin, cased']) {
+    const lot = {
+      sellerId,
+      item: { title, category: 'Music' },
+      startingPrice: '50000',
+      lowEstimate: '70000',
+      highEstimate: '90000',
+    };
+    lots.push((await send(url, `/sales/${saleId}/lots`, lot, olga)).lotId);
+  }
+  await send(url, `/sales/${saleId}/publication`, {}, olga);
+  await new Promise((done) => setTimeout(done, HALL_OPENS_MS + SETTLED_MS));
+  const [called] = lots;
+  for (const token of [ann, bob]) await send(url, `/sales/${saleId}/paddles`, {}, token);
+  await send(url, `/auctions/${called}/hall/opening`, {}, olga);
+  await send(url, `/auctions/${called}/bids`, { amount: '50000', currency: 'EUR' }, ann);
+  await send(url, `/auctions/${called}/bids`, { amount: '60000', currency: 'EUR' }, bob);
+  return { ':hall': saleId, ':called': called };
+}
+
+/** Whose token it is (RFC 7519). */
+const subjectOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub;
 
 async function send(url, path, body, token) {
   const response = await fetch(url + path, {

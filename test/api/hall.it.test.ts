@@ -5,7 +5,7 @@ import { commandId, userId } from '../../src/domain/ids.js';
 import { ApiHouse, tokenFor } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { ForwardRuntime } from '../support/forward.runtime.js';
-import { type Crowd, hallResult, stepAt } from '../support/hall-crowd.js';
+import { type Crowd, crowdsOf, hallResult, stepAt } from '../support/hall-crowd.js';
 
 const LOTS = 100;
 const AT_ONCE = 10;
@@ -20,27 +20,7 @@ let tokens: readonly string[];
 let saleId: string;
 let lots: readonly string[];
 
-/** Numbers that look random and are the same each time: the sale is told from one seed. */
-let seed = 20261130;
-const drawn = (below: number): number => {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-  return Math.floor((seed / 2 ** 32) * below);
-};
-const amount = () => BigInt(1 + drawn(60)) * 25_00n;
-const crowd = (): Crowd => {
-  const startingPrice = BigInt(1 + drawn(8)) * 25_00n;
-  return {
-    startingPrice,
-    reservePrice: drawn(3) === 0 ? startingPrice + amount() : null,
-    commissions: Array.from({ length: drawn(4) }, () => ({ bidder: drawn(8), maximum: amount() })),
-    callers: Array.from({ length: drawn(5) }, () => ({
-      bidder: drawn(8),
-      limit: amount(),
-      channel: (['floor', 'phone', 'online'] as const)[drawn(3)] ?? 'floor',
-    })),
-  };
-};
-const crowds = Array.from({ length: LOTS }, crowd);
+const crowds = crowdsOf(LOTS, 20261130);
 
 async function done(token: string, method: string, path: string, body: object = {}): Promise<any> {
   const reply = await house.http.send(method, path, { token, body });

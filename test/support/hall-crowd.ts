@@ -69,3 +69,31 @@ function bookOf(commissions: Crowd['commissions'], startingPrice: bigint) {
 
 const largest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const smallest = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** Numbers below a limit that look random and are the same for the same seed. */
+function drawer(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** So many crowds of eight people, told from one seed. */
+export function crowdsOf(count: number, seed: number): readonly Crowd[] {
+  const drawn = drawer(seed);
+  const amount = (): bigint => BigInt(1 + drawn(60)) * 25_00n;
+  return Array.from({ length: count }, () => {
+    const startingPrice = BigInt(1 + drawn(8)) * 25_00n;
+    return {
+      startingPrice,
+      reservePrice: drawn(3) === 0 ? startingPrice + amount() : null,
+      commissions: Array.from({ length: drawn(4) }, () => ({ bidder: drawn(8), maximum: amount() })),
+      callers: Array.from({ length: drawn(5) }, () => ({
+        bidder: drawn(8),
+        limit: amount(),
+        channel: (['floor', 'phone', 'online'] as const)[drawn(3)] ?? 'floor',
+      })),
+    };
+  });
+}

@@ -14,6 +14,7 @@ const [ann, bob, sue] = ['ann', 'bob', 'sue'];
 const NOON = 1_700_000_000_000;
 const open: BoxAuction = {
   status: 'OPEN',
+  calling: null,
   isSealed: false,
   currency: 'EUR',
   currentPrice: 1_250_00n,
@@ -43,6 +44,14 @@ describe('the kind of the box', () => {
     ['leading', { leaderId: ann }, me(1_300_00n)],
     ['sealed', { isSealed: true, leaderId: null }, me(null)],
     ['sealed-placed', { isSealed: true, leaderId: null }, me(9_00n)],
+    ['commission', { calling: 'WAITING', leaderId: null }, me(null)],
+    ['commission', { calling: 'WAITING', status: 'UPCOMING', leaderId: null }, me(null)],
+    ['commission-placed', { calling: 'WAITING', leaderId: null }, me(9_00n)],
+    ['called', { calling: 'CALLED' }, me(null)],
+    ['outbid', { calling: 'CALLED' }, me(1_200_00n)],
+    ['warned', { calling: 'FAIR_WARNING' }, me(1_200_00n)],
+    ['called-leading', { calling: 'FAIR_WARNING', leaderId: ann }, me(1_300_00n)],
+    ['own-lot', { calling: 'CALLED', sellerId: ann }, me(null)],
     ['won', { status: 'SOLD', leaderId: ann }, me(1_300_00n)],
     ['lost', { status: 'SOLD' }, me(1_200_00n)],
     ['sold', { status: 'SOLD' }, me(null)],
@@ -119,4 +128,26 @@ describe('a step', () => {
     [102_50n, 101_00n, 101_00n],
     [100_00n, 1_00n, 99_00n],
   ])('down from %d, never below %d', (from, least, to) => expect(lowered(from, 'EUR', least)).toBe(to));
+});
+
+describe('in a hall', () => {
+  it('one bids what is asked, whatever was typed before', () =>
+    expect(shown({ calling: 'CALLED' }, me(null), { amount: 9_000_00n }).action).toEqual({
+      verb: 'bid',
+      amount: open.minimumNextBid,
+      isMain: true,
+      canLower: false,
+      canRaise: false,
+    }));
+  it('whoever leads has nothing to press', () =>
+    expect(shown({ calling: 'CALLED', leaderId: ann }, me(1_300_00n))).toMatchObject({ action: null, tone: 'lead' }));
+  it('a commission is any amount from the starting price on, until the lot is opened', () => {
+    const waits = { calling: 'WAITING', leaderId: null, minimumNextBid: 100_00n } as const;
+    expect(shown(waits, me(null), { amount: 400_00n }).action).toMatchObject({ verb: 'commission', amount: 400_00n });
+    expect(shown(waits, me(400_00n), { amount: 300_00n }).action).toMatchObject({
+      verb: 'commission',
+      amount: 300_00n,
+    });
+    expect(shown(waits, me(null), { amount: 99_99n }).action).toMatchObject({ amount: 100_00n, canRaise: true });
+  });
 });

@@ -18,6 +18,7 @@ import { locale, words } from '../words/words.js';
 import { BuyNow } from './buy-now.js';
 import { usePayable } from './payable.js';
 import { Press } from './press.js';
+import { TakeBack } from './take-back.js';
 import { type BoxAuction, type BoxState, lowered, type Notice, raised, view } from './view.js';
 
 export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise<void> }>) {
@@ -120,7 +121,7 @@ export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
             class="btn step"
             type="button"
             aria-label={box.raise}
-            disabled={!canStep}
+            disabled={!canStep || !action.canRaise}
             onClick={() => action !== null && step(raised(action.amount, lot.currency))}
           >
             <Icon name="plus" />
@@ -138,45 +139,69 @@ export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
       {action !== null && action.verb !== 'sign-in' && (
         <div class="rest">
           <BuyNow lot={lot} renew={renew} />
-          <div class="field">
-            <label for="maximum">
-              {auction.isSealed ? box.ownSealed : state.kind === 'leading' ? box.ownLeading : box.own}
-            </label>
-            <span class="money">
-              <span aria-hidden="true">{sign(lot.currency, locale.value)}</span>
-              <input
-                id="maximum"
-                inputMode="decimal"
-                autocomplete="off"
-                placeholder=""
-                aria-describedby="maximum-hint"
-                aria-invalid={wrong.value}
-                disabled={isSent}
-                onInput={(event) => type(event.currentTarget.value)}
-              />
-            </span>
-            <p class={wrong.value ? 'hint wrong' : 'hint'} id="maximum-hint">
-              {wrong.value
-                ? box.wrong(say.money(auction.minimumNextBid))
-                : auction.isSealed
-                  ? box.hintSealed
-                  : box.hint}
-            </p>
-          </div>
+          {state.kind === 'commission-placed' && <TakeBack lot={lot} renew={renew} />}
+          {action.canRaise ? (
+            <div class="field">
+              <label for="maximum">{ownLabel(state.kind, auction.isSealed)}</label>
+              <span class="money">
+                <span aria-hidden="true">{sign(lot.currency, locale.value)}</span>
+                <input
+                  id="maximum"
+                  inputMode="decimal"
+                  autocomplete="off"
+                  placeholder=""
+                  aria-describedby="maximum-hint"
+                  aria-invalid={wrong.value}
+                  disabled={isSent}
+                  onInput={(event) => type(event.currentTarget.value)}
+                />
+              </span>
+              <p class={wrong.value ? 'hint wrong' : 'hint'} id="maximum-hint">
+                {wrong.value
+                  ? box.wrong(say.money(auction.minimumNextBid))
+                  : auction.isSealed
+                    ? box.hintSealed
+                    : lot.calling === null
+                      ? box.hint
+                      : box.hintCommission}
+              </p>
+            </div>
+          ) : (
+            <p class="hint">{box.hintCalled}</p>
+          )}
         </div>
       )}
     </form>
   );
 }
 
-const TOLD: ReadonlySet<BoxState['kind']> = new Set(['leading', 'outbid', 'won', 'lost', 'passed', 'withdrawn']);
+/** A change to one of these is said aloud. */
+const TOLD: ReadonlySet<BoxState['kind']> = new Set([
+  'leading',
+  'outbid',
+  'called',
+  'warned',
+  'called-leading',
+  'won',
+  'lost',
+  'passed',
+  'withdrawn',
+]);
+
+function ownLabel(kind: BoxState['kind'], isSealed: boolean): string {
+  const { box } = words.value;
+  if (kind === 'commission' || kind === 'commission-placed') return box.ownCommission;
+  if (isSealed) return box.ownSealed;
+  return kind === 'leading' ? box.ownLeading : box.own;
+}
 
 function Figures({ lot }: Readonly<{ lot: Lot }>) {
   const { price, countdown: said, card, live } = words.value;
   const isLive = lostSince.value === null;
   const at = (iso: string): string => clockText(iso, now.value, locale.value);
   const time = countdown(lot, { nowMs: now.value, isLive, at }, said);
-  const isSealed = lot.format !== 'ENGLISH' && lot.status === 'OPEN';
+  const isSealed = (lot.format === 'SEALED_FIRST_PRICE' || lot.format === 'VICKREY') && lot.status === 'OPEN';
+  const isInHall = lot.calling !== null && (lot.status === 'OPEN' || lot.status === 'UPCOMING');
   const label = lot.status === 'SOLD' ? price.hammer : lot.bidCount === 0 ? price.starting : price.current;
   const fresh = useFresh(lot.currentPrice);
   const closes = lot.extensions > 0 ? said.extended(at(lot.closesAt)) : at(lot.closesAt);
@@ -196,17 +221,27 @@ function Figures({ lot }: Readonly<{ lot: Lot }>) {
             {card.bids(lot.bidCount)}
           </dd>
         </div>
-        <div class={time.isLate ? 'time late' : 'time'}>
-          <dt>{time.word}</dt>
-          <dd class="fig">
-            <span class={isLive ? '' : 'old'} role="timer" aria-live="off" id="left">
-              {time.figure}
-            </span>
-          </dd>
-          <dd class="sub">{lot.status !== 'OPEN' ? '' : isLive ? closes : said.mayHaveMoved}</dd>
-        </div>
+        {isInHall ? (
+          <div>
+            <dt>{price.asking}</dt>
+            <dd class="fig" id="asking">
+              <bdi class={isLive ? '' : 'old'}>{money(BigInt(lot.minimumNextBid), lot.currency, locale.value)}</bdi>
+            </dd>
+            <dd class="sub">{words.value.box.hall[lot.calling ?? 'WAITING']}</dd>
+          </div>
+        ) : (
+          <div class={time.isLate ? 'time late' : 'time'}>
+            <dt>{time.word}</dt>
+            <dd class="fig">
+              <span class={isLive ? '' : 'old'} role="timer" aria-live="off" id="left">
+                {time.figure}
+              </span>
+            </dd>
+            <dd class="sub">{lot.status !== 'OPEN' ? '' : isLive ? closes : said.mayHaveMoved}</dd>
+          </div>
+        )}
       </dl>
-      <progress class="drain" max={60} value={isLive ? time.left : 0} aria-hidden="true" />
+      <progress class="drain" max={60} value={isLive && !isInHall ? time.left : 0} aria-hidden="true" />
     </>
   );
 }
@@ -231,7 +266,8 @@ function useFresh(value: string): boolean {
 
 const boxAuction = (lot: Lot): BoxAuction => ({
   status: lot.status,
-  isSealed: lot.format !== 'ENGLISH',
+  calling: lot.calling,
+  isSealed: lot.format === 'SEALED_FIRST_PRICE' || lot.format === 'VICKREY',
   currency: lot.currency,
   currentPrice: BigInt(lot.currentPrice),
   minimumNextBid: BigInt(lot.minimumNextBid),

@@ -9,6 +9,8 @@ export type Status = 'UPCOMING' | 'OPEN' | 'SOLD' | 'PASSED' | 'CANCELLED' | 'WI
 /** The auction as the house last told it. Amounts in minor units, times in epoch milliseconds. */
 export type BoxAuction = Readonly<{
   status: Status;
+  /** Of a lot in a hall: before the clerk opens it bids are commissions, then calls at the asking price. Null elsewhere. */
+  calling: 'WAITING' | 'CALLED' | 'FAIR_WARNING' | null;
   isSealed: boolean;
   currency: Currency;
   currentPrice: bigint;
@@ -52,6 +54,11 @@ export type BoxKind =
   | 'outbid'
   | 'sealed'
   | 'sealed-placed'
+  | 'commission'
+  | 'commission-placed'
+  | 'called'
+  | 'warned'
+  | 'called-leading'
   | 'closing'
   | 'won'
   | 'lost'
@@ -64,6 +71,7 @@ export type Verb =
   | 'bid-up-to'
   | 'raise'
   | 'sealed'
+  | 'commission'
   | 'confirm'
   | 'sending'
   | 'waiting'
@@ -75,7 +83,7 @@ export type BoxState = Readonly<{
   tone: 'lead' | 'out' | 'plain';
   notice: Notice | null;
   /** Null where nobody can bid. `amount` is what the button sends. */
-  action: Readonly<{ verb: Verb; amount: bigint; isMain: boolean; canLower: boolean }> | null;
+  action: Readonly<{ verb: Verb; amount: bigint; isMain: boolean; canLower: boolean; canRaise: boolean }> | null;
   /** Whole seconds that the house has not answered for; null unless `waiting`. */
   waitedS: number | null;
 }>;
@@ -96,11 +104,12 @@ export function view(
   const isBiddable = BIDDABLE.has(kind);
   if (!isBiddable) {
     const signIn = kind === 'signed-out' ? ({ verb: 'sign-in', amount: auction.minimumNextBid } as const) : null;
-    const action = signIn && { ...signIn, isMain: true, canLower: false };
+    const action = signIn && { ...signIn, isMain: true, canLower: false, canRaise: false };
     return { kind, tone, notice, action, waitedS: null };
   }
   const least = leastOf(auction, me, kind);
-  const amount = amountOf(draft, least);
+  const isCalled = auction.calling === 'CALLED' || auction.calling === 'FAIR_WARNING';
+  const amount = isCalled ? least : amountOf(draft, least);
   const waitedMs = draft.phase === 'sent' ? nowMs - draft.sinceMs : 0;
   const isWaiting = waitedMs >= WAITING_AFTER_MS;
   return {
@@ -111,7 +120,9 @@ export function view(
       verb: verbOf(kind, draft, { isAboveLeast: amount > least, isLive, waitedMs }),
       amount,
       isMain: kind !== 'leading' || draft.phase === 'confirm',
-      canLower: draft.phase === 'idle' && amount > least,
+      canLower: draft.phase === 'idle' && amount > least && !isCalled,
+      // In a hall one bids what is asked.
+      canRaise: !isCalled,
     },
     waitedS: isWaiting ? Math.floor(waitedMs / 1_000) : null,
   };
@@ -123,6 +134,10 @@ const BIDDABLE: ReadonlySet<BoxKind> = new Set([
   'outbid',
   'sealed',
   'sealed-placed',
+  'commission',
+  'commission-placed',
+  'called',
+  'warned',
   // The server's arrival time decides, not this clock.
   'closing',
 ]);
@@ -130,7 +145,8 @@ const BIDDABLE: ReadonlySet<BoxKind> = new Set([
 function kindOf(auction: BoxAuction, me: BoxPerson | null, nowMs: number): BoxKind {
   switch (auction.status) {
     case 'UPCOMING':
-      return 'upcoming';
+      // Commissions are left before a sale in a hall begins.
+      return auction.calling === null ? 'upcoming' : openKindOf(auction, me, nowMs);
     case 'PASSED':
       return 'passed';
     case 'CANCELLED':
@@ -149,15 +165,32 @@ function openKindOf(auction: BoxAuction, me: BoxPerson | null, nowMs: number): B
   if (me === null) return 'signed-out';
   if (auction.sellerId === me.userId) return 'own-lot';
   if (me.isSuspended) return 'suspended';
+  if (auction.calling !== null) return hallKindOf(auction, me);
   if (auction.isSealed) return me.maximum === null ? 'sealed' : 'sealed-placed';
   if (auction.leaderId === me.userId) return 'leading';
   if (me.maximum !== null) return 'outbid';
   return nowMs >= auction.closesAt ? 'closing' : 'no-bid-yet';
 }
 
+function hallKindOf({ calling, leaderId }: BoxAuction, me: BoxPerson): BoxKind {
+  if (calling === 'WAITING') return me.maximum === null ? 'commission' : 'commission-placed';
+  // Nobody raises the own price: there is nothing to press.
+  if (leaderId === me.userId) return 'called-leading';
+  if (calling === 'FAIR_WARNING') return 'warned';
+  return me.maximum === null ? 'called' : 'outbid';
+}
+
+const LEADING: ReadonlySet<BoxKind> = new Set([
+  'leading',
+  'called-leading',
+  'won',
+  'sealed-placed',
+  'commission-placed',
+]);
+
 function toneOf(kind: BoxKind, notice: Notice | null): BoxState['tone'] {
-  if (kind === 'leading' || kind === 'won' || kind === 'sealed-placed') return 'lead';
-  if (kind === 'outbid' || notice !== null) return 'out';
+  if (LEADING.has(kind)) return 'lead';
+  if (kind === 'outbid' || kind === 'warned' || notice !== null) return 'out';
   return 'plain';
 }
 
@@ -179,6 +212,7 @@ function verbOf(
   if (phase === 'sent' && waitedMs >= SENDING_AFTER_MS) return 'sending';
   if (phase === 'confirm') return 'confirm';
   if (!isLive) return 'check-first';
+  if (kind === 'commission' || kind === 'commission-placed') return 'commission';
   if (kind === 'sealed' || kind === 'sealed-placed') return 'sealed';
   if (kind === 'leading') return 'raise';
   return isAboveLeast ? 'bid-up-to' : 'bid';

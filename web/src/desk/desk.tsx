@@ -10,6 +10,7 @@ import { deskWords } from '../words/desk-words.js';
 import { words } from '../words/words.js';
 import { AlertsRoom } from './alerts.js';
 import { FraudRoom } from './fraud.js';
+import { HallRoom } from './hall/hall.js';
 import { HouseRoom } from './house.js';
 import { LotsRoom } from './lots.js';
 import { Overview } from './overview.js';
@@ -19,6 +20,7 @@ const ROOMS: readonly (readonly [room: keyof DeskWords['rooms'], path: string, R
   ['overview', '/desk', Overview],
   ['people', '/desk/people', PeopleRoom],
   ['lots', '/desk/lots', LotsRoom],
+  ['hall', '/desk/hall', HallRoom],
   ['fraud', '/desk/fraud', FraudRoom],
   ['alerts', '/desk/alerts', AlertsRoom],
   ['house', '/desk/house', HouseRoom],

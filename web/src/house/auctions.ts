@@ -21,10 +21,11 @@ export const CARDS_LIVE = graphql(
   [CARD],
 );
 
-const LOT = graphql(
+export const LOT = graphql(
   `fragment Lot on Auction @_unmask {
     ...Card
     description sellerId startingPrice hasReserve reserveMet buyNowPrice listedAt extensions scheduledClosesAt
+    calling leadingBid retraction
   }`,
   [CARD],
 );
@@ -87,6 +88,18 @@ const BUY_NOW = graphql(`
   }
 `);
 
+const RETRACT = graphql(`
+  mutation Retract($input: RetractBidInput!) {
+    retractBid(input: $input) { __typename ... on Refusal { message } }
+  }
+`);
+const REQUEST_RETRACTION = graphql(`
+  mutation RequestRetraction($input: RetractBidInput!) {
+    requestRetraction(input: $input) { __typename ... on Refusal { message } }
+  }
+`);
+type Retraction = VariablesOf<typeof RETRACT>['input'];
+
 const LIST = graphql(`
   mutation List($input: ListAuctionInput!) {
     listAuction(input: $input) {
@@ -118,4 +131,7 @@ export const placeBid = async (
 ) => (await ask(PLACE_BID, { input })).placeBid;
 export const buyNow = async (commandId: string, auctionId: string) =>
   (await ask(BUY_NOW, { input: { commandId, auctionId } })).buyNow;
+export const retractBid = async (input: Retraction) => (await ask(RETRACT, { input })).retractBid;
+export const requestRetraction = async (input: Retraction) =>
+  (await ask(REQUEST_RETRACTION, { input })).requestRetraction;
 export const listAuction = async (input: VariablesOf<typeof LIST>['input']) => (await ask(LIST, { input })).listAuction;

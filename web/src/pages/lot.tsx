@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { BidBox } from '../bid-box/bid-box.js';
+import { OwnPurchase } from '../bid-box/own-purchase.js';
 import { type Bid, bidsOf, LOT_LIVE, type Lot, lotOf } from '../house/auctions.js';
 import { now } from '../house/clock.js';
 import { watch } from '../house/live.js';
@@ -110,6 +111,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
           </div>
           {place !== null && <PlaceEstimate place={place} currency={lot.currency} />}
           <BidBox lot={lot} renew={renew} />
+          <OwnPurchase lot={lot} />
         </div>
         <div class="facts">
           <section aria-labelledby="about">

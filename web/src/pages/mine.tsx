@@ -75,7 +75,10 @@ function Bids({ user }: Readonly<{ user: Person }>) {
 
   if (lots === 'failed') return <Failed renew={renew} />;
   if (lots === 'asking') return <Skeleton count={4} />;
-  const leading = running.filter(({ leaderId, format }) => leaderId === user.userId || format !== 'ENGLISH');
+  /** Of sealed bids and commissions nobody is told who leads. */
+  const isSecret = ({ format, calling }: Lot): boolean =>
+    format === 'HALL' ? calling === 'WAITING' : format !== 'ENGLISH';
+  const leading = running.filter((lot) => lot.leaderId === user.userId || isSecret(lot));
   return (
     <>
       <SecondChances />

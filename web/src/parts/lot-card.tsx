@@ -20,7 +20,8 @@ type LotCardParts = Readonly<{ lot: Card; mine: boolean; number?: string; childr
 /** `mine`: the signed-in person has a bid that counts on it. In a catalogue the lot's number stands in place of its category. */
 export function LotCard({ lot, mine, number, children }: LotCardParts) {
   const { card, price } = words.value;
-  const isSealed = lot.format !== 'ENGLISH';
+  const isSealed = lot.format === 'SEALED_FIRST_PRICE' || lot.format === 'VICKREY';
+  const isInHall = lot.format === 'HALL' && lot.status === 'OPEN';
   return (
     <li class="card">
       <Photo
@@ -48,7 +49,7 @@ export function LotCard({ lot, mine, number, children }: LotCardParts) {
             <bdi>{money(BigInt(lot.currentPrice), lot.currency, locale.value)}</bdi>
           </b>
         )}
-        <Left lot={lot} />
+        {isInHall ? <span class="left">{card.hall}</span> : <Left lot={lot} />}
       </p>
       <p class="meta">{lot.bidCount === 0 ? card.starting : card.bids(lot.bidCount)}</p>
       {children}

@@ -1,5 +1,6 @@
 // Deutsch, für das Haus.
 import type { DeskWords } from './desk.en.js';
+import { hallDe } from './hall.de.js';
 
 export const deskDe: DeskWords = {
   desk: 'Arbeitsplatz',
@@ -7,6 +8,7 @@ export const deskDe: DeskWords = {
     overview: 'Heute',
     people: 'Personen',
     lots: 'Lose',
+    hall: 'Saal',
     fraud: 'Betrugsfälle',
     alerts: 'Meldungen',
     house: 'Das Haus',
@@ -280,4 +282,5 @@ export const deskDe: DeskWords = {
     erasedHint: 'Sie bleiben auch nach einer Wiederherstellung gelöscht: Jeder Start geht diese Liste durch.',
     show: 'Kennungen zeigen',
   },
+  hall: hallDe,
 };

@@ -1,5 +1,6 @@
 // English, for staff: loaded with their pages.
 import type { Alert, CaseDetail, CaseStatus, Run } from '../desk/questions.js';
+import { hallEn } from './hall.en.js';
 
 export const deskEn = {
   desk: 'Desk',
@@ -7,6 +8,7 @@ export const deskEn = {
     overview: 'Today',
     people: 'People',
     lots: 'Lots',
+    hall: 'Hall',
     fraud: 'Fraud desk',
     alerts: 'Alerts',
     house: 'The house',
@@ -270,6 +272,6 @@ export const deskEn = {
     erasedHint: 'They stay erased after a restore: each start goes through this list.',
     show: 'Show their ids',
   },
+  hall: hallEn,
 };
-
 export type DeskWords = typeof deskEn;

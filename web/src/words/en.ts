@@ -1,6 +1,7 @@
 // English. What is said here, is said in de.ts as well: the compiler sees to it.
 import type { BoxKind, Notice, Verb } from '../bid-box/view.js';
 
+type PaymentStatus = 'UNINVOICED' | 'DUE' | 'OVERDUE' | 'PAID' | 'SETTLED' | 'REFUNDED' | 'LAPSED';
 /** How amounts and times are put into sentences. */
 export type Say = Readonly<{ money: (minor: bigint) => string; time: (ms: number) => string }>;
 /** Two lines: at most 32 and 40 characters. */
@@ -75,6 +76,7 @@ export const en = {
     sorts: { CLOSING_SOONEST: 'Closing soonest', CLOSING_LATEST: 'Closing latest', NEWEST: 'Newest' },
   },
   card: {
+    hall: 'In the hall',
     bids: (count: number) => (count === 1 ? '1 bid' : `${count} bids`),
     starting: 'Starting price',
     status: {
@@ -119,6 +121,7 @@ export const en = {
     starting: 'Starting price',
     hammer: 'Hammer price',
     sealed: 'Sealed bids: not shown',
+    asking: 'Asking',
   },
   countdown: {
     closesIn: 'Closes in',
@@ -137,6 +140,14 @@ export const en = {
     own: 'Or your own maximum',
     ownLeading: 'Or another maximum',
     ownSealed: 'Your sealed bid',
+    ownCommission: 'Your commission',
+    hintCommission: 'A secret maximum. When the clerk opens the lot, the house bids up to it for you.',
+    hintCalled: 'You bid the asking price.',
+    takeBack: 'Take the commission back',
+    takeBackAsk: 'Take your commission back?',
+    takeBackSays: 'It counts no more. Staff may have to agree; then it counts until they do.',
+    takeBackWhy: { TypingError: 'I mistyped it', DescriptionChanged: 'The description has changed' },
+    hall: { WAITING: 'waits in the hall', CALLED: 'being called', FAIR_WARNING: 'Fair warning' },
     hint: 'We bid for you in steps, only as far as needed.',
     hintSealed: 'It is shown to nobody before the close. It takes the place of a bid you placed before.',
     wrong: (least: string) => `That is no amount from ${least} on.`,
@@ -148,6 +159,7 @@ export const en = {
       'bid-up-to': 'Bid up to',
       raise: 'Raise maximum to',
       sealed: 'Place sealed bid of',
+      commission: 'Leave a commission of',
       confirm: 'Confirm',
       sending: 'Sending',
       waiting: 'Waiting for the house',
@@ -171,6 +183,14 @@ export const en = {
         'Your bid is in',
         f.maximum === null ? '' : `${s.money(f.maximum)}. Opened at the close.`,
       ],
+      commission: () => ['Not called yet', 'Leave a secret maximum until it is.'],
+      'commission-placed': (f, s) => [
+        'Your commission is in',
+        f.maximum === null ? '' : `${s.money(f.maximum)}. Only you see it.`,
+      ],
+      called: (f, s) => ['The lot is being called', `${s.money(f.next)} is asked.`],
+      warned: (f, s) => ['Fair warning', `The hammer is about to fall. ${s.money(f.next)}?`],
+      'called-leading': (f, s) => ['You are leading', `At ${s.money(f.price)}. The clerk asks for more.`],
       closing: () => ['Closing', 'The house decides what came in time.'],
       won: (f, s) => ['The lot is yours', `Hammer price ${s.money(f.price)}.`],
       lost: (f, s) => ['Sold to another bidder', `Hammer price ${s.money(f.price)}.`],
@@ -186,6 +206,15 @@ export const en = {
       refused: (n) => ['The bid was not taken', n.message],
     } satisfies { [Kind in Notice['kind']]: (notice: Extract<Notice, { kind: Kind }>, say: Say) => Lines },
   },
+  purchase: {
+    UNINVOICED: (due) => `Amount due: ${due}.`,
+    DUE: (due, until) => `Amount due: ${due}, by ${until}.`,
+    OVERDUE: (due, until) => `Amount due: ${due}. It was due by ${until}.`,
+    PAID: (due) => `Paid: ${due}.`,
+    SETTLED: (due) => `Paid: ${due}.`,
+    REFUNDED: (due) => `Refunded: ${due}.`,
+    LAPSED: () => 'The sale lapsed: it was not paid.',
+  } satisfies Record<PaymentStatus, (due: string, until: string) => string>,
   ask: {
     cancel: 'Cancel',
     reason: 'Reason (required, kept on record)',
