@@ -5,6 +5,7 @@ import type { GoldTableName } from '../batch/gold/gold-tables.js';
 import type { CommandBus } from '../bus/command-bus.js';
 import type { Config } from '../config.js';
 import type { RunKind } from '../domain/house/run.events.js';
+import { closeSession, openSession } from '../feed/session.js';
 import type { Journal } from '../journal/journal.js';
 import type { SilverQueries } from '../projections/silver/silver.queries.js';
 import type { Log } from '../runtime/log.js';
@@ -19,6 +20,7 @@ import { drill } from './drill.js';
 import { computeGold } from './gold.js';
 import { NO_ROWS, sumOf, takeLanded } from './hall-files.js';
 import { withLake } from './ingest.js';
+import { eraseUnconfirmed } from './unconfirmed.js';
 import { verifyBronzeOf, witnessHead } from './verify-bronze.js';
 
 export type RunsParts = Readonly<{
@@ -93,11 +95,21 @@ export const workOf = (parts: RunsParts): Readonly<Record<RunKind, RunWork>> => 
 
 /** A file that cannot be taken in does not hold up the figures of the night; it fails the run in the end. */
 async function nightly(parts: RunsParts, span: Span, counts: Counts, signal: AbortSignal): Promise<RunResult> {
+  counts['unconfirmedErased'] = await unconfirmed(parts, signal);
   const problems = await landing(parts, counts, signal);
   await archive(parts, counts, signal);
   await gold(parts, { span, tables: null }, counts, signal);
   if (problems.length > 0) throw new OperatorError(`${problems.length} files could not be taken in: ${problems[0]}`);
   return 'done';
+}
+
+async function unconfirmed({ postgres, bus, runtime }: RunsParts, signal: AbortSignal): Promise<number> {
+  const client = await openSession(postgres, { name: 'unconfirmed', searchPath: ['sign_in'] });
+  try {
+    return await eraseUnconfirmed({ client, bus }, runtime.now(), signal);
+  } finally {
+    await closeSession(client, runtime);
+  }
 }
 
 async function landing(parts: RunsParts, counts: Counts, signal: AbortSignal): Promise<readonly string[]> {
