@@ -91,7 +91,14 @@ it('takes in hall sales, archives, computes Gold, and goes on from there the nex
   expect(await latest()).toMatchObject({
     kind: 'nightly',
     state: 'succeeded',
-    counts: { unconfirmedErased: 0, hallFiles: 1, hallRows: 2, hallRecorded: 2, archivedUpTo: head, goldOutcome: 'published' },
+    counts: {
+      unconfirmedErased: 0,
+      hallFiles: 1,
+      hallRows: 2,
+      hallRecorded: 2,
+      archivedUpTo: head,
+      goldOutcome: 'published',
+    },
   });
   const { rows } = await house.pool.query('SELECT sum(hall_sales)::integer AS sold FROM gold.daily_revenue');
   expect(rows).toEqual([{ sold: 1 }]);
