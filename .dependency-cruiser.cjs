@@ -192,7 +192,7 @@ const folders = {
   },
   // Markets of the generator, judged by the rules, to fit and mark models of fraud with.
   'fraud-fit': { domain: 'all', local: ['generator/'], npm: [], node: false },
-  generator: { domain: 'nothing', local: ['runtime/', 'kafka/client/'], npm: ['zod'], node: true },
+  generator: { domain: 'nothing', local: ['runtime/', 'kafka/client/'], npm: ['sharp', 'zod'], node: true },
   // Services that take payments: the port, and one adapter a service.
   payments: { domain: 'facts', local: ['runtime/'], npm: ['stripe'], node: true },
   'personal-data': { domain: 'facts', local: ['runtime/'], npm: ['lru-cache'], node: true },

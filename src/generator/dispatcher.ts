@@ -39,6 +39,7 @@ export class Dispatcher {
   private heldUntilMs = 0;
   private faultsInARow = 0;
   private wake: AbortController | null = null;
+  private stories = 0;
 
   constructor(private readonly parts: DispatcherParts) {
     this.pace = new Pace(parts.rate, parts.runtime.monotonicMs());
@@ -54,6 +55,15 @@ export class Dispatcher {
     this.enqueue(dueMs, { errand, message: null, dueMs, attempts: 0 });
   }
 
+  /** Something that goes on from answer to answer (`story.ts`): the run does not end before it does. */
+  async follow(story: Promise<void>): Promise<void> {
+    this.stories += 1;
+    await story.finally(() => {
+      this.stories -= 1;
+      this.wake?.abort();
+    });
+  }
+
   /** Works until nothing is left to do, or `stop` aborts: then what is under way is waited for, for a moment. */
   async run(stop: AbortSignal): Promise<void> {
     const { runtime } = this.parts;
@@ -62,7 +72,7 @@ export class Dispatcher {
     while (!stop.aborted && !this.houseIsGone) {
       this.wake = new AbortController();
       const waitMs = this.sendDue();
-      if (this.waiting.size + this.underWay === 0) break;
+      if (this.waiting.size + this.underWay + this.stories === 0) break;
       await runtime.sleep(waitMs, this.wake.signal);
     }
     stop.removeEventListener('abort', wake);

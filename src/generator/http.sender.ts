@@ -20,6 +20,7 @@ const answer = z.object({
   retryAfterMs: z.number().optional(),
 });
 type Answer = z.output<typeof answer>;
+const graphQLAnswer = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() });
 
 export type HttpSenderParts = Readonly<{
   /** Where the API answers. */
@@ -34,8 +35,10 @@ export class HttpSender implements Sender {
 
   send(message: Message, cut: AbortSignal): Promise<Outcome> {
     const { by, wish } = message;
-    const asked = { method: 'POST', path: pathOf(wish), body: JSON.stringify(bodyOf(message)) };
-    return this.ask(by, asked, cut, (response, text) => outcomeOf(response, text));
+    const method = wish.kind === 'command' ? wish.method : 'POST';
+    const body = wish.kind === 'photo' ? wish.bytes : JSON.stringify(bodyOf(message));
+    const read = wish.kind === 'question' ? dataOf : outcomeOf;
+    return this.ask(by, { method, path: pathOf(wish), body }, cut, read);
   }
 
   /** How a command was answered that this person sent by another way; null while the house knows of none. */
@@ -47,7 +50,7 @@ export class HttpSender implements Sender {
 
   private async ask<Else = never>(
     by: Person,
-    { path, method, body }: Readonly<{ path: string; method: string; body?: string }>,
+    { path, method, body }: Readonly<{ path: string; method: string; body?: string | Buffer }>,
     cut: AbortSignal,
     read: (response: Response, text: string) => Outcome | Else,
   ): Promise<Outcome | Else> {
@@ -61,9 +64,9 @@ export class HttpSender implements Sender {
         method,
         headers: {
           authorization: `Bearer ${await tokenOf(by)}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(body !== undefined && { 'content-type': typeof body === 'string' ? 'application/json' : 'image/png' }),
         },
-        ...(body !== undefined && { body }),
+        ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
         signal: AbortSignal.any([late.signal, cut]),
       });
       return read(response, await response.text());
@@ -85,36 +88,49 @@ function pathOf(wish: Wish): string {
       return `/auctions/${wish.auctionId}/bids`;
     case 'retraction':
       return `/auctions/${wish.auctionId}/bids/${wish.bidNumber}/retraction`;
+    case 'photo':
+      return '/photos';
+    case 'command':
+      return wish.path;
+    case 'question':
+      return '/graphql';
   }
 }
 
 /** What is asked for, as the API takes it. */
-export function bodyOf({ commandId, by, wish }: Message): Readonly<{ commandId: string; [field: string]: unknown }> {
+export function bodyOf({ commandId, by, wish }: Message): Readonly<Record<string, unknown>> {
   switch (wish.kind) {
     case 'register':
       return { commandId, username: by.username, name: by.name, email: by.email };
     case 'list': {
       const { auctionId, title, description, category, startingPrice, reservePrice, durationMs } = wish.listing;
-      const { softCloseWindowMs: windowMs, retraction } = wish.listing;
+      const { softCloseWindowMs: windowMs, retraction, photos } = wish.listing;
       const softClose = windowMs === null ? null : { windowMs, extensionsMax: 10, extensionTotalMaxMs: null };
       const prices = { startingPrice: startingPrice.toString(), reservePrice: reservePrice?.toString() ?? null };
       const terms = { currency: 'USD', ...prices, softClose, retraction };
-      return { commandId, auctionId, item: { title, description, category }, terms, durationMs };
+      return { commandId, auctionId, item: { title, description, category, photos }, terms, durationMs };
     }
     case 'bid':
-      return { commandId, amount: wish.amount.toString(), currency: 'USD' };
+      return { commandId, amount: wish.amount.toString(), currency: wish.currency };
     case 'retraction':
       return { commandId, reason: 'TypingError' };
+    case 'photo':
+      return { commandId };
+    case 'command':
+      return { commandId, ...wish.body };
+    case 'question':
+      return { query: wish.document, variables: wish.variables };
   }
 }
 
 function outcomeOf(response: Response, text: string): Outcome {
-  const read = answer.safeParse(jsonOf(text));
+  const told = jsonOf(text);
+  const read = answer.safeParse(told);
   if (!read.success) return { kind: 'fault', message: `an answer that is none (${response.status})` };
   const { outcome, reason, code, message, closesAt = null, bidNumber = null, minimumNextBid = null } = read.data;
   switch (outcome) {
     case 'accepted':
-      return { kind: 'accepted', closesAt, bidNumber };
+      return { kind: 'accepted', closesAt, bidNumber, told };
     case 'rejected':
     case 'refused':
       return { kind: 'refused', reason: reason ?? 'for no reason', minimumNextBid };
@@ -126,10 +142,23 @@ function outcomeOf(response: Response, text: string): Outcome {
     case 'fault':
       return { kind: 'fault', message: message ?? 'a fault' };
     case undefined:
+      if (response.ok) return { kind: 'accepted', closesAt, bidNumber, told };
       if (response.status === 429)
         return { kind: 'held', reason: 'limit of requests', afterMs: waitOf(response, read.data), everybody: true };
+      if (code === 'PhotosBusy')
+        return { kind: 'held', reason: code, afterMs: waitOf(response, read.data), everybody: false };
       return { kind: 'fault', message: `${response.status} ${code ?? ''}: ${message ?? text.slice(0, 100)}` };
   }
+}
+
+/** An answer of GraphQL: its data, or the first thing that is wrong. */
+function dataOf(response: Response, text: string): Outcome {
+  if (!response.ok) return outcomeOf(response, text);
+  const read = graphQLAnswer.safeParse(jsonOf(text));
+  if (!read.success) return { kind: 'fault', message: `an answer that is none (${response.status})` };
+  const { data, errors } = read.data;
+  if (errors !== undefined) return { kind: 'fault', message: errors[0]?.message ?? 'GraphQL answers with an error' };
+  return { kind: 'accepted', closesAt: null, bidNumber: null, told: data };
 }
 
 /** The body tells it exactly, the header in whole seconds. */

@@ -28,12 +28,12 @@ export class KafkaSender implements Sender {
   async send(message: Message, cut: AbortSignal): Promise<Outcome> {
     const asked = requestOf(message);
     if (asked === null) return this.parts.http.send(message, cut);
-    const { topic, auctionId, request } = asked;
+    const { topic, key, request } = asked;
     const { producer, prefix, tokenOf } = this.parts;
     const { by, commandId } = message;
     try {
       const value = JSON.stringify({ v: 1, commandId, token: await tokenOf(by), request });
-      await producer.send({ topic: topicName(prefix, topic), key: auctionId, value });
+      await producer.send({ topic: topicName(prefix, topic), key, value });
     } catch (error) {
       return { kind: 'fault', message: `Kafka: ${reasonOf(error)}` };
     }
@@ -56,22 +56,29 @@ export class KafkaSender implements Sender {
   }
 }
 
-/** The request as docs/schemas has it, and where it travels; null for what the API alone takes. */
-function requestOf(message: Message): Readonly<{ topic: Inbound; auctionId: string; request: object }> | null {
+/** The request as docs/schemas has it, and where it travels, by the id of what it is about; null for what the API alone takes. */
+function requestOf(message: Message): Readonly<{ topic: Inbound; key: string; request: object }> | null {
   const { wish } = message;
   const { commandId: _, ...body } = bodyOf(message);
   switch (wish.kind) {
     case 'register':
+    case 'photo':
+    case 'question':
       return null;
+    case 'command': {
+      const { type, topic, named } = wish;
+      if (topic === null) return null;
+      return { topic, key: String(Object.values(named)[0]), request: { type, ...named, ...body } };
+    }
     case 'list':
-      return { topic: 'items', auctionId: wish.listing.auctionId, request: { type: 'ListAuction', ...body } };
+      return { topic: 'items', key: wish.listing.auctionId, request: { type: 'ListAuction', ...body } };
     case 'bid': {
       const { auctionId } = wish;
-      return { topic: 'bids', auctionId, request: { type: 'PlaceBid', auctionId, ...body } };
+      return { topic: 'bids', key: auctionId, request: { type: 'PlaceBid', auctionId, ...body } };
     }
     case 'retraction': {
       const { auctionId, bidNumber } = wish;
-      return { topic: 'bids', auctionId, request: { type: 'RetractBid', auctionId, bidNumber, ...body } };
+      return { topic: 'bids', key: auctionId, request: { type: 'RetractBid', auctionId, bidNumber, ...body } };
     }
   }
 }

@@ -10,6 +10,8 @@ export type Person = Readonly<{
   username: string;
   name: string;
   email: string;
+  /** What they may do beside bidding and selling; staff do neither. */
+  staff?: 'operator';
 }>;
 
 export type People = Readonly<{
@@ -49,6 +51,27 @@ export function drawPeople(seed: string, count: number, accomplices: number, ran
     accomplices: all.slice(count - accomplices),
   };
 }
+
+/** Two who keep the house, for what takes two; numbered behind `count` people. */
+export const drawStaff = (seed: string, count: number): readonly [Person, Person] => [
+  staffOf(seed, count, 'mona'),
+  staffOf(seed, count + 1, 'theo'),
+];
+
+const staffOf = (seed: string, number: number, name: string): Person => ({
+  number,
+  userId: seededUuid(seed, 'user', number),
+  username: `desk.${name}`,
+  name: `The house's ${name}`,
+  email: `desk.${name}@example.com`,
+  staff: 'operator',
+});
+
+/** These alone, drawn by how much each of them bids. */
+export const bidders = (people: readonly Person[]): Pick<People, 'honest' | 'bidders'> => ({
+  honest: people,
+  bidders: byBusyness(people),
+});
 
 const byBusyness = (people: readonly Person[]): Weighted<Person> =>
   new Weighted(people.map((person, rank) => [person, 1 / (rank + BUSYNESS_OFFSET)]));

@@ -84,6 +84,10 @@ export type PlannedAuction = Readonly<{
   softClose: boolean;
   retraction: RetractionPolicy;
   lengthMs: number;
+  /** US dollars unless given. */
+  currency?: string;
+  /** Ids of photos that the house has of the seller; not part of a plan. */
+  photos?: readonly string[];
   /** In their order in time. */
   moves: readonly PlannedMove[];
 }>;

@@ -106,24 +106,25 @@ export function playMoves(
 }
 
 function wishOf(
-  { auctionId }: PlannedAuction,
+  { auctionId, currency = 'USD' }: PlannedAuction,
   move: PlannedMove,
   bidNumbers: ReadonlyMap<number, number>,
 ): Wish | null {
-  if (move.kind === 'bid') return { kind: 'bid', auctionId, amount: move.amount };
+  if (move.kind === 'bid') return { kind: 'bid', auctionId, amount: move.amount, currency };
   const bidNumber = bidNumbers.get(move.of);
   return bidNumber === undefined ? null : { kind: 'retraction', auctionId, bidNumber };
 }
 
 function listingOf(auction: PlannedAuction, durationMs: number): Listing {
-  const { auctionId, title, description, category, startingPrice, reservePrice, softClose, retraction } = auction;
+  const { auctionId, title, description, category, startingPrice, reservePrice, softClose, retraction, photos = [] } =
+    auction;
   const windowMs = Math.min(
     SOFT_CLOSE_MAX_MS,
     Math.max(SOFT_CLOSE_MIN_MS, Math.round(durationMs / SOFT_CLOSE_DIVISOR)),
   );
   const softCloseWindowMs = softClose ? windowMs : null;
   const prices = { startingPrice, reservePrice };
-  return { auctionId, title, description, category, ...prices, softCloseWindowMs, retraction, durationMs };
+  return { auctionId, title, description, category, ...prices, softCloseWindowMs, retraction, photos, durationMs };
 }
 
 function personOf({ people }: Pick<Stage, 'people'>, number: number): Person {

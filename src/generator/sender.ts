@@ -12,15 +12,36 @@ export type Listing = Readonly<{
   /** Ms that a late bid leaves to the others; null is no soft close. */
   softCloseWindowMs: number | null;
   retraction: RetractionPolicy;
+  /** Ids of photos that the seller has sent. */
+  photos: readonly string[];
   durationMs: number;
+}>;
+
+/** The topics by which some commands may travel as well. */
+export type Topic = 'bids' | 'items' | 'users' | 'txn';
+
+/** A command as docs/permissions.md lists it: its route, and its name and topic for messages where it has one. */
+export type HouseCommand = Readonly<{
+  kind: 'command';
+  type: string;
+  method: 'POST' | 'PUT';
+  path: string;
+  /** What the path names, which a message has among its fields. */
+  named: Readonly<Record<string, string | number>>;
+  body: object;
+  topic: Topic | null;
 }>;
 
 /** What somebody asks for. */
 export type Wish =
   | Readonly<{ kind: 'register' }>
   | Readonly<{ kind: 'list'; listing: Listing }>
-  | Readonly<{ kind: 'bid'; auctionId: string; amount: bigint }>
-  | Readonly<{ kind: 'retraction'; auctionId: string; bidNumber: number }>;
+  | Readonly<{ kind: 'bid'; auctionId: string; amount: bigint; currency: string }>
+  | Readonly<{ kind: 'retraction'; auctionId: string; bidNumber: number }>
+  | Readonly<{ kind: 'photo'; bytes: Buffer }>
+  | HouseCommand
+  /** A document of GraphQL; `told` of the answer is its data. */
+  | Readonly<{ kind: 'question'; document: string; variables: object }>;
 
 export type WishKind = Wish['kind'];
 
@@ -29,8 +50,8 @@ export type Message = Readonly<{ by: Person; commandId: string; wish: Wish }>;
 
 /** How the house answered. */
 export type Outcome =
-  /** Done. `closesAt` is in epoch ms, told of listings; `bidNumber` is told of bids. */
-  | Readonly<{ kind: 'accepted'; closesAt: number | null; bidNumber: number | null }>
+  /** Done. `closesAt` is in epoch ms, told of listings; `bidNumber` is told of bids; `told` is all that the house said. */
+  | Readonly<{ kind: 'accepted'; closesAt: number | null; bidNumber: number | null; told?: unknown }>
   /** Judged, and refused for this reason. */
   | Readonly<{ kind: 'refused'; reason: string; minimumNextBid: bigint | null }>
   /** Not taken yet: to be sent again after so many ms. `everybody` is true where the house holds back all of ours. */

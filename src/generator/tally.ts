@@ -4,7 +4,7 @@ import type { Outcome, WishKind } from './sender.js';
 
 export type Count = { accepted: number; faults: number; readonly refused: Map<string, number> };
 
-const KINDS: readonly WishKind[] = ['register', 'list', 'bid', 'retraction'];
+const KINDS: readonly WishKind[] = ['register', 'list', 'bid', 'retraction', 'photo', 'command', 'question'];
 
 export class Tally {
   readonly latency = new Histogram();

@@ -18,18 +18,19 @@ const RENEW_MS = (LIFETIME_S * 1_000) / 2;
 export async function clientTokens(
   config: Pick<Config, 'api' | 'dataDirectory'>,
   runtime: Runtime,
-): Promise<(person: Pick<Person, 'userId'>) => Promise<string>> {
+): Promise<(person: Pick<Person, 'userId' | 'staff'>) => Promise<string>> {
   const settings = await tokenSettings(config);
   if (settings.key.kind !== 'secret')
     throw new OperatorError(
       'synthetic people need tokens, and GAVEL_JWT_JWKS_URL names an identity provider that signs them; set GAVEL_JWT_SECRET to the secret of a house that has one',
     );
   const known = new Map<string, Readonly<{ token: string; madeAtMs: number }>>();
-  return async ({ userId: id }) => {
+  return async ({ userId: id, staff }) => {
     const nowMs = runtime.monotonicMs();
     const kept = known.get(id);
     if (kept !== undefined && nowMs - kept.madeAtMs < RENEW_MS) return kept.token;
-    const person = { userId: userId(id), roles: ['bidder', 'seller'] as const };
+    const roles = staff === undefined ? (['bidder', 'seller'] as const) : [staff];
+    const person = { userId: userId(id), roles };
     const token = await signDevelopmentToken(settings, { ...person, lifetimeS: LIFETIME_S, now: runtime.now() });
     known.set(id, { token, madeAtMs: nowMs });
     return token;
