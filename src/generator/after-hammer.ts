@@ -29,31 +29,42 @@ export type AfterParts = Readonly<{
   random: Random;
   /** Whether the seller is paid out by a payout run of the house's instead of at once. */
   paidOutTogether: boolean;
-  /** Told of an auction that takes the place of another. */
-  relisted: (auctionId: string, closesAtMs: number) => void;
 }>;
 
 export type Ended = Readonly<{ auctionId: string; seller: Person; closesAtMs: number; fate: Fate }>;
 
 const auctionSeen = z.object({
   auction: z
-    .object({ status: z.string(), closesAt: z.iso.datetime().transform(Date.parse), bidCount: z.int(), leaderId: z.string().nullable() })
+    .object({
+      status: z.string(),
+      closesAt: z.iso.datetime().transform(Date.parse),
+      bidCount: z.int(),
+      leaderId: z.string().nullable(),
+      minimumNextBid: z.string().transform(BigInt),
+      currency: z.string(),
+    })
     .nullable(),
 });
 const dealsSeen = z.object({
   myTransactions: z.object({
-    rows: z.array(z.object({ auctionId: z.string(), transactionNumber: z.int(), amountDue: z.string(), currency: z.string() })),
+    rows: z.array(
+      z.object({ auctionId: z.string(), transactionNumber: z.int(), amountDue: z.string(), currency: z.string() }),
+    ),
   }),
 });
 const bidsSeen = z.object({ bids: z.object({ rows: z.array(z.object({ bidderId: z.string() })) }) });
-const relisting = z.object({ relistedAs: z.string(), closesAt: z.iso.datetime().transform(Date.parse) });
+const relisting = z.object({ relistedAs: z.string() });
 
-const AUCTION = 'query($id: ID!) { auction(id: $id) { status closesAt bidCount leaderId } }';
+const AUCTION = 'query($id: ID!) { auction(id: $id) { status closesAt bidCount leaderId minimumNextBid currency } }';
 const DEALS =
   'query { myTransactions(side: BUYER, limit: 200) { rows { auctionId transactionNumber amountDue currency } } }';
 const BIDS = 'query($id: ID!) { bids(auctionId: $id, limit: 200) { rows { bidderId } } }';
 
-const PRAISE = ['Just as described, and quickly here.', 'A pleasure. Well packed, thank you.', 'Even better than in the picture.'];
+const PRAISE = [
+  'Just as described, and quickly here.',
+  'A pleasure. Well packed, thank you.',
+  'Even better than in the picture.',
+];
 const DOUBT = ['Good, but it took a while to arrive.', 'A scratch that the description does not tell of.'];
 const THANKS = ['Paid within minutes. Thank you.', 'A good buyer; come again.'];
 const REPLIES = ['Thank you for the kind words.', 'Sorry for the wait: the carrier was on strike.'];
@@ -61,7 +72,7 @@ const REPLIES = ['Thank you for the kind words.', 'Sorry for the wait: the carri
 /** People take so long from one step to the next, in ms. */
 const SOON = [1_000, 4_000] as const;
 const OFFER_MS = 86_400_000;
-const RELISTED_MS = 60_000;
+const RELISTED_MS = 90_000;
 
 type Deal = Readonly<{ auctionId: string; transactionNumber: number; amountDue: string; currency: string }>;
 
@@ -178,11 +189,17 @@ export class AfterHammer {
     return true;
   }
 
+  /** The thing is up again for a minute, and somebody takes it. */
   private async relist({ auctionId, seller }: Ended): Promise<void> {
-    const { stories, relisted } = this.parts;
+    const { stories, random, people } = this.parts;
     const again = wishes.relistAuction(auctionId, { durationMs: RELISTED_MS });
-    const { relistedAs, closesAt } = relisting.parse(await stories.must(seller, again, this.soon()));
-    relisted(relistedAs, closesAt);
+    const { relistedAs } = relisting.parse(await stories.must(seller, again, this.soon()));
+    const by = random.pick(people.filter((person) => person !== seller));
+    const asked = { by, document: AUCTION, variables: { id: relistedAs } };
+    const open = await stories.until(asked, (told) => auctionSeen.parse(told).auction, { afterMs: RELISTED_MS / 3 });
+    if (open === null) return;
+    const { minimumNextBid: amount, currency } = open;
+    await stories.ask(by, { kind: 'bid', auctionId: relistedAs, amount, currency });
   }
 
   /** Who bought what, for the feedback. */

@@ -25,10 +25,13 @@ const AWAY = 'Asks for a telephone number.';
 
 const bidsSeen = z.object({
   bids: z.object({
-    rows: z.array(z.object({ bidderId: z.string(), bidNumber: z.int(), isWinning: z.boolean(), isRetracted: z.boolean() })),
+    rows: z.array(
+      z.object({ bidderId: z.string(), bidNumber: z.int(), isWinning: z.boolean(), isRetracted: z.boolean() }),
+    ),
   }),
 });
-const BIDS = 'query($id: ID!) { bids(auctionId: $id, limit: 50) { rows { bidderId bidNumber isWinning isRetracted } } }';
+const BIDS =
+  'query($id: ID!) { bids(auctionId: $id, limit: 50) { rows { bidderId bidNumber isWinning isRetracted } } }';
 const WATCH = 'mutation($id: ID!) { watchLot(auctionId: $id) }';
 const UNWATCH = 'mutation($id: ID!) { unwatchLot(auctionId: $id) }';
 /** The shares of an auction after which staff are asked for something, and answer it. */
@@ -82,7 +85,9 @@ async function takenBack(parts: MeanwhileParts, seen: Seen, isGranted: boolean):
   if ((await stories.ask(by, wish)).kind !== 'accepted') return;
   const decision = isGranted
     ? wishes.grantRetraction(auctionId, bid.bidNumber)
-    : wishes.refuseRetraction(auctionId, bid.bidNumber, { reason: 'The amount is one that the bidder has bid before.' });
+    : wishes.refuseRetraction(auctionId, bid.bidNumber, {
+        reason: 'The amount is one that the bidder has bid before.',
+      });
   await stories.ask(staff[0], decision, ANSWERED_MS);
 }
 

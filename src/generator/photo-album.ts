@@ -1,7 +1,8 @@
 // Photos that sellers have sent: one for each look that they sell, so that a house which plays for days holds no more of them than
 // there are looks.
-import type { Person } from './people.js';
+
 import { z } from 'zod';
+import type { Person } from './people.js';
 import { drawPicture, lookOf } from './pictures/picture.js';
 import type { Stories } from './story.js';
 

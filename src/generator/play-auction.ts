@@ -116,8 +116,17 @@ function wishOf(
 }
 
 function listingOf(auction: PlannedAuction, durationMs: number): Listing {
-  const { auctionId, title, description, category, startingPrice, reservePrice, softClose, retraction, photos = [] } =
-    auction;
+  const {
+    auctionId,
+    title,
+    description,
+    category,
+    startingPrice,
+    reservePrice,
+    softClose,
+    retraction,
+    photos = [],
+  } = auction;
   const windowMs = Math.min(
     SOFT_CLOSE_MAX_MS,
     Math.max(SOFT_CLOSE_MIN_MS, Math.round(durationMs / SOFT_CLOSE_DIVISOR)),

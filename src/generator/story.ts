@@ -37,6 +37,11 @@ export class Stories {
     void dispatcher.follow(story().catch(broken));
   }
 
+  /** Part of a story that may break off without the rest of it. */
+  told(part: Promise<void>): Promise<void> {
+    return part.catch(this.parts.broken);
+  }
+
   /** Asks for something, after a while, and resolves to the house's answer. */
   ask(by: Person, wish: Wish, afterMs = 0): Promise<Answer> {
     const { dispatcher, runtime, seed } = this.parts;

@@ -165,8 +165,10 @@ const categories = new Weighted(CATEGORIES.map((category) => [category, CATEGORY
 export type Wares = Readonly<{ category: Category; title: string; description: string; startingPrice: bigint }>;
 
 /** A thing to sell; the price is in cents. */
-export function drawWares(random: Random): Wares {
-  const category = categories.draw(random);
+export const drawWares = (random: Random): Wares => drawWaresOf(categories.draw(random), random);
+
+/** A thing of this category. */
+export function drawWaresOf(category: Category, random: Random): Wares {
   const { qualities, things, details, startsAt } = WORDS[category];
   const [quality, thing, detail] = [random.pick(qualities), random.pick(things), random.pick(details)];
   return {

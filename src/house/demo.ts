@@ -5,7 +5,7 @@ import { userId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
 import { Demo, demoSellers } from '../generator/demo.js';
 import { HttpSender } from '../generator/http.sender.js';
-import { openAuctionsOf, type SeenAuction } from '../generator/open-auctions.js';
+import { lastAuctionsOf, openAuctionsOf, type SeenAuction } from '../generator/open-auctions.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { clientTokens } from './client-tokens.js';
@@ -29,7 +29,8 @@ export type DemoSurroundings = Readonly<{ config: Config; runtime: Runtime; log:
 export async function startDemo({ url }: Pick<Up, 'url'>, { config, runtime, log }: DemoSurroundings): Promise<Demo> {
   const address = new URL(url);
   const sender = new HttpSender({ url: address, tokenOf: await clientTokens(config, runtime), runtime });
-  const demo = new Demo({ sender, runtime, log, open: await openNow(address, runtime) });
+  const open = await openNow(address, runtime);
+  const demo = new Demo({ sender, runtime, log, open, before: await lastAuctionsOf(address, demoSellers) });
   demo.start();
   return demo;
 }

@@ -21,22 +21,26 @@ export class Canvas {
     this.stride = size + 2;
     this.changes = new Float32Array(this.stride * size);
     for (let y = 0; y < size; y++) {
-      const colour = mixed(top, bottom, y / (size - 1));
-      for (let x = 0; x < size; x++) this.pixels.set(colour, (y * size + x) * CHANNELS);
+      const [from, to] = [y * size * CHANNELS, (y + 1) * size * CHANNELS];
+      this.pixels.set(mixed(top, bottom, y / (size - 1)), from);
+      // A row is one pixel again and again: each copy doubles what there is.
+      for (let at = CHANNELS; from + at < to; at *= 2)
+        this.pixels.copyWithin(from + at, from, Math.min(from + at, to - at));
     }
   }
 
   /** Paints the inside of these polygons, in points from 0 to 1; one that runs the other way round cuts a hole. */
   fill(polygons: readonly Polygon[], colour: Colour, opacity = 1): void {
-    let [first, last] = [this.size, 0];
-    for (const polygon of polygons)
-      for (const [i, from] of polygon.entries()) {
-        const to = polygon[(i + 1) % polygon.length] ?? from;
-        this.edge(this.placed(from), this.placed(to));
-        const y = this.placed(from)[1];
-        [first, last] = [Math.min(first, Math.floor(y)), Math.max(last, Math.ceil(y))];
-      }
-    for (let y = first; y < last; y++) this.paintRow(y, colour, opacity);
+    const points = polygons.map((polygon) => polygon.map((point) => this.placed(point)));
+    for (const placed of points)
+      for (const [i, from] of placed.entries()) this.edge(from, placed[(i + 1) % placed.length] ?? from);
+    const all = points.flat();
+    const span = (axis: 0 | 1): readonly [number, number] => {
+      const along = all.map((point) => point[axis]);
+      return [Math.floor(Math.min(...along)), Math.ceil(Math.max(...along))];
+    };
+    const [[left, right], [top, bottom]] = [span(0), span(1)];
+    for (let y = top; y < bottom; y++) this.paintRow(y, [left, right], { colour, opacity });
   }
 
   private placed([x, y]: Point): Point {
@@ -69,10 +73,15 @@ export class Canvas {
     }
   }
 
-  private paintRow(y: number, [red, green, blue]: Colour, opacity: number): void {
+  private paintRow(
+    y: number,
+    [left, right]: readonly [number, number],
+    { colour: [red, green, blue], opacity }: Readonly<{ colour: Colour; opacity: number }>,
+  ): void {
     const { changes, pixels, size } = this;
     let sum = 0;
-    for (let x = 0; x < this.stride; x++) {
+    // One more than the shape is wide: the last changes are noted there.
+    for (let x = left; x <= right + 1; x++) {
       const at = y * this.stride + x;
       sum += changes[at] ?? 0;
       changes[at] = 0;

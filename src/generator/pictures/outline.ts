@@ -15,7 +15,10 @@ const NUMBERS: Readonly<Record<string, number>> = { M: 2, L: 2, Q: 4, C: 6, E: 4
 export function polygonsOf(outline: string): readonly Polygon[] {
   const polygons: Point[][] = [];
   for (const [, letter = '', text = ''] of outline.matchAll(/([A-Z])([^A-Z]*)/g)) {
-    const numbers = text.split(/[\s,]+/).filter(Boolean).map((number) => Number(number) / UNIT);
+    const numbers = text
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map((number) => Number(number) / UNIT);
     if (NUMBERS[letter] !== numbers.length || numbers.some(Number.isNaN)) throw new Error(`no outline: ${outline}`);
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers;
     const last = polygons.at(-1) ?? [];
@@ -45,7 +48,10 @@ function curve(from: Point, one: Point, two: Point, to: Point): Point[] {
   return Array.from({ length: CURVE_STEPS }, (_, i): Point => {
     const t = (i + 1) / CURVE_STEPS;
     const at = (axis: 0 | 1): number =>
-      (1 - t) ** 3 * from[axis] + 3 * (1 - t) ** 2 * t * one[axis] + 3 * (1 - t) * t ** 2 * two[axis] + t ** 3 * to[axis];
+      (1 - t) ** 3 * from[axis] +
+      3 * (1 - t) ** 2 * t * one[axis] +
+      3 * (1 - t) * t ** 2 * two[axis] +
+      t ** 3 * to[axis];
     return [at(0), at(1)];
   });
 }

@@ -14,10 +14,10 @@ const [WHITE, BLACK] = [colourOf('#ffffff'), colourOf('#14181c')];
 const MOTIFS: readonly (readonly [RegExp, string])[] = [
   [/vase/, 'vase'],
   [/clock/, 'clock'],
-  [/caddy|box|coffer/, 'box'],
+  [/caddy|writing box|coffer/, 'box'],
   [/candle/, 'candlestick'],
   [/kettle/, 'kettle'],
-  [/table(?!t)/, 'table'],
+  [/\btable\b/, 'table'],
   [/tankard/, 'tankard'],
   [/figure/, 'figure'],
   [/recorder/, 'recorder'],
