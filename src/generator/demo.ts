@@ -15,7 +15,7 @@ import type { PlannedAuction, Slot } from './plan.js';
 import { playAuction, playMoves, type Watcher } from './play-auction.js';
 import { Random } from './random.js';
 import { ringSlots } from './ring.js';
-import { SaleRoom } from './sale-room.js';
+import { SALE_PACE, type SalePace, SaleRoom } from './sale-room.js';
 import { seededCommandId } from './seeded-ids.js';
 import type { Sender } from './sender.js';
 import { settleIn } from './settle-in.js';
@@ -28,7 +28,6 @@ const PEOPLE_SEED = 'gavel demo';
 const PEOPLE = 30;
 /** So many auctions at any time, of which one closes every fifteen seconds. */
 const OPEN = 12;
-const AUCTION_MS = 180_000;
 const BIDS = [8, 20] as const;
 /** The first bidders are there within seconds; after that there is about one request a second. */
 const RATE = 20;
@@ -48,7 +47,12 @@ const staff = drawStaff(PEOPLE_SEED, PEOPLE);
 /** The sellers of every demo, by whom its auctions are known. */
 export const demoSellers: readonly string[] = people.sellers.map(({ userId }) => userId);
 
+/** How long things take: an auction, in ms, and sales. */
+export type DemoPace = Readonly<{ auctionMs: number; sales: SalePace }>;
+export const DEMO_PACE: DemoPace = { auctionMs: 180_000, sales: SALE_PACE };
+
 export type DemoParts = Readonly<{
+  pace: DemoPace;
   sender: Sender;
   runtime: Runtime;
   log: Log;
@@ -65,11 +69,13 @@ export class Demo {
   private readonly moments = new MomentsOf('card');
   private readonly stories: Stories;
   private readonly album: PhotoAlbum;
+  private readonly auctionMs: number;
   private drawn = 0;
   private running: Promise<void> | null = null;
 
   constructor(private readonly parts: DemoParts) {
-    const { sender, runtime, log, before } = parts;
+    const { sender, runtime, log, before, pace } = parts;
+    this.auctionMs = pace.auctionMs;
     this.dispatcher = new Dispatcher({ sender, runtime, rate: RATE, tally: new Tally() });
     // Every run lists other things.
     this.seed = `demo ${runtime.uuid()}`;
@@ -112,16 +118,17 @@ export class Demo {
     for (const auction of kept) this.goOn(auction);
     const fresh = OPEN - kept.length;
     // The first ones are shorter, so that something closes soon, and from then on all the time.
-    for (let i = 1; i <= fresh; i++) this.list(startMs, (AUCTION_MS * i) / fresh);
+    for (let i = 1; i <= fresh; i++) this.list(startMs, (this.auctionMs * i) / fresh);
     this.stories.begin(() => this.saleRoom().keep());
     await this.dispatcher.run(this.stopped.signal);
     if (!this.stopped.signal.aborted) log.warn({}, 'the demo marketplace has ended: the house does not answer it');
   }
 
   private saleRoom(): SaleRoom {
-    const { runtime } = this.parts;
+    const { runtime, pace } = this.parts;
     const { stories, dispatcher, seed, album } = this;
-    return new SaleRoom({ stories, dispatcher, runtime, seed, people, staff, album, after: this.after(true) });
+    const after = this.after(true);
+    return new SaleRoom({ stories, dispatcher, runtime, seed, people, staff, album, after, pace: pace.sales });
   }
 
   private after(paidOutTogether: boolean): AfterHammer {
@@ -143,12 +150,12 @@ export class Demo {
     playAuction({ ...this.stage(), playedMs }, auction, atMs, {
       ...WATCHING_NOTHING,
       listed: (closesMs) => {
-        this.list(closesMs, AUCTION_MS);
+        this.list(closesMs, this.auctionMs);
         this.around(auction, closesMs);
       },
       notListed: (reason) => {
         log.warn({ reason }, 'the house did not list an auction of the demo marketplace');
-        this.list(runtime.monotonicMs() + RETRY_MS, AUCTION_MS);
+        this.list(runtime.monotonicMs() + RETRY_MS, this.auctionMs);
       },
     });
   }
@@ -173,9 +180,9 @@ export class Demo {
     const closesMs = runtime.monotonicMs() + leftMs;
     const seller = people.sellers.find(({ userId }) => userId === sellerId)?.number;
     const auction = this.draw({ auctionId, startingPrice: minimumNextBid, ...(seller !== undefined && { seller }) });
-    playMoves(this.stage(), auction, { closesMs, playedMs: Math.min(leftMs, AUCTION_MS) }, WATCHING_NOTHING);
+    playMoves(this.stage(), auction, { closesMs, playedMs: Math.min(leftMs, this.auctionMs) }, WATCHING_NOTHING);
     this.around(auction, closesMs);
-    this.list(closesMs, AUCTION_MS);
+    this.list(closesMs, this.auctionMs);
   }
 
   private stage() {

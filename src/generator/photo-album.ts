@@ -13,6 +13,8 @@ export type Shown = Readonly<{ sellerId: string; title: string; photos: readonly
 
 export class PhotoAlbum {
   private readonly known = new Map<string, Promise<readonly string[]>>();
+  /** One is drawn and sent after the other: a house makes one at a time. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly stories: Stories,
@@ -25,7 +27,10 @@ export class PhotoAlbum {
   /** The ids for a listing of this seller's under this title, drawn and sent where there are none; none if the house takes none. */
   of(seller: Person, title: string): Promise<readonly string[]> {
     const key = keyOf(seller.userId, title);
-    const photos = this.known.get(key) ?? this.send(seller, title);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const photos = this.last.then(() => this.send(seller, title));
+    this.last = photos.catch(() => undefined);
     this.known.set(key, photos);
     return photos;
   }

@@ -16,8 +16,7 @@ export function ringSlots(
   random: Random,
 ): readonly Slot[] {
   const pattern = random.fraction() < SHIELDED_SHARE ? 'bid-shielding' : 'shill-ring';
-  const others =
-    pattern === 'shill-ring' ? honest : honest.filter(({ beforeCloseMs }) => beforeCloseMs > SHIELDED_MS);
+  const others = pattern === 'shill-ring' ? honest : honest.filter(({ beforeCloseMs }) => beforeCloseMs > SHIELDED_MS);
   // Shields go up in the last hour, as if there were bids until then.
   const acts = actsOf({ pattern, name: `${pattern}-demo`, people: ring, random }, lengthMs, 0);
   return [...others, ...acts];

@@ -26,6 +26,7 @@ export type SaleRoomParts = Readonly<{
   staff: readonly [Person, Person];
   album: PhotoAlbum;
   after: AfterHammer;
+  pace: SalePace;
 }>;
 
 /** How a timed sale runs, in ms. */
@@ -39,9 +40,13 @@ export type Course = Readonly<{
 }>;
 
 /** The first one is over within minutes, so that there are results to look at. */
-export const FIRST: Course = { opensMs: 40_000, openMs: 50_000, intervalMs: 5_000, lots: 24 };
+const FIRST: Course = { opensMs: 40_000, openMs: 50_000, intervalMs: 5_000, lots: 24 };
 const NEXT: Course = { opensMs: 300_000, openMs: 600_000, intervalMs: 20_000, lots: 30 };
 const HALL = { opensMs: 600_000, lots: 12 };
+
+/** How long sales take here; hall sales have lots and an opening. */
+export type SalePace = Readonly<{ first: Course; next: Course; hall: Pick<Course, 'opensMs' | 'lots'> }>;
+export const SALE_PACE: SalePace = { first: FIRST, next: NEXT, hall: HALL };
 
 const CURRENCY = 'EUR';
 const SOFT_CLOSE = { windowMs: 5_000, extensionsMax: 3, extensionTotalMaxMs: null };
@@ -77,13 +82,14 @@ export class SaleRoom {
     if (!kept.some(({ kind }) => kind === 'HALL')) stories.begin(() => this.announceHall());
     const timed = kept.filter(({ kind }) => kind === 'TIMED');
     const going = await Promise.all(timed.map((sale) => this.goOn(sale)));
-    if (going.length === 0) going.push(await this.announce(FIRST));
+    if (going.length === 0) going.push(await this.announce(this.parts.pace.first));
+    const { next } = this.parts.pace;
     for (;;) {
       // One is announced while another is on, and none beside these two.
       if (going.length > 1) await going.shift()?.over;
       const endsAtMs = Math.max(...going.map((sale) => sale.endsAtMs));
-      const opensMs = Math.max(NEXT.opensMs, endsAtMs + PAUSE_MS - stories.now);
-      going.push(await this.announce({ ...NEXT, opensMs }));
+      const opensMs = Math.max(next.opensMs, endsAtMs + PAUSE_MS - stories.now);
+      going.push(await this.announce({ ...next, opensMs }));
     }
   }
 
@@ -101,10 +107,10 @@ export class SaleRoom {
   }
 
   private async announceHall(): Promise<void> {
-    const { stories } = this.parts;
-    const saleId = await this.published(HALL.lots, () => ({
+    const { stories, pace } = this.parts;
+    const saleId = await this.published(pace.hall.lots, () => ({
       kind: 'hall',
-      opensAt: new Date(stories.now + HALL.opensMs).toISOString(),
+      opensAt: new Date(stories.now + pace.hall.opensMs).toISOString(),
     }));
     const holders = await this.paddles(saleId);
     const random = new Random(saleId, 'commissions');
@@ -137,8 +143,10 @@ export class SaleRoom {
   /** People ask for a paddle; staff give it, refuse one, and give one a limit. */
   private async paddles(saleId: string): Promise<readonly Person[]> {
     const { stories, people, staff } = this.parts;
-    const asking = new Random(saleId, 'paddles').shuffled(people.honest).slice(0, ASKING);
-    for (const person of asking) await stories.must(person, wishes.requestPaddle(saleId));
+    const asking: Person[] = [];
+    // Whoever is suspended just now gets none.
+    for (const person of new Random(saleId, 'paddles').shuffled(people.honest).slice(0, ASKING))
+      if ((await stories.ask(person, wishes.requestPaddle(saleId))).kind === 'accepted') asking.push(person);
     const [refused, limited, ...others] = asking;
     if (refused !== undefined)
       await stories.must(staff[0], wishes.refusePaddle(saleId, refused.userId, { reason: WHY_REFUSED }));

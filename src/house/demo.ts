@@ -3,12 +3,13 @@
 import type { Config } from '../config.js';
 import { userId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
-import { Demo, demoSellers } from '../generator/demo.js';
+import { DEMO_PACE, Demo, type DemoPace, demoSellers } from '../generator/demo.js';
 import { HttpSender } from '../generator/http.sender.js';
 import { lastAuctionsOf, openAuctionsOf, type SeenAuction } from '../generator/open-auctions.js';
 import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { clientTokens } from './client-tokens.js';
+import { keepDemoBooks } from './demo-books.js';
 import type { House } from './house.js';
 import type { Up } from './up.js';
 
@@ -23,16 +24,35 @@ export async function wantsDemo({ journal }: Pick<House, 'journal'>): Promise<bo
   return seller !== undefined && (await journal.lastRevision(userStream(userId(seller)))) >= 0;
 }
 
-export type DemoSurroundings = Readonly<{ config: Config; runtime: Runtime; log: Log }>;
+export type DemoSurroundings = Readonly<{
+  config: Config;
+  runtime: Runtime;
+  log: Log;
+  /** As slow as a person can follow unless given. */
+  pace?: DemoPace;
+  /** When the books are kept first, in ms from one time to the next. */
+  booksMs?: readonly number[];
+}>;
+
+export type RunningDemo = Readonly<{
+  /** Sends no more, and keeps no more books. */
+  stop(): Promise<void>;
+}>;
 
 /** Begins it. Auctions of the run before are gone on with, so that starts do not pile them up. */
-export async function startDemo({ url }: Pick<Up, 'url'>, { config, runtime, log }: DemoSurroundings): Promise<Demo> {
+export async function startDemo(
+  up: Pick<Up, 'url' | 'keepBooks'>,
+  surroundings: DemoSurroundings,
+): Promise<RunningDemo> {
+  const { config, runtime, log, pace = DEMO_PACE } = surroundings;
+  const { url } = up;
   const address = new URL(url);
   const sender = new HttpSender({ url: address, tokenOf: await clientTokens(config, runtime), runtime });
   const open = await openNow(address, runtime);
-  const demo = new Demo({ sender, runtime, log, open, before: await lastAuctionsOf(address, demoSellers) });
+  const demo = new Demo({ pace, sender, runtime, log, open, before: await lastAuctionsOf(address, demoSellers) });
   demo.start();
-  return demo;
+  const books = keepDemoBooks(up, surroundings);
+  return { stop: async () => void (await Promise.all([demo.stop(), books.stop()])) };
 }
 
 async function openNow(url: URL, runtime: Runtime): Promise<readonly SeenAuction[]> {

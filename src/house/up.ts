@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import type { ApiDeps } from '../api/api.deps.js';
 import type { Config } from '../config.js';
+import { later } from '../domain/time.js';
 import { readerPassFile } from '../embedded/cluster.js';
 import { type Connection, startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { startPresence } from '../notify/processes.js';
@@ -21,7 +22,7 @@ import { openKafkaBus } from './kafka-bus.js';
 import { startNotices } from './notices.js';
 import { keyStoreOf, refuseLostMaster } from './personal.js';
 import { readinessOfConsumers, readinessOfJournal, readinessOfRuns, shownArchivers } from './readiness.js';
-import { startRuns } from './runs.js';
+import { startRuns, workOf } from './runs.js';
 import { startHouseApi } from './start-house-api.js';
 import { openTraces } from './traces.js';
 import { startUndoable, type Undo } from './undoable.js';
@@ -45,6 +46,8 @@ export type Up = Readonly<{
   postgres: string;
   /** Analysts' way into our own PostgreSQL, as libpq (psql) takes it; null for a server elsewhere, whose roles are others'. */
   analysts: string | null;
+  /** Does at once, for today, what the nightly run does for the day before; it is no run of the schedule's. Rejects soon after `signal` aborts. */
+  keepBooks(signal: AbortSignal): Promise<void>;
   /** The API stops taking, the house drains, the database stops, the data directory is free. Idempotent. */
   stop(): Promise<void>;
 }>;
@@ -109,7 +112,11 @@ async function start(parts: UpParts, undo: Undo[]): Promise<Omit<Up, 'stop'>> {
     },
     undo,
   );
-  return { house, keys: keyStoreOf(config), url, postgres: database.shown, analysts: database.analysts };
+  const keepBooks = async (signal: AbortSignal): Promise<void> => {
+    const today = { from: runtime.now(), to: later(runtime.now(), 1) };
+    await workOf({ ...parts, ...house, postgres: database.connection }).nightly(today, {}, signal);
+  };
+  return { house, keys: keyStoreOf(config), url, postgres: database.shown, analysts: database.analysts, keepBooks };
 }
 
 type Postgres = Readonly<{ connection: pg.ClientConfig; shown: string; analysts: string | null }>;

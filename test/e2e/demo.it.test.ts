@@ -42,11 +42,27 @@ async function stop(): Promise<string> {
   return ended?.stdout ?? '';
 }
 
-type Row = Readonly<{ auctionId: string; title: string; category: string; bidCount: number }>;
+type Row = Readonly<{ auctionId: string; title: string; category: string; currency: string; bidCount: number }>;
 
+/** The single listings: lots of the demo's sales are in euros. */
 async function openAuctions(url: string): Promise<readonly Row[]> {
-  const response = await fetch(`${url}/auctions?status=open`);
-  return ((await response.json()) as { rows: readonly Row[] }).rows;
+  const response = await fetch(`${url}/auctions?status=open&limit=200`);
+  return ((await response.json()) as { rows: readonly Row[] }).rows.filter(({ currency }) => currency === 'USD');
+}
+
+/** Sales that are on or announced, by kind. */
+async function salesNow(url: string): Promise<readonly string[]> {
+  const query = '{ sales(limit: 200) { rows { kind status } } }';
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data } = (await response.json()) as { data: { sales: { rows: { kind: string; status: string }[] } } };
+  return data.sales.rows
+    .filter(({ status }) => status !== 'CLOSED')
+    .map(({ kind }) => kind)
+    .sort();
 }
 
 it('plays on empty data, goes on after a restart without piling up, and leaves nothing behind', async () => {
@@ -60,6 +76,8 @@ it('plays on empty data, goes on after a restart without piling up, and leaves n
     },
     60_000,
   );
+  await eventually('the sales', async () => (await salesNow(url)).length === 3, 120_000);
+  expect(await salesNow(url)).toEqual(['HALL', 'TIMED', 'TIMED']);
   const first = await openAuctions(url);
   expect(first.every(({ title }) => /^[A-Z0-9].* .*, .+$/.test(title))).toBe(true);
   expect(await stop()).toMatch(/SIGINT: draining.*\nStopped\.\n$/);
@@ -79,6 +97,8 @@ it('plays on empty data, goes on after a restart without piling up, and leaves n
     },
     60_000,
   );
+  // Whatever was held before is gone on with, and nothing is announced beside it.
+  expect(await salesNow(url)).toEqual(['HALL', 'TIMED', 'TIMED']);
   expect(await stop()).toContain('Nothing was lost');
   expect(await runGavel(['verify'], settings('off'))).toMatchObject({ code: 0 });
 });

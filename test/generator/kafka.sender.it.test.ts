@@ -85,7 +85,11 @@ describeWithKafka('people who write to Kafka', () => {
     const by = makePlan({ seed: 'k', users: 20, items: 1, bids: 0, profile: 'card', fraudPercent: 0 }).people[0];
     if (by === undefined) throw new Error('the plan has people');
     // No command id: the message goes to the dead letters.
-    const asked = { by, commandId: 'no id', wish: { kind: 'bid', auctionId: runtime.uuid(), amount: 100n, currency: 'USD' } } as const;
+    const asked = {
+      by,
+      commandId: 'no id',
+      wish: { kind: 'bid', auctionId: runtime.uuid(), amount: 100n, currency: 'USD' },
+    } as const;
     const answer = sender.send(asked, cut.signal);
     cut.abort();
     expect(await answer).toMatchObject({ kind: 'fault' });

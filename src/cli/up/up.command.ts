@@ -1,8 +1,7 @@
 // `gavel up`, as its user sees it: addresses, first requests, and a stop that loses nothing.
 import type { Command } from 'commander';
 import type { Config } from '../../config.js';
-import type { Demo } from '../../generator/demo.js';
-import { startDemo, wantsDemo } from '../../house/demo.js';
+import { type RunningDemo, startDemo, wantsDemo } from '../../house/demo.js';
 import { registerDevelopmentUsers } from '../../house/development-users.js';
 import type { Up, UpParts } from '../../house/up.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -43,7 +42,7 @@ async function up({ config: load, runtime, observe, print }: UpCommandParts, may
   const { startUp } = await import('../../house/up.js');
   const observed = observe(config, () => isOpen);
   const started = await startUp({ config, runtime, lost: lost.resolve, ...observed });
-  let demo: Demo | null = null;
+  let demo: RunningDemo | null = null;
   try {
     isOpen = true;
     const demoIsWanted = mayDemo && config.demo && isForDevelopment(config) && (await wantsDemo(started.house));
@@ -89,7 +88,7 @@ const logPlaceOf = ({ environment, dataDirectory }: Config): string =>
   environment === 'production' ? 'stderr' : logFileIn(dataDirectory);
 
 /** Stops everything, within the grace; what takes longer is left to the next start, which finds nothing missing. */
-async function drained({ stop }: Up, demo: Demo | null, graceMs: number): Promise<void> {
+async function drained({ stop }: Up, demo: RunningDemo | null, graceMs: number): Promise<void> {
   const late = setTimeout(() => {
     say(`draining took longer than ${graceMs / 1000} s (GAVEL_SHUTDOWN_GRACE_MS): stopping at once`);
     process.exit(1);

@@ -36,7 +36,7 @@ export const analystLines = (address: string): readonly string[] => [
 /** What there is to see in a house that would otherwise be empty. */
 export function demoLines(url: string): readonly string[] {
   return [
-    'A demo marketplace of synthetic people is being played: short auctions, one of which is always about to close',
+    'A demo marketplace of synthetic people is being played: short auctions, one of which is always about to close, and sales',
     `(${url}/auctions?status=open). gavel up --no-demo leaves it out.`,
   ];
 }
