@@ -1,4 +1,5 @@
-// What people and staff of a demo do once, when the house is new: say who they are and where their money goes.
+// What people and staff of a demo do once, when the house is new: say who they are and where their money goes, and look at the first case.
+import { z } from 'zod';
 import type { People, Person } from './people.js';
 import type { Stories } from './story.js';
 import * as wishes from './wishes.js';
@@ -14,6 +15,10 @@ const SEARCHES = [
   { name: 'Rings and brooches', filter: { category: 'Jewelry' } },
 ] as const;
 const SAVE = 'mutation($input: SaveSearchInput!) { saveSearch(input: $input) { searchId } }';
+const CASES = 'query { fraudCases(status: OPEN, limit: 1) { rows { caseId } } }';
+const casesSeen = z.object({ fraudCases: z.object({ rows: z.array(z.object({ caseId: z.string() })) }) });
+const CASE_LOOKS = { afterMs: 60_000, times: 60 } as const;
+const NOTE = 'The three registered one after the other. To be asked before anything is decided.';
 const UNPAID = 'Two bills are unpaid.';
 const SET_RIGHT = 'Both bills were paid.';
 
@@ -34,4 +39,14 @@ export async function settleIn({ stories, people, staff }: Settling): Promise<vo
   if (suspended === undefined) return;
   await stories.must(staff[0], wishes.suspendUser(suspended.userId, { reason: UNPAID }));
   await stories.must(staff[1], wishes.reinstateUser(suspended.userId, { reason: SET_RIGHT }), 60_000);
+  await lookAtCase({ stories, staff });
+}
+
+/** The first fraud case is taken and noted, and left to whoever decides. */
+async function lookAtCase({ stories, staff: [by] }: Pick<Settling, 'stories' | 'staff'>): Promise<void> {
+  const asked = { by, document: CASES, variables: {} };
+  const found = await stories.until(asked, (told) => casesSeen.parse(told).fraudCases.rows[0] ?? null, CASE_LOOKS);
+  if (found === null) return;
+  await stories.must(by, wishes.takeCase(found.caseId));
+  await stories.must(by, wishes.noteCase(found.caseId, NOTE));
 }
