@@ -1,6 +1,9 @@
 // The books of a demo: a night's run within minutes, so that Gold and its charts have something to show before the first night.
+import type { Config } from '../config.js';
+import type { DemoPace } from '../generator/demo.js';
 import { drawHallFile } from '../generator/hall-file.js';
-import type { DemoSurroundings } from './demo.js';
+import type { Log } from '../runtime/log.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { withLake } from './ingest.js';
 import type { Up } from './up.js';
 
@@ -9,6 +12,16 @@ const FIRST_MS = [60_000, 90_000, 120_000] as const;
 const EVERY_MS = 900_000;
 const LANDED = 'landing/demo-spring-sale.csv';
 const SEED = 'gavel demo';
+
+export type DemoSurroundings = Readonly<{
+  config: Config;
+  runtime: Runtime;
+  log: Log;
+  /** As slow as a person can follow unless given. */
+  pace?: DemoPace;
+  /** When the books are kept first, in ms from one time to the next. */
+  booksMs?: readonly number[];
+}>;
 
 export type DemoBooks = Readonly<{ stop(): Promise<void> }>;
 

@@ -1,15 +1,12 @@
 // Whether a house that opens gets a demo marketplace, and how it is begun: over the house's own public API.
-
-import type { Config } from '../config.js';
 import { userId } from '../domain/ids.js';
 import { userStream } from '../domain/messages.js';
-import { DEMO_PACE, Demo, type DemoPace, demoSellers } from '../generator/demo.js';
+import { DEMO_PACE, Demo, demoSellers } from '../generator/demo.js';
 import { HttpSender } from '../generator/http.sender.js';
 import { lastAuctionsOf, openAuctionsOf, type SeenAuction } from '../generator/open-auctions.js';
-import type { Log } from '../runtime/log.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { clientTokens } from './client-tokens.js';
-import { keepDemoBooks } from './demo-books.js';
+import { type DemoSurroundings, keepDemoBooks } from './demo-books.js';
 import type { House } from './house.js';
 import type { Up } from './up.js';
 
@@ -23,16 +20,6 @@ export async function wantsDemo({ journal }: Pick<House, 'journal'>): Promise<bo
   const [seller] = demoSellers;
   return seller !== undefined && (await journal.lastRevision(userStream(userId(seller)))) >= 0;
 }
-
-export type DemoSurroundings = Readonly<{
-  config: Config;
-  runtime: Runtime;
-  log: Log;
-  /** As slow as a person can follow unless given. */
-  pace?: DemoPace;
-  /** When the books are kept first, in ms from one time to the next. */
-  booksMs?: readonly number[];
-}>;
 
 export type RunningDemo = Readonly<{
   /** Sends no more, and keeps no more books. */

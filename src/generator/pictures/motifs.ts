@@ -497,5 +497,3 @@ export function motifNamed(name: string): Motif {
   if (layers === undefined) throw new Error(`no motif is called ${name}`);
   return { layers, shadow: null };
 }
-
-export const SCENE_NAMES = Object.keys(SCENES);
