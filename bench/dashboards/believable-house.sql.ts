@@ -121,6 +121,28 @@ FROM drawn d JOIN silver_private.standings s USING (auction_id) LEFT JOIN silver
 WHERE $1::bigint > 0 ORDER BY d.n`,
   ],
   [
+    'gold.closing_minutes',
+    `INSERT INTO gold.closing_minutes (auction_id, minutes_to_close, ended_at, category, currency, bids)
+SELECT d.auction_id, floor(extract(epoch FROM d.closes_at - b.placed_at) / 60)::integer, d.closes_at, d.category, d.currency, count(*)
+FROM drawn d JOIN silver_private.bids b USING (auction_id)
+WHERE NOT d.is_open AND b.placed_at > d.closes_at - interval '60 minutes' AND $1::bigint > 0
+GROUP BY 1, 2, 3, 4, 5`,
+  ],
+  [
+    // A third of the auctions are lots, a hundred in a sale.
+    'sales',
+    `INSERT INTO silver_private.sales (sale_id, revision, title, kind, status, currency, terms_version, viewing_notes, registration, opens_at,
+  closes_at, drafted_at)
+SELECT pg_temp.id('01900007-0000', n), 0, 'Sale ' || n, 'timed', 'closed', 'USD', '1', '', 'none', opens_at, closes_at, opens_at
+FROM drawn WHERE n % 300 = 0 AND $1::bigint > 0`,
+  ],
+  [
+    'sale_lots',
+    `INSERT INTO silver_private.sale_lots (lot_id, sale_id, lot_number, seller_id, title, description, category, starting_price, added_at)
+SELECT auction_id, pg_temp.id('01900007-0000', n - n % 300), (n % 300)::text, seller_id, 'An item, no. ' || n, '', category, starting_price, opens_at
+FROM drawn WHERE n >= 300 AND n % 300 < 100 AND $1::bigint > 0`,
+  ],
+  [
     'gold.bidder_analytics',
     `INSERT INTO gold.bidder_analytics
 SELECT pg_temp.person(n), 'Bidder', currency, (ARRAY['power', 'active', 'casual', 'new'])[1 + floor(4 * random() ^ 0.3)::integer % 4],

@@ -10,6 +10,7 @@ WHERE sold_in = 'auction'
   [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
   [[AND outcome = {{outcome}}]]
   [[AND format = {{format}}]]
 ORDER BY ended_at DESC NULLS LAST, auction_id

@@ -8,6 +8,7 @@ WITH ended AS (
   [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
 )
 SELECT (ARRAY['none', '1', '2 to 4', '5 to 9', '10 to 49', '50 or more'])[step] AS bids, count(*) AS auctions
 FROM ended

@@ -8,5 +8,6 @@ WHERE sold_in = 'auction' AND sold_via IS NOT NULL
   [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
 GROUP BY category
 ORDER BY category

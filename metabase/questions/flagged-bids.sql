@@ -6,5 +6,6 @@ JOIN silver.fraud_signals f USING (auction_id)
 WHERE a.closes_at > now() - interval '1 day' AND f.score > 0.5
   [[AND a.category = {{category}}]]
   [[AND a.currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
 ORDER BY score DESC, f.bid_id
 LIMIT 500

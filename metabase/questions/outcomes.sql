@@ -5,5 +5,6 @@ WHERE sold_in = 'auction' AND outcome <> 'open'
   [[AND ended_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
 GROUP BY outcome
 ORDER BY outcome

@@ -4,6 +4,7 @@ LEFT JOIN silver.auctions a USING (auction_id)
 WHERE r.rejected_at > now() - interval '1 hour'
   [[AND a.category = {{category}}]]
   [[AND a.currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
   [[AND r.reason = {{reason}}]]
 ORDER BY r.rejected_at DESC, r.rejection_id
 LIMIT 2000

@@ -10,6 +10,7 @@ WHERE true
   [[AND sold_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
   [[AND payment_status = {{payment_status}}]]
 ORDER BY sold_at DESC, auction_id
 LIMIT 2000

@@ -6,5 +6,6 @@ WHERE payment_status IN ('uninvoiced', 'due', 'overdue')
   [[AND sold_at < ({{to}}::date + 1)::timestamp AT TIME ZONE 'UTC']]
   [[AND category = {{category}}]]
   [[AND currency = {{currency}}]]
+  [[AND auction_id IN (SELECT lot_id FROM silver.sale_lots WHERE sale = {{sale}})]]
 GROUP BY payment_status, currency, exponent
 ORDER BY payment_status, currency

@@ -365,5 +365,22 @@ COMMENT ON COLUMN gold.refusal_summary.events IS 'refusals on record; a flood is
 COMMENT ON COLUMN gold.refusal_summary.people IS 'different people refused; the house itself is nobody';
 COMMENT ON COLUMN gold.refusal_summary.auctions IS 'different auctions concerned';
 
+CREATE TABLE gold.closing_minutes (
+  auction_id uuid NOT NULL,
+  minutes_to_close integer NOT NULL,
+  ended_at timestamptz NOT NULL,
+  category text NOT NULL,
+  currency text NOT NULL,
+  bids bigint NOT NULL,
+  PRIMARY KEY (auction_id, minutes_to_close)
+);
+COMMENT ON TABLE gold.closing_minutes IS 'how late the bids came, a row for each auction that was sold or passed and each minute of the last hour before it ended in which somebody bid.';
+COMMENT ON COLUMN gold.closing_minutes.auction_id IS 'the auction; refers to auctions.auction_id';
+COMMENT ON COLUMN gold.closing_minutes.minutes_to_close IS 'whole minutes from the bids to the end; 0 is the last minute, 59 the first of the hour';
+COMMENT ON COLUMN gold.closing_minutes.ended_at IS 'when the auction ended, UTC';
+COMMENT ON COLUMN gold.closing_minutes.category IS 'the item''s category';
+COMMENT ON COLUMN gold.closing_minutes.currency IS 'ISO 4217 code; refers to currencies.code';
+COMMENT ON COLUMN gold.closing_minutes.bids IS 'bids accepted in that minute, those taken out later included';
+
 GRANT USAGE ON SCHEMA gold TO gavel_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA gold TO gavel_analyst;

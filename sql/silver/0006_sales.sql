@@ -89,7 +89,8 @@ COMMENT ON COLUMN silver.sales.cancel_reason IS 'Why it was called off; NULL oth
 CREATE VIEW silver.sale_lots AS
 SELECT
   l.lot_id, l.sale_id, l.lot_number, l.seller_id, l.title, l.category, s.currency, l.starting_price,
-  l.reserve_price IS NOT NULL AS has_reserve, l.low_estimate, l.high_estimate, l.closes_at AS scheduled_closes_at, l.added_at
+  l.reserve_price IS NOT NULL AS has_reserve, l.low_estimate, l.high_estimate, l.closes_at AS scheduled_closes_at, l.added_at,
+  s.title || ', ' || to_char(s.opens_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS sale
 FROM silver_private.sale_lots l
 JOIN silver_private.sales s USING (sale_id);
 COMMENT ON VIEW silver.sale_lots IS 'Lots of sales, one row each. What became of a lot is in auctions, under its id; a lot of a draft has no auction yet. Lots taken out of a draft are not here.';
@@ -106,6 +107,7 @@ COMMENT ON COLUMN silver.sale_lots.low_estimate IS 'What the house expects at le
 COMMENT ON COLUMN silver.sale_lots.high_estimate IS 'What the house expects at most, in minor units; NULL where it does not say.';
 COMMENT ON COLUMN silver.sale_lots.scheduled_closes_at IS 'When it closes by the published catalogue; NULL in a draft, and in a hall.';
 COMMENT ON COLUMN silver.sale_lots.added_at IS 'When it was put into the catalogue.';
+COMMENT ON COLUMN silver.sale_lots.sale IS 'The sale''s title and the UTC day on which its bidding begins: its name in dashboards.';
 
 CREATE VIEW silver.paddles AS
 SELECT sale_id, bidder_id, status, paddle, requested_at, decided_at

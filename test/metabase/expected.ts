@@ -59,15 +59,30 @@ class Facts {
   readonly refusals: Refusal[] = [];
   readonly lots = new Map<string, Lot>();
   readonly registered: { user: string; at: number }[] = [];
+  private readonly sales = new Map<string, string>();
+  private readonly saleOfLot = new Map<string, string>();
 
   constructor(entries: readonly RecordedEvent[]) {
     for (const entry of entries) this.take(entry);
+  }
+
+  /** The name of the sale that the auction is a lot of. */
+  sale(auction: string | null | undefined): string | undefined {
+    return this.sales.get(this.saleOfLot.get(auction ?? '') ?? '');
+  }
+
+  namesOfSales(): ReadonlySet<string> {
+    return new Set([...this.saleOfLot.keys()].flatMap((lot) => this.sale(lot) ?? []));
   }
 
   private take({ streamId, event, occurredAt: at }: RecordedEvent): void {
     const auction = streamId.replace(/^(auction|refusals)-/, '');
     const lot = this.lots.get(auction);
     if (event.type === 'UserRegistered') this.registered.push({ user: streamId.replace(/^user-/, ''), at });
+    if (event.type === 'SaleDrafted' || event.type === 'SaleRevised')
+      this.sales.set(streamId, `${event.terms.title}, ${dayOf(event.terms.course.opensAt)}`);
+    if (event.type === 'LotAdded') this.saleOfLot.set(event.lotId, streamId);
+    if (event.type === 'LotWithdrawn') this.saleOfLot.delete(event.lotId);
     if (event.type === 'AuctionListed')
       this.lots.set(auction, {
         id: auction,
@@ -121,8 +136,10 @@ export function expectedAnswers(
   const isIn = (at: number | null, { from, to }: Given): boolean =>
     (from === undefined && to === undefined) ||
     (at !== null && (from === undefined || dayOf(at) >= from) && (to === undefined || dayOf(at) <= to));
-  const isOf = (one: Readonly<{ category?: unknown; currency?: unknown }>, { category, currency }: Given): boolean =>
-    (category === undefined || one.category === category) && (currency === undefined || one.currency === currency);
+  const isOf = (one: Readonly<{ [key: string]: unknown }>, { category, currency, sale }: Given): boolean =>
+    (category === undefined || one['category'] === category) &&
+    (currency === undefined || one['currency'] === currency) &&
+    (sale === undefined || facts.sale(String(one['auction_id'] ?? one['id'])) === sale);
   const lots = (given: Given, ...outcomes: readonly string[]): readonly OracleRow[] =>
     gold.auction_performance.filter(
       (row) =>
@@ -172,6 +189,26 @@ export function expectedAnswers(
 
   return {
     currencies: () => by(gold.daily_revenue, 'currency').map(({ key }) => key),
+    sales: () => [...facts.namesOfSales()].map((sale) => ({ sale })),
+    'sale-results': (given) =>
+      groups(
+        lots(given).filter((row) => facts.sale(row['auction_id']) !== undefined),
+        (row) => facts.sale(row['auction_id']),
+        (row) => row['currency'],
+      ).map((rows) => {
+        const ended = rows.filter(({ outcome }) => ENDED.includes(outcome ?? ''));
+        const total = (column: string): number | null => (sold(rows).length === 0 ? null : money(rows, column));
+        return {
+          sale: facts.sale(rows[0]?.['auction_id']) ?? '',
+          currency: rows[0]?.['currency'] ?? '',
+          lots: rows.length,
+          ended: ended.length,
+          sold: sold(rows).length,
+          sell_through_percent: percent(sold(rows).length, ended.length),
+          hammer_price: total('hammer_price'),
+          price_with_premium: total('price_with_premium'),
+        };
+      }),
     categories: () => by(gold.auction_performance, 'category').map(({ key }) => key),
     'revenue-against-last-period': (given) => {
       const lastDay =
@@ -288,12 +325,10 @@ export function expectedAnswers(
         bids_last_minute: sum(rows, 'bids_last_minute'),
       })),
     'bids-by-minutes-to-close': (given) => {
-      const from = given['from'] ?? before(dayOf(now), 7);
-      const late = facts.bids.flatMap(({ auction, at }) => {
-        const lot = lotOf(auction);
-        if (lot === undefined || lot.closedAt === null || !['sold', 'passed'].includes(lot.status)) return [];
-        if (!isIn(lot.closesAt, { ...given, from }) || !isOf(lot, given)) return [];
-        return at > lot.closedAt - HOUR_MS ? [Math.floor((lot.closedAt - at) / 60_000)] : [];
+      const late = lots(given, 'sold', 'passed').flatMap((row) => {
+        const endedAt = n(row['ended_at']);
+        const placed = facts.bids.filter(({ auction }) => auction === row['auction_id']);
+        return placed.flatMap(({ at }) => (at > endedAt - HOUR_MS ? [Math.floor((endedAt - at) / 60_000)] : []));
       });
       return groups(late, (minutes) => minutes).map((rows) => ({ minutes_to_close: rows[0] ?? 0, bids: rows.length }));
     },

@@ -14,8 +14,11 @@ import { filledIn } from '../../src/metabase/template.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eagerModel } from '../batch/gold/gold-history.js';
 import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
+import { auctionId, saleId, type AuctionId } from '../../src/domain/ids.js';
+import { saleStream } from '../../src/domain/messages.js';
 import { auctionNo, noon, terms, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
+import { clocks, added as lotAdded, saleTerms } from '../support/sale-story.js';
 import { type Scratch, scratchDirectory } from '../support/scratch.js';
 import { expectedAnswers, type Given, type Row, undecidedCases } from './expected.js';
 
@@ -23,6 +26,9 @@ const definitions = loadDefinitions('metabase');
 const questions = [...definitions.questions.values()];
 const thresholds = readThresholds('config/gold.json');
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const SALE = 'Clocks and watches, 2026-01-01';
+const LATER_SALE = 'Clocks and watches, 2026-01-02';
 
 let house: ProjectedHouse;
 let scratch: Scratch;
@@ -40,6 +46,7 @@ beforeAll(async () => {
   await liveNow();
   house.told.now = noon;
   await liveOn(house, 15, 12);
+  await putIntoSales();
   await flagSome();
   // The filtered period is a stretch in the middle of the drawn history.
   const revenue = (await foldOf(house)).rows(thresholds).daily_revenue;
@@ -131,6 +138,34 @@ async function liveNow(): Promise<void> {
   await told.ask({ type: 'CloseAuction', auctionId: auctionNo(5_005), closesAt: closing.closesAt }, { kind: 'house' });
 }
 
+/** Two sales of one title: the first has two of three auctions so far, the second the rest, but one that was taken out again. */
+async function putIntoSales(): Promise<void> {
+  const { told } = house;
+  const listed = await auctionsListed();
+  for (const [nth, saleNo] of [clocks, saleId(clocks.replace(/1$/, '2'))].entries()) {
+    const opensAt = later(noon, nth * DAY_MS);
+    const lots = listed.filter((_, index) => (index % 3 === 0) === (nth === 1));
+    const added = lots.map((id, index) => ({ ...lotAdded(index + 1), lotId: id, addedAt: opensAt }));
+    const [first] = added;
+    if (first === undefined) throw new Error('no auction for a sale');
+    const terms = saleTerms({ course: { kind: 'hall', opensAt } });
+    await told.record(saleStream(saleNo), { type: 'SaleDrafted', terms, draftedBy: null, draftedAt: opensAt }, ...added);
+    if (nth === 0) continue;
+    const { lotId, lotNumber } = first;
+    const withdrawn = { type: 'LotWithdrawn', lotId, lotNumber, reason: 'not ours', withdrawnAt: opensAt } as const;
+    await told.record(saleStream(saleNo), withdrawn);
+  }
+  await house.project();
+}
+
+/** The live ones first, so that each sale has some of them. */
+async function auctionsListed(): Promise<readonly AuctionId[]> {
+  const entries = await house.journal.readAll(null, 100_000);
+  return entries
+    .filter(({ event }) => event.type === 'AuctionListed')
+    .map(({ streamId }) => auctionId(streamId.slice('auction-'.length)));
+}
+
 /** Scores and cases as the scorer would leave them; how it finds them is tested elsewhere. */
 async function flagSome(): Promise<void> {
   const flagged = `INSERT INTO fraud.scores VALUES
@@ -197,7 +232,7 @@ describe('the answer to', () => {
     async (slug, question) => {
       const fold = expected[slug];
       if (fold === undefined) throw new Error(`${slug} has no expected answer in test/metabase/expected.ts`);
-      const values: Given = { ...period, category: 'Clocks', currency: 'USD' };
+      const values: Given = { ...period, category: 'Clocks', currency: 'USD', sale: SALE };
       const taken = Object.entries(values).filter(([tag]) => question.filters.includes(tag));
       const filters: readonly Given[] = [
         {},
@@ -219,6 +254,10 @@ describe('the answer to', () => {
       { score: 0.91, bid_id: `${auctionNo(5_001)}-2`, reasons: 'concentration, priceLift, smallSteps' },
     ]);
     expect(await ask(question('flagged-bids'), { category: 'Clocks' })).toEqual([]);
+    const sales = await Promise.all(
+      [SALE, LATER_SALE].map(async (sale) => (await ask(question('flagged-bids'), { sale })).length),
+    );
+    expect(sales.toSorted()).toEqual([0, 1]);
   });
 
   it('fraud-cases are those that nobody has decided', async () => {
@@ -254,6 +293,35 @@ const question = (slug: string): Question => {
   return found;
 };
 
+describe('the sale filter', () => {
+  const taking = questions.filter(({ filters }) => filters.includes('sale'));
+
+  it('is on each dashboard but that of people, and tells two sales of one title apart', async () => {
+    const without = definitions.dashboards.filter(({ filters }) => !filters.includes('sale'));
+    expect(without.map(({ slug }) => slug)).toEqual(['user-analytics']);
+    expect(await ask(question('sales'), {})).toEqual([{ sale: LATER_SALE }, { sale: SALE }]);
+  });
+
+  it.each(taking.map((one) => [one.slug, one] as const))('of a sale that there is not leaves %s empty', async (_, one) => {
+    const counts = (await ask(one, { sale: 'No such sale' })).flatMap((row) =>
+      Object.values(row).filter((value) => typeof value === 'number'),
+    );
+    expect(counts.filter((count) => count !== 0)).toEqual([]);
+  });
+
+  it('adds up: lots of both sales and of none are all auctions', async () => {
+    const of = async (given: Given) => (await ask(question('outcomes'), given)).reduce((all, { auctions }) => all + Number(auctions), 0);
+    const all = await of({});
+    const [first, second] = [await of({ sale: SALE }), await of({ sale: LATER_SALE })];
+    expect(Math.min(first, second)).toBeGreaterThan(0);
+    const endedWithout = (await house.client.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM gold.auction_performance
+       WHERE sold_in = 'auction' AND outcome <> 'open' AND auction_id NOT IN (SELECT lot_id FROM silver_private.sale_lots)`,
+    )).rows[0]?.n;
+    expect(first + second + Number(endedWithout)).toBe(all);
+  });
+});
+
 describe('a click', () => {
   const leading = questions.filter(({ drill }) => drill !== undefined);
 
@@ -276,6 +344,7 @@ describe('a click', () => {
     ['unpaid-sales', 'sales'],
     ['fraud-cases', 'accounts'],
     ['open-auctions', 'open_auctions'],
+    ['sale-results', 'lots'],
   ])('on each row of %s leads to as many rows as its %s', async (slug, count) => {
     const one = question(slug);
     for (const row of await ask(one, {})) {

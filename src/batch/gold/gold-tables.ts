@@ -13,6 +13,7 @@ export const GOLD_TABLE_NAMES = [
   'hourly_activity',
   'fraud_summary',
   'refusal_summary',
+  'closing_minutes',
 ] as const;
 
 export type GoldTableName = (typeof GOLD_TABLE_NAMES)[number];

@@ -37,6 +37,7 @@ const ASKED: Readonly<Record<GoldTableName, Asked>> = {
   hourly_activity: { filters: ['from', 'to'], order: ['day', 'hour'] },
   fraud_summary: { filters: ['from', 'to'], order: ['day'] },
   refusal_summary: { filters: ['from', 'to'], order: ['day', 'concern', 'command', 'reason'] },
+  closing_minutes: { filters: ['from', 'to', 'currency', 'category'], order: ['auction_id', 'minutes_to_close'] },
 };
 
 /** The filters that a table has. */

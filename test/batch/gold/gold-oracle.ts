@@ -134,6 +134,7 @@ export class GoldOracle {
       hourly_activity: this.hourly(),
       fraud_summary: this.fraud(),
       refusal_summary: this.refused(),
+      closing_minutes: [...this.lots.values()].flatMap(closingMinutes),
     };
   }
 
@@ -608,6 +609,14 @@ function hallLot([streamId, lot]: readonly [string, HallResultRecorded], bids: r
     hammer_price: priceKind === 'hammer' ? price : null,
     price_with_premium: priceKind === 'with-premium' ? price : null,
   });
+}
+
+function closingMinutes({ id, outcome, endedAt, category, currency, bids }: Lot): readonly OracleRow[] {
+  if (endedAt === null || !['sold', 'passed'].includes(outcome)) return [];
+  const late = bids.map(({ at }) => Math.floor((endedAt - at) / 60_000)).filter((minutes) => minutes < 60);
+  return [...Map.groupBy(late, (minutes) => minutes)].map(([minutes, inIt]) =>
+    texts({ auction_id: id, minutes_to_close: minutes, ended_at: endedAt, category, currency, bids: inIt.length }),
+  );
 }
 
 function performance(lot: Lot): OracleRow {

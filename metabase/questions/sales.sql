@@ -1,0 +1,4 @@
+SELECT sale
+FROM silver.sale_lots
+GROUP BY sale
+ORDER BY max(added_at) DESC, sale
