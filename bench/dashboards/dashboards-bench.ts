@@ -82,7 +82,9 @@ async function timesOf(client: pg.Client, question: Question | undefined): Promi
   for (let i = 0; i < AGAIN; i++) againMs = Math.min(againMs, (await asked(client, question, {}))[0]);
   const day = (daysAgo: number): string => new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
   const [filteredMs] = await asked(client, question, { ...FILTERS, from: day(365), to: day(182) });
-  const { rows: sales } = await client.query<{ sale: string }>('SELECT sale FROM silver.sale_lots ORDER BY added_at LIMIT 1');
+  const { rows: sales } = await client.query<{ sale: string }>(
+    'SELECT sale FROM silver.sale_lots ORDER BY added_at LIMIT 1',
+  );
   const saleMs = question.filters.includes('sale')
     ? (await asked(client, question, { sale: sales[0]?.sale ?? '' }))[0]
     : againMs;

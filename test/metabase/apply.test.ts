@@ -75,6 +75,7 @@ describe('on a new Metabase', () => {
       ['to', 'date/single'],
       ['category', 'string/='],
       ['currency', 'string/='],
+      ['sale', 'string/='],
     ]);
     const currencies = named(fake.cards, 'Currencies').id;
     expect(parameters[3].values_source_config.card_id).toBe(currencies);

@@ -6,6 +6,8 @@ import pg from 'pg';
 import { runGold } from '../../src/batch/gold/gold-run.js';
 import { readThresholds } from '../../src/batch/gold/gold-thresholds.js';
 import type { Actor } from '../../src/domain/actor.js';
+import { type AuctionId, auctionId, saleId } from '../../src/domain/ids.js';
+import { saleStream } from '../../src/domain/messages.js';
 import { instant, later } from '../../src/domain/time.js';
 import type { RecordedEvent } from '../../src/journal/journal.js';
 import { DirectoryStore } from '../../src/lake/directory.store.js';
@@ -14,8 +16,6 @@ import { filledIn } from '../../src/metabase/template.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eagerModel } from '../batch/gold/gold-history.js';
 import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
-import { auctionId, saleId, type AuctionId } from '../../src/domain/ids.js';
-import { saleStream } from '../../src/domain/messages.js';
 import { auctionNo, noon, terms, userNo } from '../projections/chronicle.js';
 import { ProjectedHouse } from '../support/projected-house.js';
 import { clocks, added as lotAdded, saleTerms } from '../support/sale-story.js';
@@ -146,12 +146,16 @@ async function putIntoSales(): Promise<void> {
     const opensAt = later(noon, nth * DAY_MS);
     const lots = listed.filter((_, index) => (index % 3 === 0) === (nth === 1));
     const added = lots.map((id, index) => ({ ...lotAdded(index + 1), lotId: id, addedAt: opensAt }));
-    const [first] = added;
-    if (first === undefined) throw new Error('no auction for a sale');
+    const last = added.at(-1);
+    if (last === undefined) throw new Error('no auction for a sale');
     const terms = saleTerms({ course: { kind: 'hall', opensAt } });
-    await told.record(saleStream(saleNo), { type: 'SaleDrafted', terms, draftedBy: null, draftedAt: opensAt }, ...added);
+    await told.record(
+      saleStream(saleNo),
+      { type: 'SaleDrafted', terms, draftedBy: null, draftedAt: opensAt },
+      ...added,
+    );
     if (nth === 0) continue;
-    const { lotId, lotNumber } = first;
+    const { lotId, lotNumber } = last;
     const withdrawn = { type: 'LotWithdrawn', lotId, lotNumber, reason: 'not ours', withdrawnAt: opensAt } as const;
     await told.record(saleStream(saleNo), withdrawn);
   }
@@ -160,7 +164,7 @@ async function putIntoSales(): Promise<void> {
 
 /** The live ones first, so that each sale has some of them. */
 async function auctionsListed(): Promise<readonly AuctionId[]> {
-  const entries = await house.journal.readAll(null, 100_000);
+  const entries = (await house.journal.readAll(null, 100_000)) as readonly RecordedEvent[];
   return entries
     .filter(({ event }) => event.type === 'AuctionListed')
     .map(({ streamId }) => auctionId(streamId.slice('auction-'.length)));
@@ -302,22 +306,28 @@ describe('the sale filter', () => {
     expect(await ask(question('sales'), {})).toEqual([{ sale: LATER_SALE }, { sale: SALE }]);
   });
 
-  it.each(taking.map((one) => [one.slug, one] as const))('of a sale that there is not leaves %s empty', async (_, one) => {
-    const counts = (await ask(one, { sale: 'No such sale' })).flatMap((row) =>
-      Object.values(row).filter((value) => typeof value === 'number'),
-    );
-    expect(counts.filter((count) => count !== 0)).toEqual([]);
-  });
+  it.each(taking.map((one) => [one.slug, one] as const))(
+    'of a sale that there is not leaves %s empty',
+    async (_, one) => {
+      const counts = (await ask(one, { sale: 'No such sale' })).flatMap((row) =>
+        Object.values(row).filter((value) => typeof value === 'number'),
+      );
+      expect(counts.filter((count) => count !== 0)).toEqual([]);
+    },
+  );
 
   it('adds up: lots of both sales and of none are all auctions', async () => {
-    const of = async (given: Given) => (await ask(question('outcomes'), given)).reduce((all, { auctions }) => all + Number(auctions), 0);
+    const of = async (given: Given) =>
+      (await ask(question('outcomes'), given)).reduce((all, { auctions }) => all + Number(auctions), 0);
     const all = await of({});
     const [first, second] = [await of({ sale: SALE }), await of({ sale: LATER_SALE })];
     expect(Math.min(first, second)).toBeGreaterThan(0);
-    const endedWithout = (await house.client.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM gold.auction_performance
+    const endedWithout = (
+      await house.client.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM gold.auction_performance
        WHERE sold_in = 'auction' AND outcome <> 'open' AND auction_id NOT IN (SELECT lot_id FROM silver_private.sale_lots)`,
-    )).rows[0]?.n;
+      )
+    ).rows[0]?.n;
     expect(first + second + Number(endedWithout)).toBe(all);
   });
 });

@@ -21,7 +21,7 @@ const ROLES: Readonly<Record<Name, readonly Role[]>> = {
   ada: ['admin'],
 };
 const HOSTILE = `<img src=x onerror="document.title=1"> &lt;b&gt; مزهرية`;
-const ROOMS = ['', '/people', '/lots', '/fraud', '/alerts?show=all', '/house'];
+const ROOMS = ['', '/people', '/lots', '/fraud', '/alerts?show=all', '/house', '/audit'];
 const CASE = fraudCaseId(runtime.uuid());
 let house: ApiHouse;
 let database: pg.Client;
@@ -251,6 +251,51 @@ describeWithChromium('the desk', (executablePath) => {
     expect(await olga.page.locator('#throughput').textContent()).toMatch(/^[\d.,]+$/);
     expect(olga.complaints).toEqual([]);
     await olga.leave();
+  });
+
+  it('the audit log is searched by person, act and day, grows as it is read, and leads to what an act was done to', async () => {
+    const acts = 60;
+    for (let rating = 1; rating <= acts; rating++) {
+      const { status } = await house.http.post(`/users/${people.sue}/rating`, await token('ada'), { rating });
+      expect(status).toBe(200);
+    }
+    const rated = { rating: 5, reason: 'x' };
+    expect((await house.http.post(`/users/${people.sue}/rating`, await token('ann'), rated)).status).toBeGreaterThan(399);
+    await house.http.post(`/users/${people.ann}/suspension`, await token('ada'), { reason: `Papers. ${HOSTILE}` });
+    await house.http.post(`/users/${people.ann}/reinstatement`, await token('olga'), { reason: 'Papers came.' });
+    await house.caughtUp();
+    const ada = await browsers.room('ada');
+    const { page } = ada;
+    const rows = page.locator('tbody tr');
+    await page.goto('/desk/audit');
+    await rows.filter({ hasText: 'Papers. <img' }).filter({ hasText: 'Account suspended' }).waitFor();
+
+    await page.getByLabel('Who: name or id').fill('ADA');
+    await page.getByLabel('Act', { exact: true }).selectOption({ label: 'Account rated' });
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL(/actor=ADA&act=UserRated/);
+    await eventually('the first page', async () => (await rows.count()) >= 50);
+    await page.locator('tbody tr').last().scrollIntoViewIfNeeded();
+    await eventually('all of them', async () => (await rows.count()) === acts);
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+    expect(await rows.last().textContent()).toContain('rating 1');
+
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    for (const days of [-2, 2]) {
+      await page.goto(`/desk/audit?day=${day(days)}`);
+      await page.getByText('Nothing of that kind is on record.').waitFor();
+    }
+    await page.goto(`/desk/audit?day=${await page.evaluate('new Date().toLocaleDateString("sv")')}`);
+    await eventually('the acts of today', async () => (await rows.count()) >= 50);
+    await page.goto('/desk/audit?actor=nobody-at-all');
+    await page.getByText('Nobody has that name.').waitFor();
+    await page.goto(`/desk/audit?actor=${people.olga}&act=UserReinstated`);
+    await rows.filter({ hasText: 'Papers came.' }).waitFor();
+    await rows.filter({ hasText: 'Papers came.' }).getByRole('link', { name: /^user-/ }).click();
+    await page.waitForURL(new RegExp(`/desk/people\\?text=${people.ann}`));
+    await page.locator('tbody th', { hasText: 'ann' }).waitFor();
+    expect(ada.complaints).toEqual([]);
+    await ada.leave();
   });
 
   it.each(['light', 'dark'] as const)(

@@ -1,12 +1,26 @@
 // Amounts and times as people read and type them, and that both languages fit the bid box.
 import { describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '../../src/domain/house/operation.events.js';
+import { OWN_ACT_OF } from '../../src/projections/silver/audit.rows.js';
 import { newCommandId } from '../../web/src/house/ids.js';
 import { money, typed } from '../../web/src/money.js';
 import { countdown } from '../../web/src/parts/countdown.js';
 import { spanText } from '../../web/src/times.js';
 import { de } from '../../web/src/words/de.js';
+import { deskDe } from '../../web/src/words/desk.de.js';
+import { deskEn } from '../../web/src/words/desk.en.js';
 import type { BoxFacts, Say } from '../../web/src/words/en.js';
 import { en } from '../../web/src/words/en.js';
+
+describe('the audit log', () => {
+  it.each([deskEn, deskDe])('has words for each act that may be in it, and no others', ({ audit }) => {
+    const events = Object.entries(OWN_ACT_OF).flatMap(([type, whose]) =>
+      whose === 'nobody' || type === 'OperationBegun' ? [] : [type],
+    );
+    expect(Object.keys(audit.acts).toSorted()).toEqual([...events, ...OPERATIONS].toSorted());
+    expect(new Set(Object.values(audit.acts)).size).toBe(events.length + OPERATIONS.length);
+  });
+});
 
 describe('amounts', () => {
   it.each([

@@ -10,7 +10,7 @@ import type { RecordedEvent } from '../../feed/feed.js';
  * something else, or everybody does it for oneself alone. Else the event is staff's if somebody other than this person caused it:
  * the account's owner, the auction's seller, or whom the named field names. test/house/audit holds it to the table of commands.
  */
-const OWN_ACT_OF = {
+export const OWN_ACT_OF = {
   AuctionListed: 'nobody',
   AuctionOpened: 'nobody',
   BidPlaced: 'bidderId',

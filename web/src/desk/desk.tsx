@@ -9,6 +9,7 @@ import type { DeskWords } from '../words/desk.en.js';
 import { deskWords } from '../words/desk-words.js';
 import { words } from '../words/words.js';
 import { AlertsRoom } from './alerts.js';
+import { AuditRoom } from './audit.js';
 import { FraudRoom } from './fraud.js';
 import { HallRoom } from './hall/hall.js';
 import { HouseRoom } from './house.js';
@@ -24,6 +25,7 @@ const ROOMS: readonly (readonly [room: keyof DeskWords['rooms'], path: string, R
   ['fraud', '/desk/fraud', FraudRoom],
   ['alerts', '/desk/alerts', AlertsRoom],
   ['house', '/desk/house', HouseRoom],
+  ['audit', '/desk/audit', AuditRoom],
 ];
 
 export const isStaff = (roles: readonly string[]): boolean => roles.includes('operator') || roles.includes('admin');

@@ -64,6 +64,19 @@ export const alerts = async (open: boolean | null, cursor: string | null) =>
   (await ask(ALERTS, { open, cursor })).alerts;
 export const ALERTS_LIVE = graphql(`subscription AlertsLive { alertChanged { ...OneAlert } }`, [ALERT]);
 
+const AUDIT = graphql(`
+  query Audit($actorId: ID, $act: String, $from: Time, $to: Time, $cursor: String) {
+    auditLog(actorId: $actorId, act: $act, from: $from, to: $to, limit: 50, cursor: $cursor) {
+      next
+      rows { at act actorId account subject detail reason streamId revision }
+    }
+  }
+`);
+export type AuditEntry = ResultOf<typeof AUDIT>['auditLog']['rows'][number];
+export type AuditAsked = Omit<VariablesOf<typeof AUDIT>, 'cursor'>;
+export const auditLog = async (asked: AuditAsked, cursor: string | null) =>
+  (await ask(AUDIT, { ...asked, cursor })).auditLog;
+
 const STATE = graphql(`
   query HouseState { houseState { at eventsRecorded consumers { name lag parkedStreams movedAt } } }
 `);
