@@ -151,6 +151,13 @@ SELECT pg_temp.person(n), 'Bidder', currency, (ARRAY['power', 'active', 'casual'
 FROM generate_series(1, $1::bigint / 50) n, unnest(CASE WHEN n % 5 = 0 THEN ARRAY['USD', 'EUR'] ELSE ARRAY['USD'] END) currency`,
   ],
   [
+    'gold.cohorts',
+    `INSERT INTO gold.cohorts
+SELECT (registered_at AT TIME ZONE 'UTC')::date, count(*), count(*), count(*) FILTER (WHERE n % 7 > 0)
+FROM (SELECT registered_at, row_number() OVER () AS n FROM silver_private.users WHERE $1::bigint > 0) people
+GROUP BY 1`,
+  ],
+  [
     'gold.daily_revenue',
     `INSERT INTO gold.daily_revenue
 SELECT (now() AT TIME ZONE 'UTC')::date - d, currency, 80, 2, 800000, 160000, 0, 960000, 80000, 720000, 240000, 2, 20000, 6000, 1, 10000, 3000, 770000,

@@ -382,5 +382,18 @@ COMMENT ON COLUMN gold.closing_minutes.category IS 'the item''s category';
 COMMENT ON COLUMN gold.closing_minutes.currency IS 'ISO 4217 code; refers to currencies.code';
 COMMENT ON COLUMN gold.closing_minutes.bids IS 'bids accepted in that minute, those taken out later included';
 
+CREATE TABLE gold.cohorts (
+  registered_on date NOT NULL,
+  registered bigint NOT NULL,
+  have_bid bigint NOT NULL,
+  have_bought bigint NOT NULL,
+  PRIMARY KEY (registered_on)
+);
+COMMENT ON TABLE gold.cohorts IS 'what became of the people who registered on a UTC day, up to now, a row for each day on which anybody did.';
+COMMENT ON COLUMN gold.cohorts.registered_on IS 'UTC day of the registration';
+COMMENT ON COLUMN gold.cohorts.registered IS 'accounts opened on the day, those erased since included';
+COMMENT ON COLUMN gold.cohorts.have_bid IS 'those of them with a bid, or a purchase, here or by files of past auctions';
+COMMENT ON COLUMN gold.cohorts.have_bought IS 'those of them with a sale of this house that stands, second chances taken included';
+
 GRANT USAGE ON SCHEMA gold TO gavel_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA gold TO gavel_analyst;

@@ -64,7 +64,8 @@ CREATE TABLE silver_private.paddles (
 CREATE VIEW silver.sales AS
 SELECT
   sale_id, title, kind, status, currency, registration, bidding_limit, terms_version, opens_at, closes_at AS first_lot_closes_at,
-  lot_interval_ms, soft_close_moves, drafted_at, published_at, opened_at, closed_at, cancelled_at, cancel_reason
+  lot_interval_ms, soft_close_moves, drafted_at, published_at, opened_at, closed_at, cancelled_at, cancel_reason,
+  title || ', ' || to_char(opens_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS name
 FROM silver_private.sales;
 COMMENT ON VIEW silver.sales IS 'Sales, one row each, from the draft on: lots that are sold under one title and one set of terms.';
 COMMENT ON COLUMN silver.sales.sale_id IS 'The sale.';
@@ -85,14 +86,15 @@ COMMENT ON COLUMN silver.sales.opened_at IS 'When the house opened it; NULL unti
 COMMENT ON COLUMN silver.sales.closed_at IS 'When its last lot had ended; NULL until then.';
 COMMENT ON COLUMN silver.sales.cancelled_at IS 'When it was called off; NULL otherwise.';
 COMMENT ON COLUMN silver.sales.cancel_reason IS 'Why it was called off; NULL otherwise.';
+COMMENT ON COLUMN silver.sales.name IS 'Its title and the UTC day on which bidding begins: what dashboards call it.';
 
 CREATE VIEW silver.sale_lots AS
 SELECT
   l.lot_id, l.sale_id, l.lot_number, l.seller_id, l.title, l.category, s.currency, l.starting_price,
   l.reserve_price IS NOT NULL AS has_reserve, l.low_estimate, l.high_estimate, l.closes_at AS scheduled_closes_at, l.added_at,
-  s.title || ', ' || to_char(s.opens_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS sale
+  s.name AS sale
 FROM silver_private.sale_lots l
-JOIN silver_private.sales s USING (sale_id);
+JOIN silver.sales s USING (sale_id);
 COMMENT ON VIEW silver.sale_lots IS 'Lots of sales, one row each. What became of a lot is in auctions, under its id; a lot of a draft has no auction yet. Lots taken out of a draft are not here.';
 COMMENT ON COLUMN silver.sale_lots.lot_id IS 'The lot, and the auction in which it is sold. Refers to auctions.auction_id once the sale is published.';
 COMMENT ON COLUMN silver.sale_lots.sale_id IS 'Refers to sales.sale_id.';
@@ -107,7 +109,7 @@ COMMENT ON COLUMN silver.sale_lots.low_estimate IS 'What the house expects at le
 COMMENT ON COLUMN silver.sale_lots.high_estimate IS 'What the house expects at most, in minor units; NULL where it does not say.';
 COMMENT ON COLUMN silver.sale_lots.scheduled_closes_at IS 'When it closes by the published catalogue; NULL in a draft, and in a hall.';
 COMMENT ON COLUMN silver.sale_lots.added_at IS 'When it was put into the catalogue.';
-COMMENT ON COLUMN silver.sale_lots.sale IS 'The sale''s title and the UTC day on which its bidding begins: its name in dashboards.';
+COMMENT ON COLUMN silver.sale_lots.sale IS 'The name of the sale, as sales.name.';
 
 CREATE VIEW silver.paddles AS
 SELECT sale_id, bidder_id, status, paddle, requested_at, decided_at

@@ -58,16 +58,17 @@ afterAll(async () => {
   scratch.remove();
 });
 
-/** Auctions of an hour each, a day apart, with a bid in the 11th minute and one in the last but one. */
+/** Auctions of an hour each, a day apart, with a bid in the 11th minute and one in the last but one by somebody new. */
 async function lateBids(): Promise<void> {
   const { told } = house;
   for (const n of [9_001, 9_002, 9_003, 9_004]) {
     const listedAt = told.now;
+    await told.register(userNo(n), userNo(n + 100));
     await told.list(auctionNo(n));
     told.now = later(listedAt, 10 * 60_000);
     await told.bid(auctionNo(n), userNo(2), 20_00n);
     told.now = later(listedAt, 58 * 60_000);
-    await told.bid(auctionNo(n), userNo(3), 30_00n);
+    await told.bid(auctionNo(n), userNo(n), 30_00n);
     await told.close(auctionNo(n));
     told.now = later(told.now, 86_400_000);
   }
@@ -168,7 +169,8 @@ describe.each(goldTables().map((table) => [table.name, table] as const))('%s', (
 
   it('takes the filters that it has', async () => {
     const all = gold[name].map((row) => written(table, row));
-    const dayOf = (row: Row): string => String(row['day'] ?? row['listedAt'] ?? row['endedAt']).slice(0, 10);
+    const dayOf = (row: Row): string =>
+      String(row['day'] ?? row['listedAt'] ?? row['endedAt'] ?? row['registeredOn']).slice(0, 10);
     if (goldFilters(name).includes('from')) {
       const days = all.map(dayOf).sort();
       const [from = '', to = ''] = [days[Math.floor(days.length / 3)], days[Math.floor((2 * days.length) / 3)]];

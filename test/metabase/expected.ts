@@ -200,6 +200,7 @@ export function expectedAnswers(
         const total = (column: string): number | null => (sold(rows).length === 0 ? null : money(rows, column));
         return {
           sale: facts.sale(rows[0]?.['auction_id']) ?? '',
+          status: 'drafted',
           currency: rows[0]?.['currency'] ?? '',
           lots: rows.length,
           ended: ended.length,

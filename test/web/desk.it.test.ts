@@ -260,7 +260,9 @@ describeWithChromium('the desk', (executablePath) => {
       expect(status).toBe(200);
     }
     const rated = { rating: 5, reason: 'x' };
-    expect((await house.http.post(`/users/${people.sue}/rating`, await token('ann'), rated)).status).toBeGreaterThan(399);
+    expect((await house.http.post(`/users/${people.sue}/rating`, await token('ann'), rated)).status).toBeGreaterThan(
+      399,
+    );
     await house.http.post(`/users/${people.ann}/suspension`, await token('ada'), { reason: `Papers. ${HOSTILE}` });
     await house.http.post(`/users/${people.ann}/reinstatement`, await token('olga'), { reason: 'Papers came.' });
     await house.caughtUp();
@@ -291,7 +293,10 @@ describeWithChromium('the desk', (executablePath) => {
     await page.getByText('Nobody has that name.').waitFor();
     await page.goto(`/desk/audit?actor=${people.olga}&act=UserReinstated`);
     await rows.filter({ hasText: 'Papers came.' }).waitFor();
-    await rows.filter({ hasText: 'Papers came.' }).getByRole('link', { name: /^user-/ }).click();
+    await rows
+      .filter({ hasText: 'Papers came.' })
+      .getByRole('link', { name: /^user-/ })
+      .click();
     await page.waitForURL(new RegExp(`/desk/people\\?text=${people.ann}`));
     await page.locator('tbody th', { hasText: 'ann' }).waitFor();
     expect(ada.complaints).toEqual([]);

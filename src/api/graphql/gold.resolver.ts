@@ -56,6 +56,11 @@ export class GoldResolver {
     return this.rows('closing_minutes', args);
   }
 
+  @Query()
+  cohorts(@Args() args: Arguments): Promise<Shown> {
+    return this.rows('cohorts', args);
+  }
+
   private async rows(table: GoldTableName, args: Arguments): Promise<Shown> {
     const { from = null, to = null, currency = null, category = null, ...page } = read(goldArgs, args);
     const found = await this.deps.gold.rows(table, { from, to, currency, category }, pageRequest(page));

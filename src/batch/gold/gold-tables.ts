@@ -14,6 +14,7 @@ export const GOLD_TABLE_NAMES = [
   'fraud_summary',
   'refusal_summary',
   'closing_minutes',
+  'cohorts',
 ] as const;
 
 export type GoldTableName = (typeof GOLD_TABLE_NAMES)[number];

@@ -38,6 +38,7 @@ const ASKED: Readonly<Record<GoldTableName, Asked>> = {
   fraud_summary: { filters: ['from', 'to'], order: ['day'] },
   refusal_summary: { filters: ['from', 'to'], order: ['day', 'concern', 'command', 'reason'] },
   closing_minutes: { filters: ['from', 'to', 'currency', 'category'], order: ['auction_id', 'minutes_to_close'] },
+  cohorts: { filters: ['from', 'to'], order: ['registered_on'] },
 };
 
 /** The filters that a table has. */

@@ -96,6 +96,8 @@ export class GoldOracle {
   private readonly flagged = new Map<string, { bidders: Set<string>; sellers: Set<string>; auctions: Set<string> }>();
   private readonly everFlagged = new Set<string>();
   private readonly scorer: FraudScorer;
+  /** The day on which each person registered. */
+  private readonly people = new Map<string, string>();
   private firstScored: string | null = null;
   private first = Number.POSITIVE_INFINITY;
   private last = 0;
@@ -119,7 +121,10 @@ export class GoldOracle {
       this.first = Math.min(this.first, event.heldAt);
       this.begin(event.currency, event.heldAt);
     } else if (event.type === 'HallBidRecorded') this.hallBids.get(streamId)?.push(event);
-    else if (event.type === 'UserRegistered') this.count(occurredAt, 'registrations');
+    else if (event.type === 'UserRegistered') {
+      this.count(occurredAt, 'registrations');
+      this.people.set(streamId.slice('user-'.length), dayOf(occurredAt));
+    }
   }
 
   rows(thresholds: GoldThresholds): GoldRows {
@@ -135,6 +140,7 @@ export class GoldOracle {
       fraud_summary: this.fraud(),
       refusal_summary: this.refused(),
       closing_minutes: [...this.lots.values()].flatMap(closingMinutes),
+      cohorts: this.cohorts(),
     };
   }
 
@@ -496,6 +502,22 @@ export class GoldOracle {
         });
       });
     });
+  }
+
+  private cohorts(): OracleRow[] {
+    const lots = [...this.lots.values()];
+    const told = [...[...this.hallBids.values()].flat().map(bidderOf), ...[...this.halls.values()].map(buyerOf)];
+    const bidders = new Set([...lots.flatMap(({ bids }) => bids.map(({ bidder }) => bidder)), ...told]);
+    const standing = lots.flatMap(({ sales }) => sales.filter(({ lapsed }) => !lapsed));
+    const buyers = new Set(standing.map(({ buyer }) => buyer));
+    return [...Map.groupBy([...this.people], ([, day]) => day)].map(([day, members]) =>
+      texts({
+        registered_on: day,
+        registered: members.length,
+        have_bid: members.filter(([id]) => bidders.has(id)).length,
+        have_bought: members.filter(([id]) => buyers.has(id)).length,
+      }),
+    );
   }
 
   private sellers({ sellerTiers }: GoldThresholds): OracleRow[] {
