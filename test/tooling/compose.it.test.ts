@@ -76,6 +76,8 @@ const secrets = new Map([
   ['GAVEL_JWT_SECRET', 'x'.repeat(64)],
   ['GAVEL_KAFKA_SIGNING_KEY', 'y'.repeat(64)],
   ['GAVEL_MAIL_LINK_KEY', 'z'.repeat(64)],
+  ['GAVEL_MASTER_KEY', 'm'.repeat(64)],
+  ['GAVEL_SIGN_IN_SECRET', 's'.repeat(64)],
 ]);
 
 const validCompose = new Ajv({
@@ -106,14 +108,18 @@ describe('our own services', () => {
   it.each(ours)('%s has settings that are declared and go together', (_, service) => {
     expect(problemsOf(service, secrets)).toEqual([]);
     expect(problemsOf(service, new Map([...secrets, ['GAVEL_JOURNAL', 'postgres']]))).toEqual([]);
+    const people = [['GAVEL_SIGN_IN', 'password'], ['GAVEL_PUBLIC_URL', 'https://bids.house.example']] as const;
+    expect(problemsOf(service, new Map([...secrets, ...people]))).toEqual([]);
   });
 
   it('do not start with the secrets of .env.example', () => {
     for (const [, service] of ours)
       expect(problemsOf(service, example)).toEqual([
+        'GAVEL_MASTER_KEY is set; it must have at least 32 bytes',
         'GAVEL_KAFKA_SIGNING_KEY is set; it must have at least 32 bytes',
         'GAVEL_JWT_SECRET is set; it must have at least 32 bytes',
         'GAVEL_MAIL_LINK_KEY is set; it must have at least 32 bytes',
+        'GAVEL_SIGN_IN_SECRET is set; it must have at least 32 bytes',
       ]);
   });
 });
@@ -157,6 +163,41 @@ describe('on a machine of AWS', () => {
   });
 });
 
+/** Of what a house may do without. */
+const OPTIONAL = ['GAVEL_STRIPE_KEY', 'GAVEL_STRIPE_WEBHOOK_SECRET'];
+
+describe('secret settings', () => {
+  const names = [
+    ...readFileSync('src/config.ts', 'utf8').matchAll(/secretly\(\s*(?:optional|setting)\(\s*'(GAVEL_\w+)'/g),
+  ].map(([, name = '']) => name);
+  /** While a secret is changed, for a time (SECURITY.md). */
+  const whileChanging = names.filter((name) => name.endsWith('_ALSO'));
+  const inCompose = new Set(ours.flatMap(([, { environment = {} }]) => Object.keys(environment)));
+
+  it('are in the compose file, but those of engines and ways that it does not have', () => {
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !inCompose.has(name) && !whileChanging.includes(name))).toEqual([
+      'GAVEL_KAFKA_SASL_PASSWORD',
+      'GAVEL_ALERT_WEBHOOK_SECRET',
+    ]);
+  });
+
+  it('are in Terraform’s secrets for production, but those of engines and ways that it does not have', () => {
+    const production = readFileSync('terraform/environments/production/main.tf', 'utf8');
+    const given = new Set(production.match(/GAVEL_[A-Z0-9_]+(?= += "?\$?\{?module\.secrets)/g));
+    expect(names.filter((name) => !given.has(name) && !whileChanging.includes(name))).toEqual([
+      // Tokens are an identity provider's, the journal is in PostgreSQL, S3 goes by roles, alerts go to SNS, and Metabase is not there.
+      'GAVEL_EVENTSTOREDB_URL',
+      'GAVEL_JWT_SECRET',
+      'GAVEL_S3_SECRET_KEY',
+      'GAVEL_METABASE_PASSWORD',
+      'GAVEL_METABASE_DATABASE_URL',
+      'GAVEL_ALERT_WEBHOOK',
+      'GAVEL_ALERT_WEBHOOK_SECRET',
+    ]);
+  });
+});
+
 describe('variables', () => {
   const used = uses(text);
 
@@ -165,11 +206,12 @@ describe('variables', () => {
   });
 
   it('that hold secrets have no default, and say so when they are missing', () => {
-    const secret = used.filter(({ name }) => /SECRET|PASSWORD|KEY|USER/.test(name));
+    const secret = used.filter(({ name }) => /SECRET|PASSWORD|KEY|USER/.test(name) && !OPTIONAL.includes(name));
     expect(secret.length).toBeGreaterThan(8);
     for (const { kind, rest } of secret) expect({ kind, rest }).toEqual({ kind: '?', rest: 'see .env.example' });
     for (const { name } of secret.filter((one) => !one.name.endsWith('USER')))
       expect(example.get(name)).toMatch(/change-me/);
+    for (const name of OPTIONAL) expect([name, example.get(name)]).toEqual([name, '']);
   });
 
   it('that are left out of .env take the values of the example', () => {
@@ -179,7 +221,8 @@ describe('variables', () => {
   it('are the only way for a secret to come in', () => {
     for (const [, { environment = {} }] of services)
       for (const [name, value] of Object.entries(environment))
-        if (/PASS|SECRET|_KEY$/.test(name)) expect(value).toMatch(/^\$\{\w+:\?/);
+        if (/PASS|SECRET|_KEY$/.test(name))
+          expect(value).toMatch(OPTIONAL.includes(name) ? /^\$\{\w+:-\}$/ : /^\$\{\w+:\?/);
   });
 });
 

@@ -21,17 +21,38 @@ locals {
   })
 
   # The secret settings, by what holds them. The database's address is one, since the house's password stands in it.
-  secret_names = {
-    database = "${var.name}/postgres-url"
-    signing  = "${var.name}/kafka-signing-key"
-    kafka    = "AmazonMSK_${var.name}"
-  }
-  secret_settings = {
-    GAVEL_POSTGRES_URL        = module.secrets.secret_arns["database"]
-    GAVEL_KAFKA_SIGNING_KEY   = module.secrets.secret_arns["signing"]
-    GAVEL_KAFKA_SASL_USERNAME = "${module.secrets.secret_arns["kafka"]}:username::"
-    GAVEL_KAFKA_SASL_PASSWORD = "${module.secrets.secret_arns["kafka"]}:password::"
-  }
+  # Those of mail, of the house's own sign-in and of payments are there where these are.
+  has_mail    = var.mail_from != ""
+  has_sign_in = var.sign_in == "password"
+  secret_names = merge(
+    {
+      database = "${var.name}/postgres-url"
+      signing  = "${var.name}/kafka-signing-key"
+      master   = "${var.name}/master-key"
+      kafka    = "AmazonMSK_${var.name}"
+    },
+    local.has_mail ? { mail = "${var.name}/mail-url", links = "${var.name}/mail-link-key" } : {},
+    local.has_sign_in ? { sign-in = "${var.name}/sign-in-secret" } : {},
+    var.stripe ? { stripe = "${var.name}/stripe" } : {},
+  )
+  secret_settings = merge(
+    {
+      GAVEL_POSTGRES_URL        = module.secrets.secret_arns["database"]
+      GAVEL_KAFKA_SIGNING_KEY   = module.secrets.secret_arns["signing"]
+      GAVEL_MASTER_KEY          = module.secrets.secret_arns["master"]
+      GAVEL_KAFKA_SASL_USERNAME = "${module.secrets.secret_arns["kafka"]}:username::"
+      GAVEL_KAFKA_SASL_PASSWORD = "${module.secrets.secret_arns["kafka"]}:password::"
+    },
+    local.has_mail ? {
+      GAVEL_MAIL_URL      = module.secrets.secret_arns["mail"]
+      GAVEL_MAIL_LINK_KEY = module.secrets.secret_arns["links"]
+    } : {},
+    local.has_sign_in ? { GAVEL_SIGN_IN_SECRET = module.secrets.secret_arns["sign-in"] } : {},
+    var.stripe ? {
+      GAVEL_STRIPE_KEY            = "${module.secrets.secret_arns["stripe"]}:key::"
+      GAVEL_STRIPE_WEBHOOK_SECRET = "${module.secrets.secret_arns["stripe"]}:webhook_secret::"
+    } : {},
+  )
   # What a process is started with: `lake` speaks to S3 alone, all others to database and brokers.
   secrets_of = { for process in keys(local.processes) : process => process == "lake" ? [] : keys(local.secret_settings) }
   arns_of = { for process in keys(local.processes) : process => {
@@ -105,13 +126,15 @@ module "compute" {
   start_role_arns     = module.iam.start_role_arns
   deletion_protection = var.deletion_protection
 
-  settings = merge(module.lake.settings, module.kafka.settings, {
+  settings = merge(module.lake.settings, module.kafka.settings, local.has_mail ? { GAVEL_MAIL_FROM = var.mail_from } : {}, {
     GAVEL_JOURNAL      = "postgres"
     GAVEL_PARTITIONS   = tostring(var.partitions)
     GAVEL_S3_LOCK_MODE = var.lock_mode
     GAVEL_JWT_JWKS_URL = var.jwks_url
     GAVEL_JWT_ISSUER   = var.jwt_issuer
     GAVEL_JWT_AUDIENCE = var.jwt_audience
+    GAVEL_PUBLIC_URL   = "https://${var.domain}"
+    GAVEL_SIGN_IN      = var.sign_in
     GAVEL_HTTP_METRICS = "on"
     # Only the scheduler's role may publish to it.
     GAVEL_ALERT_SNS_TOPIC = module.monitoring.topic_arn

@@ -110,6 +110,39 @@ variable "jwt_audience" {
   }
 }
 
+variable "mail_from" {
+  description = "The sender of mail to people and of alerts (GAVEL_MAIL_FROM); empty for a house that sends none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.mail_from == "" || can(regex("@", var.mail_from))
+    error_message = "The mail_from must be an address, as House <house@house.example>, or empty."
+  }
+}
+
+variable "sign_in" {
+  description = "Whether people sign up and in at the house itself, by e-mail and password (GAVEL_SIGN_IN): none or password, which needs mail_from."
+  type        = string
+  default     = "none"
+
+  validation {
+    condition     = var.sign_in == "none" || var.sign_in == "password" && var.mail_from != ""
+    error_message = "The sign_in must be none or password, and password needs mail_from."
+  }
+}
+
+variable "stripe" {
+  description = "Whether buyers pay online by Stripe (GAVEL_STRIPE_KEY, GAVEL_STRIPE_WEBHOOK_SECRET)."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = var.stripe != null
+    error_message = "The stripe must be true or false."
+  }
+}
+
 variable "partitions" {
   description = "Queues that auctions are spread over (GAVEL_PARTITIONS). Fixed once there is data."
   type        = number
