@@ -6,13 +6,11 @@ import { camel, isNullable } from '../../src/api/graphql/gold.schema.js';
 import { GoldQueries, type GoldTable, goldFilters, goldTables } from '../../src/batch/gold/gold.queries.js';
 import { runGold } from '../../src/batch/gold/gold-run.js';
 import { readThresholds } from '../../src/batch/gold/gold-thresholds.js';
-import { later } from '../../src/domain/time.js';
 import { DirectoryStore } from '../../src/lake/directory.store.js';
 import { SystemRuntime } from '../../src/runtime/system.runtime.js';
 import { eagerModel } from '../batch/gold/gold-history.js';
-import { archive, foldOf, liveOn } from '../batch/gold/gold-house.js';
+import { archive, foldOf, lateBids, liveOn } from '../batch/gold/gold-house.js';
 import type { GoldRows, OracleRow } from '../batch/gold/gold-oracle.js';
-import { auctionNo, userNo } from '../projections/chronicle.js';
 import { TestApi, tokenFor } from '../support/api.js';
 import { ann } from '../support/memory-house.js';
 import { ProjectedHouse } from '../support/projected-house.js';
@@ -38,7 +36,7 @@ beforeAll(async () => {
   const runtime = new SystemRuntime();
   const store = new DirectoryStore(join(scratch.path, 'lake'), runtime);
   await liveOn(house, 4, 6);
-  await lateBids();
+  await lateBids(house);
   await archive(house, store, scratch);
   const duck = { threads: 2, memoryLimit: '256MB' };
   const around = {
@@ -57,23 +55,6 @@ afterAll(async () => {
   await house.close();
   scratch.remove();
 });
-
-/** Auctions of an hour each, a day apart, with a bid in the 11th minute and one in the last but one by somebody new. */
-async function lateBids(): Promise<void> {
-  const { told } = house;
-  for (const n of [9_001, 9_002, 9_003, 9_004]) {
-    const listedAt = told.now;
-    await told.register(userNo(n), userNo(n + 100));
-    await told.list(auctionNo(n));
-    told.now = later(listedAt, 10 * 60_000);
-    await told.bid(auctionNo(n), userNo(2), 20_00n);
-    told.now = later(listedAt, 58 * 60_000);
-    await told.bid(auctionNo(n), userNo(n), 30_00n);
-    await told.close(auctionNo(n));
-    told.now = later(told.now, 86_400_000);
-  }
-  await house.project();
-}
 
 /** One field of the root, with its arguments and its selection. */
 async function ask(field: string, rest: string, token = analyst): Promise<any> {

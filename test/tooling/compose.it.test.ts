@@ -108,7 +108,10 @@ describe('our own services', () => {
   it.each(ours)('%s has settings that are declared and go together', (_, service) => {
     expect(problemsOf(service, secrets)).toEqual([]);
     expect(problemsOf(service, new Map([...secrets, ['GAVEL_JOURNAL', 'postgres']]))).toEqual([]);
-    const people = [['GAVEL_SIGN_IN', 'password'], ['GAVEL_PUBLIC_URL', 'https://bids.house.example']] as const;
+    const people = [
+      ['GAVEL_SIGN_IN', 'password'],
+      ['GAVEL_PUBLIC_URL', 'https://bids.house.example'],
+    ] as const;
     expect(problemsOf(service, new Map([...secrets, ...people]))).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ import { eventually } from '../../support/eventually.js';
 import { ProjectedHouse } from '../../support/projected-house.js';
 import { type Scratch, scratchDirectory } from '../../support/scratch.js';
 import { eagerModel, moves, tell } from './gold-history.js';
-import { archive as archiveHouse, foldOf, liveOn } from './gold-house.js';
+import { archive as archiveHouse, foldOf, lateBids, liveOn } from './gold-house.js';
 import type { GoldRows } from './gold-oracle.js';
 import { comparable } from './gold-rows.js';
 
@@ -356,11 +356,13 @@ describe('Silver', () => {
 
 it('leads from every row back to its events', async () => {
   await live(15);
+  await lateBids(house);
+  await archive();
   await run();
   const rows = await published();
   for (const table of goldTables()) {
     const row = rows[table.name].find(
-      (one) => Number(one['bids'] ?? one['sales'] ?? one['scored_bids'] ?? one['refusals']) > 0,
+      (one) => Number(one['bids'] ?? one['sales'] ?? one['scored_bids'] ?? one['refusals'] ?? one['have_bid']) > 0,
     );
     if (row === undefined) throw new Error(`no row of ${table.name} to trace`);
     const key = table.key.map((name) => row[name]).join('/');
