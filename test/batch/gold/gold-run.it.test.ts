@@ -355,7 +355,7 @@ describe('Silver', () => {
 });
 
 it('leads from every row back to its events', async () => {
-  await live(15);
+  await liveOn(house, 15);
   await lateBids(house);
   await archive();
   await run();
