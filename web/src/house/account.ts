@@ -48,7 +48,8 @@ export type ApiToken = Readonly<{
 /** Null where the house does not say. */
 export async function ownTokens(): Promise<readonly ApiToken[] | null> {
   const response = await fetch('/account/tokens').catch(() => null);
-  return response?.ok === true ? (await response.json()).tokens : null;
+  if (response?.ok !== true) return null;
+  return ((await response.json()) as Readonly<{ tokens: readonly ApiToken[] }>).tokens;
 }
 export const makeToken = (fields: Readonly<{ name: string; roles: readonly string[]; days: number }>) =>
   post<Readonly<{ tokenId: string; token: string }>>('tokens', fields);
@@ -62,8 +63,8 @@ export const signInByProvider = (answer: string) => post<SignedIn>('provider/ans
 /** What people sign in with: a password, an identity provider of this name. */
 export type Ways = Readonly<{ password: boolean; provider: string | null }>;
 /** What the house signs people in with: itself, or not. Asked once a page. */
-export async function signedIn(): Promise<Readonly<{ isHere: boolean; ways?: Ways; person: Person | null }>> {
+export async function signedIn(): Promise<SessionHere> {
   const response = await fetch('/account/session');
-  if (!response.ok) return { isHere: false, person: null };
-  return response.json();
+  return response.ok ? ((await response.json()) as SessionHere) : { isHere: false, person: null };
 }
+type SessionHere = Readonly<{ isHere: boolean; ways?: Ways; person: Person | null }>;
