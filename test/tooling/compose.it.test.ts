@@ -167,7 +167,7 @@ describe('on a machine of AWS', () => {
 });
 
 /** Of what a house may do without. */
-const OPTIONAL = ['GAVEL_STRIPE_KEY', 'GAVEL_STRIPE_WEBHOOK_SECRET'];
+const OPTIONAL = ['GAVEL_OIDC_CLIENT_SECRET', 'GAVEL_STRIPE_KEY', 'GAVEL_STRIPE_WEBHOOK_SECRET'];
 
 describe('secret settings', () => {
   const names = [

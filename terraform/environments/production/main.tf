@@ -23,7 +23,8 @@ locals {
   # The secret settings, by what holds them. The database's address is one, since the house's password stands in it.
   # Those of mail, of the house's own sign-in and of payments are there where these are.
   has_mail    = var.mail_from != ""
-  has_sign_in = var.sign_in == "password"
+  has_sign_in = var.sign_in != "none"
+  has_oidc    = var.oidc_issuer != ""
   secret_names = merge(
     {
       database = "${var.name}/postgres-url"
@@ -33,6 +34,7 @@ locals {
     },
     local.has_mail ? { mail = "${var.name}/mail-url", links = "${var.name}/mail-link-key" } : {},
     local.has_sign_in ? { sign-in = "${var.name}/sign-in-secret" } : {},
+    local.has_oidc ? { oidc = "${var.name}/oidc-client-secret" } : {},
     var.stripe ? { stripe = "${var.name}/stripe" } : {},
   )
   secret_settings = merge(
@@ -48,10 +50,16 @@ locals {
       GAVEL_MAIL_LINK_KEY = module.secrets.secret_arns["links"]
     } : {},
     local.has_sign_in ? { GAVEL_SIGN_IN_SECRET = module.secrets.secret_arns["sign-in"] } : {},
+    local.has_oidc ? { GAVEL_OIDC_CLIENT_SECRET = module.secrets.secret_arns["oidc"] } : {},
     var.stripe ? {
       GAVEL_STRIPE_KEY            = "${module.secrets.secret_arns["stripe"]}:key::"
       GAVEL_STRIPE_WEBHOOK_SECRET = "${module.secrets.secret_arns["stripe"]}:webhook_secret::"
     } : {},
+  )
+  # Mail to people, and the provider that their browsers sign in with.
+  people_settings = merge(
+    local.has_mail ? { GAVEL_MAIL_FROM = var.mail_from } : {},
+    local.has_oidc ? { GAVEL_OIDC_ISSUER = var.oidc_issuer, GAVEL_OIDC_CLIENT_ID = var.oidc_client_id } : {},
   )
   # What a process is started with: `lake` speaks to S3 alone, all others to database and brokers.
   secrets_of = { for process in keys(local.processes) : process => process == "lake" ? [] : keys(local.secret_settings) }
@@ -126,7 +134,7 @@ module "compute" {
   start_role_arns     = module.iam.start_role_arns
   deletion_protection = var.deletion_protection
 
-  settings = merge(module.lake.settings, module.kafka.settings, local.has_mail ? { GAVEL_MAIL_FROM = var.mail_from } : {}, {
+  settings = merge(module.lake.settings, module.kafka.settings, local.people_settings, {
     GAVEL_JOURNAL      = "postgres"
     GAVEL_PARTITIONS   = tostring(var.partitions)
     GAVEL_S3_LOCK_MODE = var.lock_mode

@@ -122,13 +122,35 @@ variable "mail_from" {
 }
 
 variable "sign_in" {
-  description = "Whether people sign up and in at the house itself, by e-mail and password (GAVEL_SIGN_IN): none or password, which needs mail_from."
+  description = "Whether people sign up and in at the house itself (GAVEL_SIGN_IN): none, password (needs mail_from) or provider (needs oidc_issuer)."
   type        = string
   default     = "none"
 
   validation {
-    condition     = var.sign_in == "none" || var.sign_in == "password" && var.mail_from != ""
-    error_message = "The sign_in must be none or password, and password needs mail_from."
+    condition     = var.sign_in == "none" || var.sign_in == "password" && var.mail_from != "" || var.sign_in == "provider" && var.oidc_issuer != ""
+    error_message = "The sign_in must be none, password (with mail_from) or provider (with oidc_issuer)."
+  }
+}
+
+variable "oidc_issuer" {
+  description = "The identity provider that people's browsers sign in with (GAVEL_OIDC_ISSUER); empty for none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.oidc_issuer == "" || startswith(var.oidc_issuer, "https://")
+    error_message = "The oidc_issuer must begin with https://, or be empty."
+  }
+}
+
+variable "oidc_client_id" {
+  description = "What that provider knows the house as (GAVEL_OIDC_CLIENT_ID)."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = (var.oidc_client_id == "") == (var.oidc_issuer == "")
+    error_message = "The oidc_client_id must be given with oidc_issuer, and only with it."
   }
 }
 

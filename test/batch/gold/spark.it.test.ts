@@ -19,6 +19,7 @@ import { describeWithTool } from '../../support/requires.js';
 import { installedTool } from '../../support/s3-servers.js';
 import { type Scratch, scratchDirectory } from '../../support/scratch.js';
 import { eagerModel, moves, tell } from './gold-history.js';
+import { lateBids } from './gold-house.js';
 
 // Spark takes its time, on a machine that may be busy.
 jest.setTimeout(300_000);
@@ -43,6 +44,7 @@ beforeEach(async () => {
     lockMs: 0,
   });
   for (const drawn of fc.sample(moves, { numRuns: HISTORIES, seed: 15 })) await tell(house.told, drawn);
+  await lateBids(house);
   while ((await archiver.next(house.client, { rowsMax: 150, rowsMin: 1 })) !== null);
 });
 afterEach(async () => {
