@@ -51,6 +51,11 @@ WHERE id = $1`;
 const NEW_PASSWORD = `
 UPDATE sign_in.account SET password = $2, "updatedAt" = $4
 WHERE "userId" = $1 AND "providerId" = 'credential' AND "updatedAt" = $3`;
+/** The version of no password: whoever came by an identity provider alone has none. */
+const NO_PASSWORD = 0;
+const FIRST_PASSWORD = `
+INSERT INTO sign_in.account (id, "userId", "providerId", "accountId", password, "createdAt", "updatedAt")
+SELECT id, id, 'credential', id::text, $2, $3, $3 FROM sign_in."user" WHERE id = $1 ON CONFLICT DO NOTHING`;
 const END_SESSIONS = 'DELETE FROM sign_in.session WHERE "userId" = $1';
 const ADDRESS = 'SELECT email FROM sign_in."user" WHERE id = $1';
 
@@ -154,7 +159,10 @@ export class PasswordSignIn {
     const { password: passwords } = await (await this.parts.library()).$context;
     const hashed = await passwords.hash(password);
     const at = new Date(Math.max(version + 1, this.parts.now()));
-    const { rowCount } = await this.parts.pool.query(NEW_PASSWORD, [id, hashed, new Date(version), at]);
+    const { rowCount } =
+      version === NO_PASSWORD
+        ? await this.parts.pool.query(FIRST_PASSWORD, [id, hashed, at])
+        : await this.parts.pool.query(NEW_PASSWORD, [id, hashed, new Date(version), at]);
     if (rowCount !== 1) return false;
     await this.parts.pool.query(END_SESSIONS, [id]);
     const { rows } = await this.parts.pool.query<{ email: string }>(ADDRESS, [id]);

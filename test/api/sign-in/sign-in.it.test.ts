@@ -81,6 +81,19 @@ describe('somebody honest', () => {
     expect((await signIn(email, 'another good one')).status).toBe(200);
   });
 
+  it('who came by an identity provider alone sets a first password by mail, once a link', async () => {
+    const email = 'provided@people.example';
+    const { userId } = await session(await member(email));
+    await house.house.pool.query('DELETE FROM sign_in.account WHERE "userId" = $1', [userId]);
+    expect((await signIn(email)).status).toBe(401);
+    expect((await browser().post('/account/reset', { email })).status).toBe(202);
+    const token = new URL(await mailTo(email, 'A new password'), 'http://house.example').searchParams.get('token');
+    const set = (password: string) => browser().post('/account/password', { token, password });
+    expect((await set('a first password of theirs')).status).toBe(200);
+    expect(await set('and another one of theirs')).toMatchObject({ status: 410, body: { code: 'LinkOver' } });
+    expect((await signIn(email, 'a first password of theirs')).status).toBe(200);
+  }, 120_000);
+
   it('loses an address that was not confirmed to whoever signs up with it ten minutes later', async () => {
     const email = 'late@people.example';
     await signUp(email, 'first');
