@@ -1,120 +1,73 @@
 // `npm run -s web:shots FOLDER [PAGE…]`: opens a house of its own, fills it with a market in which some cheat, and keeps
-// pictures of every page of the web application (or of those named) at three widths, light and dark, for a person to look at.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// pictures of every page of the web application (or of those named) at three widths, light and dark, and some of them in German,
+// for a person to look at.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { ensureBuilt, ensureInstalled, launch, pinnedNode, root, SetupError } from './setup.mjs';
+import { launch, SetupError } from './setup.mjs';
+import { person, send, signIn, withHouse } from './web-house.mjs';
 
-const WIDTHS = [360, 768, 1_440];
-const SCHEMES = ['light', 'dark'];
 /** Name, address and who looks at it. `:lot` is an open lot that ann was outbid on, `:won` one that she won. */
 const PAGES = [
   ['home', '/', null],
   ['search', '/search', null],
+  ['sales', '/sales', null],
+  ['sale', '/sales/:sale', null],
   ['lot', '/lots/:lot', null],
-  ['lot-outbid', '/lots/:lot', 'ann'],
-  ['lot-leading', '/lots/:lot', 'bob'],
-  ['mine', '/mine', 'ann'],
-  ['sell', '/sell', 'sue'],
   ['sign-in', '/sign-in', null],
+  ['sign-up', '/sign-up', null],
+  ['reset', '/reset', null],
+  ['nothing', '/nothing', null],
+  ['person', '/people/:sue', null],
+  ['lot-outbid', '/lots/:lot', 'ann'],
+  ['lot-won', '/lots/:won', 'ann'],
+  ['mine', '/mine', 'ann'],
+  ['watching', '/mine?show=watching', 'ann'],
+  ['notices', '/notices', 'ann'],
+  ['account', '/account', 'ann'],
+  ['sale-paddle', '/sales/:sale', 'ann'],
+  ['lot-leading', '/lots/:lot', 'bob'],
+  ['lot-own', '/lots/:lot', 'sue'],
+  ['sell', '/sell', 'sue'],
   ['desk', '/desk', 'olga'],
-  ['desk-people', '/desk/people', 'ada'],
-  ['desk-lots', '/desk/lots', 'ada'],
   ['desk-lot', '/desk/lots?id=:lot', 'olga'],
   ['desk-hall', '/desk/hall?sale=:hall', 'olga'],
   ['lot-hall', '/lots/:called', 'ann'],
   ['desk-fraud', '/desk/fraud', 'olga'],
   ['desk-alerts', '/desk/alerts?show=all', 'olga'],
   ['desk-house', '/desk/house', 'olga'],
-  ['figures', '/figures?currency=USD', 'carl'],
-  ['figures-auctions', '/figures/auctions?currency=USD', 'carl'],
-  ['figures-people', '/figures/people?currency=USD', 'carl'],
-  ['figures-live', '/figures/live?currency=USD', 'carl'],
-  ['notices', '/notices', 'ann'],
+  ['desk-people', '/desk/people', 'ada'],
+  ['desk-lots', '/desk/lots', 'ada'],
+  ['figures', '/figures', 'carl'],
+  ['figures-auctions', '/figures/auctions', 'carl'],
+  ['figures-people', '/figures/people', 'carl'],
+  ['figures-live', '/figures/live', 'carl'],
 ];
-const READY_MS = 120_000;
+const VIEWS = [
+  ...['light', 'dark'].flatMap((colorScheme) =>
+    [360, 768, 1_440].map((width) => ({ width, colorScheme, locale: 'en-GB' })),
+  ),
+  ...[360, 1_440].map((width) => ({ width, colorScheme: 'light', locale: 'de-DE' })),
+];
 const SETTLED_MS = 1_500;
 const HALL_OPENS_MS = 5_000;
-const MARKET = [
-  '--users',
-  '60',
-  '--items',
-  '50',
-  '--bids',
-  '900',
-  '--fraud',
-  '50',
-  '--duration',
-  '75s',
-  '--seed',
-  'shots',
-];
+const SOON_MS = 1_800_000;
+const LATER_MS = 9_000_000;
+const MARKET = '--users 60 --items 50 --bids 900 --fraud 50 --duration 75s --seed shots'.split(' ');
 
 await launch(async ([folder, ...only]) => {
   if (folder === undefined)
     throw new SetupError('name the folder that the pictures go into: npm run -s web:shots FOLDER');
-  const executablePath = process.env.GAVEL_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath))
-    throw new SetupError('there is no Chromium: apt-get install chromium, or name one in GAVEL_TEST_CHROMIUM');
-  await ensureInstalled();
-  await ensureBuilt();
   mkdirSync(folder, { recursive: true });
-  const data = mkdtempSync(join(tmpdir(), 'gavel-shots-'));
-  const house = await open(data);
-  try {
-    const names = await filled(house.url, data);
-    const pages = PAGES.filter(([name]) => only.length === 0 || only.some((one) => name.startsWith(one)));
-    await pictures(executablePath, house.url, { folder, names, pages });
-  } finally {
-    await house.stop();
-    rmSync(data, { recursive: true, force: true });
-  }
+  const pages = PAGES.filter(([name]) => only.length === 0 || only.some((one) => name.startsWith(one)));
+  await withHouse('shots', {}, async ({ url, browser, run }) => {
+    const names = await filled(url, run);
+    for (const view of VIEWS) await pictures(browser, url, { folder, names, pages, view });
+  });
 });
 
-function gavel(args, data, stdio) {
-  const entry = ['--disable-warning=TimeoutNegativeWarning', join(root, 'dist', 'src', 'main.js'), ...args];
-  const own = { GAVEL_DATA: data, GAVEL_HTTP_PORT: '0', GAVEL_RATE_PER_ADDRESS: '0', GAVEL_RATE_PER_SUBJECT: '0' };
-  return spawn(pinnedNode, entry, { cwd: root, env: { ...process.env, ...own }, stdio });
-}
-
-/** A house on a free port; `stop` resolves when it is gone. */
-function open(data) {
-  const child = gavel(['up'], data, ['ignore', 'pipe', 'inherit']);
-  const gone = new Promise((done) => child.on('exit', done));
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await gone;
-  };
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (bytes) => {
-      said += bytes;
-      const url = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(said)?.[0];
-      if (url !== undefined && said.includes('Ctrl-C drains')) resolve({ url, stop });
-    });
-    child.on('exit', (code) => reject(new Error(`gavel up ended with ${code}: ${said}`)));
-    child.on('error', reject);
-    setTimeout(() => reject(new Error(`gavel up was not open within ${READY_MS} ms: ${said}`)), READY_MS).unref();
-  });
-}
-
-/** Runs a command of gavel to its end. */
-function run(args, data) {
-  const child = gavel(args, data, ['ignore', 'ignore', 'inherit']);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`gavel ${args.join(' ')} ended with ${code}`)),
-    );
-  });
-}
-
-/** A market with people, cheats and sales; and the lot that the pages are about. */
-async function filled(url, data) {
-  const person = async (name) => (await send(url, '/development/sign-in', { name })).token;
-  const [sue, ann, bob] = [await person('sue'), await person('ann'), await person('bob')];
+/** A market with people, cheats and sales; and the lots and the sale that the pages are about. */
+async function filled(url, run) {
+  const [sue, ann, bob, olga] = await Promise.all(['sue', 'ann', 'bob', 'olga'].map((name) => person(url, name)));
   const item = {
     title: 'Ship’s clock in a brass case, eight-day movement',
     category: 'Clocks',
@@ -133,15 +86,22 @@ async function filled(url, data) {
     [bob, '150000'],
   ])
     await bid(token, amount);
-  await run(['generate', ...MARKET, '--url', url], data);
-  await run(['bronze', 'archive'], data);
-  await run(['gold', 'run'], data);
-  return { ':lot': auctionId, ...(await hallSale(url, { sue, ann, bob })) };
+  const carpet = { item: { title: 'Runner, hand-knotted', category: 'Carpets' }, durationMs: 8_040_000 };
+  const bought = { currency: 'EUR', startingPrice: '10000', buyNowPrice: '25000' };
+  const { auctionId: won } = await send(url, '/auctions', { ...carpet, terms: bought }, sue);
+  await send(url, `/auctions/${won}/buy-now`, {}, ann);
+  await send(url, '/graphql', { query: `mutation { watchLot(auctionId: "${auctionId}") }` }, ann);
+  const { userId } = await send(url, '/development/sign-in', { name: 'sue' });
+  const saleId = await sale(url, olga, userId);
+  await run(['generate', ...MARKET, '--url', url]);
+  await run(['bronze', 'archive']);
+  await run(['gold', 'run']);
+  const hall = await hallSale(url, { seller: userId, olga, ann, bob });
+  return { ':lot': auctionId, ':won': won, ':sale': saleId, ':sue': userId, ...hall };
 }
 
 /** A sale in a hall with a lot that is being called. */
-async function hallSale(url, { sue, ann, bob }) {
-  const olga = (await send(url, '/development/sign-in', { name: 'olga' })).token;
+async function hallSale(url, { seller, olga, ann, bob }) {
   const opensAt = new Date(Date.now() + HALL_OPENS_MS).toISOString();
   const terms = {
     kind: 'hall',
@@ -151,11 +111,10 @@ async function hallSale(url, { sue, ann, bob }) {
     registration: 'open',
   };
   const { saleId } = await send(url, '/sales', { ...terms, opensAt }, olga);
-  const sellerId = subjectOf(sue);
   const lots = [];
   for (const title of ['Violin, Vogtland workshop, around 1900', 'Viola, Saxon workshop', 'Half-size violin, cased']) {
     const lot = {
-      sellerId,
+      sellerId: seller,
       item: { title, category: 'Music' },
       startingPrice: '50000',
       lowEstimate: '70000',
@@ -173,45 +132,47 @@ async function hallSale(url, { sue, ann, bob }) {
   return { ':hall': saleId, ':called': called };
 }
 
-/** Whose token it is (RFC 7519). */
-const subjectOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub;
-
-async function send(url, path, body, token) {
-  const response = await fetch(url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path} answers ${response.status}: ${await response.text()}`);
-  return response.json();
-}
-
-async function pictures(executablePath, url, { folder, names, pages }) {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  try {
-    for (const colorScheme of SCHEMES)
-      for (const width of WIDTHS) {
-        const viewport = { width, height: width < 500 ? 780 : 900 };
-        for (const who of new Set(pages.map(([, , one]) => one))) {
-          const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
-          const page = await context.newPage();
-          if (who !== null) await signIn(page, url, who);
-          for (const [name, path] of pages.filter(([, , one]) => one === who)) {
-            await page.goto(url + path.replace(/:\w+/, (word) => names[word] ?? word));
-            await page.locator('h1').first().waitFor();
-            await page.waitForTimeout(SETTLED_MS);
-            await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-          }
-          await context.close();
-        }
-      }
-  } finally {
-    await browser.close();
+async function sale(url, olga, sellerId) {
+  const at = (ms) => new Date(Date.now() + ms).toISOString();
+  const terms = {
+    currency: 'EUR',
+    termsVersion: '2026',
+    viewingNotes: 'Viewing on Monday and Tuesday from ten to six.',
+  };
+  const when = { opensAt: at(SOON_MS), closesAt: at(LATER_MS) };
+  const { saleId } = await send(url, '/sales', { ...terms, ...when, title: 'Instruments and clocks, spring' }, olga);
+  for (const [title, price] of [
+    ['Marine chronometer in a mahogany box', '240000'],
+    ['Sextant, brass, with its case', '60000'],
+    ['Barograph with eight-day drum', '35000'],
+    ['Telescope, three draws, leather-bound', '18000'],
+    ['Pair of terrestrial globes', '90000'],
+  ]) {
+    const estimate = { lowEstimate: price, highEstimate: `${Number(price) * 1.5}` };
+    await send(
+      url,
+      `/sales/${saleId}/lots`,
+      { sellerId, item: { title, category: 'Instruments' }, startingPrice: price, ...estimate },
+      olga,
+    );
   }
+  await send(url, `/sales/${saleId}/publication`, {}, olga);
+  return saleId;
 }
 
-async function signIn(page, url, name) {
-  await page.goto(`${url}/sign-in`);
-  await page.getByRole('button', { name: new RegExp(`\\b${name}\\b`) }).click();
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+async function pictures(browser, url, { folder, names, pages, view: { width, colorScheme, locale } }) {
+  const viewport = { width, height: width < 500 ? 780 : 900 };
+  const kind = locale === 'de-DE' ? 'de' : colorScheme;
+  for (const who of new Set(pages.map(([, , one]) => one))) {
+    const context = await browser.newContext({ viewport, colorScheme, locale });
+    const page = await context.newPage();
+    if (who !== null) await signIn(page, url, who);
+    for (const [name, path] of pages.filter(([, , one]) => one === who)) {
+      await page.goto(url + path.replace(/:\w+/, (word) => names[word] ?? word));
+      await page.locator('h1').first().waitFor();
+      await page.waitForTimeout(SETTLED_MS);
+      await page.screenshot({ path: join(folder, `${name}-${width}-${kind}.png`), fullPage: true });
+    }
+    await context.close();
+  }
 }

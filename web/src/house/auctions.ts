@@ -26,6 +26,7 @@ export const LOT = graphql(
     ...Card
     description sellerId startingPrice hasReserve reserveMet buyNowPrice listedAt extensions scheduledClosesAt
     calling leadingBid retraction
+    relistedAs
   }`,
   [CARD],
 );
@@ -113,6 +114,23 @@ const LIST = graphql(`
     }
   }
 `);
+
+const RELIST = graphql(`
+  mutation Relist($input: RelistAuctionInput!) {
+    relistAuction(input: $input) {
+      __typename
+      ... on RelistingAccepted { relistedAs }
+      ... on Rejected { message }
+      ... on CommandRefused { message }
+      ... on NotNow { message }
+      ... on Pending { message }
+      ... on Fault { message }
+    }
+  }
+`);
+
+export const relist = async (input: VariablesOf<typeof RELIST>['input']) =>
+  (await ask(RELIST, { input })).relistAuction;
 
 export const cards = async (variables: VariablesOf<typeof CARDS>) => (await ask(CARDS, variables)).auctions;
 export const lotOf = async (id: string): Promise<Lot | null> => (await ask(ONE, { id })).auction;

@@ -13,6 +13,7 @@ import { Failed } from '../parts/list-states.js';
 import { LotPlace, PlaceEstimate, useLotPlace } from '../parts/lot-place.js';
 import { renewOwnBids } from '../parts/own-bids.js';
 import { Questions } from '../parts/questions.js';
+import { Relist } from '../parts/relist.js';
 import { SellerName } from '../parts/seller-name.js';
 import { WatchButton } from '../parts/watch-button.js';
 import { clockText } from '../times.js';
@@ -112,6 +113,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
           {place !== null && <PlaceEstimate place={place} currency={lot.currency} />}
           <BidBox lot={lot} renew={renew} />
           <OwnPurchase lot={lot} />
+          <Relist lot={lot} renew={renew} />
         </div>
         <div class="facts">
           <section aria-labelledby="about">

@@ -103,6 +103,13 @@ export const de: Words = {
     yourBid: 'Ihr Gebot',
     notThere: 'Dieses Los gibt es nicht.',
   },
+  relist: {
+    again: 'Noch einmal anbieten',
+    ask: (title) => `„${title}“ noch einmal anbieten?`,
+    says: 'Wie es beschrieben war, zu den Bedingungen von damals, in einer neuen Auktion.',
+    isUp: 'Dieses Stück wird wieder angeboten.',
+    there: 'Zur neuen Auktion',
+  },
   price: {
     current: 'Aktueller Preis',
     starting: 'Startpreis',

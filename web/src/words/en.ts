@@ -116,6 +116,13 @@ export const en = {
     yourBid: 'Your bid',
     notThere: 'There is no such lot.',
   },
+  relist: {
+    again: 'List it again',
+    ask: (title: string) => `List “${title}” again?`,
+    says: 'As it was described, on the terms it had, in a new auction.',
+    isUp: 'This item is up again.',
+    there: 'To the new auction',
+  },
   price: {
     current: 'Current price',
     starting: 'Starting price',
