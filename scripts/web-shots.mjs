@@ -16,7 +16,6 @@ const PAGES = [
   ['sign-in', '/sign-in', null],
   ['sign-up', '/sign-up', null],
   ['reset', '/reset', null],
-  ['nothing', '/nothing', null],
   ['person', '/people/:sue', null],
   ['lot-outbid', '/lots/:lot', 'ann'],
   ['lot-won', '/lots/:won', 'ann'],

@@ -21,6 +21,7 @@ import { SignUp } from './pages/sign-up.js';
 import { Announcer, tellAtOnce } from './parts/announcer.js';
 import { Header } from './parts/header.js';
 import { lazily } from './parts/lazily.js';
+import { NotThere } from './parts/not-there.js';
 import { followNews, Toast } from './parts/notices.js';
 import { renewOwnBids } from './parts/own-bids.js';
 import { path } from './router.js';
@@ -75,12 +76,7 @@ function Page() {
     case '/reset':
       return <Reset />;
     default:
-      return (
-        <>
-          <h1 tabIndex={-1}>{words.value.titles.nothing}</h1>
-          <p>{words.value.nothing}</p>
-        </>
-      );
+      return <NotThere text={words.value.nothing} />;
   }
 }
 

@@ -14,6 +14,9 @@ export function spanText(ms: number): string {
   return `${minutes}:${String((left / SECOND) % 60).padStart(2, '0')}`;
 }
 
+/** How far apart two moments are, as "20 s", "90 s", "5 min". */
+export const apartText = (ms: number): string => (ms < BY_SECONDS_MS ? `${Math.round(ms / SECOND)} s` : spanText(ms));
+
 /** The day of a time in milliseconds. */
 export const dayText = (ms: number, locale: string): string =>
   new Date(ms).toLocaleDateString(locale, { dateStyle: 'medium' });

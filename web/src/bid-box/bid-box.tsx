@@ -41,7 +41,7 @@ export function BidBox({ lot, renew }: Readonly<{ lot: Lot; renew: () => Promise
   const say = sayings(lot);
   const [head, line] = linesOf(state, factsOf(auction, maximum), say);
   const { action } = state;
-  const due = usePayable(lot.auctionId, action === null || action.verb === 'sign-in' ? null : action.amount);
+  const due = usePayable(lot.auctionId, action === null ? null : action.amount);
   const inAll = due === null ? null : money(due, lot.currency, locale.value, true);
 
   said.current = (notice) => {

@@ -11,6 +11,7 @@ import { coalesced } from '../parts/coalesced.js';
 import { Gallery } from '../parts/gallery.js';
 import { Failed } from '../parts/list-states.js';
 import { LotPlace, PlaceEstimate, useLotPlace } from '../parts/lot-place.js';
+import { NotThere } from '../parts/not-there.js';
 import { renewOwnBids } from '../parts/own-bids.js';
 import { Questions } from '../parts/questions.js';
 import { Relist } from '../parts/relist.js';
@@ -71,7 +72,7 @@ export function LotPage({ id }: Readonly<{ id: string }>) {
   useTold(lot, bids);
 
   if (loaded === 'failed') return <Failed renew={() => void renew()} />;
-  if (loaded === 'not there') return <p class="empty">{words.value.lot.notThere}</p>;
+  if (loaded === 'not there') return <NotThere text={words.value.lot.notThere} />;
   if (lot === null) return <div class="lot" aria-busy="true" />;
   return <Shown lot={lot} bids={bids} renew={renew} />;
 }

@@ -5,6 +5,7 @@ import { type Feedback, feedbackAbout, hideFeedback, replyToFeedback } from '../
 import { Act } from '../parts/act.js';
 import { useAsked } from '../parts/asked.js';
 import { Failed } from '../parts/list-states.js';
+import { NotThere } from '../parts/not-there.js';
 import { isStaff } from '../parts/questions.js';
 import { Say } from '../parts/say.js';
 import { Time } from '../parts/time.js';
@@ -19,7 +20,7 @@ export function PersonPage({ id }: Readonly<{ id: string }>) {
   }, [answer, name]);
   if (answer === null) return failed ? <Failed renew={renew} /> : <div aria-busy="true" />;
   const { user, feedbackCounts: counts, feedbackAbout: said } = answer;
-  if (user === null) return <p class="empty">{talk.noPerson}</p>;
+  if (user === null) return <NotThere text={talk.noPerson} />;
   return (
     <>
       <h1 tabIndex={-1}>

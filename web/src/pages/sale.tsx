@@ -10,10 +10,11 @@ import { useEvery } from '../parts/asked.js';
 import { gathered } from '../parts/gathered.js';
 import { Failed, Skeleton } from '../parts/list-states.js';
 import { LotCard } from '../parts/lot-card.js';
+import { NotThere } from '../parts/not-there.js';
 import { ownMaxima } from '../parts/own-bids.js';
 import { OwnPaddle } from '../parts/own-paddle.js';
 import { Picture } from '../parts/picture.js';
-import { clockText, spanText } from '../times.js';
+import { apartText, clockText } from '../times.js';
 import { locale, words } from '../words/words.js';
 
 const PAGE = 48;
@@ -77,7 +78,7 @@ export function SalePage({ id }: Readonly<{ id: string }>) {
 
   const { sales: said } = words.value;
   if (failed && typeof loaded !== 'object') return <Failed renew={() => void renew()} />;
-  if (loaded === 'not there') return <p class="empty">{said.notThere}</p>;
+  if (loaded === 'not there') return <NotThere text={said.notThere} />;
   if (loaded === 'asking') return <Skeleton count={4} />;
   const show = (count: number): Promise<void> => {
     shown.current = count;
@@ -157,7 +158,7 @@ function Course({ sale }: Readonly<{ sale: Sale }>) {
   const { sales: said } = words.value;
   const at = (iso: string): string => clockText(iso, now.value, locale.value);
   if (sale.kind === 'HALL' || sale.closesAt === null) return <span>{said.hall(at(sale.opensAt))}</span>;
-  return <span>{said.timed(at(sale.opensAt), at(sale.closesAt), spanText(sale.lotIntervalMs ?? 0))}</span>;
+  return <span>{said.timed(at(sale.opensAt), at(sale.closesAt), apartText(sale.lotIntervalMs ?? 0))}</span>;
 }
 
 function Lot({ lot }: Readonly<{ lot: SaleLot }>) {

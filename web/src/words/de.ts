@@ -77,7 +77,7 @@ export const de: Words = {
     leading: 'Führend',
     outbid: 'Überboten',
     closing: 'Endet',
-    opens: 'Beginnt',
+    opens: 'Beginnt in',
   },
   lot: {
     about: 'Über dieses Los',

@@ -90,7 +90,7 @@ export const en = {
     leading: 'Leading',
     outbid: 'Outbid',
     closing: 'Closing',
-    opens: 'Opens',
+    opens: 'Opens in',
   },
   lot: {
     about: 'About this lot',
