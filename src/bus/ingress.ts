@@ -57,6 +57,7 @@ export const TOPIC_OF: Readonly<Record<Command['type'], InboundTopic>> = {
   RecordPaymentFailure: 'txn',
   DeclareOverdue: 'txn',
   RefundPayment: 'txn',
+  RecordDispute: 'txn',
   SettleTransaction: 'txn',
   RecordPayoutReturn: 'txn',
   OfferSecondChance: 'txn',

@@ -13,7 +13,7 @@ import { type Bid, BidHistory, type PlacedBid } from '../domain/auction/bid-hist
 import { liveBids, type SealedBids, withLiveBid } from '../domain/auction/sealed-bids.js';
 import type { Instant } from '../domain/time.js';
 
-export const SNAPSHOT_VERSION = 7;
+export const SNAPSHOT_VERSION = 8;
 const BIDS_PER_TURN = 5_000;
 
 /** What is worth a snapshot: the state, and the judged time that no later command may undercut. */

@@ -1,5 +1,6 @@
 // The stored shape of what happens after the hammer, and of the reasons for which something is refused there.
 import { z } from 'zod';
+import { DISPUTE_STATUSES } from '../domain/auction/after-sale.events.js';
 import { CREDIT_REASONS, DOCUMENT_KINDS } from '../domain/documents/document.events.js';
 import {
   at,
@@ -87,6 +88,18 @@ export const AFTER_SALE_SCHEMAS = {
     currency,
     refundedBy: somebody,
     refundedAt: at,
+    ...balance,
+  }),
+  DisputeRecorded: z.strictObject({
+    type: z.literal('DisputeRecorded'),
+    transactionNumber,
+    buyerId: user,
+    reference: text,
+    status: z.enum(DISPUTE_STATUSES),
+    amount: minor,
+    currency,
+    recordedBy: somebody,
+    recordedAt: at,
     ...balance,
   }),
   TransactionSettled: z.strictObject({
@@ -211,6 +224,7 @@ const REASONS = [
   'InvoiceAlreadyIssued',
   'ReferenceUsed',
   'TooManyAttempts',
+  'PaymentDisputed',
   'SecondChanceNotOpen',
   'NotAnUnderBidder',
   'AlreadyOffered',
@@ -227,6 +241,7 @@ export const AFTER_SALE_REJECTIONS = [
     paymentStatus,
   }),
   z.strictObject({ reason: z.literal('PaymentAmountWrong'), amountDue: minor }),
+  z.strictObject({ reason: z.literal('RefundTooLarge'), refundable: minor }),
   z.strictObject({ reason: z.literal('AlreadyRecorded'), recordedAt: at }),
   z.strictObject({
     reason: z.literal('PaymentUsed'),

@@ -203,6 +203,8 @@ function detailsOf(rejection: Rejection): Partial<Extract<CommandAnswer, { outco
       return { paymentStatus: rejection.paymentStatus };
     case 'PaymentAmountWrong':
       return { amountDue: rejection.amountDue.toString() };
+    case 'RefundTooLarge':
+      return { refundable: rejection.refundable.toString() };
     case 'AlreadyRecorded':
       return { recordedAt: isoTime(rejection.recordedAt) };
     case 'PaymentUsed': {

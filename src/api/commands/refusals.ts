@@ -47,6 +47,8 @@ export const REFUSALS: Readonly<Record<Rejection['reason'], Refusal>> = {
   TransactionNotPayable: [409, 'no payment is awaited here'],
   TransactionNotRefundable: [409, 'there is nothing to refund; after a settlement the seller returns the payout first'],
   TransactionNotSettleable: [409, 'the seller is paid out once the buyer has paid, and only once'],
+  RefundTooLarge: [409, 'that is more than is left of the payment; what is disputed is set apart'],
+  PaymentDisputed: [409, 'the payment is disputed, so the seller is not paid out yet'],
   PayoutNotMade: [409, 'no payout is there to be returned'],
   PaymentAmountWrong: [409, 'payments are taken in full: exactly the amount due'],
   AlreadyRecorded: [409, 'this is on record already, and was not counted again'],

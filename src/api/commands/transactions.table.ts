@@ -2,7 +2,7 @@
 // machines of tills and payment services.
 import { STAFF } from '../auth/access.js';
 import { ACCEPTED } from '../schemas/accepted.js';
-import { failedPaymentBody, paymentBody, referenceBody, refundBody } from '../schemas/after-sale.schema.js';
+import { disputeBody, failedPaymentBody, paymentBody, referenceBody, refundBody } from '../schemas/after-sale.schema.js';
 import { bareBody } from '../schemas/commands.schema.js';
 import { command } from './description.js';
 
@@ -51,12 +51,22 @@ export const TRANSACTION_COMMANDS = [
   }),
   command('RefundPayment', {
     route: 'POST /auctions/:auctionId/transactions/:transactionNumber/refund',
-    summary: 'Give the buyer the whole payment back.',
-    description: 'After a settlement the seller returns the payout first.',
+    summary: 'Give the buyer the payment back, or a part of it.',
+    description:
+      'Never more than is left of it. The seller is paid out less in the same proportion; after a settlement the seller returns the payout first.',
     ...byStaff,
     body: refundBody,
     command: (fields) => fields,
     message: {},
+  }),
+  command('RecordDispute', {
+    route: 'POST /auctions/:auctionId/transactions/:transactionNumber/disputes',
+    summary: 'Record that a payment is disputed, or how that ended.',
+    description: 'While it is open the seller is not paid out. When it is lost, the buyer has the amount back.',
+    ...byStaff,
+    acceptedStatus: 201,
+    body: disputeBody,
+    command: (fields) => fields,
   }),
   command('SettleTransaction', {
     route: 'POST /auctions/:auctionId/transactions/:transactionNumber/settlement',

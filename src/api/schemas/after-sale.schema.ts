@@ -1,5 +1,6 @@
 // What is asked after the hammer: bodies, and the second chances that a bidder is shown.
 import { z } from 'zod';
+import { DISPUTE_STATUSES } from '../../domain/auction/after-sale.events.js';
 import { bodyOf } from './body.js';
 import { inGraphQL } from './graphql-names.js';
 import { amount, amountIn, currency, idIn, judgedText, millisecondsIn, pageOf, time, uuid } from './values.schema.js';
@@ -33,10 +34,17 @@ export const refundBody = bodyOf(
   'RefundPayment',
   {
     reference,
+    amount: amountIn.nullable().default(null).meta({ description: 'A part of what is left of the payment; null for all of it.' }),
     reason: z.enum(['Returned', 'Chargeback', 'SaleCancelled']).register(inGraphQL, { name: 'RefundReason' }),
   },
-  'The whole invoice is given back.',
+  'All that is left is given back, unless an amount is named.',
 );
+
+export const disputeBody = bodyOf('RecordDispute', {
+  reference,
+  amount: amountIn,
+  status: z.enum(DISPUTE_STATUSES).register(inGraphQL, { name: 'DisputeStatus' }),
+});
 
 export const referenceBody = bodyOf('CommandWithReference', { reference });
 

@@ -18,6 +18,8 @@ export function afterSaleSentenceOf(event: AfterSaleEvent, { currency, nameOf, s
       return `invoice ${event.transactionNumber} is overdue${event.cause === 'Declared' ? `, says ${whoOf(event.declaredBy, nameOf)}` : ''}`;
     case 'PaymentRefunded':
       return `${nameOf(event.buyerId)} gets ${money(event.amount)} back (${event.reason}, ${event.reference}); the house holds ${money(event.held)}`;
+    case 'DisputeRecorded':
+      return `the payment of invoice ${event.transactionNumber} is disputed over ${money(event.amount)} (${event.reference}): ${event.status}`;
     case 'TransactionSettled':
       return `${nameOf(event.sellerId)} is paid out ${money(event.payout)} (${event.reference}), the platform fee of ${money(event.platformFee)} taken off; the house holds ${money(event.held)}`;
     case 'PayoutReturned':

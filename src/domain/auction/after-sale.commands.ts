@@ -1,9 +1,8 @@
-// What may be asked of an auction after the hammer. Amounts of refunds and payouts are not asked for: they follow from the
-// transaction.
+// What may be asked of an auction after the hammer. Amounts of payouts are not asked for: they follow from the transaction.
 import type { AuctionId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
-import type { PaymentChannel, PaymentFailureReason, RefundReason } from './after-sale.events.js';
+import type { DisputeStatus, PaymentChannel, PaymentFailureReason, RefundReason } from './after-sale.events.js';
 
 type OfTransaction = Readonly<{ auctionId: AuctionId; transactionNumber: number }>;
 
@@ -35,8 +34,13 @@ export type RecordPaymentFailure = OfTransaction &
 /** By the house when a payment's time is over (`dueAt` names it, and is refused as `NotDue` if that has changed), or by staff (null). */
 export type DeclareOverdue = OfTransaction & Readonly<{ type: 'DeclareOverdue'; dueAt: Instant | null }>;
 
+/** `amount`: a part of what was paid; null for all that is left of it. */
 export type RefundPayment = OfTransaction &
-  Readonly<{ type: 'RefundPayment'; reference: string; reason: RefundReason }>;
+  Readonly<{ type: 'RefundPayment'; reference: string; reason: RefundReason; amount: Minor | null }>;
+
+/** Notes what a bank or card company tells of a dispute; `reference` is the dispute's own name there. */
+export type RecordDispute = OfTransaction &
+  Readonly<{ type: 'RecordDispute'; reference: string; amount: Minor; status: DisputeStatus }>;
 
 /** Notes that the seller was paid out. */
 export type SettleTransaction = OfTransaction & Readonly<{ type: 'SettleTransaction'; reference: string }>;
@@ -78,6 +82,7 @@ export type TransactionCommand =
   | RecordPaymentFailure
   | DeclareOverdue
   | RefundPayment
+  | RecordDispute
   | SettleTransaction
   | RecordPayoutReturn;
 export type SecondChanceCommand = OfferSecondChance | AcceptSecondChance | DeclineSecondChance | ExpireSecondChance;

@@ -10,7 +10,8 @@ import type { Instant } from '../time.js';
 
 /**
  * How far a transaction has come. `uninvoiced`: sold before invoices were recorded. `due`: invoiced, in its time.
- * `overdue`: the time is over, and it may still be paid. `paid`: the house holds the money. `settled`: the seller has
+ * `overdue`: the time is over, and it may still be paid. `paid`: the house holds the money, or
+ * what a part refund has left of it. `settled`: the seller has
  * been paid out. `refunded`: the buyer has the money back. `lapsed`: never paid, and somebody else has bought
  * since, or the item is up again.
  */
@@ -92,9 +93,12 @@ export type PaymentOverdue = Readonly<{
 }> &
   TransactionBalance;
 
+export const DISPUTE_STATUSES = ['open', 'won', 'lost'] as const;
+export type DisputeStatus = (typeof DISPUTE_STATUSES)[number];
+
 export type RefundReason = 'Returned' | 'Chargeback' | 'SaleCancelled';
 
-/** The buyer got the whole amount back. */
+/** The buyer got money back: all that was left (`refunded`), or a part of it (`paid`). */
 export type PaymentRefunded = Readonly<{
   type: 'PaymentRefunded';
   transactionNumber: number;
@@ -108,7 +112,24 @@ export type PaymentRefunded = Readonly<{
 }> &
   TransactionBalance;
 
-/** The seller was paid out: hammer - platform fee - the tax on it = payout. */
+/**
+ * A bank or card company tells of a dispute over a payment. `open`: the payout is held. `won`: nothing changes. `lost`: the buyer has
+ * `amount` back, which a `PaymentRefunded` of the same reference tells as soon as the house holds it.
+ */
+export type DisputeRecorded = Readonly<{
+  type: 'DisputeRecorded';
+  transactionNumber: number;
+  buyerId: UserId;
+  reference: string;
+  status: DisputeStatus;
+  amount: Minor;
+  currency: Currency;
+  recordedBy: UserId | null;
+  recordedAt: Instant;
+}> &
+  TransactionBalance;
+
+/** The seller was paid out: hammer - platform fee - the tax on it = payout, less the share that the buyer got back. */
 export type TransactionSettled = Readonly<{
   type: 'TransactionSettled';
   transactionNumber: number;
@@ -187,6 +208,7 @@ export type AfterSaleEvent =
   | PaymentFailed
   | PaymentOverdue
   | PaymentRefunded
+  | DisputeRecorded
   | TransactionSettled
   | PayoutReturned
   | SecondChanceOffered
@@ -200,6 +222,7 @@ const EVENTS: Readonly<Record<AfterSaleEvent['type'], true>> = {
   PaymentFailed: true,
   PaymentOverdue: true,
   PaymentRefunded: true,
+  DisputeRecorded: true,
   TransactionSettled: true,
   PayoutReturned: true,
   SecondChanceOffered: true,

@@ -13,6 +13,10 @@ export type AfterSaleRejection =
     }>
   /** Payments are taken in full or not at all. */
   | Readonly<{ reason: 'PaymentAmountWrong'; amountDue: Minor }>
+  /** The buyer gets no more back than was paid; what is disputed is set apart. */
+  | Readonly<{ reason: 'RefundTooLarge'; refundable: Minor }>
+  /** The seller is not paid out while a payment is disputed. */
+  | Readonly<{ reason: 'PaymentDisputed' }>
   /** This very payment, refund or payout is on record: nothing was counted twice, and nothing is left to do. */
   | Readonly<{ reason: 'AlreadyRecorded'; recordedAt: Instant }>
   /**

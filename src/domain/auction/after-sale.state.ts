@@ -3,7 +3,7 @@ import type { Invoice } from '../fees/charges.js';
 import type { UserId } from '../ids.js';
 import type { Minor } from '../money.js';
 import type { Instant } from '../time.js';
-import type { PaymentStatus } from './after-sale.events.js';
+import type { DisputeStatus, PaymentStatus } from './after-sale.events.js';
 import type { Bid } from './bid-history.js';
 
 /** The latest sale of the item. Those before it have lapsed: no money was ever in them. */
@@ -31,6 +31,15 @@ export type Movement = Readonly<{
   at: Instant;
 }>;
 
+/** A dispute over a payment, as it was told last. */
+export type Dispute = Readonly<{
+  reference: string;
+  transactionNumber: number;
+  amount: Minor;
+  status: DisputeStatus;
+  at: Instant;
+}>;
+
 /** A second chance that waits for its bidder's answer. */
 export type Offer = Readonly<{ offerNumber: number; bid: Bid; expiresAt: Instant }>;
 
@@ -43,4 +52,5 @@ export type AfterSale = Readonly<{
   offered: readonly UserId[];
   offer: Offer | null;
   movements: readonly Movement[];
+  disputes: readonly Dispute[];
 }>;

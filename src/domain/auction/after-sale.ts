@@ -7,26 +7,27 @@ import type { UserId } from '../ids.js';
 import type { AfterSaleCommand, TransactionCommand } from './after-sale.commands.js';
 import type {
   AfterSaleEvent,
+  DisputeRecorded,
   SecondChanceAccepted,
   SecondChanceOffered,
   TransactionBalance,
 } from './after-sale.events.js';
-import type { AfterSale, Movement, Transaction } from './after-sale.state.js';
+import type { AfterSale, Dispute, Movement, Transaction } from './after-sale.state.js';
 import type { AuctionCommand } from './auction.commands.js';
 import type { AuctionEvent, AuctionSold } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { EndedAuction, FinishedAuction, LiveAuction } from './auction.state.js';
 import { issueInvoice } from './invoicing.js';
+import type { Books } from './books.js';
 import {
-  type Books,
   declareOverdue,
   mayHandleMoney,
   recordPayment,
   recordPaymentFailure,
   recordPayoutReturn,
-  refundPayment,
   settleTransaction,
 } from './payments.js';
+import { recordDispute, refundPayment } from './refunds.js';
 import { acceptSecondChance, declineSecondChance, expireSecondChance, offerSecondChance } from './second-chance.js';
 import { underBidsOf } from './under-bids.js';
 
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<AfterSaleCommand['type'], true>> = {
   RecordPaymentFailure: true,
   DeclareOverdue: true,
   RefundPayment: true,
+  RecordDispute: true,
   SettleTransaction: true,
   RecordPayoutReturn: true,
   OfferSecondChance: true,
@@ -94,6 +96,8 @@ function decideTransaction(command: TransactionCommand, auction: FinishedAuction
       return declareOverdue(command, books, facts);
     case 'RefundPayment':
       return refundPayment(command, books, facts);
+    case 'RecordDispute':
+      return recordDispute(command, books, facts);
     case 'SettleTransaction':
       return settleTransaction(command, books, facts);
     case 'RecordPayoutReturn':
@@ -127,7 +131,14 @@ export function afterRelisting(afterSale: AfterSale, lapsedTransaction: number |
   return unpaid === null ? afterSale : { ...afterSale, transaction: { ...unpaid, paymentStatus: 'lapsed' } };
 }
 
-const NOTHING_DONE: AfterSale = { transaction: null, underBids: [], offered: [], offer: null, movements: [] };
+const NOTHING_DONE: AfterSale = {
+  transaction: null,
+  underBids: [],
+  offered: [],
+  offer: null,
+  movements: [],
+  disputes: [],
+};
 
 const newTransaction = (transactionNumber: number, buyerId: UserId, money: Invoice): Transaction => ({
   transactionNumber,
@@ -211,7 +222,16 @@ function withTransaction(afterSale: AfterSale, event: TransactionEvent): AfterSa
     ...afterSale,
     transaction: stood,
     movements: moved === null ? afterSale.movements : [...afterSale.movements, moved],
+    disputes: event.type === 'DisputeRecorded' ? withDispute(afterSale.disputes, event) : afterSale.disputes,
   };
+}
+
+function withDispute(disputes: readonly Dispute[], event: DisputeRecorded): readonly Dispute[] {
+  const { reference, transactionNumber, amount, status, recordedAt: at } = event;
+  const known = disputes.find((dispute) => dispute.reference === reference);
+  if (known !== undefined && (known.status !== 'open' || known.amount !== amount))
+    throw corrupt(`dispute ${reference} is told anew`);
+  return [...disputes.filter((dispute) => dispute !== known), { reference, transactionNumber, amount, status, at }];
 }
 
 // Events carry the state after them; here it is compared with the change that they tell of. We do not clamp money.
@@ -260,6 +280,7 @@ function movementOf(event: Exclude<TransactionEvent, { type: 'InvoiceIssued' }>)
         at: event.returnedAt,
       };
     case 'PaymentOverdue':
+    case 'DisputeRecorded':
       return null;
   }
 }

@@ -2,34 +2,31 @@
 // the machines of tills and payment services: a buyer's word is no money.
 import type { Actor, Facts } from '../actor.js';
 import { accept, type Decision, reject } from '../decision.js';
-import { AMOUNT_MAX, type Minor } from '../money.js';
+import { AMOUNT_MAX } from '../money.js';
 import { idOf, isHouse, isStaff } from '../permissions.js';
-import { type TextLimits, textProblem } from '../text.js';
 import type {
   DeclareOverdue,
   RecordPayment,
   RecordPaymentFailure,
   RecordPayoutReturn,
-  RefundPayment,
   SettleTransaction,
   TransactionCommand,
 } from './after-sale.commands.js';
-import type { TransactionBalance } from './after-sale.events.js';
-import type { AfterSale, Movement, Transaction } from './after-sale.state.js';
 import type { AuctionEvent } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
-import type { Listing } from './auction.state.js';
+import {
+  type Books,
+  balance,
+  disputesAwaited,
+  MOVEMENTS_MAX,
+  paidIn,
+  payoutOf,
+  referenceObjection,
+  sumOf,
+} from './books.js';
+import { reversals } from './refunds.js';
 
 type Judged = Decision<AuctionEvent, AuctionRejection>;
-
-/** What a transaction's money is judged by: how far it has come, what has moved, and the listing it goes back to. */
-export type Books = Readonly<{ transaction: Transaction; afterSale: AfterSale; listing: Listing }>;
-
-/** References are machines' names for payments; the longest in common use have some sixty characters. */
-const REFERENCE_LIMITS: TextLimits = { lengthMin: 1, lengthMax: 100, lines: 'one' };
-
-/** Failed payments and returned payouts of one auction are kept up to this many movements, so that no state grows without end. */
-export const MOVEMENTS_MAX = 100;
 
 const WRONG_TOTAL = {
   field: 'paymentTotal',
@@ -117,38 +114,18 @@ export function declareOverdue({ dueAt }: DeclareOverdue, { transaction }: Books
 }
 
 /**
- * Gives the buyer the whole amount back. After the settlement the house no longer holds all of it: then the seller returns
- * the payout first, and until that is on record a refund is refused.
+ * Pays the seller out, once the buyer has paid: the hammer price less what the seller pays the house, in the proportion that the buyer
+ * has not had back. That, the premium and the taxes stay. Nothing is paid out while the payment is disputed.
  */
-export function refundPayment({ reference, reason }: RefundPayment, books: Books, { at, actor }: Facts): Judged {
-  const { transaction, afterSale, listing } = books;
-  const { transactionNumber, buyerId, paymentStatus, money, moneyIn, moneyOut } = transaction;
-  const amount = money.amountDue;
-  const used = referenceObjection(afterSale, { kind: 'refund', transactionNumber, reference, amount });
-  if (used !== null) return reject(used);
-  if (paymentStatus !== 'paid') return reject({ reason: 'TransactionNotRefundable', paymentStatus });
-  return accept<AuctionEvent>({
-    type: 'PaymentRefunded',
-    transactionNumber,
-    buyerId,
-    reference,
-    reason,
-    amount,
-    currency: listing.terms.currency,
-    refundedBy: idOf(actor),
-    refundedAt: at,
-    ...balance('refunded', moneyIn, moneyOut + amount),
-  });
-}
-
-/** Pays the seller out, once the buyer has paid: the hammer price less what the seller pays the house. That, the premium and the taxes stay. */
 export function settleTransaction({ reference }: SettleTransaction, books: Books, { at, actor }: Facts): Judged {
   const { transaction, afterSale, listing } = books;
-  const { transactionNumber, paymentStatus, moneyIn, moneyOut } = transaction;
-  const { hammerPrice, platformFee, sellerProceeds: payout } = transaction.money;
-  const used = referenceObjection(afterSale, { kind: 'payout', transactionNumber, reference, amount: payout });
+  const { transactionNumber, paymentStatus, moneyIn, moneyOut, money } = transaction;
+  const { hammerPrice, platformFee } = money;
+  const used = referenceObjection(afterSale, { kind: 'payout', transactionNumber, reference, amount: null });
   if (used !== null) return reject(used);
   if (paymentStatus !== 'paid') return reject({ reason: 'TransactionNotSettleable', paymentStatus });
+  if (disputesAwaited(books).length > 0) return reject({ reason: 'PaymentDisputed' });
+  const payout = payoutOf(money, paidIn(books));
   return accept<AuctionEvent>({
     type: 'TransactionSettled',
     transactionNumber,
@@ -164,26 +141,28 @@ export function settleTransaction({ reference }: SettleTransaction, books: Books
   });
 }
 
-/** Records that the seller gave the payout back: the transaction is as it was when the buyer had paid. */
-export function recordPayoutReturn({ reference }: RecordPayoutReturn, books: Books, { at, actor }: Facts): Judged {
+/** Records that the seller gave the payout back: the transaction is as it was when the buyer had paid. What was lost in disputes goes back to the buyer now. */
+export function recordPayoutReturn({ reference }: RecordPayoutReturn, books: Books, facts: Facts): Judged {
   const { transaction, afterSale, listing } = books;
-  const { transactionNumber, paymentStatus, money, moneyIn, moneyOut } = transaction;
-  const amount = money.sellerProceeds;
-  const used = referenceObjection(afterSale, { kind: 'payout-return', transactionNumber, reference, amount });
+  const { transactionNumber, paymentStatus, moneyIn, moneyOut } = transaction;
+  const used = referenceObjection(afterSale, { kind: 'payout-return', transactionNumber, reference, amount: null });
   if (used !== null) return reject(used);
   if (paymentStatus !== 'settled') return reject({ reason: 'PayoutNotMade', paymentStatus });
   if (afterSale.movements.length >= MOVEMENTS_MAX) return reject({ reason: 'TooManyAttempts' });
-  return accept<AuctionEvent>({
+  const amount = sumOf(books, 'payout') - sumOf(books, 'payout-return');
+  const returned: AuctionEvent = {
     type: 'PayoutReturned',
     transactionNumber,
     sellerId: listing.sellerId,
     reference,
     amount,
     currency: listing.terms.currency,
-    recordedBy: idOf(actor),
-    returnedAt: at,
+    recordedBy: idOf(facts.actor),
+    returnedAt: facts.at,
     ...balance('paid', moneyIn + amount, moneyOut),
-  });
+  };
+  const held = { ...books, transaction: { ...transaction, moneyIn: moneyIn + amount } };
+  return accept<AuctionEvent>(returned, ...reversals(held, disputesAwaited(books), facts));
 }
 
 function payableObjection({ transaction, afterSale }: Books): AuctionRejection | null {
@@ -191,24 +170,3 @@ function payableObjection({ transaction, afterSale }: Books): AuctionRejection |
   if (paymentStatus !== 'due' && paymentStatus !== 'overdue') return { reason: 'TransactionNotPayable', paymentStatus };
   return afterSale.offer === null ? null : { reason: 'OfferPending', expiresAt: afterSale.offer.expiresAt };
 }
-
-type Asked = Omit<Movement, 'at'>;
-
-/** One reference, one movement of money. */
-function referenceObjection({ movements }: AfterSale, asked: Asked): AuctionRejection | null {
-  const problem = textProblem(asked.reference, REFERENCE_LIMITS);
-  if (problem !== null) return { reason: 'InvalidPayment', field: 'reference', problem };
-  const known = movements.find(({ reference }) => reference === asked.reference);
-  if (known === undefined) return null;
-  return isSame(known, asked) ? { reason: 'AlreadyRecorded', recordedAt: known.at } : { reason: 'ReferenceUsed' };
-}
-
-const isSame = (known: Movement, { kind, transactionNumber, amount }: Asked): boolean =>
-  known.kind === kind && known.transactionNumber === transactionNumber && known.amount === amount;
-
-const balance = (paymentStatus: Transaction['paymentStatus'], moneyIn: Minor, moneyOut: Minor): TransactionBalance => ({
-  paymentStatus,
-  moneyIn,
-  moneyOut,
-  held: moneyIn - moneyOut,
-});

@@ -322,6 +322,7 @@ function publicEventOf(event: AuctionEvent): PublicEvent {
     case 'PaymentFailed':
     case 'PaymentOverdue':
     case 'PaymentRefunded':
+    case 'DisputeRecorded':
     case 'TransactionSettled':
     case 'PayoutReturned':
     case 'SecondChanceOffered':

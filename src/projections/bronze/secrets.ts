@@ -50,6 +50,7 @@ export const SECRET_FIELDS = {
   PaymentFailed: null,
   PaymentOverdue: null,
   PaymentRefunded: null,
+  DisputeRecorded: null,
   TransactionSettled: null,
   PayoutReturned: null,
   SecondChanceOffered: 'offeredPrice',

@@ -41,6 +41,7 @@ export const OWN_ACT_OF = {
   PaymentFailed: 'staff',
   PaymentOverdue: 'staff',
   PaymentRefunded: 'staff',
+  DisputeRecorded: 'staff',
   TransactionSettled: 'staff',
   PayoutReturned: 'staff',
   SecondChanceOffered: 'seller',
