@@ -16,13 +16,13 @@
 --   lapsed_sales bigint: sales of any day, never paid, whose place a second chance or a relisting took on the day
 --   lapsed_hammer_price numeric: sum of their hammer prices
 --   lapsed_house_income numeric: sum of their buyers' premiums and platform fees
---   refunds bigint: sales of any day whose buyer got the money back on the day
+--   refunds bigint: sales of any day whose buyer had all the money back on the day; a part refund is none
 --   refunded_hammer_price numeric: sum of their hammer prices
 --   refunded_house_income numeric: sum of their buyers' premiums and platform fees
 --   net_hammer_price numeric: hammer_price - lapsed_hammer_price - refunded_hammer_price
 --   net_house_income numeric: house_income - lapsed_house_income - refunded_house_income
 --   paid_in numeric: payments of buyers received on the day
---   refunded numeric: paid back to buyers on the day
+--   refunded numeric: paid back to buyers on the day, parts included
 --   paid_out numeric: paid out to sellers on the day
 --   payouts_returned numeric: paid back by sellers on the day
 --   net_cash numeric: paid_in + payouts_returned - refunded - paid_out
@@ -62,7 +62,7 @@ refunded AS (
     SUM(buyers_premium + platform_fee) AS house_income
   FROM movements
   JOIN sales ON sales.auction_id = movements.auction_id AND sales.transaction_number = movements.transaction_number
-  WHERE kind = 'refund'
+  WHERE kind = 'refund' AND is_refunded
   GROUP BY CAST(moved_at AS DATE), sales.currency
 ),
 moved AS (

@@ -14,7 +14,7 @@ SELECT position, stream_id, revision, event_type, occurred_at, actor_id, TRY(jso
   "currentPrice": "VARCHAR", "currency": "VARCHAR", "replaces": "VARCHAR", "cause": "VARCHAR", "reason": "VARCHAR",
   "via": "VARCHAR", "transactionNumber": "VARCHAR", "lapsedTransaction": "VARCHAR", "buyerId": "VARCHAR",
   "hammerPrice": "VARCHAR", "buyersPremium": "VARCHAR", "tax": "VARCHAR", "amountDue": "VARCHAR",
-  "platformFee": "VARCHAR", "sellerProceeds": "VARCHAR", "amount": "VARCHAR", "payout": "VARCHAR",
+  "platformFee": "VARCHAR", "sellerProceeds": "VARCHAR", "amount": "VARCHAR", "payout": "VARCHAR", "paymentStatus": "VARCHAR",
   "command": "VARCHAR", "rejection": {"reason": "VARCHAR"}, "actorId": "VARCHAR", "count": "VARCHAR",
   "outcome": "VARCHAR", "price": "VARCHAR", "priceKind": "VARCHAR", "heldAt": "VARCHAR",
   "venue": "VARCHAR", "startingPrice": "VARCHAR", "buyerKey": "VARCHAR", "bidderKey": "VARCHAR", "placedAt": "VARCHAR"}')) AS body

@@ -33,7 +33,7 @@ moved AS (
 refunds AS (
   SELECT auction_id, transaction_number, COUNT(*) AS refunds
   FROM movements
-  WHERE kind = 'refund'
+  WHERE kind = 'refund' AND is_refunded
   GROUP BY auction_id, transaction_number
 ),
 final_sales AS (

@@ -9,7 +9,7 @@ FROM (
     currentPrice STRING, currency STRING, replaces STRING, cause STRING, reason STRING,
     via STRING, transactionNumber STRING, lapsedTransaction STRING, buyerId STRING,
     hammerPrice STRING, buyersPremium STRING, tax STRING, amountDue STRING,
-    platformFee STRING, sellerProceeds STRING, amount STRING, payout STRING,
+    platformFee STRING, sellerProceeds STRING, amount STRING, payout STRING, paymentStatus STRING,
     command STRING, rejection STRUCT<reason: STRING>, actorId STRING, count STRING,
     outcome STRING, price STRING, priceKind STRING, heldAt STRING,
     venue STRING, startingPrice STRING, buyerKey STRING, bidderKey STRING, placedAt STRING') AS body

@@ -204,6 +204,7 @@ export const DOCUMENT_SCHEMAS = {
     items: z.array(documentItem).readonly(),
     corrects: document.nullable(),
     reason: z.enum(CREDIT_REASONS).nullable(),
+    refund: text.nullable(),
     dueAt: at.nullable(),
     net: minor,
     tax: minor,

@@ -22,6 +22,8 @@ export class EventUnreadable extends Error {
 const UPCASTERS: Upcasters = {
   // Before a payment could pay several sales, all of it was for one.
   PaymentRecorded: [(stored) => ({ ...stored, paymentTotal: stored['amount'] })],
+  // Before there were part refunds, a credit note took back a whole sale.
+  DocumentIssued: [(stored) => ({ ...stored, refund: null })],
 };
 
 const isEventType = (name: string): name is DomainEvent['type'] => Object.hasOwn(EVENT_SCHEMAS, name);

@@ -1,5 +1,6 @@
 // The port to a service that takes payments for the house. What it tells is recorded by commands like everybody's; nothing here
 // decides about money.
+import type { DisputeStatus } from '../domain/auction/after-sale.events.js';
 import type { AuctionId, UserId } from '../domain/ids.js';
 import type { Currency, Minor } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
@@ -19,8 +20,9 @@ export type CheckoutAnswer =
 export type PaymentNotice = Readonly<{ id: string }> &
   (
     | (OfTransaction & Readonly<{ kind: 'paid'; reference: string; amount: Minor; currency: string }>)
-    /** All of it went back, by a refund or by a dispute that the house lost. */
-    | (OfTransaction & Readonly<{ kind: 'refunded'; reference: string; reason: 'Returned' | 'Chargeback' }>)
+    /** So much of it went back. */
+    | (OfTransaction & Readonly<{ kind: 'refunded'; reference: string; amount: Minor }>)
+    | (OfTransaction & Readonly<{ kind: 'disputed'; reference: string; amount: Minor; status: DisputeStatus }>)
     /** For people to look at: it moves no money in the books by itself. */
     | Readonly<{ kind: 'attention'; detail: string }>
     | Readonly<{ kind: 'other' }>
@@ -31,6 +33,9 @@ export interface PaymentService {
   readonly machineId: UserId;
   /** A page of the service where the buyer pays. Asked again, it is the same page. Rejects when the service cannot be reached. */
   checkout(asked: Checkout): Promise<CheckoutAnswer>;
-  /** A notice that the service signed and that is not old; null for any other. Rejects when the service cannot be reached. */
-  read(body: Buffer, signature: string, now: Instant): Promise<PaymentNotice | null>;
+  /**
+   * What a notice tells, if the service signed it and it is not old; null for any other. A notice may tell of several refunds. Rejects when
+   * the service cannot be reached.
+   */
+  read(body: Buffer, signature: string, now: Instant): Promise<readonly PaymentNotice[] | null>;
 }

@@ -1,5 +1,6 @@
 // Stripe: hosted checkout, and signed notices (https://docs.stripe.com/webhooks). Whose payment it is stands in metadata that we gave.
 import Stripe from 'stripe';
+import type { DisputeStatus } from '../domain/auction/after-sale.events.js';
 import { auctionId, isUuid, userId } from '../domain/ids.js';
 import type { Currency } from '../domain/money.js';
 import type { Instant } from '../domain/time.js';
@@ -72,7 +73,7 @@ export class StripePaymentService implements PaymentService {
     return { status: 'open', url: session.url };
   }
 
-  async read(body: Buffer, signature: string, now: Instant): Promise<PaymentNotice | null> {
+  async read(body: Buffer, signature: string, now: Instant): Promise<readonly PaymentNotice[] | null> {
     const { webhookSecret } = this.settings;
     let event: Stripe.Event;
     try {
@@ -81,36 +82,65 @@ export class StripePaymentService implements PaymentService {
       if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
       throw error;
     }
-    return { id: event.id, ...(await this.noticeIn(event)) };
+    const { id } = event;
+    return (await this.told(event)).map((told) => ({ id, ...told }));
   }
 
-  private async noticeIn(event: Stripe.Event): Promise<Told> {
+  /** Notices come late and out of order. So those of refunds and disputes only say what to look at: Stripe is asked how it stands now. */
+  private async told(event: Stripe.Event): Promise<readonly Told[]> {
     switch (event.type) {
       // The second where the bank says yes later.
       case 'checkout.session.completed':
       case 'checkout.session.async_payment_succeeded':
-        return paidNotice(event.data.object);
+        return [paidNotice(event.data.object)];
       case 'charge.refunded':
-        return refundNotice(event.data.object);
+        return this.refundsOf(event.data.object);
+      case 'refund.created':
+      case 'refund.updated':
+      case 'refund.failed':
+        return [await this.refundNotice(await this.stripe.refunds.retrieve(event.data.object.id))];
       case 'charge.dispute.created':
-        return { kind: 'attention', detail: `payment ${idOf(event.data.object.payment_intent)} is disputed` };
+      case 'charge.dispute.updated':
       case 'charge.dispute.closed':
-        return this.disputeNotice(event.data.object);
+        return [await this.disputeNotice(await this.stripe.disputes.retrieve(event.data.object.id))];
       default:
-        return { kind: 'other' };
+        return [];
     }
   }
 
-  private async disputeNotice({ id, status, amount, payment_intent: paid }: Stripe.Dispute): Promise<Told> {
-    if (status !== 'lost') return { kind: 'other' };
-    const intent = await this.stripe.paymentIntents.retrieve(idOf(paid) ?? '');
-    const of = transactionIn(intent.metadata);
+  private async refundsOf({ id }: Stripe.Charge): Promise<readonly Told[]> {
+    const refunds = await this.stripe.refunds.list({ charge: id, limit: 100 });
+    return Promise.all(refunds.data.toReversed().map((refund) => this.refundNotice(refund)));
+  }
+
+  private async refundNotice({ id, status, amount, payment_intent: paid }: Stripe.Refund): Promise<Told> {
+    const of = await this.transactionOf(paid);
     if (of === null) return { kind: 'other' };
-    if (amount !== intent.amount)
-      return { kind: 'attention', detail: `a part of payment ${intent.id} was charged back` };
-    return { kind: 'refunded', ...of, reference: id, reason: 'Chargeback' };
+    if (status === 'succeeded') return { kind: 'refunded', ...of, reference: id, amount: BigInt(amount) };
+    const detail = `refund ${id} of ${amount} has failed; if the books show it, the buyer has still to get the money`;
+    return status === 'failed' ? { kind: 'attention', detail } : { kind: 'other' };
+  }
+
+  private async disputeNotice({ id, status, amount, payment_intent: paid }: Stripe.Dispute): Promise<Told> {
+    const of = await this.transactionOf(paid);
+    if (of === null) return { kind: 'other' };
+    return { kind: 'disputed', ...of, reference: id, amount: BigInt(amount), status: DISPUTES[status] ?? 'open' };
+  }
+
+  /** The transaction that a payment of ours is for; null for a payment of somebody else's making. */
+  private async transactionOf(paid: string | Readonly<{ id: string }> | null) {
+    const id = idOf(paid);
+    return id === null ? null : transactionIn((await this.stripe.paymentIntents.retrieve(id)).metadata);
   }
 }
+
+/** What is not over is open; an inquiry that is closed has taken no money. */
+const DISPUTES: Readonly<Record<string, DisputeStatus>> = {
+  won: 'won',
+  warning_closed: 'won',
+  prevented: 'won',
+  lost: 'lost',
+};
 
 type Told = PaymentNotice extends infer Notice ? (Notice extends PaymentNotice ? Omit<Notice, 'id'> : never) : never;
 
@@ -124,18 +154,6 @@ function paidNotice(session: Stripe.Checkout.Session): Told {
   return { kind: 'paid', ...of, reference, amount: BigInt(amount), currency: currency.toUpperCase() };
 }
 
-function refundNotice({ id, metadata, amount, amount_refunded: back }: Stripe.Charge): Told {
-  const of = transactionIn(metadata);
-  if (of === null) return { kind: 'other' };
-  if (back < amount)
-    return {
-      kind: 'attention',
-      detail: `${back} of ${amount} of charge ${id} were refunded; the books know whole refunds alone`,
-    };
-  return { kind: 'refunded', ...of, reference: `refund of ${id}`, reason: 'Returned' };
-}
-
-/** The transaction that a payment of ours is for; null for a payment of somebody else's making. */
 function transactionIn(metadata: Stripe.Metadata | null) {
   const { auctionId: auction = '', transactionNumber = '' } = metadata ?? {};
   if (!isUuid(auction) || !/^[1-9]\d{0,5}$/.test(transactionNumber)) return null;

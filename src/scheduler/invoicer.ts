@@ -18,9 +18,9 @@ export type ToInvoice = Readonly<{
   dueAt: Instant;
   item: DocumentItem;
 }>;
-/** A transaction on an invoice that came to nothing `since`. */
+/** A transaction on an invoice that came to nothing `since`, or a refund of a part of it, with the lines that it takes back. */
 export type ToCredit = Omit<ToInvoice, 'dueAt' | 'saleId' | 'soldAt'> &
-  Readonly<{ invoiceId: DocumentId; reason: CreditReason; since: Instant }>;
+  Readonly<{ invoiceId: DocumentId; reason: CreditReason; refund: string | null; since: Instant }>;
 
 /** What the invoicer asks. */
 export interface DocumentsDue {
@@ -88,31 +88,33 @@ function invoiceFor(group: readonly ToInvoice[]): IssueDocument {
   return command(
     'invoice',
     soldAt,
-    { buyerId, currency, dueAt, corrects: null, reason: null },
+    { buyerId, currency, dueAt, corrects: null, reason: null, refund: null },
     group.map(({ item }) => item),
   );
 }
 
-/** A credit note a transaction: they come one by one. */
+/** A credit note a transaction or refund: they come one by one. */
 export const creditNoteFor = ({
   buyerId,
   currency,
   invoiceId: corrects,
   reason,
+  refund,
   since,
   item,
 }: ToCredit): IssueDocument =>
-  command('credit-note', since, { buyerId, currency, dueAt: null, corrects, reason }, [item]);
+  command('credit-note', since, { buyerId, currency, dueAt: null, corrects, reason, refund }, [item]);
 
-type About = Pick<IssueDocument, 'buyerId' | 'currency' | 'dueAt' | 'corrects' | 'reason'>;
+type About = Pick<IssueDocument, 'buyerId' | 'currency' | 'dueAt' | 'corrects' | 'reason' | 'refund'>;
 
 function command(kind: DocumentKind, at: Instant, about: About, items: readonly DocumentItem[]): IssueDocument {
   const year = Number(isoTime(at).slice(0, 4));
   const names = items.map(({ auctionId, transactionNumber }) => `${auctionId} ${transactionNumber}`);
+  const refunds = about.refund === null ? [] : ['refund', about.refund];
   return {
     type: 'IssueDocument',
     seriesId: seriesOf(kind, year),
-    documentId: documentId(nameUuid('document', `${kind} ${names.join(' ')}`)),
+    documentId: documentId(nameUuid('document', [kind, ...names, ...refunds].join(' '))),
     kind,
     year,
     ...about,

@@ -47,6 +47,7 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     REFUNDED: 'refunded',
     LAPSED: 'lapsed',
   },
+  DisputeStatus: { OPEN: 'open', WON: 'won', LOST: 'lost' },
   PaymentChannel: { ONLINE: 'online', POINT_OF_SALE: 'point-of-sale' },
   SecondChanceStatus: { PENDING: 'pending', ACCEPTED: 'accepted', DECLINED: 'declined', EXPIRED: 'expired' },
   RetractionRequestStatus: { PENDING: 'pending', GRANTED: 'granted', REFUSED: 'refused', LAPSED: 'lapsed' },
@@ -96,6 +97,7 @@ enum RetractionReason { TypingError DescriptionChanged }
 enum SaleVia { Hammer BuyNow SecondChance }
 enum SecondChanceCause { WinnerDidNotPay ReserveNotMet }
 enum PaymentFailureReason { Declined Abandoned TechnicalError }
+enum DisputeStatus { OPEN WON LOST }
 enum RefundReason { Returned Chargeback SaleCancelled }
 enum PassedReason { NoBids ReserveNotMet }
 ${enumsText}
@@ -249,7 +251,12 @@ type Transaction {
   paymentStatus: PaymentStatus!
   paymentDueAt: Time
   paidAt: Time
+  "When the buyer had all of it back; a part leaves it null."
   refundedAt: Time
+  "What the buyer got back, in parts or all of it."
+  refundedAmount: Amount!
+  "Of a dispute that is open, else of the last one. The seller is not paid out while one is open."
+  disputeStatus: DisputeStatus
   failedPayments: Int!
   "The seller was paid out."
   isCompleted: Boolean!
@@ -544,6 +551,7 @@ type RejectionDetails {
   paddlesMax: Int
   paymentStatus: PaymentStatus
   amountDue: Amount
+  refundable: Amount
   recordedAt: Time
   "A sale that counts the payment, which is the first of those that do."
   usedFor: PurchaseName

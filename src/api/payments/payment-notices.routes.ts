@@ -2,7 +2,7 @@
 // a notice that comes twice, late, before its time, or from somebody else changes nothing wrongly.
 import type { FastifyInstance } from 'fastify';
 import type { Outcome } from '../../bus/command-bus.js';
-import type { RecordPayment, RefundPayment } from '../../domain/auction/after-sale.commands.js';
+import type { RecordDispute, RecordPayment, RefundPayment } from '../../domain/auction/after-sale.commands.js';
 import { isCurrency } from '../../domain/money.js';
 import type { PaymentNotice, PaymentService } from '../../payments/payment-service.js';
 import { houseCommandId } from '../../runtime/name-uuid.js';
@@ -29,14 +29,24 @@ export async function servePaymentNotices(instance: FastifyInstance, deps: ApiDe
     scope.post(PATH, { config: { access: 'public', unlimited: true } }, async (request, reply) => {
       const signature = request.headers['stripe-signature'];
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const notice = typeof signature === 'string' ? await payments.read(body, signature, deps.runtime.now()) : null;
+      const notices = typeof signature === 'string' ? await payments.read(body, signature, deps.runtime.now()) : null;
       const { status, text } =
-        notice === null
+        notices === null
           ? { status: 400, text: 'this is not signed by the payment service, or too old' }
-          : await take(notice, payments, deps);
+          : await takeAll(notices, payments, deps);
       return reply.code(status).type('text/plain; charset=utf-8').send(text);
     });
   });
+}
+
+/** In their order. One that cannot be taken now is asked for again with all, and those that were taken are known by then. */
+async function takeAll(notices: readonly PaymentNotice[], payments: PaymentService, deps: ApiDeps): Promise<Answer> {
+  let answer = TAKEN;
+  for (const notice of notices) {
+    const one = await take(notice, payments, deps);
+    if (one.status !== TAKEN.status) answer = one;
+  }
+  return answer;
 }
 
 async function take(notice: PaymentNotice, payments: PaymentService, deps: ApiDeps): Promise<Answer> {
@@ -49,7 +59,7 @@ async function take(notice: PaymentNotice, payments: PaymentService, deps: ApiDe
   if (command === null) return unbooked(notice, 'a currency that this house does not sell in', deps);
   const outcome = await deps.bus.submit({
     command,
-    commandId: houseCommandId('payment notice', notice.id, deps.runtime.now()),
+    commandId: houseCommandId('payment notice', `${notice.id} ${notice.reference}`, deps.runtime.now()),
     actor: { kind: 'user', userId: payments.machineId, roles: ['operator'] },
     correlationId: null,
   });
@@ -58,11 +68,13 @@ async function take(notice: PaymentNotice, payments: PaymentService, deps: ApiDe
 
 type Money = Exclude<PaymentNotice, Readonly<{ kind: 'other' | 'attention' }>>;
 
-function commandFor(notice: Money): RecordPayment | RefundPayment | null {
-  const { auctionId, transactionNumber, reference } = notice;
+function commandFor(notice: Money): RecordPayment | RefundPayment | RecordDispute | null {
+  const { auctionId, transactionNumber, reference, amount } = notice;
   if (notice.kind === 'refunded')
-    return { type: 'RefundPayment', auctionId, transactionNumber, reference, reason: notice.reason };
-  const { amount, currency } = notice;
+    return { type: 'RefundPayment', auctionId, transactionNumber, reference, reason: 'Returned', amount };
+  if (notice.kind === 'disputed')
+    return { type: 'RecordDispute', auctionId, transactionNumber, reference, amount, status: notice.status };
+  const { currency } = notice;
   if (!isCurrency(currency)) return null;
   const payment = { channel: 'online', reference, amount, paymentTotal: null, currency } as const;
   return { type: 'RecordPayment', auctionId, transactionNumber, ...payment };
@@ -73,7 +85,7 @@ function answerTo(outcome: Outcome, notice: Money, deps: ApiDeps): Answer {
   if (outcome.status !== 'rejected') return AGAIN;
   const { rejection } = outcome;
   if (rejection.reason === 'AlreadyRecorded') return TAKEN;
-  // A refund that overtook its payment: it is sent again, and the payment will be there.
+  // A refund or dispute that overtook its payment: it is sent again, and the payment will be there.
   const isEarly =
     rejection.reason === 'TransactionNotRefundable' &&
     (rejection.paymentStatus === 'due' || rejection.paymentStatus === 'overdue');

@@ -25,7 +25,7 @@ export function statementText(
     rows: items.flatMap(rowsOf),
     totals: [
       ['Sold for', money(sumOf(items, ({ hammerPrice }) => hammerPrice))],
-      ['Kept by the house', money(sumOf(items, ({ hammerPrice, amount }) => hammerPrice - amount))],
+      ['Fees and refunds', money(sumOf(items, ({ hammerPrice, amount }) => hammerPrice - amount))],
       ['Paid out', money(sumOf(items, ({ amount }) => amount))],
     ],
     notes: [],
@@ -34,8 +34,10 @@ export function statementText(
 
 type Row = InvoiceText['rows'][number];
 
-function rowsOf({ title, hammerPrice, lines }: PayoutItemRow): readonly Row[] {
+function rowsOf({ title, hammerPrice, lines, amount }: PayoutItemRow): readonly Row[] {
   const kept = lines.filter(({ paidBy }) => paidBy === 'seller');
+  const proceeds = kept.reduce((sum, { net, tax }) => sum - net - tax, hammerPrice);
+  const refunded = `-${money(proceeds - amount)}`;
   return [
     [title, KINDS.hammer, money(hammerPrice), '', '', money(hammerPrice)],
     ...kept.map(
@@ -48,6 +50,7 @@ function rowsOf({ title, hammerPrice, lines }: PayoutItemRow): readonly Row[] {
         `-${money(net + tax)}`,
       ],
     ),
+    ...(amount < proceeds ? [['', 'Refund to the buyer, your share', refunded, '', '', refunded] as const] : []),
   ];
 }
 

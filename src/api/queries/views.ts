@@ -200,6 +200,8 @@ export const transactionView = (row: TransactionRow): TransactionView => ({
   paymentDueAt: timeOrNull(row.paymentDueAt),
   paidAt: timeOrNull(row.paidAt),
   refundedAt: timeOrNull(row.refundedAt),
+  refundedAmount: row.refundedAmount.toString(),
+  disputeStatus: row.disputeStatus,
   failedPayments: row.failedPayments,
   isCompleted: row.isCompleted,
   soldAt: isoTime(row.soldAt),

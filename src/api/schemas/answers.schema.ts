@@ -130,6 +130,7 @@ export const rejected = z
     requestsMax: z.int().optional(),
     paymentStatus: z.string().optional(),
     amountDue: amount.optional(),
+    refundable: amount.optional(),
     recordedAt: time.optional(),
     usedFor: z
       .object({ auctionId: uuid, transactionNumber: z.int() })

@@ -1,5 +1,6 @@
 // What queries take and answer.
 import { z } from 'zod';
+import { DISPUTE_STATUSES } from '../../domain/auction/after-sale.events.js';
 import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
 import { RUN_KINDS } from '../../domain/house/run.events.js';
 import { askedWords } from '../../domain/text.js';
@@ -186,7 +187,11 @@ export const transactionView = z
     paymentStatus: z.enum(['uninvoiced', 'due', 'overdue', 'paid', 'settled', 'refunded', 'lapsed']),
     paymentDueAt: time.nullable(),
     paidAt: time.nullable(),
-    refundedAt: time.nullable(),
+    refundedAt: time.nullable().meta({ description: 'When the buyer had all of it back.' }),
+    refundedAmount: amount.meta({ description: 'What the buyer got back, in parts or all of it.' }),
+    disputeStatus: z.enum(DISPUTE_STATUSES).nullable().meta({
+      description: 'Of a dispute that is open, else of the last one. The seller is not paid out while one is open.',
+    }),
     failedPayments: z.int(),
     isCompleted: z.boolean().meta({ description: 'The seller was paid out.' }),
     soldAt: time,

@@ -34,6 +34,8 @@ export type DocumentContents = Readonly<{
   /** The invoice that a credit note takes back, in whole or in part; null for an invoice. */
   corrects: DocumentId | null;
   reason: CreditReason | null;
+  /** The reference of the refund that a credit note is for; null where it takes back a whole sale, and for an invoice. */
+  refund: string | null;
   /** Until when the buyer has to pay; null for a credit note. */
   dueAt: Instant | null;
 }>;

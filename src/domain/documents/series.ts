@@ -8,7 +8,7 @@ import { LayeredMap } from '../sale/layered-map.js';
 import type { DocumentRejection, IssueDocument } from './document.commands.js';
 import type { DocumentContents, DocumentIssued, DocumentItem, DocumentKind } from './document.events.js';
 
-/** `items` are the transactions on its documents so far. */
+/** `items` are the transactions on its documents so far, and of credit notes the refunds. */
 export type Series = Readonly<{
   of: Readonly<{ kind: DocumentKind; year: number }> | null;
   issued: number;
@@ -30,7 +30,7 @@ export function decide(
   if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
   const problem = problemIn(contents, series);
   if (problem !== null) return reject({ reason: 'InvalidDocument', ...problem });
-  if (contents.items.some((item) => series.items.get(keyOf(item)) === true))
+  if (contents.items.some((item) => keysOf(item, contents.refund).some((key) => series.items.get(key) === true)))
     return reject({ reason: 'DocumentAlreadyIssued' });
   const lines = contents.items.flatMap((item) => item.lines);
   const [net, tax] = [netOf(lines), taxOf(lines)];
@@ -40,7 +40,7 @@ export function decide(
 
 type Problem = Readonly<{ field: string; problem: string }>;
 
-function problemIn({ kind, year, items, corrects, reason, dueAt }: DocumentContents, { of }: Series): Problem | null {
+function problemIn({ kind, year, items, corrects, reason, refund, dueAt }: DocumentContents, { of }: Series): Problem | null {
   if (of !== null && (of.kind !== kind || of.year !== year))
     return { field: 'kind', problem: `must be that of the series: ${of.kind} of ${of.year}` };
   if (items.length < 1 || items.length > ITEMS_MAX)
@@ -52,18 +52,23 @@ function problemIn({ kind, year, items, corrects, reason, dueAt }: DocumentConte
   const isCredit = kind === 'credit-note';
   if ((corrects !== null) !== isCredit || (reason !== null) !== isCredit || (dueAt === null) !== isCredit)
     return { field: 'corrects', problem: 'must come with a reason and no due date for a credit note, and else not' };
+  if (refund !== null && reason !== 'refunded') return { field: 'refund', problem: 'must come with a refund' };
   return null;
 }
+
+/** The item, and its part that went back by a refund: a whole item is on no document beside one of its parts. */
+const keysOf = (item: DocumentItem, refund: string | null): readonly string[] =>
+  refund === null ? [keyOf(item)] : [keyOf(item), `${keyOf(item)} ${refund}`];
 
 const keyOf = ({ auctionId, transactionNumber }: DocumentItem): string => `${auctionId} ${transactionNumber}`;
 
 /** Applies a fact; never judges. Throws on a number that does not follow on the one before, which means a corrupt stream. */
 export function evolve({ issued, items }: Series, event: DocumentIssued): Series {
-  const { kind, year, number } = event;
+  const { kind, year, number, refund } = event;
   if (number !== issued + 1) throw new Error(`broken invariant: document ${number} follows on ${issued}`);
   return {
     of: { kind, year },
     issued: number,
-    items: event.items.reduce((all, item) => all.with(keyOf(item), true), items),
+    items: event.items.reduce((all, item) => all.with(keysOf(item, refund).at(-1) ?? '', true), items),
   };
 }

@@ -1,5 +1,5 @@
 // What a batch comes to after the hammer: new states of transactions, the movements of their money, and offers.
-import type { AfterSaleEvent } from '../../domain/auction/after-sale.events.js';
+import type { AfterSaleEvent, DisputeRecorded } from '../../domain/auction/after-sale.events.js';
 import type { AuctionRelisted } from '../../domain/auction/auction.events.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { copyNullable, copyText } from '../copy-text.js';
@@ -12,10 +12,13 @@ type OfferAnswer = Readonly<{
   answeredAt: Instant;
 }>;
 
+type DisputeRow = Readonly<{ auctionId: string; event: DisputeRecorded }>;
+
 /** `movements` and `offers` are COPY rows. */
 export type AfterSaleBatch = {
   readonly transactions: Map<string, TransactionChange>;
   readonly answers: OfferAnswer[];
+  readonly disputes: DisputeRow[];
   movements: string;
   offers: string;
 };
@@ -23,6 +26,7 @@ export type AfterSaleBatch = {
 export const emptyAfterSale = (): AfterSaleBatch => ({
   transactions: new Map(),
   answers: [],
+  disputes: [],
   movements: '',
   offers: '',
 });
@@ -63,6 +67,7 @@ export function noteAfterSale(batch: AfterSaleBatch, sales: Sale[], { auctionId,
     default:
       noteTransactionEvent(changeOf(batch, auctionId, event.transactionNumber), event);
       batch.movements += movementRow(auctionId, revision, event);
+      if (event.type === 'DisputeRecorded') batch.disputes.push({ auctionId, event });
   }
 }
 
@@ -121,8 +126,21 @@ function movementIn(event: TransactionEvent): Movement | null {
       return { ...event, kind: 'payout-return', channel: null, reason: null, at: event.returnedAt };
     case 'InvoiceIssued':
     case 'PaymentOverdue':
+    case 'DisputeRecorded':
       return null;
   }
+}
+
+/** One row a dispute: its end takes over the row of its opening. */
+export const RECORD_DISPUTE = `
+INSERT INTO disputes (auction_id, reference, transaction_number, status, amount, told_at, ended_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (auction_id, reference) DO UPDATE SET status = excluded.status, ended_at = excluded.ended_at`;
+
+export function disputeValues({ auctionId, event }: DisputeRow): readonly (string | number | bigint | null)[] {
+  const { reference, transactionNumber, status, amount, recordedAt } = event;
+  const at = isoTime(recordedAt);
+  return [auctionId, reference, transactionNumber, status, amount, at, status === 'open' ? null : at];
 }
 
 export const COPY_OFFERS = `

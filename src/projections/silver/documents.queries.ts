@@ -2,6 +2,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { CreditReason, DocumentKind } from '../../domain/documents/document.events.js';
 import type { LineKind } from '../../domain/fees/charges.js';
+import { refundedLines } from '../../domain/fees/refunded-lines.js';
 import type { TaxScheme } from '../../domain/fees/schedule.js';
 import { type Positions, type TaxTreatment, treatmentOf } from '../../domain/fees/tax-position.js';
 import type { AuctionId, DocumentId, SaleId, UserId } from '../../domain/ids.js';
@@ -28,6 +29,8 @@ export type InvoiceRow = Readonly<{
   /** The number of that invoice, as it is written. */
   correctsNumber: string | null;
   reason: CreditReason | null;
+  /** The reference of the refund that a credit note is for. */
+  refund: string | null;
   issuedAt: Instant;
   dueAt: Instant | null;
 }>;
@@ -58,7 +61,7 @@ export type TaxPositionRow = Readonly<{
 }>;
 
 const COLUMNS = `i.invoice_id AS "invoiceId", i.invoice_number AS "invoiceNumber", i.kind, i.buyer_id AS "buyerId", i.currency, i.net,
-  i.tax, i.total, i.corrects, c.invoice_number AS "correctsNumber", i.reason, i.issued_at AS "issuedAt", i.due_at AS "dueAt"`;
+  i.tax, i.total, i.corrects, c.invoice_number AS "correctsNumber", i.reason, (SELECT refund FROM silver_private.documents p WHERE p.document_id = i.invoice_id) AS refund, i.issued_at AS "issuedAt", i.due_at AS "dueAt"`;
 const INVOICES = `SELECT ${COLUMNS} FROM silver.invoices i LEFT JOIN silver.invoices c ON c.invoice_id = i.corrects`;
 const INVOICE = `${INVOICES} WHERE i.invoice_id = $1`;
 const LINES = `
@@ -91,17 +94,28 @@ WHERE t.payment_due_at IS NOT NULL AND t.payment_status <> 'lapsed'
   AND NOT EXISTS (SELECT FROM silver_private.document_lines d WHERE d.auction_id = t.auction_id
     AND d.transaction_number = t.transaction_number AND d.document_kind = 'invoice')
 ORDER BY t.buyer_id, t.currency, s.sale_id, "soldAt", o.lot_order, t.auction_id, t.transaction_number LIMIT $2`;
+// A credit note of before there were part refunds names no refund, and takes all back.
 const TO_CREDIT = `
-SELECT ${ITEM}, COALESCE(t.refunded_at, t.lapsed_at) AS since, d.document_id AS "invoiceId",
-  CASE WHEN t.refunded_at IS NULL THEN 'lapsed' ELSE 'refunded' END AS reason
+SELECT ${ITEM}, c.since, d.document_id AS "invoiceId", c.reason, c.refund, c.amount, c.before
 FROM silver_private.transactions t
 JOIN silver_private.listings l USING (auction_id)
 JOIN silver_private.document_lines d ON d.auction_id = t.auction_id AND d.transaction_number = t.transaction_number
   AND d.document_kind = 'invoice' AND d.kind = 'hammer'
-WHERE t.payment_status IN ('refunded', 'lapsed')
-  AND NOT EXISTS (SELECT FROM silver_private.document_lines c WHERE c.auction_id = t.auction_id
-    AND c.transaction_number = t.transaction_number AND c.document_kind = 'credit-note')
-ORDER BY since, t.auction_id, t.transaction_number LIMIT $1`;
+JOIN LATERAL (
+  SELECT t.lapsed_at AS since, 'lapsed' AS reason, NULL AS refund, NULL::bigint AS amount, NULL AS before
+  WHERE t.payment_status = 'lapsed'
+  UNION ALL
+  SELECT m.moved_at, 'refunded', m.reference, m.amount, (SELECT string_agg(b.amount::text, ' ' ORDER BY b.revision)
+    FROM silver_private.money_movements b WHERE b.auction_id = m.auction_id AND b.transaction_number = m.transaction_number
+      AND b.kind = 'refund' AND b.revision < m.revision)
+  FROM silver_private.money_movements m
+  WHERE m.auction_id = t.auction_id AND m.transaction_number = t.transaction_number AND m.kind = 'refund'
+) c ON true
+WHERE (t.payment_status = 'lapsed' OR t.money_out > 0)
+  AND NOT EXISTS (SELECT FROM silver_private.document_lines o JOIN silver_private.documents n USING (document_id)
+    WHERE o.auction_id = t.auction_id AND o.transaction_number = t.transaction_number AND o.document_kind = 'credit-note'
+      AND (n.refund IS NULL OR n.refund = c.refund))
+ORDER BY c.since, t.auction_id, t.transaction_number LIMIT $1`;
 
 type ItemRow = Readonly<{
   auctionId: AuctionId;
@@ -114,7 +128,15 @@ type ItemRow = Readonly<{
   currency: Currency;
 }>;
 type SoldRow = ItemRow & Readonly<{ saleId: SaleId | null; soldAt: Instant; dueAt: Instant }>;
-type LostRow = ItemRow & Readonly<{ since: Instant; invoiceId: DocumentId; reason: CreditReason }>;
+type LostRow = ItemRow &
+  Readonly<{
+    since: Instant;
+    invoiceId: DocumentId;
+    reason: CreditReason;
+    refund: string | null;
+    amount: Minor | null;
+    before: string | null;
+  }>;
 
 export class DocumentsQueries {
   constructor(private readonly database: Pool | ClientBase) {}
@@ -154,10 +176,18 @@ export class DocumentsQueries {
     return rows.map((row) => ({ ...aboutOf(row), saleId: row.saleId, soldAt: row.soldAt, dueAt: row.dueAt }));
   }
 
-  /** Transactions on an invoice that came to nothing and are on no credit note, the earliest first. */
+  /**
+   * Transactions on an invoice that came to nothing, and refunds, that are on no credit note, the earliest first. Of a refund the lines
+   * are what it takes back.
+   */
   async toCredit(limit: number) {
     const rows = await this.all<LostRow>(TO_CREDIT, [limit]);
-    return rows.map((row) => ({ ...aboutOf(row), since: row.since, invoiceId: row.invoiceId, reason: row.reason }));
+    return rows.map(({ since, invoiceId, reason, refund, amount, before, ...row }) => {
+      const { item, ...about } = aboutOf(row);
+      const earlier = (before ?? '').split(' ').filter(Boolean).map(BigInt);
+      const lines = amount === null ? item.lines : refundedLines(item.lines, earlier, amount);
+      return { ...about, item: { ...item, lines }, since, invoiceId, reason, refund };
+    });
   }
 
   private async all<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {

@@ -8,8 +8,8 @@ export type DocumentRow = Readonly<{ revision: number; event: DocumentIssued }>;
 
 const INSERT_DOCUMENT = `
 INSERT INTO documents (document_id, revision, kind, year, number, buyer_id, currency, net, tax, total, corrects, reason,
-  issued_at, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+  refund, issued_at, due_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
 
 const INSERT_LINES = `
 INSERT INTO document_lines (document_id, line_number, document_kind, auction_id, transaction_number, title, kind, net,
@@ -22,9 +22,9 @@ FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS item(of, place),
 
 /** The statements that write a document with its lines, inside the caller's transaction. */
 export function writeDocument(client: ClientBase, { revision, event }: DocumentRow): readonly Promise<unknown>[] {
-  const { documentId, kind, year, number, buyerId, currency, net, tax, total, corrects, reason, issuedAt, dueAt } =
-    event;
-  const about = [documentId, revision, kind, year, number, buyerId, currency, net, tax, total, corrects, reason];
+  const { documentId, kind, year, number, buyerId, currency, net, tax, total, corrects, reason, refund } = event;
+  const { issuedAt, dueAt } = event;
+  const about = [documentId, revision, kind, year, number, buyerId, currency, net, tax, total, corrects, reason, refund];
   const times = [isoTime(issuedAt), dueAt === null ? null : isoTime(dueAt)];
   return [
     client.query(INSERT_DOCUMENT, [...about, ...times]),

@@ -37,8 +37,8 @@ const PAGE = `${RUNS}
 WHERE $1::timestamptz IS NULL OR (prepared_at, payout_run_id) < ($1, $2::uuid)
 ORDER BY prepared_at DESC, payout_run_id DESC LIMIT $3`;
 const ITEMS = `
-SELECT i.auction_id AS "auctionId", i.transaction_number AS "transactionNumber", i.seller_id AS "sellerId", p.amount, p.account,
-  l.title, i.is_settled AS "isSettled", r.status = 'approved' AND NOT i.is_settled AND t.payment_status = 'paid' AS "isAwaited",
+SELECT i.auction_id AS "auctionId", i.transaction_number AS "transactionNumber", i.seller_id AS "sellerId", i.payout_amount AS amount, p.account,
+  l.title, i.is_settled AS "isSettled", r.status = 'approved' AND NOT i.is_settled AND NOT i.is_held AND t.payment_status = 'paid' AS "isAwaited",
   t.final_price AS "hammerPrice", t.lines
 FROM silver.payout_items i
 JOIN silver_private.payout_items p USING (payout_run_id, item_number)
@@ -46,21 +46,24 @@ JOIN silver_private.payout_runs r USING (payout_run_id)
 JOIN silver_private.transactions t ON t.auction_id = i.auction_id AND t.transaction_number = i.transaction_number
 JOIN silver_private.listings l ON l.auction_id = i.auction_id
 WHERE i.payout_run_id = $1 ORDER BY i.item_number`;
+// A sale that is paid for holds what the buyer has not had back, and the seller gets the proceeds in that proportion.
 // What is in a run that is not discarded waits for that run; one that it has settled was given back since, where it is paid.
 const TO_PAY = `
 SELECT t.auction_id AS "auctionId", t.transaction_number AS "transactionNumber", t.seller_id AS "sellerId",
-  t.seller_proceeds AS amount, b.account
+  div(t.seller_proceeds::numeric * (t.money_in - t.money_out), t.amount_due)::bigint AS amount, b.account
 FROM silver_private.transactions t JOIN silver_private.bank_accounts b ON b.user_id = t.seller_id
 WHERE t.payment_status = 'paid' AND t.currency = 'EUR'
   AND NOT EXISTS (SELECT FROM silver.payout_items i JOIN silver_private.payout_runs r USING (payout_run_id)
     WHERE i.auction_id = t.auction_id AND i.transaction_number = t.transaction_number AND r.status <> 'discarded'
-      AND NOT i.is_settled)
+      AND NOT i.is_settled AND NOT i.is_held)
+  AND NOT EXISTS (SELECT FROM silver_private.disputes d WHERE d.auction_id = t.auction_id
+    AND d.transaction_number = t.transaction_number AND d.status = 'open')
 ORDER BY t.paid_at, t.auction_id LIMIT $1`;
 const TO_SETTLE = `
 SELECT i.payout_run_id AS "payoutRunId", i.auction_id AS "auctionId", i.transaction_number AS "transactionNumber"
 FROM silver.payout_items i JOIN silver_private.payout_runs r USING (payout_run_id)
 JOIN silver_private.transactions t ON t.auction_id = i.auction_id AND t.transaction_number = i.transaction_number
-WHERE r.status = 'approved' AND t.payment_status = 'paid' AND NOT i.is_settled
+WHERE r.status = 'approved' AND t.payment_status = 'paid' AND NOT i.is_settled AND NOT i.is_held
 ORDER BY r.decided_at, i.item_number LIMIT $1`;
 const OF_SELLER = `
 SELECT i.payout_run_id AS "payoutRunId", count(*)::integer AS sales, sum(i.payout_amount)::bigint AS total, r.decided_at AS "approvedAt"

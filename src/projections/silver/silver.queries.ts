@@ -1,6 +1,6 @@
 // What is asked of Silver. Public rows come from the `silver` views; what only its owner may see is asked by owner.
 import type { Pool } from 'pg';
-import type { PaymentStatus, SecondChanceOffered } from '../../domain/auction/after-sale.events.js';
+import type { DisputeStatus, PaymentStatus, SecondChanceOffered } from '../../domain/auction/after-sale.events.js';
 import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
 import type { RetractionPolicy, Terms } from '../../domain/auction/terms.js';
 import type { FeeSchedule } from '../../domain/fees/schedule.js';
@@ -189,6 +189,8 @@ export type TransactionRow = Readonly<{
   paymentDueAt: Instant | null;
   paidAt: Instant | null;
   refundedAt: Instant | null;
+  refundedAmount: Minor;
+  disputeStatus: DisputeStatus | null;
   failedPayments: number;
 }>;
 

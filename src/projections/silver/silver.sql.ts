@@ -177,7 +177,8 @@ const TRANSACTION_COLUMNS = `
   platform_fee AS "platformFee", seller_proceeds AS "sellerProceeds", currency, is_completed AS "isCompleted",
   sold_at AS "soldAt", completed_at AS "completedAt", transaction_number AS "transactionNumber",
   payment_status AS "paymentStatus", payment_due_at AS "paymentDueAt", paid_at AS "paidAt",
-  refunded_at AS "refundedAt", failed_payments AS "failedPayments"`;
+  refunded_at AS "refundedAt", failed_payments AS "failedPayments", refunded_amount AS "refundedAmount",
+  dispute_status AS "disputeStatus"`;
 
 export const TRANSACTION = `SELECT ${TRANSACTION_COLUMNS} FROM silver.transactions WHERE auction_id = $1
 ORDER BY transaction_number DESC LIMIT 1`;

@@ -11,7 +11,15 @@ import { binaryCopies } from '../../postgres/binary-copies.js';
 import { BinaryRows, type ELEMENT_TYPES } from '../../postgres/binary-rows.js';
 import { copyRows } from '../../postgres/copy-query.js';
 import { arrayOf } from '../copy-text.js';
-import { type AfterSaleBatch, ANSWER_COLUMNS, ANSWER_OFFERS, COPY_MOVEMENTS, COPY_OFFERS } from './after-sale.rows.js';
+import {
+  type AfterSaleBatch,
+  ANSWER_COLUMNS,
+  ANSWER_OFFERS,
+  COPY_MOVEMENTS,
+  COPY_OFFERS,
+  disputeValues,
+  RECORD_DISPUTE,
+} from './after-sale.rows.js';
 import {
   type AuctionChange,
   COPY_LISTINGS,
@@ -307,11 +315,13 @@ async function sell(client: ClientBase, sales: readonly Sale[]): Promise<void> {
   expectRows('auctions to sell', rowCount, sales.length);
 }
 
-const followUp = (client: ClientBase, { transactions, movements, offers, answers }: AfterSaleBatch) => [
+const followUp = (client: ClientBase, { transactions, movements, offers, answers, disputes }: AfterSaleBatch) => [
   updateTransactions(client, [...transactions.values()]),
   copyUnlessEmpty(client, COPY_MOVEMENTS, movements),
   copyUnlessEmpty(client, COPY_OFFERS, offers),
   answerOffers(client, answers),
+  // In the order of the journal.
+  ...disputes.map((dispute) => client.query(RECORD_DISPUTE, [...disputeValues(dispute)])),
 ];
 
 async function updateTransactions(client: ClientBase, changes: readonly TransactionChange[]): Promise<void> {

@@ -83,7 +83,7 @@ export function noteTransactionEvent(change: TransactionChange, event: Transacti
   change.moneyIn = event.moneyIn;
   change.moneyOut = event.moneyOut;
   if (event.type === 'PaymentRecorded') change.paidAt = event.paidAt;
-  else if (event.type === 'PaymentRefunded') change.refundedAt = event.refundedAt;
+  else if (event.type === 'PaymentRefunded' && event.paymentStatus === 'refunded') change.refundedAt = event.refundedAt;
   else if (event.type === 'TransactionSettled') change.completedAt = event.settledAt;
   else if (event.type === 'PaymentFailed') change.failedPayments = event.failedPayments;
 }
