@@ -55,7 +55,7 @@ paid AS (
   SELECT
     auction_id, transaction_number, MIN(CASE WHEN kind = 'payment' THEN moved_at END) AS paid_at,
     SUM(CASE kind WHEN 'payout' THEN 1 WHEN 'payout-return' THEN -1 ELSE 0 END) AS payouts,
-    SUM(CASE WHEN kind = 'refund' THEN 1 ELSE 0 END) AS refunds
+    SUM(CASE WHEN kind = 'refund' AND is_refunded THEN 1 ELSE 0 END) AS refunds
   FROM movements
   GROUP BY auction_id, transaction_number
 ),

@@ -144,6 +144,55 @@ describe('a run', () => {
     expect([...text.matchAll(/<EndToEndId>(\w+)-1</g)].map(([, found]) => found)).toEqual([kept.replaceAll('-', '')]);
   });
 
+  it('pays less where the buyer had a part back, and holds what is disputed for good', async () => {
+    const [part, disputed] = [await paidFor('sue', 'Half of it'), await paidFor('sue', 'Disputed')];
+    // Half of 115.00, before the run is prepared.
+    const half = { reference: 'half', reason: 'Returned', amount: '5750' };
+    expect(await reason('POST', `/auctions/${part}/transactions/1/refund`, 'olga', half)).toBe('200');
+    await house.caughtUp();
+    const run = await prepare();
+    // A fifth of the rest, and the dispute, once it is.
+    const fifth = { reference: 'fifth', reason: 'Returned', amount: '1150' };
+    expect(await reason('POST', `/auctions/${part}/transactions/1/refund`, 'olga', fifth)).toBe('200');
+    const dispute = (status: string) => ({ reference: 'dp', amount: '11500', status });
+    const disputes = `/auctions/${disputed}/transactions/1/disputes`;
+    expect(await reason('POST', disputes, 'sue', dispute('open'))).toBe('403 RoleMissing');
+    expect(await reason('POST', disputes, 'olga', { ...dispute('open'), amount: '11501' })).toBe('409 RefundTooLarge');
+    expect(await reason('POST', disputes, 'olga', dispute('open'))).toBe('201');
+    const settlement = { reference: 'by hand' };
+    expect(await reason('POST', `/auctions/${disputed}/transactions/1/settlement`, 'olga', settlement)).toBe(
+      '409 PaymentDisputed',
+    );
+    await house.caughtUp();
+    expect(await reason('POST', `/payout-runs/${run}/approval`, 'otto')).toBe('200');
+    const file = async () => {
+      await house.caughtUp();
+      return house.http.send('GET', `/payout-runs/${run}/bank-file`, { token: as.otto });
+    };
+    await eventually('the file', async () => (await file()).status === 200, 30_000);
+    const paidOut = async () =>
+      [...(await file()).text.matchAll(/<InstdAmt[^>]*>([^<]*)</g)].map(([, amount]) => amount);
+    // 90.00 of proceeds, of which 46.00 / 115.00 are left.
+    expect(await paidOut()).toEqual(['36.00']);
+    const statement = await house.http.send('GET', `/payout-runs/${run}/statements/${people.sue}`, { token: as.sue });
+    for (const said of ['Refund to the buyer, your share', '-EUR 54.00', 'EUR 36.00'])
+      expect(statement.text).toContain(said);
+    // It is won: the sale is in the next run, and not in the file that may be at the bank already.
+    expect(await reason('POST', disputes, 'olga', dispute('won'))).toBe('201');
+    await house.caughtUp();
+    const next = await prepare();
+    expect((await ask(`{ payoutRun(id: "${next}") { items { auctionId amount } } }`, 'olga')).items).toEqual([
+      { auctionId: disputed, amount: '9000' },
+    ]);
+    expect(await paidOut()).toEqual(['36.00']);
+    expect(await reason('POST', `/payout-runs/${next}/approval`, 'otto')).toBe('200');
+    await eventually(
+      'the payout',
+      async () => (await ask(`{ payoutRun(id: "${next}") { items { isSettled } } }`, 'olga')).items[0].isSettled,
+      30_000,
+    );
+  });
+
   it('that was discarded sets its sales free', async () => {
     await paidFor('sue', 'Another');
     const run = await prepare();

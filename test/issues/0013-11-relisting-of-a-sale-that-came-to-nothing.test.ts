@@ -63,7 +63,7 @@ const pay = (time: string, channel: 'online' | 'point-of-sale' = 'online') =>
   );
 const overdue = ask({ type: 'DeclareOverdue', ...number, dueAt }, house, DUE_AT);
 const refund = (time: string) =>
-  ask({ type: 'RefundPayment', ...number, reference: 'back-1', reason: 'Returned' }, operator, time);
+  ask({ type: 'RefundPayment', ...number, reference: 'back-1', reason: 'Returned', amount: null }, operator, time);
 const settle = (time: string) => ask({ type: 'SettleTransaction', ...number, reference: 'bank-1' }, operator, time);
 const relisting = (time: string, lapsedTransaction: number | null) => ({
   type: 'AuctionRelisted' as const,

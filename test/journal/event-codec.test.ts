@@ -40,6 +40,12 @@ describe('events as they were once stored', () => {
     expect(Object.keys(JSON.parse(before.text))).not.toContain('paymentTotal');
   });
 
+  it('are lifted: a document of before there were part refunds is of no refund', () => {
+    const [before, today] = [fixture('DocumentIssued.v1.json'), fixture('DocumentIssued.v2.json')];
+    expect(decodeEvent('DocumentIssued', 1, before.text)).toEqual(decodeEvent('DocumentIssued', 2, today.text));
+    expect(Object.keys(JSON.parse(before.text))).not.toContain('refund');
+  });
+
   it('include every event type', () => {
     const missing = Object.keys(EVENT_SCHEMAS).filter((type) => !fixtures.some((one) => one.type === type));
     expect(missing).toEqual([]);

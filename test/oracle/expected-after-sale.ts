@@ -26,7 +26,7 @@ export function timesAfter(times: AfterSaleTimes, event: AuctionEvent): AfterSal
     case 'PaymentRecorded':
       return { ...times, paidAt: event.paidAt };
     case 'PaymentRefunded':
-      return { ...times, refundedAt: event.refundedAt };
+      return event.paymentStatus === 'refunded' ? { ...times, refundedAt: event.refundedAt } : times;
     case 'TransactionSettled':
       return { ...times, settledAt: event.settledAt };
     case 'PayoutReturned':
@@ -57,6 +57,11 @@ export function addAfterSaleRows(rows: ExpectedRows, changed: Changed): void {
   }
   if ('afterSale' in auction && isAboutTransaction(event)) addTransaction(rows, changed, auction.afterSale);
   if ('offerNumber' in event) addOffer(rows, changed);
+  if (event.type === 'DisputeRecorded') {
+    const { reference, transactionNumber, status, amount, recordedAt } = event;
+    rows.add('disputes', row(auctionId, revision, reference, transactionNumber, status, amount, new Date(recordedAt)));
+    return;
+  }
   const moved = 'afterSale' in auction ? auction.afterSale.movements.at(-1) : undefined;
   if (moved === undefined || !('reference' in event)) return;
   const { kind, transactionNumber, reference, amount, at } = moved;

@@ -24,6 +24,7 @@ import { evolve as evolveUser, type User, unregistered } from '../../src/domain/
 import type { Journal, RecordedEvent } from '../../src/journal/journal.js';
 import { textArray } from '../../src/projections/copy-text.js';
 import { type AfterSaleTimes, addAfterSaleRows, NO_TIMES, timesAfter } from './expected-after-sale.js';
+import { ExpectedPapers, isPaperEvent } from './expected-papers.js';
 import { type ExpectedRows, row } from './expected-rows.js';
 import { ExpectedSales } from './expected-sales.js';
 import { addTakenOutRows } from './expected-taken-out.js';
@@ -49,12 +50,15 @@ export class ExpectedSilver {
   /** Lots that were corrected may be corrected again; what is known of any other is that it has one event. */
   private readonly halls = new Map<string, HallLot>();
   private readonly sales = new ExpectedSales();
+  private readonly papers: ExpectedPapers;
   private readonly broken = new Set<StreamId>();
 
   constructor(
     private readonly rows: ExpectedRows,
     private readonly journal: Pick<Journal, 'readStream'>,
-  ) {}
+  ) {
+    this.papers = new ExpectedPapers(rows);
+  }
 
   /** To be awaited before `take`, where it gives something to wait for: an auction that ended long ago is read again. */
   prepare({ streamId, revision, event }: RecordedEvent): Promise<void> | null {
@@ -68,16 +72,10 @@ export class ExpectedSilver {
     if (this.broken.has(streamId)) return;
     const id = streamId.slice(streamId.indexOf('-') + 1);
     // Their rows are no folds: what is told is what is shown.
-    if (
-      isFraudCaseEvent(event) ||
-      event.type === 'DocumentIssued' ||
-      event.type === 'PayoutRunPrepared' ||
-      event.type === 'PayoutRunApproved' ||
-      event.type === 'PayoutRunDiscarded' ||
-      event.type === 'OperationBegun'
-    )
-      return;
+    if (isFraudCaseEvent(event) || event.type === 'OperationBegun') return;
     try {
+      this.papers.take(id, revision, event);
+      if (isPaperEvent(event)) return;
       if (isSaleEvent(event)) this.sales.take(id, revision, event);
       else if (isAuctionEvent(event)) this.takeAuction(id, revision, event);
       else if (isUserEvent(event)) this.takeUser(id, revision, event);
@@ -102,6 +100,7 @@ export class ExpectedSilver {
       this.rows.add('users', row(userId, revision, username, status, isVerified, rating, ...times, voidsBids));
     }
     this.sales.finish(this.rows);
+    this.papers.finish();
   }
 
   private takeAuction(auctionId: string, revision: number, event: AuctionEvent): void {

@@ -17,6 +17,13 @@ export type ExpectedTable =
   | 'lapsed'
   | 'money_movements'
   | 'offers'
+  | 'disputes'
+  | 'documents'
+  | 'document_lines'
+  | 'payout_runs'
+  | 'payout_items'
+  | 'questions'
+  | 'feedback'
   | 'answers'
   | 'refused_bids'
   | 'hall_results'
@@ -114,6 +121,32 @@ CREATE TEMPORARY TABLE expected_sale_lots (
 CREATE TEMPORARY TABLE expected_paddles (
   sale_id uuid, bidder_id uuid, status text, paddle integer, bidding_limit bigint
 ) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_disputes (
+  auction_id uuid, revision bigint, reference text, transaction_number integer, status text, amount bigint, recorded_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_documents (
+  document_id uuid, revision bigint, kind text, year integer, number integer, buyer_id uuid, currency text, net bigint, tax bigint,
+  total bigint, corrects uuid, reason text, refund text, issued_at timestamptz, due_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_document_lines (
+  document_id uuid, line_number integer, document_kind text, auction_id uuid, transaction_number integer, title text, kind text,
+  net bigint, tax_rate_ppm integer, tax bigint, tax_scheme text, tax_treatment text
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_payout_runs (
+  payout_run_id uuid, revision bigint, status text, total bigint, prepared_by uuid, prepared_at timestamptz, decided_by uuid,
+  decided_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_payout_items (
+  payout_run_id uuid, item_number integer, auction_id uuid, transaction_number integer, seller_id uuid, amount bigint, account text
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_questions (
+  auction_id uuid, question_number integer, asker_id uuid, question text, asked_at timestamptz, answer text, answered_at timestamptz,
+  hide_reason text, hidden_by uuid, hidden_at timestamptz
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE expected_feedback (
+  auction_id uuid, transaction_number integer, side text, giver_id uuid, about_id uuid, rating text, feedback text,
+  given_at timestamptz, reply text, replied_at timestamptz, hide_reason text, hidden_by uuid, hidden_at timestamptz
+) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_due (auction_id uuid, closes_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_openings (auction_id uuid, opens_at timestamptz) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_relistings (
@@ -139,6 +172,13 @@ COPY expected_transactions (auction_id, revision, transaction_number, seller_id,
   lapsed: 'COPY expected_lapsed FROM STDIN',
   money_movements: 'COPY expected_money_movements FROM STDIN',
   offers: 'COPY expected_offers FROM STDIN',
+  disputes: 'COPY expected_disputes FROM STDIN',
+  documents: 'COPY expected_documents FROM STDIN',
+  document_lines: 'COPY expected_document_lines FROM STDIN',
+  payout_runs: 'COPY expected_payout_runs FROM STDIN',
+  payout_items: 'COPY expected_payout_items FROM STDIN',
+  questions: 'COPY expected_questions FROM STDIN',
+  feedback: 'COPY expected_feedback FROM STDIN',
   answers: 'COPY expected_answers FROM STDIN',
   refused_bids: 'COPY expected_refused_bids FROM STDIN',
   hall_results: 'COPY expected_hall_results FROM STDIN',
@@ -176,7 +216,8 @@ export const ANALYZE_EXPECTED = `
 ANALYZE expected_users, expected_personal_data, expected_listings, expected_standings, expected_bids,
   expected_retractions, expected_voidings, expected_requests, expected_request_answers, expected_replacements, expected_transactions, expected_sales, expected_lapsed,
   expected_money_movements, expected_offers, expected_answers, expected_refused_bids, expected_hall_results, expected_hall_bids, expected_catalogue_sales, expected_sale_lots,
-  expected_paddles, expected_due, expected_openings,
+  expected_paddles, expected_disputes, expected_documents, expected_document_lines, expected_payout_runs, expected_payout_items,
+  expected_questions, expected_feedback, expected_due, expected_openings,
   expected_relistings`;
 
 /** A table's comparison: `$1` is how many differing rows are wanted. */
@@ -397,6 +438,87 @@ WITH e AS (SELECT * FROM expected_paddles), s AS (
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
 FROM e FULL JOIN s ON e.sale_id = s.sale_id AND e.bidder_id = s.bidder_id
 WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.sale_id, s.sale_id), coalesce(e.bidder_id, s.bidder_id) LIMIT $1`,
+  },
+  {
+    table: 'disputes',
+    key: ['auction_id', 'reference'],
+    sql: `
+WITH e AS (
+  SELECT DISTINCT ON (auction_id, reference) auction_id, reference, transaction_number, status, amount,
+    min(recorded_at) OVER (PARTITION BY auction_id, reference) AS told_at, CASE WHEN status <> 'open' THEN recorded_at END AS ended_at
+  FROM expected_disputes ORDER BY auction_id, reference, revision DESC
+), s AS (
+  SELECT auction_id, reference, transaction_number, status, amount, told_at, ended_at FROM silver_private.disputes
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.reference = s.reference
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.reference, s.reference) LIMIT $1`,
+  },
+  {
+    table: 'documents',
+    key: ['document_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_documents), s AS (
+  SELECT document_id, revision, kind, year, number, buyer_id, currency, net, tax, total, corrects, reason, refund, issued_at, due_at FROM silver_private.documents
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.document_id = s.document_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.document_id, s.document_id) LIMIT $1`,
+  },
+  {
+    table: 'document_lines',
+    key: ['document_id', 'line_number'],
+    sql: `
+WITH e AS (SELECT * FROM expected_document_lines), s AS (
+  SELECT document_id, line_number, document_kind, auction_id, transaction_number, title, kind, net, tax_rate_ppm, tax, tax_scheme, tax_treatment FROM silver_private.document_lines
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.document_id = s.document_id AND e.line_number = s.line_number
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.document_id, s.document_id), coalesce(e.line_number, s.line_number) LIMIT $1`,
+  },
+  {
+    table: 'payout_runs',
+    key: ['payout_run_id'],
+    sql: `
+WITH e AS (SELECT * FROM expected_payout_runs), s AS (
+  SELECT payout_run_id, revision, status, total, prepared_by, prepared_at, decided_by, decided_at FROM silver_private.payout_runs
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.payout_run_id = s.payout_run_id
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.payout_run_id, s.payout_run_id) LIMIT $1`,
+  },
+  {
+    table: 'payout_items',
+    key: ['payout_run_id', 'item_number'],
+    sql: `
+WITH e AS (SELECT * FROM expected_payout_items), s AS (
+  SELECT payout_run_id, item_number, auction_id, transaction_number, seller_id, amount, account FROM silver_private.payout_items
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.payout_run_id = s.payout_run_id AND e.item_number = s.item_number
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.payout_run_id, s.payout_run_id), coalesce(e.item_number, s.item_number) LIMIT $1`,
+  },
+  {
+    table: 'questions',
+    key: ['auction_id', 'question_number'],
+    sql: `
+WITH e AS (SELECT * FROM expected_questions), s AS (
+  SELECT auction_id, question_number, asker_id, question, asked_at, answer, answered_at, hide_reason, hidden_by, hidden_at FROM silver_private.questions
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.question_number = s.question_number
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.question_number, s.question_number) LIMIT $1`,
+  },
+  {
+    table: 'feedback',
+    key: ['auction_id', 'transaction_number', 'side'],
+    sql: `
+WITH e AS (SELECT * FROM expected_feedback), s AS (
+  SELECT auction_id, transaction_number, side, giver_id, about_id, rating, feedback, given_at, reply, replied_at, hide_reason, hidden_by, hidden_at FROM silver_private.feedback
+)
+SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found
+FROM e FULL JOIN s ON e.auction_id = s.auction_id AND e.transaction_number = s.transaction_number AND e.side = s.side
+WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.auction_id, s.auction_id), coalesce(e.transaction_number, s.transaction_number), coalesce(e.side, s.side) LIMIT $1`,
   },
   {
     table: 'closings.due',

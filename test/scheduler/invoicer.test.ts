@@ -95,12 +95,27 @@ it('takes a transaction back by a credit note of the year in which it came to no
   if (invoice === undefined) throw new Error('no invoice');
   const since = instant(Date.parse('2027-02-01T00:00:00Z'));
   expect(
-    creditNoteFor({ item, buyerId, currency, invoiceId: invoice.documentId, reason: 'refunded', since }),
+    creditNoteFor({
+      item,
+      buyerId,
+      currency,
+      invoiceId: invoice.documentId,
+      reason: 'refunded',
+      refund: 'back-1',
+      since,
+    }),
   ).toMatchObject({
     kind: 'credit-note',
     year: 2027,
     corrects: invoice.documentId,
     dueAt: null,
+    refund: 'back-1',
     items: [{ title: 'Lot 1' }],
   });
+  const names = ['back-1', 'back-2', 'back-1'].map(
+    (refund) =>
+      creditNoteFor({ item, buyerId, currency, invoiceId: invoice.documentId, reason: 'refunded', refund, since })
+        .documentId,
+  );
+  expect(new Set(names).size).toBe(2);
 });

@@ -1,5 +1,5 @@
 // What this house uses of Stripe's API, as Stripe publishes it (https://docs.stripe.com/api): checkout sessions under idempotency
-// keys, and payment intents. It makes signed notices as Stripe does. No server of Stripe's own is to be had without an account.
+// keys, and payment intents, refunds and disputes as they stand. It makes signed notices as Stripe does. No server of Stripe's own is to be had without an account.
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,11 +8,14 @@ export const STRIPE_KEY = 'sk_test_not_a_real_key';
 export const WEBHOOK_SECRET = 'whsec_not_a_real_secret';
 
 type Form = Readonly<Record<string, string>>;
+type Refund = Readonly<{ id: string; status: string; amount: number; charge: string; payment_intent: string }>;
 type Session = Readonly<{ id: string; url: string; form: Form }>;
 
 export class StripeDouble {
   readonly sessions: Session[] = [];
   readonly intents = new Map<string, object>();
+  readonly disputes = new Map<string, object>();
+  readonly refunds = new Map<string, Refund>();
   private readonly answered = new Map<string, Readonly<{ body: string; answer: object }>>();
 
   private constructor(private readonly server: Server) {}
@@ -46,8 +49,15 @@ export class StripeDouble {
     const body = Buffer.concat(parts).toString();
     if (request.headers.authorization !== `Bearer ${STRIPE_KEY}`) return failed(401, 'Invalid API Key provided');
     if (request.method === 'GET') {
-      const intent = this.intents.get(request.url?.split('/').at(-1) ?? '');
-      return intent === undefined ? failed(404, 'No such payment_intent') : { status: 200, body: intent };
+      const { pathname, searchParams } = new URL(request.url ?? '', this.url);
+      if (pathname === '/v1/refunds') {
+        // The latest first, as Stripe lists them.
+        const data = [...this.refunds.values()].filter(({ charge }) => charge === searchParams.get('charge')).reverse();
+        return { status: 200, body: { object: 'list', data, has_more: false } };
+      }
+      const id = pathname.split('/').at(-1) ?? '';
+      const found = this.intents.get(id) ?? this.disputes.get(id) ?? this.refunds.get(id);
+      return found === undefined ? failed(404, `No such object: ${id}`) : { status: 200, body: found };
     }
     const key = `${request.headers['idempotency-key']}`;
     const before = this.answered.get(key);

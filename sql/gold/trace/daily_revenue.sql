@@ -12,7 +12,7 @@ SELECT sales.position
 FROM movements
 JOIN gold_key k ON CAST(movements.moved_at AS DATE) = k.day AND movements.currency = k.currency
 JOIN sales ON sales.auction_id = movements.auction_id AND sales.transaction_number = movements.transaction_number
-WHERE movements.kind = 'refund'
+WHERE movements.kind = 'refund' AND movements.is_refunded
 UNION ALL
 SELECT hall_results.position
 FROM hall_results JOIN gold_key k ON CAST(hall_results.held_at AS DATE) = k.day AND hall_results.currency = k.currency

@@ -2,7 +2,13 @@
 // machines of tills and payment services.
 import { STAFF } from '../auth/access.js';
 import { ACCEPTED } from '../schemas/accepted.js';
-import { disputeBody, failedPaymentBody, paymentBody, referenceBody, refundBody } from '../schemas/after-sale.schema.js';
+import {
+  disputeBody,
+  failedPaymentBody,
+  paymentBody,
+  referenceBody,
+  refundBody,
+} from '../schemas/after-sale.schema.js';
 import { bareBody } from '../schemas/commands.schema.js';
 import { command } from './description.js';
 

@@ -34,7 +34,10 @@ export const refundBody = bodyOf(
   'RefundPayment',
   {
     reference,
-    amount: amountIn.nullable().default(null).meta({ description: 'A part of what is left of the payment; null for all of it.' }),
+    amount: amountIn
+      .nullable()
+      .default(null)
+      .meta({ description: 'A part of what is left of the payment; null for all of it.' }),
     reason: z.enum(['Returned', 'Chargeback', 'SaleCancelled']).register(inGraphQL, { name: 'RefundReason' }),
   },
   'All that is left is given back, unless an amount is named.',

@@ -17,8 +17,8 @@ import type { AuctionCommand } from './auction.commands.js';
 import type { AuctionEvent, AuctionSold } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
 import type { EndedAuction, FinishedAuction, LiveAuction } from './auction.state.js';
-import { issueInvoice } from './invoicing.js';
 import type { Books } from './books.js';
+import { issueInvoice } from './invoicing.js';
 import {
   declareOverdue,
   mayHandleMoney,

@@ -68,9 +68,7 @@ export function referenceProblem(reference: string): AuctionRejection | null {
 }
 
 const isSame = (known: Movement, { kind, transactionNumber, amount }: Asked): boolean =>
-  known.kind === kind &&
-  known.transactionNumber === transactionNumber &&
-  (amount === null || known.amount === amount);
+  known.kind === kind && known.transactionNumber === transactionNumber && (amount === null || known.amount === amount);
 
 /** What an event tells of the money after it. */
 export const balance = (

@@ -97,7 +97,12 @@ export function reversals(books: Books, disputes: readonly Dispute[], facts: Fac
 }
 
 /** The event of a refund, behind others of this decision that came to `before`. */
-function refunded(books: Books, { reference, reason, amount }: Back, { at, actor }: Facts, before = 0n): PaymentRefunded {
+function refunded(
+  books: Books,
+  { reference, reason, amount }: Back,
+  { at, actor }: Facts,
+  before = 0n,
+): PaymentRefunded {
   const { transactionNumber, buyerId, moneyIn, moneyOut } = books.transaction;
   const out = before + amount;
   return {

@@ -30,7 +30,7 @@ export function decide(
   if (!isHouse(actor)) return reject({ reason: 'NotAllowed' });
   const problem = problemIn(contents, series);
   if (problem !== null) return reject({ reason: 'InvalidDocument', ...problem });
-  if (contents.items.some((item) => keysOf(item, contents.refund).some((key) => series.items.get(key) === true)))
+  if (contents.items.some((item) => keysAsked(item, contents.refund).some((key) => series.items.get(key) === true)))
     return reject({ reason: 'DocumentAlreadyIssued' });
   const lines = contents.items.flatMap((item) => item.lines);
   const [net, tax] = [netOf(lines), taxOf(lines)];
@@ -40,7 +40,10 @@ export function decide(
 
 type Problem = Readonly<{ field: string; problem: string }>;
 
-function problemIn({ kind, year, items, corrects, reason, refund, dueAt }: DocumentContents, { of }: Series): Problem | null {
+function problemIn(
+  { kind, year, items, corrects, reason, refund, dueAt }: DocumentContents,
+  { of }: Series,
+): Problem | null {
   if (of !== null && (of.kind !== kind || of.year !== year))
     return { field: 'kind', problem: `must be that of the series: ${of.kind} of ${of.year}` };
   if (items.length < 1 || items.length > ITEMS_MAX)
@@ -56,9 +59,11 @@ function problemIn({ kind, year, items, corrects, reason, refund, dueAt }: Docum
   return null;
 }
 
-/** The item, and its part that went back by a refund: a whole item is on no document beside one of its parts. */
-const keysOf = (item: DocumentItem, refund: string | null): readonly string[] =>
-  refund === null ? [keyOf(item)] : [keyOf(item), `${keyOf(item)} ${refund}`];
+/** A whole item and its parts, which went back by refunds, bar each other; and each refund itself. */
+const keysAsked = (item: DocumentItem, refund: string | null): readonly string[] =>
+  refund === null ? [keyOf(item), `${keyOf(item)} parts`] : [keyOf(item), `${keyOf(item)} refund ${refund}`];
+const keysKept = (item: DocumentItem, refund: string | null): readonly string[] =>
+  refund === null ? [keyOf(item)] : [`${keyOf(item)} parts`, `${keyOf(item)} refund ${refund}`];
 
 const keyOf = ({ auctionId, transactionNumber }: DocumentItem): string => `${auctionId} ${transactionNumber}`;
 
@@ -69,6 +74,6 @@ export function evolve({ issued, items }: Series, event: DocumentIssued): Series
   return {
     of: { kind, year },
     issued: number,
-    items: event.items.reduce((all, item) => all.with(keysOf(item, refund).at(-1) ?? '', true), items),
+    items: event.items.flatMap((item) => keysKept(item, refund)).reduce((all, key) => all.with(key, true), items),
   };
 }

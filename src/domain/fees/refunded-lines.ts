@@ -7,11 +7,7 @@ import { type FeeLine, netOf, taxOf } from './charges.js';
  * The buyer's lines that a refund of `amount` takes back, after the refunds `before` it. Each refund is shared out over what those before
  * it have left. Throws on a refund of more than that.
  */
-export function refundedLines(
-  lines: readonly FeeLine[],
-  before: readonly Minor[],
-  amount: Minor,
-): readonly FeeLine[] {
+export function refundedLines(lines: readonly FeeLine[], before: readonly Minor[], amount: Minor): readonly FeeLine[] {
   const buyers = lines.filter(({ paidBy }) => paidBy === 'buyer');
   const left = before.reduce((rest, refund) => {
     const taken = shareOf(rest, refund);

@@ -24,7 +24,21 @@ FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS item(of, place),
 export function writeDocument(client: ClientBase, { revision, event }: DocumentRow): readonly Promise<unknown>[] {
   const { documentId, kind, year, number, buyerId, currency, net, tax, total, corrects, reason, refund } = event;
   const { issuedAt, dueAt } = event;
-  const about = [documentId, revision, kind, year, number, buyerId, currency, net, tax, total, corrects, reason, refund];
+  const about = [
+    documentId,
+    revision,
+    kind,
+    year,
+    number,
+    buyerId,
+    currency,
+    net,
+    tax,
+    total,
+    corrects,
+    reason,
+    refund,
+  ];
   const times = [isoTime(issuedAt), dueAt === null ? null : isoTime(dueAt)];
   return [
     client.query(INSERT_DOCUMENT, [...about, ...times]),

@@ -36,6 +36,7 @@ const invoice = (lines: readonly InvoiceLineRow[]): InvoiceDetail => {
     corrects: null,
     correctsNumber: null,
     reason: null,
+    refund: null,
     issuedAt: instant(Date.UTC(2026, 10, 30)),
     dueAt: instant(Date.UTC(2026, 11, 7)),
     lines,
@@ -86,6 +87,7 @@ describe('the texts', () => {
       dueAt: null,
       correctsNumber: '2026-000003',
       reason: 'refunded' as const,
+      refund: 'back-1',
     };
     const { title, facts, totals, notes } = invoiceText(credit, house, buyer);
     expect([title, facts[1], totals[2], notes]).toEqual([

@@ -48,6 +48,8 @@ async function bought(): Promise<string> {
   const { auctionId } = listed.body;
   expect((await house.http.post(`/auctions/${auctionId}/buy-now`, as.ann)).status).toBe(201);
   await eventually('the sale', async () => (await saleOf(auctionId))?.paymentStatus === 'due', 30_000);
+  const intent = `pi_${auctionId}`;
+  stripe.intents.set(intent, { id: intent, object: 'payment_intent', amount: 2_300, metadata: metadataOf(auctionId) });
   return auctionId;
 }
 const metadataOf = (auctionId: string) => ({ auctionId, transactionNumber: '1' });
@@ -60,17 +62,39 @@ const sessionOf = (auctionId: string, changed: object = {}) => ({
   metadata: metadataOf(auctionId),
   ...changed,
 });
-const chargeOf = (auctionId: string, back = 2_300) => ({
-  object: 'charge',
-  id: `ch_${auctionId}`,
-  amount: 2_300,
-  amount_refunded: back,
-  metadata: metadataOf(auctionId),
-});
+/** A refund, as Stripe has it from now on. */
+function refund(auctionId: string, amount: number, name = '1', status = 'succeeded') {
+  const made = {
+    object: 'refund',
+    id: `re_${auctionId}_${name}`,
+    charge: `ch_${auctionId}`,
+    payment_intent: `pi_${auctionId}`,
+  };
+  stripe.refunds.set(made.id, { ...made, amount, status });
+  return made;
+}
 const paid = (auctionId: string, changed?: object) =>
   notice('checkout.session.completed', sessionOf(auctionId, changed), { at: runtime.now(), id: `evt_${auctionId}` });
-const refunded = (auctionId: string, back?: number) =>
-  notice('charge.refunded', chargeOf(auctionId, back), { at: runtime.now(), id: `evt_back_${auctionId}` });
+/** It tells of the charge, not of the refunds: those are asked for. */
+const chargeRefunded = (auctionId: string) =>
+  notice(
+    'charge.refunded',
+    { object: 'charge', id: `ch_${auctionId}` },
+    { at: runtime.now(), id: `evt_back_${auctionId}` },
+  );
+const refundTold = (type: string, made: Readonly<{ id: string }>) =>
+  notice(type, { object: 'refund', id: made.id }, { at: runtime.now(), id: `evt_${type}_${made.id}` });
+function disputeTold(type: 'created' | 'closed', auctionId: string, status: string, amount = 2_300) {
+  const id = `dp_${auctionId}`;
+  stripe.disputes.set(id, { object: 'dispute', id, amount, payment_intent: `pi_${auctionId}`, status });
+  // What the notice itself says may be old.
+  return notice(
+    `charge.dispute.${type}`,
+    { object: 'dispute', id, status: 'old' },
+    { at: runtime.now(), id: `${type}_${id}` },
+  );
+}
+const complaints = (): readonly string[] => house.http.log.lines.map(({ message }) => message);
 
 describe('a checkout', () => {
   it('is one page for the buyer alone, however often it is asked for', async () => {
@@ -146,43 +170,103 @@ describe('a notice', () => {
   });
   it('of a refund before its payment is asked for again, and then taken', async () => {
     const auctionId = await bought();
-    expect(await send(refunded(auctionId))).toBe(503);
+    refund(auctionId, 2_300);
+    expect(await send(chargeRefunded(auctionId))).toBe(503);
     expect(await send(paid(auctionId))).toBe(200);
-    expect(await send(refunded(auctionId))).toBe(200);
-    expect(await send(refunded(auctionId))).toBe(200);
+    expect(await send(chargeRefunded(auctionId))).toBe(200);
+    expect(await send(chargeRefunded(auctionId))).toBe(200);
     expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'refunded' });
     expect(await send(paid(auctionId))).toBe(200);
-    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'refunded' });
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'refunded', refundedAmount: '2300' });
   });
-  it('of a part that was refunded is for people to look at', async () => {
+});
+
+describe('part refunds', () => {
+  it('count once each, by whichever notices they are told, however often and in whatever order', async () => {
     const auctionId = await bought();
     await send(paid(auctionId));
-    expect(await send(refunded(auctionId, 100))).toBe(200);
-    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid' });
-    expect(house.http.log.lines.map(({ message }) => message)).toContain('a payment needs somebody to look at it');
+    const [first, second] = [refund(auctionId, 300, '1'), refund(auctionId, 1_000, '2', 'pending')];
+    expect(await send(refundTold('refund.updated', second))).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', refundedAmount: '0' });
+    for (const told of [
+      refundTold('refund.updated', first),
+      chargeRefunded(auctionId),
+      refundTold('refund.created', first),
+    ])
+      expect(await send(told)).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', refundedAmount: '300', refundedAt: null });
+    refund(auctionId, 1_000, '2');
+    for (const told of [chargeRefunded(auctionId), refundTold('refund.updated', second), chargeRefunded(auctionId)])
+      expect(await send(told)).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', refundedAmount: '1300' });
+    refund(auctionId, 1_000, '3');
+    expect(await send(chargeRefunded(auctionId))).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'refunded', refundedAmount: '2300' });
   });
-  it('of a dispute that is lost takes the payment back, and of one that is won does not', async () => {
+  it('of more than was paid are for people to look at', async () => {
+    const auctionId = await bought();
+    await send(paid(auctionId));
+    const before = complaints().length;
+    refund(auctionId, 2_301);
+    expect(await send(chargeRefunded(auctionId))).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', refundedAmount: '0' });
+    expect(complaints().slice(before)).toContain('a payment could not be booked');
+  });
+  it('that fail move nothing, and people are told', async () => {
+    const auctionId = await bought();
+    await send(paid(auctionId));
+    const before = complaints().length;
+    expect(await send(refundTold('refund.failed', refund(auctionId, 300, '1', 'failed')))).toBe(200);
+    // A notice of before it failed comes late: it has failed all the same.
+    expect(await send(refundTold('refund.updated', { id: `re_${auctionId}_1` }))).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', refundedAmount: '0' });
+    expect(complaints().slice(before)).toContain('a payment needs somebody to look at it');
+  });
+  it('that are forged, or of somebody else’s payment, change nothing', async () => {
+    const auctionId = await bought();
+    await send(paid(auctionId));
+    const made = refund(auctionId, 300);
+    const forged = notice('refund.updated', made, { at: runtime.now(), secret: 'whsec_another' });
+    expect(await send(forged)).toBe(400);
+    stripe.intents.set(`pi_${auctionId}`, { id: `pi_${auctionId}`, object: 'payment_intent', metadata: {} });
+    expect(await send(refundTold('refund.updated', made))).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', refundedAmount: '0' });
+  });
+  it('are on record for good only when Stripe can be asked', async () => {
+    const auctionId = await bought();
+    await send(paid(auctionId));
+    expect(await send(refundTold('refund.updated', { id: 're_unknown' }))).toBeGreaterThanOrEqual(500);
+    expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid' });
+  });
+});
+
+describe('a dispute', () => {
+  it('that is lost takes the payment back, and one that is won does not', async () => {
     const [lost, won] = [await bought(), await bought()];
     for (const auctionId of [lost, won]) {
       expect(await send(paid(auctionId))).toBe(200);
-      stripe.intents.set(`pi_${auctionId}`, {
-        id: `pi_${auctionId}`,
-        object: 'payment_intent',
-        amount: 2_300,
-        metadata: metadataOf(auctionId),
-      });
-      const dispute = { object: 'dispute', id: `dp_${auctionId}`, amount: 2_300, payment_intent: `pi_${auctionId}` };
-      const status = auctionId === lost ? 'lost' : 'won';
-      expect(await send(notice('charge.dispute.created', dispute, { at: runtime.now(), id: `c_${auctionId}` }))).toBe(
-        200,
-      );
-      expect(
-        await send(
-          notice('charge.dispute.closed', { ...dispute, status }, { at: runtime.now(), id: `d_${auctionId}` }),
-        ),
-      ).toBe(200);
+      expect(await send(disputeTold('created', auctionId, 'needs_response'))).toBe(200);
+      expect(await saleOf(auctionId)).toMatchObject({ paymentStatus: 'paid', disputeStatus: 'open' });
+      const closed = disputeTold('closed', auctionId, auctionId === lost ? 'lost' : 'won');
+      for (let times = 0; times < 2; times++) expect(await send(closed)).toBe(200);
     }
-    expect(await saleOf(lost)).toMatchObject({ paymentStatus: 'refunded' });
-    expect(await saleOf(won)).toMatchObject({ paymentStatus: 'paid' });
+    expect(await saleOf(lost)).toMatchObject({
+      paymentStatus: 'refunded',
+      disputeStatus: 'lost',
+      refundedAmount: '2300',
+    });
+    expect(await saleOf(won)).toMatchObject({ paymentStatus: 'paid', disputeStatus: 'won', refundedAmount: '0' });
+  });
+  it('whose opening is told after its end, or before its payment, changes nothing wrongly', async () => {
+    const auctionId = await bought();
+    expect(await send(disputeTold('closed', auctionId, 'lost', 300))).toBe(503);
+    expect(await send(paid(auctionId))).toBe(200);
+    for (const type of ['closed', 'created'] as const)
+      expect(await send(disputeTold(type, auctionId, 'lost', 300))).toBe(200);
+    expect(await saleOf(auctionId)).toMatchObject({
+      paymentStatus: 'paid',
+      disputeStatus: 'lost',
+      refundedAmount: '300',
+    });
   });
 });

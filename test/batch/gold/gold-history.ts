@@ -321,7 +321,8 @@ async function play(
       if (what === 'settle') return;
       if (n % 3 > 0) await ask({ type: 'RecordPayoutReturn', ...of('o') }, staff);
       if (what === 'return') return;
-      await ask({ type: 'RefundPayment', ...of('b'), reason: 'Returned' }, staff);
+      if (n % 2 > 0) await ask({ type: 'RefundPayment', ...of('a'), reason: 'Returned', amount: 1n }, staff);
+      if (n % 4 < 3) await ask({ type: 'RefundPayment', ...of('b'), reason: 'Returned', amount: null }, staff);
       return;
     }
     case 'second chance': {

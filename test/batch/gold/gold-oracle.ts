@@ -244,9 +244,10 @@ export class GoldOracle {
       }
       case 'PaymentRefunded': {
         const sale = saleOf(event.transactionNumber);
-        sale.isRefunded = true;
         sale.refunded += event.amount;
         this.revenue.add(day, 'refunded', event.amount);
+        if (sale.refunded < sale.paid) return;
+        sale.isRefunded = true;
         this.revenue.add(day, 'refunds');
         this.revenue.add(day, 'refunded_hammer_price', sale.hammer);
         this.revenue.add(day, 'refunded_house_income', sale.premium + sale.fee);

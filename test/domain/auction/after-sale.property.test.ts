@@ -1,5 +1,5 @@
 // Money after the hammer over random requests in random order: every event is booked in a ledger of the test's own, and at
-// each step hammer + premium + tax = invoice, fee + payout = hammer, and nothing is paid from money that is not there.
+// each step hammer + premium + tax = invoice, fee + payout = hammer less what the buyer had back, and nothing is paid from money that is not there.
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AfterSaleCommand } from '../../../src/domain/auction/after-sale.commands.js';
@@ -71,7 +71,23 @@ const requests = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('refund' as const), number: transactions, reference: references }),
+    arbitrary: fc.record({
+      kind: fc.constant('refund' as const),
+      number: transactions,
+      reference: references,
+      // Of what is due, in thousandths; null for all that is left.
+      part: fc.constantFrom(null, 0n, 1n, 333n, 500n, 1_000n, 1_001n),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('dispute' as const),
+      number: transactions,
+      reference: references,
+      status: fc.constantFrom('open' as const, 'won' as const, 'lost' as const),
+      part: fc.constantFrom(0n, 250n, 1_000n),
+    }),
   },
   {
     weight: 4,
@@ -111,7 +127,17 @@ const BIDS: ReadonlyMap<UserId, bigint> = new Map([
   [cid, 300_00n],
 ]);
 
-type Account = { due: bigint; payout: bigint; fee: bigint; hammer: bigint; in: bigint; out: bigint; lapsed: boolean };
+type Account = {
+  due: bigint;
+  payout: bigint;
+  fee: bigint;
+  hammer: bigint;
+  in: bigint;
+  out: bigint;
+  back: bigint;
+  disputes: Map<string, string>;
+  lapsed: boolean;
+};
 
 class Story {
   private readonly history: AuctionEvent[];
@@ -177,9 +203,20 @@ class Story {
       }
       case 'refund':
         return [
-          { type: 'RefundPayment', ...ofTransaction, reference: request.reference, reason: 'Returned' },
+          {
+            type: 'RefundPayment',
+            ...ofTransaction,
+            reference: request.reference,
+            reason: 'Returned',
+            amount: request.part === null ? null : ((account?.due ?? 0n) * request.part) / 1_000n,
+          },
           operator,
         ];
+      case 'dispute': {
+        const { reference, status } = request;
+        const amount = ((account?.due ?? 0n) * request.part) / 1_000n;
+        return [{ type: 'RecordDispute', ...ofTransaction, reference, status, amount }, operator];
+      }
       case 'settle':
         return [{ type: 'SettleTransaction', ...ofTransaction, reference: request.reference }, operator];
       case 'return':
@@ -232,14 +269,22 @@ class Story {
         return;
       case 'PaymentRefunded':
         this.move(event.transactionNumber, 0n, event.amount, event);
-        expect(event.held).toBe(0n);
+        this.account(event.transactionNumber).back += event.amount;
+        expect(event.held === 0n).toBe(event.paymentStatus === 'refunded');
+        return;
+      case 'DisputeRecorded':
+        this.move(event.transactionNumber, 0n, 0n, event);
+        this.account(event.transactionNumber).disputes.set(event.reference, event.status);
         return;
       case 'TransactionSettled': {
-        const { due, fee, hammer } = this.account(event.transactionNumber);
-        expect(event.platformFee + event.payout).toBe(event.hammerPrice);
+        const { due, fee, hammer, back, payout, disputes } = this.account(event.transactionNumber);
+        // What the buyer had back is taken off in proportion: so much of it that one unit more would be too much.
+        const wanted = payout * (due - back);
+        expect(event.payout * due <= wanted && (event.payout + 1n) * due > wanted).toBe(true);
         expect([event.platformFee, event.hammerPrice]).toEqual([fee, hammer]);
+        expect([...disputes.values()]).not.toContain('open');
         this.move(event.transactionNumber, 0n, event.payout, event);
-        expect(event.held).toBe(due - event.payout);
+        expect(event.held).toBe(due - back - event.payout);
         return;
       }
       case 'PayoutReturned':
@@ -253,7 +298,7 @@ class Story {
     expect(hammerPrice + buyersPremium + tax).toBe(amountDue);
     expect(platformFee + sellerProceeds).toBe(hammerPrice);
     const account = { due: amountDue, payout: sellerProceeds, fee: platformFee, hammer: hammerPrice };
-    this.accounts.push({ ...account, in: 0n, out: 0n, lapsed: false });
+    this.accounts.push({ ...account, in: 0n, out: 0n, back: 0n, disputes: new Map(), lapsed: false });
   }
 
   private move(
@@ -300,6 +345,9 @@ it('has been everywhere, or the property would hold for want of trying', () => {
       'PaymentFailed',
       'PaymentOverdue',
       'PaymentRefunded',
+      'DisputeRecorded',
+      'RefundTooLarge',
+      'PaymentDisputed',
       'TransactionSettled',
       'PayoutReturned',
       'SecondChanceOffered',

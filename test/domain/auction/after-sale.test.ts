@@ -48,7 +48,10 @@ const pay = (amount = DUE, reference = 'till-1') =>
 const overdue = (dueAt: string | null) =>
   ({ type: 'DeclareOverdue', ...number, dueAt: dueAt === null ? null : at(dueAt) }) as const;
 const settle = { type: 'SettleTransaction', ...number, reference: 'bank-1' } as const;
-const refund = { type: 'RefundPayment', ...number, reference: 'back-1', reason: 'Returned' } as const;
+const refund = { type: 'RefundPayment', ...number, reference: 'back-1', reason: 'Returned', amount: null } as const;
+const part = (amount: bigint, reference = 'back-2') => ({ ...refund, amount, reference });
+const dispute = (status: 'open' | 'won' | 'lost', amount = DUE) =>
+  ({ type: 'RecordDispute', ...number, reference: 'dp-1', status, amount }) as const;
 const payoutReturn = { type: 'RecordPayoutReturn', ...number, reference: 'bank-2' } as const;
 const offer = (bidderId = bob, durationMs = 86_400_000) =>
   ({ type: 'OfferSecondChance', auctionId: clock, bidderId, durationMs }) as const;
@@ -208,6 +211,142 @@ describe('a settlement', () => {
       moneyOut: DUE + 182_25n,
       held: 0n,
     });
+  });
+});
+
+const bidding = [listed(), place(ann, 100_00n), place(bob, 200_00n), place(cid, 300_00n), close('12:00:00')] as const;
+const paidStory = (...commands: readonly AfterSaleCommand[]) =>
+  played(...bidding, ...commands.map((one) => money(one)));
+
+describe('a part refund', () => {
+  it('leaves the rest paid', () =>
+    expect(paidStory(pay(), part(3_75n)).at(-1)).toMatchObject({
+      type: 'PaymentRefunded',
+      reference: 'back-2',
+      amount: 3_75n,
+      paymentStatus: 'paid',
+      held: 300_00n,
+    }));
+  it.each([
+    [DUE - 1n, 'paid'],
+    [DUE, 'refunded'],
+  ] as const)('of %s makes it %s', (amount, paymentStatus) =>
+    expect(paidStory(pay(), part(amount)).at(-1)).toMatchObject({ amount, paymentStatus, held: DUE - amount }),
+  );
+  it('is of no more than was paid, and of more than nothing', () => {
+    given(...paidStory(pay()))
+      .when(money(part(DUE + 1n)))
+      .thenRejected({ reason: 'RefundTooLarge', refundable: DUE });
+    given(...paidStory(pay(), part(100_00n)))
+      .when(money(part(203_76n, 'back-3')))
+      .thenRejected({ reason: 'RefundTooLarge', refundable: 203_75n });
+    for (const amount of [0n, -1n])
+      given(...paidStory(pay()))
+        .when(money(part(amount)))
+        .thenRejected({ reason: 'InvalidPayment', field: 'amount', problem: 'must be more than nothing' });
+  });
+  it('is followed by one of all the rest', () =>
+    expect(paidStory(pay(), part(100_00n), refund).at(-1)).toMatchObject({
+      amount: 203_75n,
+      paymentStatus: 'refunded',
+      held: 0n,
+    }));
+  it('counts once by its reference, which belongs to it', () => {
+    given(...paidStory(pay(), part(100_00n)))
+      .when(money(part(100_00n)))
+      .thenRejected({ reason: 'AlreadyRecorded', recordedAt: at('13:00:00') });
+    given(...paidStory(pay(), part(100_00n)))
+      .when(money(part(100_01n)))
+      .thenRejected({ reason: 'ReferenceUsed' });
+  });
+  it('lowers the payout in the same proportion, rounded down', () => {
+    // Of 303.75 are left 151.88: 182.25 * 151.88 / 303.75 = 91.128.
+    const settled = paidStory(pay(), part(151_87n), settle).at(-1);
+    expect(settled).toMatchObject({ type: 'TransactionSettled', payout: 91_12n, held: 60_76n });
+    // The seller gave it back, the buyer had another part back, and the seller is paid again.
+    const again = paidStory(pay(), part(151_87n), settle, payoutReturn, part(100_00n, 'back-3'), {
+      ...settle,
+      reference: 'bank-3',
+    });
+    expect(again.at(-1)).toMatchObject({ type: 'TransactionSettled', payout: 31_12n, held: 20_76n });
+  });
+  it('waits until the seller has returned the payout', () =>
+    given(...paidStory(pay(), settle))
+      .when(money(part(1n)))
+      .thenRejected({ reason: 'TransactionNotRefundable', paymentStatus: 'settled' }));
+});
+
+describe('a dispute', () => {
+  it('holds the payout while it is open, and no longer once it is won', () => {
+    given(...paidStory(pay(), dispute('open')))
+      .when(money(settle))
+      .thenRejected({ reason: 'PaymentDisputed' });
+    expect(paidStory(pay(), dispute('open'), dispute('won'), settle).at(-1)).toMatchObject({ payout: 182_25n });
+  });
+  it('gives the amount back when it is lost', () => {
+    const [told, back] = paidStory(pay(), dispute('open', 100_00n), dispute('lost', 100_00n)).slice(-2);
+    expect(told).toMatchObject({ type: 'DisputeRecorded', status: 'lost', held: DUE });
+    expect(back).toMatchObject({
+      type: 'PaymentRefunded',
+      reference: 'dp-1',
+      reason: 'Chargeback',
+      amount: 100_00n,
+      paymentStatus: 'paid',
+    });
+    expect(paidStory(pay(), dispute('lost')).at(-1)).toMatchObject({ paymentStatus: 'refunded', held: 0n });
+  });
+  it('that is told twice, or whose opening comes behind its end, changes nothing', () => {
+    for (const status of ['open', 'won', 'lost'] as const) {
+      const history = paidStory(pay(), dispute('open'), ...(status === 'open' ? [] : [dispute(status)]));
+      for (const again of ['open', status] as const)
+        given(...history)
+          .when(money(dispute(again)))
+          .thenRejected({ reason: 'AlreadyRecorded', recordedAt: at('13:00:00') });
+    }
+    given(...paidStory(pay(), dispute('won')))
+      .when(money(dispute('lost')))
+      .thenRejected({ reason: 'ReferenceUsed' });
+    given(...paidStory(pay(), dispute('open')))
+      .when(money(dispute('lost', DUE - 1n)))
+      .thenRejected({ reason: 'ReferenceUsed' });
+  });
+  it('sets its amount apart from refunds', () => {
+    const disputed = paidStory(pay(), dispute('open', 100_00n));
+    given(...disputed)
+      .when(money(part(203_76n)))
+      .thenRejected({ reason: 'RefundTooLarge', refundable: 203_75n });
+    expect(paidStory(pay(), dispute('open', 100_00n), refund).at(-1)).toMatchObject({
+      amount: 203_75n,
+      paymentStatus: 'paid',
+    });
+    given(...paidStory(pay(), part(1n)))
+      .when(money(dispute('open')))
+      .thenRejected({ reason: 'RefundTooLarge', refundable: DUE - 1n });
+  });
+  it('that is lost after the payout gives the amount back once the seller has returned it', () => {
+    const lost = paidStory(pay(), settle, dispute('open', 100_00n), dispute('lost', 100_00n));
+    expect(lost.at(-1)).toMatchObject({ type: 'DisputeRecorded', paymentStatus: 'settled', held: 121_50n });
+    const [returned, back] = paidStory(pay(), settle, dispute('lost', 100_00n), payoutReturn).slice(-2);
+    expect(returned).toMatchObject({ type: 'PayoutReturned', amount: 182_25n, held: DUE });
+    expect(back).toMatchObject({
+      type: 'PaymentRefunded',
+      reference: 'dp-1',
+      amount: 100_00n,
+      paymentStatus: 'paid',
+      held: 203_75n,
+    });
+  });
+  it('is of a payment that was made', () =>
+    given(...sold)
+      .when(money(dispute('open')))
+      .thenRejected({ reason: 'TransactionNotRefundable', paymentStatus: 'due' }));
+  it('has a name that no movement of money has', () => {
+    given(...paidStory(pay()))
+      .when(money({ ...dispute('open'), reference: 'till-1' }))
+      .thenRejected({ reason: 'ReferenceUsed' });
+    given(...paidStory(pay(), dispute('open', 1n)))
+      .when(money(part(1n, 'dp-1')))
+      .thenRejected({ reason: 'ReferenceUsed' });
   });
 });
 

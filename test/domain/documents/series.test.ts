@@ -34,6 +34,7 @@ const invoiceOf = (...numbers: readonly number[]): IssueDocument => ({
   items: numbers.map(itemOf),
   corrects: null,
   reason: null,
+  refund: null,
   dueAt: at,
 });
 
@@ -97,6 +98,20 @@ describe('a series', () => {
     expect(refusal(credit)).toMatchObject({ field: 'corrects' });
     expect(refusal({ ...credit, corrects: documentId(uuid(7)), reason: 'refunded' })).toBeNull();
     expect(refusal({ ...invoiceOf(1), reason: 'lapsed' })).toMatchObject({ field: 'corrects' });
+  });
+  it('takes each refund of an item once, and the whole item beside none of them', () => {
+    const corrects = documentId(uuid(7));
+    const credit = (refund: string | null): IssueDocument =>
+      ({ ...invoiceOf(1), kind: 'credit-note', dueAt: null, corrects, reason: 'refunded', refund }) as const;
+    const { series } = issue(unnumbered, credit('back-1'));
+    expect(refusal(credit('back-1'), series)).toEqual({ reason: 'DocumentAlreadyIssued' });
+    expect(refusal(credit('back-2'), series)).toBeNull();
+    expect(refusal(credit(null), series)).toEqual({ reason: 'DocumentAlreadyIssued' });
+    expect(refusal(credit('back-1'), issue(unnumbered, credit(null)).series)).toEqual({
+      reason: 'DocumentAlreadyIssued',
+    });
+    expect(refusal({ ...credit('back-1'), reason: 'lapsed' })).toMatchObject({ field: 'refund' });
+    expect(refusal({ ...invoiceOf(1), refund: 'back-1' })).toMatchObject({ field: 'refund' });
   });
   it('has the buyer’s lines alone', () => {
     const seller: FeeLine = { paidBy: 'seller', kind: 'platform-fee', net: 1n, taxRatePpm: 0, tax: 0n };
