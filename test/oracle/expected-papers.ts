@@ -134,7 +134,7 @@ const hidden = ({
   reason,
   hiddenBy,
   hiddenAt,
-}: Readonly<{ reason: string; hiddenBy: string; hiddenAt: number }>): Changing => ({
+}: Readonly<{ reason: string; hiddenBy: string | null; hiddenAt: number }>): Changing => ({
   hideReason: reason,
   hiddenBy,
   hiddenAt: new Date(hiddenAt),

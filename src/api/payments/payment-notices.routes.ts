@@ -14,6 +14,7 @@ const BODY_BYTES_MAX = 65_536;
 
 type Answer = Readonly<{ status: number; text: string }>;
 const TAKEN: Answer = { status: 200, text: 'taken' };
+const FORGED: Answer = { status: 400, text: 'this is not signed by the payment service, or too old' };
 /** The service sends it again, for days. */
 const AGAIN: Answer = { status: 503, text: 'not now; send it again' };
 
@@ -29,14 +30,21 @@ export async function servePaymentNotices(instance: FastifyInstance, deps: ApiDe
     scope.post(PATH, { config: { access: 'public', unlimited: true } }, async (request, reply) => {
       const signature = request.headers['stripe-signature'];
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const notices = typeof signature === 'string' ? await payments.read(body, signature, deps.runtime.now()) : null;
-      const { status, text } =
-        notices === null
-          ? { status: 400, text: 'this is not signed by the payment service, or too old' }
-          : await takeAll(notices, payments, deps);
+      const { status, text } = typeof signature === 'string' ? await judge(body, signature, payments, deps) : FORGED;
       return reply.code(status).type('text/plain; charset=utf-8').send(text);
     });
   });
+}
+
+async function judge(body: Buffer, signature: string, payments: PaymentService, deps: ApiDeps): Promise<Answer> {
+  let notices: readonly PaymentNotice[] | null;
+  try {
+    notices = await payments.read(body, signature, deps.runtime.now());
+  } catch (error) {
+    deps.log.error({ error }, 'the payment service could not be asked about its notice');
+    return AGAIN;
+  }
+  return notices === null ? FORGED : takeAll(notices, payments, deps);
 }
 
 /** In their order. One that cannot be taken now is asked for again with all, and those that were taken are known by then. */
