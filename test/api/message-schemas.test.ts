@@ -89,6 +89,11 @@ describe('a message is judged alike by its JSON Schema and by the house', () => 
     [
       'a refund of a part',
       { ...bid, request: { ...of, type: 'RefundPayment', reason: 'Returned', amount: '1' } },
+      true,
+    ],
+    [
+      'a refund of a part of a cent',
+      { ...bid, request: { ...of, type: 'RefundPayment', reason: 'Returned', amount: '1.5' } },
       false,
     ],
     ['the seller’s payout, which no till makes', { ...bid, request: { ...of, type: 'SettleTransaction' } }, false],

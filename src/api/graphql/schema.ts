@@ -97,7 +97,6 @@ enum RetractionReason { TypingError DescriptionChanged }
 enum SaleVia { Hammer BuyNow SecondChance }
 enum SecondChanceCause { WinnerDidNotPay ReserveNotMet }
 enum PaymentFailureReason { Declined Abandoned TechnicalError }
-enum DisputeStatus { OPEN WON LOST }
 enum RefundReason { Returned Chargeback SaleCancelled }
 enum PassedReason { NoBids ReserveNotMet }
 ${enumsText}
