@@ -114,6 +114,7 @@ const ROUTES: readonly (readonly [string, Allowed, object?])[] = [
   [`POST /auctions/${auction}/transactions/1/overdue`, staff],
   [`POST /auctions/${auction}/transactions/1/refund`, staff, { reference: 'r', reason: 'Returned' }],
   [`POST /auctions/${auction}/transactions/1/settlement`, staff, { reference: 'r' }],
+  [`POST /auctions/${auction}/transactions/1/disputes`, staff, { reference: 'd', amount: '1', status: 'open' }],
   [`POST /auctions/${auction}/transactions/1/payout-return`, staff, { reference: 'r' }],
   [`POST /auctions/${auction}/second-chances`, ['seller', ...staff], { bidderId: ann, durationMs: 60_000 }],
   [`POST /auctions/${auction}/second-chances/1/acceptance`, ['bidder']],

@@ -114,6 +114,8 @@ async function afterTheHammer(auctionId: string): Promise<void> {
   expect(await ofSecond('refund', refund)).toEqual([409, 'TransactionNotRefundable']);
   expect(await ofSecond('payout-return', { reference: 'in-1' })).toEqual([200, 'accepted']);
   expect(await ofSecond('payout-return', { reference: 'in-2' })).toEqual([409, 'PayoutNotMade']);
+  const dispute = { reference: 'dp-1', amount: '1', status: 'won' };
+  expect(await ofSecond('disputes', dispute)).toEqual([201, 'accepted']);
   expect(await ofSecond('refund', refund)).toEqual([200, 'accepted']);
   await house.caughtUp();
   expect(await bought()).toMatchObject({ ...sale, paymentStatus: 'refunded', isCompleted: false });
