@@ -72,6 +72,15 @@ SELECT 'sale_lots', 'starting_price', (SELECT count(*) FROM silver_private_next.
   (SELECT coalesce(sum(starting_price), 0)::text FROM silver_private_next.sale_lots),
   (SELECT coalesce(sum(starting_price), 0)::text FROM silver.sale_lots)
 UNION ALL
+SELECT 'documents', 'total', (SELECT count(*) FROM silver_private_next.documents), (SELECT count(*) FROM silver_private.documents),
+  (SELECT coalesce(sum(total), 0)::text FROM silver_private_next.documents), (SELECT coalesce(sum(total), 0)::text FROM silver_private.documents)
+UNION ALL
+SELECT 'payout_items', 'amount', (SELECT count(*) FROM silver_private_next.payout_items), (SELECT count(*) FROM silver_private.payout_items),
+  (SELECT coalesce(sum(amount), 0)::text FROM silver_private_next.payout_items), (SELECT coalesce(sum(amount), 0)::text FROM silver_private.payout_items)
+UNION ALL
+SELECT 'disputes', 'amount', (SELECT count(*) FROM silver_private_next.disputes), (SELECT count(*) FROM silver_private.disputes),
+  (SELECT coalesce(sum(amount), 0)::text FROM silver_private_next.disputes), (SELECT coalesce(sum(amount), 0)::text FROM silver_private.disputes)
+UNION ALL
 SELECT 'questions', NULL, (SELECT count(*) FROM silver_private_next.questions),
   (SELECT count(*) FROM silver_private.questions), NULL, NULL
 UNION ALL

@@ -132,6 +132,7 @@ const restore = async () => {
     'paddles',
     'questions',
     'feedback',
+    'disputes',
   ];
   const closings = ['due', 'openings', 'relistings', 'deadlines', 'sales', 'lots'].map((table) => `closings.${table}`);
   const all = [...tables.map((table) => `silver_private.${table}`), ...closings, 'feed.checkpoints'].join(', ');

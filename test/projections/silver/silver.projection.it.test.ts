@@ -45,6 +45,7 @@ const TABLES = [
   'paddles',
   'questions',
   'feedback',
+  'disputes',
 ] as const;
 
 let database: TestDatabase;
