@@ -96,6 +96,7 @@ const TABLES = [
   'paddles',
   'questions',
   'feedback',
+  'disputes',
 ] as const;
 async function everythingIn(schema: string): Promise<Record<string, unknown>> {
   const tables: Record<string, unknown> = {};

@@ -429,6 +429,8 @@ for (const [how, batchMax] of [
           money_in: '0',
           money_out: '0',
           money_held: '0',
+          refunded_amount: '0',
+          dispute_status: null,
         },
       ]);
       expect(
@@ -751,6 +753,7 @@ describe('what an analyst may read', () => {
       'audit_log',
       'bids',
       'currencies',
+      'disputes',
       'feedback',
       'fraud_case_accounts',
       'fraud_cases',
