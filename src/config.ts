@@ -7,6 +7,7 @@ import { type BrokenRules, readHouseFile } from './api/schemas/house.schema.js';
 import type { InProcessBusSettings } from './bus/in-process.command-bus.js';
 import { DEFAULT_HOUSE, type HouseTerms } from './domain/auction/house-defaults.js';
 import { incrementsProblem } from './domain/auction/listing.js';
+import { categoriesProblem } from './domain/category/category-tree.js';
 import { feesProblem, roundingProblem } from './domain/fees/fees-problem.js';
 import { ENGINE_DEFAULTS, type EngineSettings } from './engine/engine.js';
 import * as fixed from './fixed-settings.js';
@@ -1405,12 +1406,13 @@ type ReadText = (path: string) => string | null;
 /** Read where it is there, if no other file is named. */
 const HOUSE_FILE = 'config/house.json';
 
-const brokenRules: BrokenRules = ({ fees, schedules, rounding, increments }) =>
+const brokenRules: BrokenRules = ({ fees, schedules, rounding, increments, categories }) =>
   [
     feesProblem(fees),
     ...schedules.map((schedule, place) => feesProblem(schedule, `schedules[${place}]`)),
     ...Object.entries(rounding).map(([code, of]) => roundingProblem(`rounding.${code}`, of)),
     ...Object.entries(increments).map(([code, table]) => incrementsProblem(table, `increments.${code}`)),
+    categoriesProblem(categories),
   ].filter((problem) => problem !== null);
 
 function houseFileOf(named: string | null | undefined, read: ReadText, problems: string[]): HouseFile {

@@ -80,6 +80,7 @@ CREATE TABLE silver_private.listings (
   retraction          text        NOT NULL CHECK (retraction IN ('by-request', 'ebay', 'never')),
   fees                text        NOT NULL,
   photos              uuid[]      NOT NULL,
+  details             jsonb       NULL,
   FOREIGN KEY (seller_id) REFERENCES silver_private.users NOT ENFORCED
 );
 COMMENT ON COLUMN silver_private.listings.reserve_price IS 'Secret.';
@@ -363,7 +364,7 @@ SELECT
   l.starting_price, s.current_price, s.minimum_next_bid, s.leader_id, s.leading_bid, s.bid_count,
   l.reserve_price IS NOT NULL AS has_reserve, s.reserve_met, l.buy_now_price,
   l.listed_at, l.opens_at, s.closes_at, l.scheduled_closes_at, s.extensions, s.closed_at, s.end_reason, s.revision,
-  l.relist_of, s.relisted_as, s.status AS recorded_status, l.retraction, l.photos, s.calling
+  l.relist_of, s.relisted_as, s.status AS recorded_status, l.retraction, l.photos, s.calling, l.details
 FROM silver_private.listings l
 JOIN silver_private.standings s USING (auction_id);
 COMMENT ON VIEW silver.auctions IS 'One row an auction, as it stands. Prices in minor units of its currency. While an auction of a sealed format is open, current_price and minimum_next_bid are its starting price, nobody leads, and reserve_met says no more than whether there is a reserve.';
@@ -374,6 +375,7 @@ COMMENT ON COLUMN silver.auctions.bid_count IS 'Bids that count. In a sealed auc
 COMMENT ON COLUMN silver.auctions.end_reason IS 'Why it was not sold: NoBids or ReserveNotMet when passed, the words of whoever cancelled or withdrew it.';
 COMMENT ON COLUMN silver.auctions.recorded_status IS 'status, but open from the listing on.';
 COMMENT ON COLUMN silver.auctions.photos IS 'Photos of the item, the first one shown first. Their files are in the object store.';
+COMMENT ON COLUMN silver.auctions.details IS 'What the catalogue says beside the description, as JSON: conditionReport, provenance, shippingNotes, dimensions, weight. NULL for nothing. In item_details as columns.';
 COMMENT ON COLUMN silver.auctions.calling IS 'Of a hall lot: waiting until a clerk opens it, called, or fair-warning when the hammer is about to fall; then minimum_next_bid is the asking price. NULL in other formats.';
 COMMENT ON COLUMN silver.auctions.retraction IS 'Whether bids may be taken back: by-request (staff decide), ebay (by eBay''s time rule, once a bidder) or never.';
 

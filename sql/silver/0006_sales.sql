@@ -42,6 +42,7 @@ CREATE TABLE silver_private.sale_lots (
   reserve_price  bigint      NULL,
   low_estimate   bigint      NULL,
   high_estimate  bigint      NULL,
+  details        jsonb       NULL,
   closes_at      timestamptz NULL,
   added_at       timestamptz NOT NULL
 );

@@ -12,19 +12,8 @@ import { LOTS_MAX, lotProblem } from '../domain/sale/sale-terms.js';
 import { normalText } from '../domain/text.js';
 import { instant } from '../domain/time.js';
 import { nameUuid } from '../runtime/name-uuid.js';
+import { CATALOGUE_COLUMNS, COLUMNS_OF_DETAILS, type Column, detailsOf, Unfit } from './catalogue-details.js';
 
-export const CATALOGUE_COLUMNS = [
-  'lot_number',
-  'seller',
-  'title',
-  'description',
-  'category',
-  'starting_price',
-  'reserve_price',
-  'low_estimate',
-  'high_estimate',
-] as const;
-type Column = (typeof CATALOGUE_COLUMNS)[number];
 const WANTED: readonly Column[] = ['lot_number', 'title', 'category', 'starting_price'];
 
 export type CatalogueForm = Readonly<{
@@ -87,16 +76,6 @@ async function* onePiece(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-/** Thrown by the readers of values; `lotOf` makes a value of it. */
-class Unfit extends Error {
-  constructor(
-    readonly column: Column | '',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 function lotOf(
   row: SourceRow,
   form: CatalogueForm,
@@ -123,7 +102,10 @@ function readLot({ line, values, problem }: SourceRow, form: CatalogueForm, know
   const startingPrice = amount('starting_price');
   if (startingPrice === null) throw new Unfit('starting_price', 'must be given');
   const details: LotDetails = {
-    item: { title: text('title'), description: text('description'), category: text('category') },
+    item: {
+      ...{ title: text('title'), description: text('description'), category: text('category') },
+      ...detailsOf({ text, decimals: form.decimals }),
+    },
     startingPrice,
     reservePrice: amount('reserve_price'),
     lowEstimate: amount('low_estimate'),
@@ -155,6 +137,7 @@ const COLUMN_OF: Readonly<Record<string, Column>> = {
   'item.title': 'title',
   'item.description': 'description',
   'item.category': 'category',
+  ...COLUMNS_OF_DETAILS,
   startingPrice: 'starting_price',
   reservePrice: 'reserve_price',
   lowEstimate: 'low_estimate',

@@ -1,5 +1,8 @@
 // What `gavel sale import` asks of a running house.
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { type ItemDetails, NO_DETAILS } from '../domain/auction/item-details.js';
+import { LENGTH_UNITS, WEIGHT_UNITS } from '../domain/auction/terms.js';
 import type { CommandId, SaleId } from '../domain/ids.js';
 import { type Currency, isCurrency } from '../domain/money.js';
 import { OperatorError } from '../runtime/operator-error.js';
@@ -20,6 +23,19 @@ const errorsSchema = z.array(z.object({ message: z.string() })).min(1);
 const saleSchema = z.object({
   sale: z.object({ title: z.string(), status: z.string(), currency: z.string().refine(isCurrency) }).nullable(),
 });
+/** GraphQL writes units in capitals. */
+const unitOf = <const Units extends readonly [string, ...string[]]>(units: Units) =>
+  z.string().toLowerCase().pipe(z.enum(units));
+const detailsSchema = z.object({
+  conditionReport: z.string().nullable(),
+  provenance: z.string().nullable(),
+  shippingNotes: z.string().nullable(),
+  dimensions: z
+    .object({ width: z.number(), height: z.number(), depth: z.number().nullable(), unit: unitOf(LENGTH_UNITS) })
+    .nullable(),
+  weight: z.object({ value: z.number(), unit: unitOf(WEIGHT_UNITS) }).nullable(),
+});
+const DETAILS = `details { conditionReport provenance shippingNotes dimensions { width height depth unit } weight { value unit } }`;
 const lotSchema = z.object({
   lotId: z.string(),
   lotNumber: z.string(),
@@ -31,6 +47,7 @@ const lotSchema = z.object({
   hasReserve: z.boolean(),
   lowEstimate: z.string().nullable(),
   highEstimate: z.string().nullable(),
+  details: detailsSchema.nullable(),
 });
 const lotsSchema = z.object({ saleLots: z.object({ rows: z.array(lotSchema), next: z.string().nullable() }) });
 const userSchema = z.object({ user: z.object({ status: z.string() }).nullable() });
@@ -44,7 +61,7 @@ type LotOnRecord = z.output<typeof lotSchema>;
 
 const SALE = 'query($id: ID!) { sale(id: $id) { title status currency } }';
 const LOTS = `query($id: ID!, $cursor: String) { saleLots(saleId: $id, limit: ${LOTS_A_PAGE}, cursor: $cursor) {
-  rows { ${Object.keys(lotSchema.shape).join(' ')} } next } }`;
+  rows { ${Object.keys(lotSchema.omit({ details: true }).shape).join(' ')} ${DETAILS} } next } }`;
 const USER = 'query($id: ID!) { user(id: $id) { status } }';
 
 type Parts = Readonly<{ url: URL; token: string; runtime: Runtime }>;
@@ -170,16 +187,30 @@ function objectionTo(lot: CatalogueLot, same: LotOnRecord | null, numbered: LotO
 /** The first column in which a row differs from the lot that was made of it. Secret reserves and ends of long texts are not shown. */
 function differenceIn({ sellerId, details }: CatalogueLot, lot: LotOnRecord): string | null {
   const { item, startingPrice, reservePrice, lowEstimate, highEstimate } = details;
-  const beginning = lot.description.replace(/…$/, '');
   const isSame: readonly (readonly [string, boolean])[] = [
     ['seller', sellerId === lot.sellerId],
     ['title', item.title === lot.title],
-    ['description', item.description.startsWith(beginning)],
+    ['description', beginsLike(item.description, lot.description)],
     ['category', item.category === lot.category],
     ['starting_price', `${startingPrice}` === lot.startingPrice],
     ['reserve_price', (reservePrice !== null) === lot.hasReserve],
     ['low_estimate', (lowEstimate?.toString() ?? null) === lot.lowEstimate],
     ['high_estimate', (highEstimate?.toString() ?? null) === lot.highEstimate],
+  ];
+  return isSame.find(([, same]) => !same)?.[0] ?? differenceInDetails(item.details ?? null, lot.details);
+}
+
+const beginsLike = (text: string | null, shown: string | null): boolean =>
+  shown === null ? text === null : (text?.startsWith(shown.replace(/…$/, '')) ?? false);
+
+function differenceInDetails(details: ItemDetails | null, shown: LotOnRecord['details']): string | null {
+  const [row, lot] = [details ?? NO_DETAILS, shown ?? NO_DETAILS];
+  const isSame: readonly (readonly [string, boolean])[] = [
+    ['condition_report', beginsLike(row.conditionReport, lot.conditionReport)],
+    ['provenance', beginsLike(row.provenance, lot.provenance)],
+    ['shipping_notes', beginsLike(row.shippingNotes, lot.shippingNotes)],
+    ['width', isDeepStrictEqual({ ...row.dimensions }, { ...lot.dimensions })],
+    ['weight', isDeepStrictEqual({ ...row.weight }, { ...lot.weight })],
   ];
   return isSame.find(([, same]) => !same)?.[0] ?? null;
 }

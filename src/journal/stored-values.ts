@@ -1,6 +1,6 @@
 // The values that stored events are made of. Amounts are stored as decimal strings.
 import { z } from 'zod';
-import { RETRACTION_POLICIES } from '../domain/auction/terms.js';
+import { LENGTH_UNITS, RETRACTION_POLICIES, WEIGHT_UNITS } from '../domain/auction/terms.js';
 import { LINE_KINDS } from '../domain/fees/charges.js';
 import { CHARGE_KINDS, PARTIES, ROUNDING_MODES, TAX_SCHEMES, WITH_NUMBER } from '../domain/fees/schedule.js';
 import { TAX_TREATMENTS } from '../domain/fees/tax-position.js';
@@ -48,11 +48,22 @@ export const money = {
   taxPositions: z.strictObject({ buyer: taxPosition, seller: taxPosition }),
 };
 
+const itemDetails = z.strictObject({
+  conditionReport: text.nullable(),
+  provenance: text.nullable(),
+  shippingNotes: text.nullable(),
+  dimensions: z
+    .strictObject({ width: z.number(), height: z.number(), depth: z.number().nullable(), unit: z.enum(LENGTH_UNITS) })
+    .nullable(),
+  weight: z.strictObject({ value: z.number(), unit: z.enum(WEIGHT_UNITS) }).nullable(),
+});
+
 export const item = z.strictObject({
   title: text,
   description: text,
   category: text,
   photos: z.array(z.uuid()).readonly().optional(),
+  details: itemDetails.optional(),
 });
 
 const tiers = z.array(z.strictObject({ upTo: minor.nullable(), rateBp: z.int() })).readonly();

@@ -329,5 +329,8 @@ export class LiveAuctions implements FactSink {
 }
 
 /** Two bytes a character. */
-const bytesOf = ({ title, description, category }: AuctionRow): number =>
-  BYTES_PER_AUCTION + 2 * (title.length + description.length + category.length);
+const bytesOf = ({ title, description, category, details }: AuctionRow): number =>
+  BYTES_PER_AUCTION + 2 * (title.length + description.length + category.length + textsOf(details));
+
+const textsOf = (details: AuctionRow['details']): number =>
+  (details?.conditionReport?.length ?? 0) + (details?.provenance?.length ?? 0) + (details?.shippingNotes?.length ?? 0);

@@ -69,6 +69,13 @@ async function lots(saleId: string): Promise<any[]> {
   const query = `{ saleLots(saleId: "${saleId}") { rows { lotId lotNumber title startingPrice lowEstimate highEstimate hasReserve } } }`;
   return (await house.http.send('POST', '/graphql', { token, body: { query } })).body.data.saleLots.rows;
 }
+async function details(saleId: string): Promise<any[]> {
+  const fields =
+    'conditionReport provenance shippingNotes dimensions { width height depth unit } weight { value unit }';
+  const query = `{ saleLots(saleId: "${saleId}") { rows { details { ${fields} } } } }`;
+  const { body } = await house.http.send('POST', '/graphql', { token, body: { query } });
+  return body.data.saleLots.rows.map((row: any) => row.details);
+}
 const told = (line: string) => ({ lines: [line], failed: false });
 
 const HEADER = 'lot_number,seller,title,description,category,starting_price,reserve_price,low_estimate,high_estimate';
@@ -99,6 +106,43 @@ describe('gavel sale import', () => {
     // A longer file adds what is new in it.
     const longer = await imported(sale, [...rows, `3,${sue},A watch,,Clocks,10,,,`]);
     expect(longer).toEqual(told('lots added: 1; in the sale already: 2'));
+  });
+
+  it('takes what a catalogue says of condition, provenance, shipping, size and weight', async () => {
+    const sale = await drafted();
+    const header = `${HEADER},condition_report,provenance,shipping_notes,width,height,depth,length_unit,weight,weight_unit`;
+    const clock = `1,${sue},A clock,,Clocks,10,,,,Rubbed.,Graz,By van.,24.5,180,,,12.25,lb`;
+    expect(await imported(sale, [header, clock, `2,${sue},A vase,,Vases,80,,,,,,,,,,,,`])).toEqual(
+      told('lots added: 2; in the sale already: 0'),
+    );
+    expect(await details(sale)).toEqual([
+      {
+        ...{ conditionReport: 'Rubbed.', provenance: 'Graz', shippingNotes: 'By van.' },
+        dimensions: { width: 24.5, height: 180, depth: null, unit: 'CM' },
+        weight: { value: 12.25, unit: 'LB' },
+      },
+      null,
+    ]);
+    expect(await imported(sale, [header, clock])).toEqual(told('lots added: 0; in the sale already: 1'));
+    const wrong = [
+      `1,${sue},A clock,,Clocks,10,,,,Rubbed.,Graz,By van.,24.5,181,,,12.25,lb`,
+      `3,${sue},A clock,,Clocks,10,,,,,,,24.5,,,,,`,
+      `4,${sue},A clock,,Clocks,10,,,,,,,"24,5",1,,,,`,
+      `5,${sue},A clock,,Clocks,10,,,,,,,100000.01,1,,,,`,
+      `6,${sue},A clock,,Clocks,10,,,,,,,1,1,,yd,,`,
+      `7,${sue},A clock,,Clocks,10,,,,,,,,,,,,kg`,
+    ];
+    expect(await imported(sale, [header, ...wrong])).toEqual({
+      failed: true,
+      lines: [
+        'spring.csv line 2, width differs from lot 1 in the sale; withdraw that lot first, or leave the row out',
+        'spring.csv line 3, height must be given where another one of the dimensions is',
+        'spring.csv line 4, width must be a number such as 12.5',
+        'spring.csv line 5, width must be above zero and at most 100000',
+        'spring.csv line 6, length_unit must be one of mm, cm, m, in, ft',
+        'spring.csv line 7, weight must be given where its unit is',
+      ],
+    });
   });
 
   it('tells all that is wrong, each with line and column, and then changes nothing', async () => {

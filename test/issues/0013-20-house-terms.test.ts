@@ -6,6 +6,7 @@ import { listingOf } from '../../src/api/commands/listing.js';
 import { listAuctionBody } from '../../src/api/schemas/commands.schema.js';
 import { ConfigInvalid, loadConfig } from '../../src/config.js';
 import { DEFAULT_FEES, DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
+import { treeOf } from '../../src/domain/category/category-tree.js';
 import { flatTax } from '../../src/domain/fees/schedule.js';
 import { commandId, userId } from '../../src/domain/ids.js';
 import { ann, at, close, listed, place, played, terms as story } from '../support/auction-story.js';
@@ -25,8 +26,11 @@ function problemsOf(file: unknown): readonly string[] {
 }
 
 describe('the file', () => {
-  it('in the repository is what is built in', () =>
-    expect(houseOf(readFileSync('config/house.json', 'utf8'))).toEqual(DEFAULT_HOUSE));
+  it('in the repository is what is built in, and a tree of categories', () => {
+    const house = houseOf(readFileSync('config/house.json', 'utf8'));
+    expect(house).toEqual({ ...DEFAULT_HOUSE, categories: expect.any(Array) });
+    expect(treeOf(house.categories).find('Uhren')).toMatchObject({ slug: 'clocks', parent: 'antiques' });
+  });
   it('may be absent, unless it is named', () => {
     expect(loadConfig({}, () => null)).toMatchObject({ houseFile: null, api: { house: DEFAULT_HOUSE } });
     expect(() => loadConfig({ GAVEL_HOUSE_FILE: 'shop.json' }, () => null)).toThrow(
@@ -42,7 +46,7 @@ describe('the file', () => {
     ['{', 'config/house.json: must be JSON'],
     [
       { taxes: 1 },
-      'config/house.json: has no "taxes"; its keys are $schema, version, buyersPremium, premiumMinimum, platformFee, charges, taxRateBp, tax, paymentTermDays, schedules, sellerSchedules, rounding, increments, retraction, letterhead, bankAccount, sellerMay',
+      'config/house.json: has no "taxes"; its keys are $schema, version, buyersPremium, premiumMinimum, platformFee, charges, taxRateBp, tax, paymentTermDays, schedules, sellerSchedules, rounding, increments, retraction, letterhead, bankAccount, categories, sellerMay',
     ],
     [
       { platformFee: [{ upTo: null, rate: 1, rateBp: 1 }] },
@@ -51,6 +55,10 @@ describe('the file', () => {
     [
       { increments: { EUR: [{ below: null, step: '1', steps: '1' }] } },
       'config/house.json: increments.EUR[0] has no "steps"; its keys are below, step',
+    ],
+    [
+      { categories: [{ slug: 'a', name: 'A', parent: 'b' }] },
+      'config/house.json: categories[0].parent must be the slug of a category further up',
     ],
     [{ retraction: 'always' }, 'config/house.json: retraction must be one of by-request, ebay, never'],
     [{ taxRateBp: 10_001 }, 'config/house.json: taxRateBp must be a whole number from 0 to 10000'],

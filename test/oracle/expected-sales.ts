@@ -32,8 +32,9 @@ function addRows(rows: ExpectedRows, saleId: string, { sale, revision, bidders }
     const { item, startingPrice, reservePrice, lowEstimate, highEstimate } = details;
     const close = closes.get(lotId) ?? null;
     const prices = [startingPrice, reservePrice, lowEstimate, highEstimate] as const;
+    const told = item.details === undefined ? null : JSON.stringify(item.details);
     const closesAt = close === null ? null : new Date(close);
-    rows.add('sale_lots', row(lotId, saleId, lotNumber, sellerId, item.title, ...prices, closesAt));
+    rows.add('sale_lots', row(lotId, saleId, lotNumber, sellerId, item.title, ...prices, told, closesAt));
   }
   for (const bidderId of bidders) {
     const known = sale.paddles.get(bidderId);

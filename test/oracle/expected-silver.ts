@@ -168,7 +168,8 @@ export class ExpectedSilver {
     const texts = [item.title, item.description, item.category, format, currency] as const;
     const times = [new Date(opensAt), new Date(scheduledClosesAt), new Date(listedAt)] as const;
     const words = textArray(searchWords(`${item.title}\n${item.description}`));
-    const found = [textArray(item.photos ?? []), words, textArray(searchForms(item.category))] as const;
+    const told = item.details === undefined ? null : JSON.stringify(item.details);
+    const found = [textArray(item.photos ?? []), told, words, textArray(searchForms(item.category))] as const;
     const prices = [startingPrice, reservePrice, buyNowPrice] as const;
     this.rows.add(
       'listings',

@@ -47,7 +47,7 @@ CREATE TEMPORARY TABLE expected_listings (
   auction_id uuid, seller_id uuid, title text, description text, category text, format text, currency text,
   starting_price bigint, reserve_price bigint, buy_now_price bigint, opens_at timestamptz,
   scheduled_closes_at timestamptz, listed_at timestamptz, relist_of uuid, retraction text,
-  photos uuid[], search_words text[], category_forms text[]
+  photos uuid[], details jsonb, search_words text[], category_forms text[]
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_standings (
   auction_id uuid, revision bigint, current_price bigint, minimum_next_bid bigint, closes_at timestamptz,
@@ -116,7 +116,7 @@ CREATE TEMPORARY TABLE expected_catalogue_sales (
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_sale_lots (
   lot_id uuid, sale_id uuid, lot_number text, seller_id uuid, title text, starting_price bigint, reserve_price bigint,
-  low_estimate bigint, high_estimate bigint, closes_at timestamptz
+  low_estimate bigint, high_estimate bigint, details jsonb, closes_at timestamptz
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE expected_paddles (
   sale_id uuid, bidder_id uuid, status text, paddle integer, bidding_limit bigint
@@ -248,7 +248,7 @@ FROM e FULL JOIN s ON e.user_id = s.user_id WHERE e IS DISTINCT FROM s ORDER BY 
     sql: `
 WITH e AS (SELECT * FROM expected_listings), s AS (
   SELECT auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
-    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction, photos,
+    buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction, photos, details,
     search_words, category_forms
   FROM silver_private.listings
 )
@@ -421,7 +421,7 @@ WHERE e IS DISTINCT FROM s ORDER BY coalesce(e.sale_id, s.sale_id) LIMIT $1`,
     key: ['lot_id'],
     sql: `
 WITH e AS (SELECT * FROM expected_sale_lots), s AS (
-  SELECT lot_id, sale_id, lot_number, seller_id, title, starting_price, reserve_price, low_estimate, high_estimate, closes_at
+  SELECT lot_id, sale_id, lot_number, seller_id, title, starting_price, reserve_price, low_estimate, high_estimate, details, closes_at
   FROM silver_private.sale_lots
 )
 SELECT to_jsonb(e) AS expected, to_jsonb(s) AS found

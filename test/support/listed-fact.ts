@@ -13,6 +13,7 @@ export const listedFact: ListedFact = {
   description: '',
   category: 'Clocks',
   photos: [],
+  details: null,
   format: 'english',
   currency: 'USD',
   startingPrice: 100n,

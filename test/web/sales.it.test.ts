@@ -1,6 +1,7 @@
 // Sales in real browsers: the list, the catalogue with live prices, registering, a lot's place in its sale, and paper.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Role } from '../../src/domain/actor.js';
+import { DEFAULT_HOUSE } from '../../src/domain/auction/house-defaults.js';
 import { userId } from '../../src/domain/ids.js';
 import { ApiHouse, runtime, settings, tokenFor } from '../support/api.js';
 import { Browsers, sideways, violations } from '../support/browsers.js';
@@ -17,6 +18,11 @@ const HOSTILE = `<img src=x onerror="document.title=1"> &lt;b&gt; مزهرية`;
 const LOTS = 51;
 /** Enough to draft and publish it. */
 const OPENS_IN_MS = 8_000;
+const CATEGORIES = [
+  { slug: 'antiques', name: 'Antiques', parent: null, synonyms: [] },
+  { slug: 'timepieces', name: 'Timepieces', parent: 'antiques', synonyms: ['Clocks'] },
+  { slug: 'art', name: 'Art', parent: null, synonyms: [] },
+];
 let house: ApiHouse;
 let saleId: string;
 
@@ -30,7 +36,7 @@ const at = (ms: number) => new Date(runtime.now() + ms).toISOString();
 
 beforeAll(async () => {
   house = await ApiHouse.open({
-    settings: { ...settings, web: true },
+    settings: { ...settings, web: true, house: { ...DEFAULT_HOUSE, categories: CATEGORIES } },
     people: {
       names: Object.keys(people),
       signIn: async (text) => {
@@ -43,7 +49,12 @@ beforeAll(async () => {
   const terms = { currency: 'EUR', termsVersion: '2026', viewingNotes: `Monday. ${HOSTILE}`, closesAt: at(3_600_000) };
   ({ saleId } = await post('olga', '/sales', { ...terms, title: `Spring ${HOSTILE}`, opensAt: at(1_800_000) }));
   for (let n = 1; n <= LOTS; n++) {
-    const item = { title: n === 2 ? `Vase ${HOSTILE}` : `Clock ${n}`, category: 'Clocks' };
+    const details = {
+      conditionReport: `Rubbed. ${HOSTILE}`,
+      dimensions: { width: 24.5, height: 180 },
+      weight: { value: 12 },
+    };
+    const item = { ...(n === 1 && { details }), title: n === 2 ? `Vase ${HOSTILE}` : `Clock ${n}`, category: 'Clocks' };
     const estimate = n === 1 ? { lowEstimate: '200000', highEstimate: '300000' } : {};
     await post('olga', `/sales/${saleId}/lots`, { sellerId: people.sue, item, startingPrice: '10000', ...estimate });
   }
@@ -70,6 +81,8 @@ describeWithChromium('sales', (executablePath) => {
     expect(await page.locator('.catalogue .card').count()).toBe(48);
     expect(await page.locator('.catalogue .kick').first().textContent()).toContain('Lot 1');
     await page.getByText('Estimate €2,000 – €3,000').waitFor();
+    await page.getByText(/^Condition: Rubbed\./).waitFor();
+    await page.getByText('Size and weight: 24.5 × 180 cm · 12 kg').waitFor();
     await page.getByText('51 lots').waitFor();
     expect(await page.title()).toContain('Spring <img');
     expect([await violations(page), await sideways(page)]).toEqual([[], []]);
@@ -119,6 +132,8 @@ describeWithChromium('sales', (executablePath) => {
     await place.getByRole('link', { name: 'Voriges Los' }).click();
     await page.getByRole('heading', { level: 1, name: 'Clock 1' }).waitFor();
     await page.getByText(/Schätzpreis 2\.000/).waitFor();
+    await page.getByText('24,5 × 180 cm · 12 kg').waitFor();
+    expect([await violations(page), await sideways(page)]).toEqual([[], []]);
     expect(await place.getByRole('link', { name: 'Voriges Los' }).count()).toBe(0);
     await place.getByRole('link', { name: 'Nächstes Los' }).click();
     await page.getByRole('heading', { level: 1, name: /^Vase/ }).waitFor();
@@ -151,6 +166,33 @@ describeWithChromium('sales', (executablePath) => {
       await page.setViewportSize({ width, height: 700 });
       expect([width, await sideways(page)]).toEqual([width, []]);
     }
+    await leave();
+  });
+
+  it('have lots that are found by category, as the tree of the house has them', async () => {
+    const { page, complaints, leave } = await browsers.room(null);
+    await page.goto('/search?status=UPCOMING&category=Clocks');
+    const category = page.getByLabel('Category');
+    await category.getByText('Timepieces').waitFor({ state: 'attached' });
+    // What the address asks for stays chosen, although it is no slug.
+    expect(await category.inputValue()).toBe('Clocks');
+    expect(await category.locator('option').allTextContents()).toEqual([
+      'All categories',
+      'Clocks',
+      'Antiques',
+      '\u2003Timepieces',
+      'Art',
+    ]);
+    expect([await violations(page), await sideways(page)]).toEqual([[], []]);
+    await category.selectOption('antiques');
+    await page.getByRole('search').getByRole('button').click();
+    await page.locator('.lots .card').first().waitFor();
+    expect(new URL(page.url()).searchParams.get('category')).toBe('antiques');
+    await category.selectOption('art');
+    await page.getByRole('search').getByRole('button').click();
+    await page.locator('.empty').waitFor();
+    expect(await page.locator('.lots .card').count()).toBe(0);
+    expect(complaints).toEqual([]);
     await leave();
   });
 

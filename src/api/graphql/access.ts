@@ -11,6 +11,8 @@ const ANALYSTS = ['analyst', ...STAFF] as const;
 export const FIELD_ACCESS: Readonly<Record<string, Access>> = {
   'Query.auction': 'public',
   'Query.auctions': 'public',
+  'Query.itemDetails': 'public',
+  'Query.categories': 'public',
   'Query.bids': 'public',
   'Query.payable': 'public',
   'Query.user': 'public',

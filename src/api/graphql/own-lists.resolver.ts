@@ -10,6 +10,7 @@ import { ApiError } from '../http/api-error.js';
 import { pageRequest, pageView } from '../queries/page.codec.js';
 import { Ask } from '../queries/queries.js';
 import { auctionInList } from '../queries/views.js';
+import { withinTree } from '../queries/within.js';
 import { textIn } from '../schemas/values.schema.js';
 import { type AuctionView, auctionsQuery } from '../schemas/views.schema.js';
 import { askedBy, type GraphQLCallContext } from './graphql-context.js';
@@ -28,7 +29,7 @@ type SavedSearchView = z.output<typeof savedFilter> & Readonly<{ searchId: strin
 export class OwnListsResolver {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'ownLists' | 'runtime'>,
+    @Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'ownLists' | 'runtime' | 'settings'>,
   ) {}
 
   @Query()
@@ -54,7 +55,7 @@ export class OwnListsResolver {
     const found = await this.deps.ownLists.search(askedBy(context).caller.userId, id);
     if (found === null) throw new ApiError(404, 'SearchUnknown', 'you have no such saved search');
     const { status = null, category = null, sellerId = null, text = null, sort } = savedFilter.parse(found.filter);
-    const filter = { status, category, sellerId, text, closesBefore: null };
+    const filter = withinTree({ status, category, sellerId, text, closesBefore: null }, this.deps.settings.house);
     const asked = new Ask((silver) => silver.auctions(filter, pageRequest(query), sort));
     return pageView(await this.queries.execute(asked), auctionInList);
   }

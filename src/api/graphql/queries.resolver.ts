@@ -2,6 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import type { HouseTerms } from '../../domain/auction/house-defaults.js';
 import type { MailPreference } from '../../notify/mail/mail.queries.js';
 import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { answerOf } from '../commands/answers.js';
@@ -11,6 +12,7 @@ import { Ask } from '../queries/queries.js';
 import { shownName } from '../queries/shown-name.js';
 import { openedUserView } from '../queries/users.controller.js';
 import {
+  auctionInList,
   auctionView,
   bidView,
   ownBidView,
@@ -21,6 +23,7 @@ import {
   transactionView,
   userView,
 } from '../queries/views.js';
+import { namedIn, withinTree } from '../queries/within.js';
 import type { OwnOfferView } from '../schemas/after-sale.schema.js';
 import type {
   AuctionView,
@@ -63,19 +66,34 @@ export class QueriesResolver {
   }
 
   @Query()
+  async itemDetails(@Args('auctionId') auctionId: string): Promise<AuctionView['details']> {
+    return (await this.auction(auctionId))?.details ?? null;
+  }
+
+  @Query()
   async auctions(
     @Args() { filter, ...page }: Arguments,
   ): Promise<Page<AuctionView> & Readonly<{ hint: string | null }>> {
     const query = read(auctionsArgs, { ...page, ...present(filter) });
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
     const asked = new Ask((silver) =>
-      silver.auctions({ status, category, sellerId, text, closesBefore }, pageRequest(query), query.sort),
+      silver.auctions(
+        withinTree({ status, category, sellerId, text, closesBefore }, this.deps.settings.house),
+        pageRequest(query),
+        query.sort,
+      ),
     );
-    const found = pageView(await this.queries.execute(asked), auctionView);
+    const about = { ...query, inTree: namedIn(query.category, this.deps.settings.house) };
+    const found = pageView(await this.queries.execute(asked), auctionInList);
     return {
       ...found,
-      hint: await this.queries.execute(new Ask((silver) => hintFor(query, found.rows.length === 0, silver))),
+      hint: await this.queries.execute(new Ask((silver) => hintFor(about, found.rows.length === 0, silver))),
     };
+  }
+
+  @Query()
+  categories(): HouseTerms['categories'] {
+    return this.deps.settings.house.categories;
   }
 
   @Query()

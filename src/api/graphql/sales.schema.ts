@@ -61,6 +61,7 @@ type SaleLot {
   "What the house expects; both or neither."
   lowEstimate: Amount
   highEstimate: Amount
+  details: ItemDetails
   "By the published catalogue; a late bid may move it."
   scheduledClosesAt: Time
   "Null until the house has listed it, and in a hall."

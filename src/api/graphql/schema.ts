@@ -67,6 +67,8 @@ export const ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   ...WORKINGS_ENUMS,
   ...SALES_ENUMS,
   ...TALK_ENUMS,
+  LengthUnit: { MM: 'mm', CM: 'cm', M: 'm', IN: 'in', FT: 'ft' },
+  WeightUnit: { G: 'g', KG: 'kg', OZ: 'oz', LB: 'lb' },
   Side: { BUYER: 'buyer', SELLER: 'seller', BOTH: 'both' },
 };
 
@@ -90,6 +92,8 @@ ISO 8601. Answered in UTC with milliseconds, as \\"2026-01-31T12:00:00.000Z\\"; 
 scalar Time @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 "A whole number of milliseconds, at most 2^53 - 1. For code generators: number."
 scalar Milliseconds
+"A number above zero with at most two decimals."
+scalar Measure
 
 enum Currency { ${namesOf(CURRENCY_DIGITS)} }
 enum RejectionReason { ${namesOf(REFUSALS)} }
@@ -100,6 +104,18 @@ enum PaymentFailureReason { Declined Abandoned TechnicalError }
 enum RefundReason { Returned Chargeback SaleCancelled }
 enum PassedReason { NoBids ReserveNotMet }
 ${enumsText}
+
+"What a catalogue says of an item beside its description. In a list each text is cut as descriptions are."
+type ItemDetails {
+  conditionReport: String
+  provenance: String
+  shippingNotes: String
+  dimensions: Dimensions
+  weight: Weight
+}
+"All in one unit; what is flat has no depth."
+type Dimensions { width: Measure! height: Measure! depth: Measure unit: LengthUnit! }
+type Weight { value: Measure! unit: WeightUnit! }
 
 "An auction as everybody may see it."
 type Auction {
@@ -330,9 +346,12 @@ type RetractionRequestPage { rows: [RetractionRequest!]! next: String }
 type RunPage { rows: [Run!]! next: String }
 type TransactionPage { rows: [Transaction!]! next: String }
 
+"slug stays when the name changes; parent is the slug of the category above it."
+type Category { slug: ID! name: String! parent: ID synonyms: [String!]! }
+
 input AuctionFilter {
   status: AuctionStatus
-  "In any case; accents count where they are typed."
+  "The slug, the name or a synonym of a category, with all that is below it; or what sellers wrote. In any case; accents count where they are typed."
   category: String
   sellerId: ID
   "Words that title or description contains, whole and in any case; accents count where they are typed."
@@ -345,6 +364,10 @@ type Query {
   auction(id: ID!): Auction
   "The earliest close first unless \`sort\` says otherwise. A cursor goes on in its own order only."
   auctions(filter: AuctionFilter, sort: AuctionSort = CLOSING_SOONEST, ${page}): AuctionPage!
+  "The tree of categories that searches know; each comes behind the one above it."
+  categories: [Category!]!
+  "What the catalogue says of an auction's item beside its description; null where it says nothing."
+  itemDetails(auctionId: ID!): ItemDetails
   "The latest first. Maxima are shown to nobody here."
   bids(auctionId: ID!, ${page}): BidPage!
   "What a buyer would pay for an auction's item at this hammer price, by the fees it was listed under; null for an unknown auction."

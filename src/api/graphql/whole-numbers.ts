@@ -20,7 +20,19 @@ export function readWholeNumbers(schema: GraphQLSchema): GraphQLSchema {
     };
     scalar.parseLiteral = (node) => wholeIn(node, problem);
   }
+  readMeasures(schema);
   return schema;
+}
+
+/** A measure may have decimals: its digits are a number like any other. */
+function readMeasures(schema: GraphQLSchema): void {
+  const scalar = schema.getType('Measure');
+  if (!isScalarType(scalar)) throw new Error('the schema has no scalar Measure');
+  scalar.parseValue = (value) => (value instanceof NumberText ? Number(value.text) : value);
+  scalar.parseLiteral = (node) => {
+    if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
+    throw new GraphQLError('A measure must be a number.', { nodes: node });
+  };
 }
 
 function wholeIn(node: ValueNode, problem: string): string | number {

@@ -5,7 +5,7 @@ import type { AuctionFilter, AuctionRow } from '../../projections/silver/silver.
 
 export type LiveFilter = AuctionFilter;
 
-type Asked = Readonly<{ form: string | null; words: readonly string[] }>;
+type Asked = Readonly<{ forms: readonly string[] | null; words: readonly string[] }>;
 type Found = Readonly<{
   title: string;
   description: string;
@@ -37,11 +37,12 @@ export function matches(filter: LiveFilter, auction: AuctionRow): boolean {
 export type Mark = Readonly<{ kind: 'any' | 'seller' | 'category' | 'word'; key: string }>;
 
 export function markOf(filter: LiveFilter): Mark {
-  const { form, words } = folded(filter);
+  const { forms, words } = folded(filter);
   if (filter.sellerId !== null) return { kind: 'seller', key: filter.sellerId };
   const longest = words.reduce((a, b) => (b.length > a.length ? b : a), '');
   if (longest !== '') return { kind: 'word', key: longest };
-  return form === null ? { kind: 'any', key: '' } : { kind: 'category', key: form };
+  const [form, ...others] = forms ?? [];
+  return form === undefined || others.length > 0 ? { kind: 'any', key: '' } : { kind: 'category', key: form };
 }
 
 /** All marks of this kind that an auction has. They do not change with what happens to it. */
@@ -58,15 +59,15 @@ export function marksOf(auction: AuctionRow, kind: Mark['kind']): Iterable<strin
   }
 }
 
-const hasTexts = ({ form, words }: Asked, found: Found): boolean =>
-  (form === null || found.forms.includes(form)) && words.every((word) => found.words.has(word));
+const hasTexts = ({ forms, words }: Asked, found: Found): boolean =>
+  (forms === null || forms.some((form) => found.forms.includes(form))) && words.every((word) => found.words.has(word));
 
 function folded(filter: LiveFilter): Asked {
   const known = askedOf.get(filter);
   if (known !== undefined) return known;
-  const { category, text } = filter;
+  const { category, within, text } = filter;
   const asked = {
-    form: category === null ? null : askedForm(category),
+    forms: category === null ? null : (within ?? [askedForm(category)]),
     words: text === null ? [] : askedWords(text),
   };
   askedOf.set(filter, asked);

@@ -206,7 +206,11 @@ export class LiveSockets {
     this.rates?.refuseSpent(request);
     const checked = this.documents.checked(payload.query);
     this.rates?.spend(request, checked.price);
-    const { asked, bytes, about } = askedFor(this.documents, { checked, payload }, who?.caller ?? null);
+    const { asked, bytes, about } = askedFor(
+      this.documents,
+      { checked, payload, house: settings.house },
+      who?.caller ?? null,
+    );
     const release = account.subscribe(about, bytes);
     const stop = await this.topics.join(asked, subscriber).catch((error: unknown) => {
       release();

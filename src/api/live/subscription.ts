@@ -12,11 +12,13 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { HouseTerms } from '../../domain/auction/house-defaults.js';
 import type { Caller } from '../auth/access.js';
 import { demandAccess } from '../graphql/access.js';
 import { type CheckedDocument, type Documents, operationOf } from '../graphql/documents.js';
 import { auctionFilter, idIn, read, readId } from '../graphql/inputs.js';
 import { ApiError } from '../http/api-error.js';
+import { withinTree } from '../queries/within.js';
 import { auctionShape, isAskedFor } from './auction-shape.js';
 import type { Asked } from './topics.js';
 
@@ -42,7 +44,11 @@ export type Subscription = Readonly<{ asked: Asked; bytes: number; about: string
  */
 export function askedFor(
   documents: Documents,
-  { checked, payload }: Readonly<{ checked: CheckedDocument; payload: SubscribePayload }>,
+  {
+    checked,
+    payload,
+    house,
+  }: Readonly<{ checked: CheckedDocument; payload: SubscribePayload; house: Pick<HouseTerms, 'categories'> }>,
   caller: Caller | null,
 ): Subscription {
   const { operationName = null } = payload;
@@ -55,7 +61,7 @@ export function askedFor(
   const field = rootField(checked.document, operation.selectionSet);
   if (!isAskedFor(field, variables.coerced)) throw refused('A subscription needs a field.');
   demandAccess(`Subscription.${field.name.value}`, caller);
-  const scope = { ...checked, operationName, variables, field };
+  const scope = { ...checked, operationName, variables, field, house };
   switch (field.name.value) {
     case 'auctionUpdated':
     case 'auctionsUpdated':
@@ -75,12 +81,13 @@ type Scope = Readonly<{
   document: DocumentNode;
   bytes: number;
   operationName: string | null;
+  house: Pick<HouseTerms, 'categories'>;
   variables: Variables;
   field: FieldNode;
 }>;
 
 /** Told by shape: the document is let go. */
-function ofAuctions(schema: GraphQLSchema, { document, variables: { coerced }, field }: Scope): Subscription {
+function ofAuctions(schema: GraphQLSchema, { document, variables: { coerced }, field, house }: Scope): Subscription {
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
   if (definition === undefined) throw refused('Unknown field.');
   const given = getArgumentValues(definition, field, coerced);
@@ -92,7 +99,7 @@ function ofAuctions(schema: GraphQLSchema, { document, variables: { coerced }, f
   }
   const read = filterOf(given['filter']);
   const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = read;
-  const filter = { status, category, sellerId, text, closesBefore };
+  const filter = withinTree({ status, category, sellerId, text, closesBefore }, house);
   const about = digestOf(filter);
   const asked = { field: 'auctionsUpdated', filter, shape, sameAs: `${about} ${shape.key}` } as const;
   return { asked, bytes: weightOf(asked.sameAs) + weightOf(JSON.stringify(filter)), about };

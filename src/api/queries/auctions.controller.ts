@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { AuctionId } from '../../domain/ids.js';
+import { API_DEPS, type ApiDeps } from '../api.deps.js';
 import { ApiError } from '../http/api-error.js';
 import { Operation } from '../http/operation.js';
 import { errorBody } from '../schemas/answers.schema.js';
@@ -21,7 +22,8 @@ import {
 import { hintFor } from './hints.js';
 import { pageRequest, pageView } from './page.codec.js';
 import { Ask } from './queries.js';
-import { auctionView, bidView } from './views.js';
+import { auctionInList, auctionView, bidView } from './views.js';
+import { namedIn, withinTree } from './within.js';
 
 type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>;
 type HintedPage<Row> = Page<Row> & Readonly<{ hint?: string }>;
@@ -29,7 +31,10 @@ type HintedPage<Row> = Page<Row> & Readonly<{ hint?: string }>;
 @ApiTags('auctions')
 @Controller('auctions')
 export class AuctionQueriesController {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(API_DEPS) private readonly deps: Pick<ApiDeps, 'settings'>,
+  ) {}
 
   @Get()
   @Operation({
@@ -39,12 +44,13 @@ export class AuctionQueriesController {
   })
   async findAuctions(@Query({ schema: auctionsQuery }) query: AuctionsQuery): Promise<HintedPage<AuctionView>> {
     const { status = null, category = null, sellerId = null, text = null, closesBefore = null } = query;
-    const filter = { status, category, sellerId, text, closesBefore };
+    const filter = withinTree({ status, category, sellerId, text, closesBefore }, this.deps.settings.house);
     const page = pageView(
       await this.queries.execute(new Ask((silver) => silver.auctions(filter, pageRequest(query), query.sort))),
-      auctionView,
+      auctionInList,
     );
-    const hint = await this.queries.execute(new Ask((silver) => hintFor(query, page.rows.length === 0, silver)));
+    const about = { ...query, inTree: namedIn(query.category, this.deps.settings.house) };
+    const hint = await this.queries.execute(new Ask((silver) => hintFor(about, page.rows.length === 0, silver)));
     return hint === null ? page : { ...page, hint };
   }
 

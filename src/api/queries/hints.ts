@@ -1,9 +1,12 @@
 // A list that finds nothing says why, where case or a near miss may be the cause: what was asked for, and what there is.
+import type { Category } from '../../domain/category/category-tree.js';
 import { askedForm, askedWords, searchForms } from '../../domain/text.js';
 import type { ApiQueries } from '../api.deps.js';
 
 type Asked = Readonly<{
   category?: string | undefined;
+  /** The category of the house's tree that `category` names; absent for none. */
+  inTree?: Category | null;
   text?: string | undefined;
   cursor?: string | undefined;
 }>;
@@ -18,11 +21,12 @@ const QUOTED_MAX = 60;
  * `isEmpty` tells of the page.
  */
 export async function hintFor(
-  { category, text, cursor }: Asked,
+  { category, inTree = null, text, cursor }: Asked,
   isEmpty: boolean,
   queries: Pick<ApiQueries, 'categories'>,
 ): Promise<string | null> {
   if (!isEmpty || cursor !== undefined) return null;
+  if (inTree !== null) return `Nothing in the category ${quoted(inTree.name)}, or below it, fits what was asked for.`;
   if (category !== undefined) {
     const known = oneOfEachForm(await queries.categories(CATEGORIES_MAX));
     const same = known.filter((name) => searchForms(name).includes(askedForm(category)));

@@ -1,7 +1,7 @@
 // Sales as people are shown them: amounts as decimal text, times in ISO 8601.
 import { type Instant, isoTime } from '../../domain/time.js';
 import type { ListedLotRow, LotPlaceRow, PaddleRow, SaleRow } from '../../projections/silver/sales.queries.js';
-import { auctionInList } from './views.js';
+import { auctionInList, detailsInList } from './views.js';
 
 const amount = (minor: bigint | null): string | null => minor?.toString() ?? null;
 const time = (at: Instant | null): string | null => (at === null ? null : isoTime(at));
@@ -23,6 +23,7 @@ export const saleLotView = ({ lotOrder: _, auction, ...row }: ListedLotRow) => (
   startingPrice: `${row.startingPrice}`,
   lowEstimate: amount(row.lowEstimate),
   highEstimate: amount(row.highEstimate),
+  details: detailsInList(row.details),
   scheduledClosesAt: time(row.scheduledClosesAt),
   auction: auction === null ? null : auctionInList(auction),
 });

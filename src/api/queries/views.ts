@@ -1,4 +1,5 @@
 // From Silver's rows to what goes out: amounts as text, times as ISO 8601, and nothing that a view does not name.
+import type { ItemDetails } from '../../domain/auction/item-details.js';
 import type { Minor } from '../../domain/money.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { aboutAlert } from '../../notify/alerts/alert-kinds.js';
@@ -36,6 +37,7 @@ export const auctionView = (row: AuctionRow): AuctionView => ({
   description: row.description,
   category: row.category,
   photos: row.photos,
+  details: row.details,
   format: row.format,
   currency: row.currency,
   status: row.status,
@@ -69,7 +71,19 @@ const DESCRIPTION_SHOWN_MAX = 200;
 export const auctionInList = (row: AuctionRow): AuctionView => ({
   ...auctionView(row),
   description: beginningOf(row.description),
+  details: detailsInList(row.details),
 });
+
+/** The details of an item among others: how each text begins. */
+export const detailsInList = (details: ItemDetails | null): ItemDetails | null =>
+  details === null
+    ? null
+    : {
+        ...details,
+        conditionReport: details.conditionReport && beginningOf(details.conditionReport),
+        provenance: details.provenance && beginningOf(details.provenance),
+        shippingNotes: details.shippingNotes && beginningOf(details.shippingNotes),
+      };
 
 function beginningOf(text: string): string {
   if (text.length <= DESCRIPTION_SHOWN_MAX) return text;

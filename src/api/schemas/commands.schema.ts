@@ -1,8 +1,9 @@
 // What each command takes beside its address.
 import { z } from 'zod';
-import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
+import { LENGTH_UNITS, RETRACTION_POLICIES, WEIGHT_UNITS } from '../../domain/auction/terms.js';
 import { isIban, plainIban } from '../../domain/payout/iban.js';
 import { USERNAME_LIMITS, usernameProblem } from '../../personal-data/personal-data.js';
+import { NumberText } from '../../runtime/exact-json.js';
 import { bodyOf, type FieldsOf } from './body.js';
 import { inGraphQL } from './graphql-names.js';
 import { amountIn, currency, idIn, judgedText, millisecondsIn, textBy, textIn, timeIn } from './values.schema.js';
@@ -104,6 +105,39 @@ const termsIn = z
   .meta({ id: 'ListingTerms' })
   .register(inGraphQL, { name: 'ListingTermsInput' });
 
+/** A number with decimals, which comes as it was written (runtime/exact-json.ts). */
+const measureIn = z
+  .preprocess((value) => (value instanceof NumberText ? Number(value.text) : value), z.number('must be a number'))
+  .meta({ description: 'With at most 2 decimals.', examples: [12.5] })
+  .register(inGraphQL, { name: 'Measure' });
+const toldIn = judgedText.nullable().default(null);
+
+export const itemDetailsIn = z
+  .strictObject({
+    conditionReport: toldIn,
+    provenance: toldIn.meta({ description: 'Where the item has been before.' }),
+    shippingNotes: toldIn.meta({ description: 'How it is sent or fetched.' }),
+    dimensions: z
+      .strictObject({
+        width: measureIn,
+        height: measureIn,
+        depth: measureIn.nullable().default(null),
+        unit: z.enum(LENGTH_UNITS).register(inGraphQL, { name: 'LengthUnit' }).default('cm'),
+      })
+      .register(inGraphQL, { name: 'DimensionsInput' })
+      .nullable()
+      .default(null),
+    weight: z
+      .strictObject({
+        value: measureIn,
+        unit: z.enum(WEIGHT_UNITS).register(inGraphQL, { name: 'WeightUnit' }).default('kg'),
+      })
+      .register(inGraphQL, { name: 'WeightInput' })
+      .nullable()
+      .default(null),
+  })
+  .register(inGraphQL, { name: 'ItemDetailsInput' });
+
 export const itemIn = z
   .strictObject({
     title: judgedText,
@@ -112,6 +146,7 @@ export const itemIn = z
     photos: z.array(idIn.photo).optional().meta({
       description: 'Ids of photos that you have sent (`POST /photos`); the first one is shown first.',
     }),
+    details: itemDetailsIn.optional().meta({ description: 'What a catalogue says beside the description.' }),
   })
   .register(inGraphQL, { name: 'ItemInput' });
 

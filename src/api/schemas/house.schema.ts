@@ -17,6 +17,7 @@ import {
   WITH_NUMBER,
 } from '../../domain/fees/schedule.js';
 import { isIban, plainIban } from '../../domain/payout/iban.js';
+import { normalText } from '../../domain/text.js';
 import { amountIn, currency } from './values.schema.js';
 
 const DAY_MS = 86_400_000;
@@ -115,6 +116,21 @@ export const houseFileSchema = only({
   })
     .optional()
     .meta({ description: 'The account that sellers are paid from.' }),
+  categories: z
+    .array(
+      only({
+        slug: z.string().meta({ description: 'What it is called in addresses; stays when the name changes.' }),
+        name: z.string().overwrite(normalText),
+        parent: z
+          .string()
+          .nullable()
+          .default(null)
+          .meta({ description: 'The slug of the category above it, which comes first in the file.' }),
+        synonyms: z.array(z.string().overwrite(normalText)).default([]),
+      }),
+    )
+    .optional()
+    .meta({ description: 'The tree of categories that searches know.' }),
   sellerMay: z.array(z.enum(SELLER_FIELDS)).optional().meta({ description: 'What sellers may choose for a listing.' }),
 }).meta({
   id: 'House',
@@ -185,6 +201,7 @@ function termsIn(file: File): Read['terms'] {
     sellerMay: sellerMay ?? DEFAULT_HOUSE.sellerMay,
     letterhead: letterhead ?? DEFAULT_HOUSE.letterhead,
     bankAccount: bankAccount ?? DEFAULT_HOUSE.bankAccount,
+    categories: file.categories ?? DEFAULT_HOUSE.categories,
   };
 }
 

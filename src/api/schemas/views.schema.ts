@@ -1,7 +1,7 @@
 // What queries take and answer.
 import { z } from 'zod';
 import { DISPUTE_STATUSES } from '../../domain/auction/after-sale.events.js';
-import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
+import { LENGTH_UNITS, RETRACTION_POLICIES, WEIGHT_UNITS } from '../../domain/auction/terms.js';
 import { RUN_KINDS } from '../../domain/house/run.events.js';
 import { askedWords } from '../../domain/text.js';
 import { FORMATS } from './commands.schema.js';
@@ -27,9 +27,10 @@ const SORTS = ['closing-soonest', 'closing-latest', 'newest'] as const;
 export const auctionsQuery = parametersIn({
   ...pageIn,
   status: wordIn(STATUSES).optional(),
-  category: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' })
-    .optional()
-    .meta({ description: 'In any case; accents count where they are typed.' }),
+  category: textIn({ lengthMin: 1, lengthMax: 100, lines: 'one' }).optional().meta({
+    description:
+      'The slug, the name or a synonym of a category, with all that is below it; or what sellers wrote. In any case; accents count where they are typed.',
+  }),
   sellerId: idIn.user.optional(),
   text: textIn({ lengthMin: 1, lengthMax: 200, lines: 'one' })
     .refine((text) => askedWords(text).length > 0, 'must have a word to look for')
@@ -57,6 +58,21 @@ export const ownTransactionsQuery = parametersIn({
     .meta({ description: 'What you bought, what you sold, or both.' }),
 });
 
+const itemDetails = z
+  .object({
+    conditionReport: z.string().nullable(),
+    provenance: z.string().nullable(),
+    shippingNotes: z.string().nullable(),
+    dimensions: z
+      .object({ width: z.number(), height: z.number(), depth: z.number().nullable(), unit: z.enum(LENGTH_UNITS) })
+      .nullable(),
+    weight: z.object({ value: z.number(), unit: z.enum(WEIGHT_UNITS) }).nullable(),
+  })
+  .meta({
+    id: 'ItemDetails',
+    description: 'What a catalogue says beside the description. In a list each text is cut as descriptions are.',
+  });
+
 export const auctionView = z
   .object({
     auctionId: uuid,
@@ -68,6 +84,7 @@ export const auctionView = z
     }),
     category: z.string(),
     photos: z.array(uuid).readonly().meta({ description: 'Ids of its photos, the first one shown first.' }),
+    details: itemDetails.nullable(),
     format: z.enum([...FORMATS, 'hall']),
     currency,
     status: z.enum(STATUSES).meta({ description: '`upcoming` until `opensAt`, `open` from then on.' }),

@@ -6,6 +6,7 @@ import type { AuctionId, SaleId, UserId } from '../ids.js';
 import type { Currency, Minor } from '../money.js';
 import type { Instant } from '../time.js';
 import { type AfterSaleEvent, isAfterSaleEvent } from './after-sale.events.js';
+import type { ItemDetails } from './item-details.js';
 import { isTalkEvent, type TalkEvent } from './talk.events.js';
 import type { Terms } from './terms.js';
 
@@ -16,6 +17,8 @@ export type Item = Readonly<{
   category: string;
   /** Ids of photos, the first one before all others. Absent for none. */
   photos?: readonly string[] | undefined;
+  /** Absent where nothing is said. */
+  details?: ItemDetails | undefined;
 }>;
 
 /** Where a bid came from, or what it turned out to be. */

@@ -1,4 +1,5 @@
 // What a house starts with when a listing says nothing else. Data, not rules: each listing carries its own copy.
+import type { Category } from '../category/category-tree.js';
 import { type FeeSchedule, flatTax, HALF_UP, type Rounding } from '../fees/schedule.js';
 import type { Currency } from '../money.js';
 import type { IncrementTable, RetractionPolicy, SoftClose } from './terms.js';
@@ -122,6 +123,8 @@ export type HouseTerms = Readonly<{
   letterhead: Letterhead;
   /** Null where nobody is paid out by a file for the bank. */
   bankAccount: BankAccount | null;
+  /** The tree that searches look categories up in; the rows of parents come first. */
+  categories: readonly Category[];
 }>;
 
 /** The terms of a house that has chosen nothing. */
@@ -136,4 +139,5 @@ export const DEFAULT_HOUSE: HouseTerms = {
   sellerMay: ['increments', 'softClose', 'retraction'],
   letterhead: { name: 'Gavel', address: [], taxNumber: null },
   bankAccount: null,
+  categories: [],
 };

@@ -11,6 +11,7 @@ import type { Instant } from '../time.js';
 import type { ListAuction } from './auction.commands.js';
 import type { AuctionEvent, Item } from './auction.events.js';
 import type { AuctionRejection } from './auction.rejections.js';
+import { detailsProblem } from './item-details.js';
 import {
   type EnglishTerms,
   type IncrementTable,
@@ -59,11 +60,12 @@ export function listAuction(
 }
 
 /** What is wrong with an item's description; null for nothing. */
-export const itemProblem = ({ title, description, category, photos = [] }: Item): Problem | null =>
+export const itemProblem = ({ title, description, category, photos = [], details }: Item): Problem | null =>
   textAt('item.title', title, TITLE_LIMITS) ??
   textAt('item.description', description, DESCRIPTION_LIMITS) ??
   textAt('item.category', category, CATEGORY_LIMITS) ??
-  photosProblem(photos);
+  photosProblem(photos) ??
+  (details === undefined ? null : detailsProblem(details));
 
 function photosProblem(photos: readonly string[]): Problem | null {
   const field = 'item.photos';

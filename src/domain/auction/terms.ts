@@ -75,3 +75,7 @@ export type Terms = EnglishTerms | SealedTerms | HallTerms;
 /** True for terms under which bids stay sealed until the close. */
 export const isSealed = (terms: Terms): terms is SealedTerms =>
   terms.format === 'sealed-first-price' || terms.format === 'vickrey';
+
+/** In which items are measured and weighed. */
+export const LENGTH_UNITS = ['mm', 'cm', 'm', 'in', 'ft'] as const;
+export const WEIGHT_UNITS = ['g', 'kg', 'oz', 'lb'] as const;

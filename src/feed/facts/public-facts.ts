@@ -2,7 +2,7 @@
 // amount, no reserve, no fees of others and no person's data leave through here; a field that is not named below stays.
 import { z } from 'zod';
 import type { AuctionEvent, AuctionListed, Standing } from '../../domain/auction/auction.events.js';
-import { RETRACTION_POLICIES } from '../../domain/auction/terms.js';
+import { LENGTH_UNITS, RETRACTION_POLICIES, WEIGHT_UNITS } from '../../domain/auction/terms.js';
 import type { AuctionId, SaleId, UserId } from '../../domain/ids.js';
 import { type StreamId, type StreamOwner, streamOwner } from '../../domain/messages.js';
 import { CURRENCY_DIGITS, type Currency } from '../../domain/money.js';
@@ -34,6 +34,16 @@ const standing = {
   reserveMet: z.boolean(),
 };
 
+const itemDetails = z.object({
+  conditionReport: text.nullable(),
+  provenance: text.nullable(),
+  shippingNotes: text.nullable(),
+  dimensions: z
+    .object({ width: z.number(), height: z.number(), depth: z.number().nullable(), unit: z.enum(LENGTH_UNITS) })
+    .nullable(),
+  weight: z.object({ value: z.number(), unit: z.enum(WEIGHT_UNITS) }).nullable(),
+});
+
 const EVENTS = [
   z.object({
     type: z.literal('AuctionListed'),
@@ -42,6 +52,7 @@ const EVENTS = [
     description: text,
     category: text,
     photos: z.array(z.uuid()).readonly().default([]),
+    details: itemDetails.nullable().default(null),
     format: z.enum(['english', 'sealed-first-price', 'vickrey', 'hall']),
     currency,
     startingPrice: minor,
@@ -351,6 +362,7 @@ const listingOf = ({
   description: item.description,
   category: item.category,
   photos: item.photos ?? [],
+  details: item.details ?? null,
   format: terms.format,
   currency: terms.currency,
   startingPrice: terms.startingPrice,

@@ -1,5 +1,5 @@
 // What a batch comes to for auctions: a listing and a standing for each new one, the last standing for each that moved.
-import type { AuctionEvent, AuctionListed, AuctionSold, Standing } from '../../domain/auction/auction.events.js';
+import type { AuctionEvent, AuctionListed, AuctionSold, Item, Standing } from '../../domain/auction/auction.events.js';
 import { searchForms, searchWords } from '../../domain/text.js';
 import { type Instant, isoTime } from '../../domain/time.js';
 import { arrayOf, copyNullable, copyText, copyTexts } from '../copy-text.js';
@@ -116,7 +116,9 @@ export function noteAuctionEvent(change: AuctionChange, event: AuctionEvent, rev
 export const COPY_LISTINGS = `
 COPY listings (auction_id, seller_id, title, description, category, format, currency, starting_price, reserve_price,
   buy_now_price, opens_at, scheduled_closes_at, listed_at, relist_of, retraction,
-  fees, photos, search_words, category_forms) FROM STDIN`;
+  fees, photos, details, search_words, category_forms) FROM STDIN`;
+
+const copyDetails = ({ details }: Item): string => (details === undefined ? '\\N' : copyText(JSON.stringify(details)));
 
 export function listingRow(auctionId: string, listed: AuctionListed) {
   const { sellerId, item, terms, opensAt, closesAt, listedAt, relistOf } = listed;
@@ -124,7 +126,7 @@ export function listingRow(auctionId: string, listed: AuctionListed) {
   const prices = `${terms.startingPrice}\t${copyNullable(terms.reservePrice)}\t${copyNullable(terms.format === 'english' ? terms.buyNowPrice : null)}`;
   const times = `${isoTime(opensAt)}\t${isoTime(closesAt)}\t${isoTime(listedAt)}\t${copyNullable(relistOf)}\t${terms.retraction}`;
   const words = copyTexts(searchWords(`${item.title}\n${item.description}`));
-  const fees = `${copyText(feesAsText(terms.fees))}\t${arrayOf(item.photos ?? [])}`;
+  const fees = `${copyText(feesAsText(terms.fees))}\t${arrayOf(item.photos ?? [])}\t${copyDetails(item)}`;
   const found = `${words}\t${copyTexts(searchForms(item.category))}`;
   return `${auctionId}\t${sellerId}\t${texts}\t${terms.format}\t${terms.currency}\t${prices}\t${times}\t${fees}\t${found}\n`;
 }

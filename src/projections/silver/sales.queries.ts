@@ -1,5 +1,6 @@
 // What is asked of sales: by everybody once they are published, by staff from their drafts on, and by bidders of their paddles.
 import type { Pool } from 'pg';
+import type { ItemDetails } from '../../domain/auction/item-details.js';
 import type { AuctionId, SaleId, UserId } from '../../domain/ids.js';
 import type { Currency, Minor } from '../../domain/money.js';
 import type { SaleStatus } from '../../domain/sale/sale.commands.js';
@@ -52,6 +53,7 @@ export type LotRow = Readonly<{
   hasReserve: boolean;
   lowEstimate: Minor | null;
   highEstimate: Minor | null;
+  details: ItemDetails | null;
   scheduledClosesAt: Instant | null;
 }>;
 

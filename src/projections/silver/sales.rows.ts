@@ -221,6 +221,7 @@ export const LOT_COLUMNS: readonly ((lot: NewLot) => Value)[] = [
   ({ added }) => added.details.reservePrice,
   ({ added }) => added.details.lowEstimate,
   ({ added }) => added.details.highEstimate,
+  ({ added: { details } }) => (details.item.details === undefined ? null : JSON.stringify(details.item.details)),
   ({ added }) => isoTime(added.addedAt),
 ];
 

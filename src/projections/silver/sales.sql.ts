@@ -25,7 +25,7 @@ const LOT_COLUMNS = `
   l.lot_id AS "lotId", l.sale_id AS "saleId", l.lot_number AS "lotNumber", l.lot_order AS "lotOrder", l.seller_id AS "sellerId",
   l.title, CASE WHEN length(l.description) > 200 THEN left(l.description, 199) || '…' ELSE l.description END AS description,
   l.category, s.currency, l.starting_price AS "startingPrice", l.reserve_price IS NOT NULL AS "hasReserve",
-  l.low_estimate AS "lowEstimate", l.high_estimate AS "highEstimate", l.closes_at AS "scheduledClosesAt"`;
+  l.low_estimate AS "lowEstimate", l.high_estimate AS "highEstimate", l.details, l.closes_at AS "scheduledClosesAt"`;
 
 export const LOTS = `
 SELECT ${LOT_COLUMNS} FROM silver_private.sale_lots l JOIN silver_private.sales s USING (sale_id)

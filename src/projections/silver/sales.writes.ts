@@ -35,9 +35,9 @@ const DROP_LOTS = 'DELETE FROM sale_lots WHERE lot_id = ANY ($1::uuid[])';
 
 const INSERT_LOTS = `
 INSERT INTO sale_lots (lot_id, sale_id, lot_number, seller_id, title, description, category, starting_price, reserve_price,
-  low_estimate, high_estimate, added_at)
+  low_estimate, high_estimate, details, added_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::timestamptz[])`;
+  $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[], $13::timestamptz[])`;
 
 const RENUMBER_LOTS = `
 UPDATE sale_lots SET lot_number = c.lot_number FROM unnest($1::uuid[], $2::text[]) AS c(lot_id, lot_number)

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { DisputeStatus, PaymentStatus, SecondChanceOffered } from '../../domain/auction/after-sale.events.js';
 import type { BidType, RetractionReason } from '../../domain/auction/auction.events.js';
+import type { ItemDetails } from '../../domain/auction/item-details.js';
 import type { RetractionPolicy, Terms } from '../../domain/auction/terms.js';
 import type { FeeSchedule } from '../../domain/fees/schedule.js';
 import type { AuctionId, UserId } from '../../domain/ids.js';
@@ -27,6 +28,8 @@ export type AuctionRow = Readonly<{
   category: string;
   /** Ids; the first one is shown first. */
   photos: readonly string[];
+  /** What its catalogue says beside the description; null for nothing. */
+  details: ItemDetails | null;
   format: Terms['format'];
   currency: Currency;
   status: AuctionStatus;
@@ -69,6 +72,8 @@ export type AuctionName = Pick<AuctionRow, 'auctionId' | 'title'>;
 export type AuctionFilter = Readonly<{
   status: AuctionStatus | null;
   category: string | null;
+  /** The folded names that `category` stands for, where a tree of categories says more than its own. */
+  within?: readonly string[];
   sellerId: UserId | null;
   text: string | null;
   closesBefore: Instant | null;
@@ -220,6 +225,10 @@ export type ConsumerRow = Readonly<{
   parkedStreams: number;
 }>;
 
+/** The folded names that a filter takes in; null for any. */
+const formsOf = ({ category, within }: Pick<AuctionFilter, 'category' | 'within'>): readonly string[] | null =>
+  category === null ? null : (within ?? [askedForm(category)]);
+
 export class SilverQueries {
   constructor(private readonly pool: Pool) {}
 
@@ -234,12 +243,12 @@ export class SilverQueries {
     { after, limit }: PageRequest,
     sort: AuctionSort = 'closing-soonest',
   ): Promise<Page<AuctionRow>> {
-    const { status, category, sellerId, text, closesBefore } = filter;
+    const { status, sellerId, text, closesBefore } = filter;
     const list = `auctions-${sort}`;
     const [time, auctionId] = keyIn(list, after, ['time', 'id']);
-    const form = category === null ? null : askedForm(category);
+    const forms = formsOf(filter);
     const words = text === null ? null : askedWords(text);
-    const values = [status, form, sellerId, words, nullableTime(closesBefore), time, auctionId, limit + 1];
+    const values = [status, forms, sellerId, words, nullableTime(closesBefore), time, auctionId, limit + 1];
     const rows = await this.all<AuctionRow>(sql.AUCTIONS[sort], values);
     return pageOf(rows, limit, (row) =>
       cursorOf(list, [isoTime(sort === 'newest' ? row.listedAt : row.closesAt), row.auctionId]),

@@ -6,7 +6,7 @@ const AUCTION_COLUMNS = `
   leader_id AS "leaderId", leading_bid AS "leadingBid", bid_count AS "bidCount", has_reserve AS "hasReserve",
   reserve_met AS "reserveMet", buy_now_price AS "buyNowPrice", listed_at AS "listedAt", opens_at AS "opensAt",
   closes_at AS "closesAt", scheduled_closes_at AS "scheduledClosesAt", extensions, closed_at AS "closedAt",
-  end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", retraction, photos, calling, revision`;
+  end_reason AS "endReason", relist_of AS "relistOf", relisted_as AS "relistedAs", retraction, photos, details, calling, revision`;
 
 export const AUCTION = `SELECT ${AUCTION_COLUMNS}, description FROM silver.auctions WHERE auction_id = $1`;
 
@@ -21,8 +21,8 @@ SELECT ${AUCTION_COLUMNS},
   CASE WHEN length(description) > 200 THEN left(description, 199) || '…' ELSE description END AS description
 FROM silver.auctions
 WHERE ($1::text IS NULL OR (recorded_status = CASE $1 WHEN 'upcoming' THEN 'open' ELSE $1 END AND status = $1))
-  AND ($2::text IS NULL OR auction_id IN (
-    SELECT auction_id FROM silver_private.listings WHERE category_forms @> ARRAY[$2]))
+  AND ($2::text[] IS NULL OR auction_id IN (
+    SELECT auction_id FROM silver_private.listings WHERE category_forms && $2))
   AND ($3::uuid IS NULL OR seller_id = $3)
   AND ($4::text[] IS NULL OR auction_id IN (SELECT auction_id FROM silver_private.listings WHERE search_words @> $4))
   AND ($5::timestamptz IS NULL OR closes_at < $5)`;

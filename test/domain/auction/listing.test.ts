@@ -8,6 +8,7 @@ import {
   EBAY_INCREMENTS,
   TRADE_ME_INCREMENTS,
 } from '../../../src/domain/auction/house-defaults.js';
+import { detailsProblem, type ItemDetails, NO_DETAILS } from '../../../src/domain/auction/item-details.js';
 import { termsProblem } from '../../../src/domain/auction/listing.js';
 import type { EnglishTerms, IncrementTable, SoftClose } from '../../../src/domain/auction/terms.js';
 import { type FeeSchedule, flatTax } from '../../../src/domain/fees/schedule.js';
@@ -87,6 +88,44 @@ describe('texts', () => {
     expect(withText('line\nline')).toBe(
       field === 'description' ? ok : `item.${field} must not contain control characters`,
     );
+  });
+});
+
+describe('details', () => {
+  const told = (details: Partial<ItemDetails>) => detailsProblem({ ...NO_DETAILS, ...details });
+  const size = (changed: object) => told({ dimensions: { width: 1, height: 2, depth: null, unit: 'cm', ...changed } });
+
+  it('stand in the listing as they were given', () => {
+    const details = { ...NO_DETAILS, conditionReport: 'Chipped.', weight: { value: 1.25, unit: 'kg' } } as const;
+    given()
+      .when(list({ item: { ...item, details } }))
+      .then({ ...listed(), item: { ...item, details } });
+  });
+  it.each([
+    ['conditionReport', 5_000],
+    ['provenance', 5_000],
+    ['shippingNotes', 2_000],
+  ] as const)('have a %s of 1 to %d characters', (field, most) => {
+    const problem = { field: `item.details.${field}`, problem: `must have 1 to ${most} characters` };
+    expect(told({ [field]: 'x'.repeat(most) })).toBeNull();
+    expect(told({ [field]: 'x'.repeat(most + 1) })).toEqual(problem);
+    expect(told({ [field]: 'x' })).toBeNull();
+    expect(told({ [field]: '' })).toEqual(problem);
+  });
+  it.each(['width', 'height', 'depth'])('have a %s above zero, up to 100,000, in hundredths', (side) => {
+    const problem = (text: string) => ({ field: `item.details.dimensions.${side}`, problem: text });
+    const range = problem('must be above zero and at most 100000');
+    expect([size({ [side]: 0.01 }), size({ [side]: 100_000 })]).toEqual([null, null]);
+    expect([size({ [side]: 0 }), size({ [side]: 100_000.01 })]).toEqual([range, range]);
+    expect([size({ [side]: -1 }), size({ [side]: Number.NaN })]).toEqual([range, range]);
+    expect(size({ [side]: 1.005 })).toEqual(problem('must have at most 2 decimals'));
+  });
+  it('are measured in known units', () => {
+    expect(size({ unit: 'in' })).toBeNull();
+    expect(size({ unit: 'yd' })).toMatchObject({ problem: 'must be one of mm, cm, m, in, ft' });
+    expect(told({ weight: { value: 0.01, unit: 'lb' } })).toBeNull();
+    expect(told({ weight: { value: 0, unit: 'lb' } })).toMatchObject({ field: 'item.details.weight.value' });
+    expect(told({ weight: { value: 1, unit: 't' as 'g' } })).toMatchObject({ problem: 'must be one of g, kg, oz, lb' });
   });
 });
 

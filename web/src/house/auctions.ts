@@ -35,6 +35,18 @@ export type Lot = ResultOf<typeof LOT>;
 const ONE = graphql(`query One($id: ID!) { auction(id: $id) { ...Lot } }`, [LOT]);
 export const LOT_LIVE = graphql(`subscription LotLive($id: ID!) { auctionUpdated(id: $id) { ...Lot } }`, [LOT]);
 
+const DETAILS = graphql(`
+  query Details($id: ID!) {
+    itemDetails(auctionId: $id) {
+      conditionReport provenance shippingNotes dimensions { width height depth unit } weight { value unit }
+    }
+  }
+`);
+export type ItemDetails = NonNullable<ResultOf<typeof DETAILS>['itemDetails']>;
+
+const CATEGORIES = graphql('query Categories { categories { slug name parent } }');
+export type Category = ResultOf<typeof CATEGORIES>['categories'][number];
+
 const BIDS = graphql(`
   query Bids($id: ID!, $limit: Int) {
     bids(auctionId: $id, limit: $limit) {
@@ -134,6 +146,8 @@ export const relist = async (input: VariablesOf<typeof RELIST>['input']) =>
 
 export const cards = async (variables: VariablesOf<typeof CARDS>) => (await ask(CARDS, variables)).auctions;
 export const lotOf = async (id: string): Promise<Lot | null> => (await ask(ONE, { id })).auction;
+export const detailsOf = async (id: string): Promise<ItemDetails | null> => (await ask(DETAILS, { id })).itemDetails;
+export const categories = async (): Promise<readonly Category[]> => (await ask(CATEGORIES, {})).categories;
 export const bidsOf = async (id: string, limit: number) => (await ask(BIDS, { id, limit })).bids;
 export const ownBids = async (limit: number, cursor?: string) =>
   (await ask(MINE, cursor === undefined ? { limit } : { limit, cursor })).myBids;

@@ -5,7 +5,7 @@ import type { introspection } from '../../graphql-env.js';
 
 export const graphql = initGraphQLTada<{
   introspection: introspection;
-  scalars: { Amount: string; Time: string; Milliseconds: number; Whole: string; Day: string };
+  scalars: { Amount: string; Time: string; Milliseconds: number; Measure: number; Whole: string; Day: string };
 }>();
 
 export type { ResultOf, VariablesOf } from 'gql.tada';

@@ -27,7 +27,8 @@ const LOTS = graphql(
   `query SaleLots($id: ID!, $limit: Int, $cursor: String) {
     saleLots(saleId: $id, limit: $limit, cursor: $cursor) {
       next
-      rows { lotId lotNumber title category currency startingPrice lowEstimate highEstimate scheduledClosesAt auction { ...Card } }
+      rows { lotId lotNumber title category currency startingPrice lowEstimate highEstimate scheduledClosesAt auction { ...Card }
+        details { conditionReport provenance shippingNotes dimensions { width height depth unit } weight { value unit } } }
     }
   }`,
   [CARD],

@@ -9,6 +9,7 @@ import { money } from '../money.js';
 import { tell } from '../parts/announcer.js';
 import { coalesced } from '../parts/coalesced.js';
 import { Gallery } from '../parts/gallery.js';
+import { ItemDetails } from '../parts/item-details.js';
 import { Failed } from '../parts/list-states.js';
 import { LotPlace, PlaceEstimate, useLotPlace } from '../parts/lot-place.js';
 import { NotThere } from '../parts/not-there.js';
@@ -123,6 +124,7 @@ function Shown({ lot, bids, renew }: Readonly<{ lot: Lot; bids: readonly Bid[]; 
               <p class="text">
                 <bdi>{lot.description}</bdi>
               </p>
+              <ItemDetails id={lot.auctionId} />
               <dl class="pairs">
                 <dt>{said.category}</dt>
                 <dd>

@@ -8,6 +8,7 @@ import { person } from '../house/session.js';
 import { money } from '../money.js';
 import { useEvery } from '../parts/asked.js';
 import { gathered } from '../parts/gathered.js';
+import { CatalogueDetails } from '../parts/item-details.js';
 import { Failed, Skeleton } from '../parts/list-states.js';
 import { LotCard } from '../parts/lot-card.js';
 import { NotThere } from '../parts/not-there.js';
@@ -164,7 +165,12 @@ function Course({ sale }: Readonly<{ sale: Sale }>) {
 function Lot({ lot }: Readonly<{ lot: SaleLot }>) {
   const { sales: said } = words.value;
   const number = said.lotNo(lot.lotNumber);
-  const estimate = <Estimate lot={lot} />;
+  const estimate = (
+    <>
+      <Estimate lot={lot} />
+      <CatalogueDetails details={lot.details} />
+    </>
+  );
   if (lot.auction !== null)
     return (
       <LotCard lot={lot.auction} mine={ownMaxima.value.has(lot.lotId)} number={number}>

@@ -3,6 +3,7 @@
 import { saveSearch } from '../house/own-lists.js';
 import { person } from '../house/session.js';
 import { Act } from '../parts/act.js';
+import { CategoryField } from '../parts/category-field.js';
 import { Changed, Failed, Skeleton } from '../parts/list-states.js';
 import { type Asked, useLiveList } from '../parts/live-list.js';
 import { LotCard } from '../parts/lot-card.js';
@@ -51,10 +52,7 @@ export function Search() {
           <label for="q">{search.text}</label>
           <input class="input" id="q" name="q" type="search" defaultValue={asked.get('q') ?? ''} />
         </div>
-        <div class="field">
-          <label for="category">{search.category}</label>
-          <input class="input" id="category" name="category" defaultValue={asked.get('category') ?? ''} />
-        </div>
+        <CategoryField asked={asked.get('category') ?? ''} />
         <Select name="status" label={search.status} known={STATUSES} named={search.statuses} asked={asked} />
         <Select name="sort" label={search.sort} known={SORTS} named={search.sorts} asked={asked} />
         <button class="btn" type="submit">

@@ -6,6 +6,8 @@ import type { Photo } from '../house/photos.js';
 import { person } from '../house/session.js';
 import { untilAnswered } from '../house/until-answered.js';
 import { typed } from '../money.js';
+import { Field, type Problems } from '../parts/field.js';
+import { detailsOf, ItemFields } from '../parts/item-fields.js';
 import { PhotoField } from '../parts/photo-field.js';
 import { QuestionsToAnswer } from '../parts/questions.js';
 import { go, path } from '../router.js';
@@ -17,7 +19,6 @@ const HOURS_MAX = 720;
 const AFTER_MS = 400;
 
 type Listing = Omit<Parameters<typeof listAuction>[0], 'commandId'>;
-type Problems = Readonly<Record<string, string>>;
 
 export function Sell() {
   const { sell, titles, nav } = words.value;
@@ -84,6 +85,7 @@ export function Sell() {
         <Field {...field} name="starting" label={sell.starting} decimal />
         <Field {...field} name="reserve" label={sell.reserve} hint={sell.reserveHint} decimal />
         <Field {...field} name="buyNow" label={sell.buyNow} hint={sell.buyNowHint} decimal />
+        <ItemFields problems={problems} />
         <Field {...field} name="hours" label={sell.hours} decimal />
         <button class="btn main" type="submit" aria-disabled={isSending}>
           {sell.list}
@@ -110,9 +112,13 @@ function listingOf(form: FormData): Readonly<{ listing: Listing | null; problems
   const [startingPrice, reservePrice, buyNowPrice] = [amount('starting'), amount('reserve'), amount('buyNow')];
   const hours = Number(text('hours'));
   if (text('hours') !== '' && !(hours >= 1 && hours <= HOURS_MAX)) problems['hours'] = sell.wrongHours;
+  const details = detailsOf(form, problems);
   if (Object.keys(problems).length > 0 || startingPrice === null) return { listing: null, problems };
   const listing: Listing = {
-    item: { title: text('title'), description: text('description'), category: text('category') },
+    item: {
+      ...{ title: text('title'), description: text('description'), category: text('category') },
+      ...(details !== undefined && { details }),
+    },
     terms: {
       currency,
       startingPrice,
@@ -122,37 +128,4 @@ function listingOf(form: FormData): Readonly<{ listing: Listing | null; problems
     durationMs: Math.round(hours * HOUR_MS),
   };
   return { listing, problems };
-}
-
-type FieldParts = Readonly<{
-  name: string;
-  label: string;
-  problems: Problems;
-  hint?: string;
-  long?: boolean;
-  decimal?: boolean;
-}>;
-
-function Field({ name, label, problems, hint = '', long = false, decimal = false }: FieldParts) {
-  const problem = problems[name];
-  const common = {
-    class: 'input',
-    id: name,
-    name,
-    'aria-describedby': `${name}-hint`,
-    'aria-invalid': problem !== undefined,
-  };
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      {long ? (
-        <textarea rows={5} {...common} />
-      ) : (
-        <input inputMode={decimal ? 'decimal' : 'text'} autocomplete="off" {...common} />
-      )}
-      <p class={problem === undefined ? 'hint' : 'hint wrong'} id={`${name}-hint`}>
-        {problem ?? hint}
-      </p>
-    </div>
-  );
 }
