@@ -12,6 +12,7 @@ const LOT: InHand = {
   leadingPrice: 100_00n,
   leadingBid: 7,
   hasUnjudged: false,
+  isEnding: false,
   isBlind: false,
   stepUp: 115_00n,
   stepDown: 105_00n,

@@ -4,7 +4,7 @@ import { CommandQueue } from '../../web/src/desk/hall/queue.js';
 import type { Judged, Said } from '../../web/src/desk/hall/said.js';
 
 const open = (auctionId: string): Said => ({ act: 'open', input: { auctionId } });
-const DONE: Judged = { message: null };
+const DONE: Judged = { message: null, revision: 1 };
 
 /** A house that answers when the test says so, and pauses that end when the test says so. */
 function hall(kept = new Map<string, string>()) {
@@ -53,7 +53,7 @@ it('sends one at a time, in order', async () => {
     ['id 1', 'a'],
     ['id 2', 'b'],
   ]);
-  await answer({ message: 'No.' });
+  await answer({ message: 'No.', revision: null });
   expect(told).toEqual([
     ['a', null, false],
     ['b', 'No.', false],

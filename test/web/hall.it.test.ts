@@ -171,6 +171,11 @@ describeWithChromium('the clerk’s console', (executablePath) => {
   async function open(page: Page, n: number): Promise<void> {
     await page.locator('#lot-in-hand', { hasText: `Clock ${n + 1} <b>` }).waitFor();
     await type(page, 'o');
+    // The console says so at once; the house, and with it the commissions, a moment later.
+    await eventually('the lot to be opened', async () => {
+      await house.caughtUp();
+      return (await auction(lotOf(n))).calling === 'called';
+    });
     await says(page, /^Asking/);
   }
 

@@ -5,17 +5,20 @@ import { lostSince } from '../../house/live.js';
 import type { Sale } from '../../house/sales.js';
 import { money } from '../../money.js';
 import { tellAtOnce } from '../../parts/announcer.js';
+import { useEvery } from '../../parts/asked.js';
 import { Failed } from '../../parts/list-states.js';
 import { deskWords } from '../../words/desk-words.js';
 import type { Lines } from '../../words/en.js';
 import { locale } from '../../words/words.js';
-import { calledElsewhere, firstOf, inHandOf, nextOf } from './in-hand.js';
+import { calledElsewhere, type Done, firstOf, inHandOf, isUnseen, nextOf } from './in-hand.js';
 import { CallsTable, LotFacts, LotsList } from './lot-parts.js';
 import { Panel } from './panel.js';
 import type { HallLot } from './questions.js';
 import type { Said } from './said.js';
 import { useStatus } from './status.js';
 import { callsAmong, useCalls, useHallLots, usePaddles, useQueue } from './use-hall.js';
+
+const UNSEEN_MS = 2_000;
 
 export function Console({ sale }: Readonly<{ sale: Sale }>) {
   const { hall } = deskWords.value;
@@ -24,7 +27,10 @@ export function Console({ sale }: Readonly<{ sale: Sale }>) {
   const [sentAgain, setSentAgain] = useState(0);
   const { lots, failed, renew } = useHallLots(sale.saleId, chosen);
   const paddles = usePaddles(sale.saleId);
-  const queue = useQueue(sale.saleId, ({ said }, { message }, wasLate) => {
+  const [done, setDone] = useState<readonly Done[]>([]);
+  const queue = useQueue(sale.saleId, ({ said }, { message, revision }, wasLate) => {
+    if (revision !== null)
+      setDone((before) => [...before.filter((one) => isUnseen(one, lots ?? [])), { said, revision }]);
     if (wasLate) setSentAgain((count) => count + 1);
     if (message !== null) notify(hall.status.refused(textOf(said, lots ?? []), message));
   });
@@ -42,7 +48,10 @@ export function Console({ sale }: Readonly<{ sale: Sale }>) {
   };
   const waiting = queue.waiting.value;
   const isLive = lostSince.value === null && queue.silentSince.value === null;
-  const inHand = lot === null ? null : inHandOf(lot, { waiting, leading, isLive });
+  const unseen = done.filter((one) => isUnseen(one, lots ?? []));
+  // News that do not come are asked for.
+  useEvery(UNSEEN_MS, () => unseen.length > 0 && renew());
+  const inHand = lot === null ? null : inHandOf(lot, { waiting: [...unseen, ...waiting], leading, isLive });
   const who = leading === null ? '' : hall.leads(paddles.get(leading.bidderId) ?? null, hall.sources[leading.bidType]);
   const elsewhere = lots === null || lot === null ? null : calledElsewhere(lots, lot);
   const status = useStatus({ lot, inHand, who, sale, elsewhere, queue, sentAgain });
@@ -50,7 +59,7 @@ export function Console({ sale }: Readonly<{ sale: Sale }>) {
   if (lots === null || lot === null || inHand === null) return <div class="console" aria-busy={lots === null} />;
 
   const goOn = (): void => {
-    const next = nextOf(lots, lot);
+    const next = nextOf(lots, lot, inHand);
     if (next === 'called') notify(hall.called);
     else if (next === null) notify(hall.noMore);
     else choose(next.lotId);

@@ -4,9 +4,18 @@ import type { Bid, Lot } from '../../house/auctions.js';
 import type { InHand } from './keys.js';
 import type { HallLot } from './questions.js';
 import type { Queued } from './queue.js';
+import type { Said } from './said.js';
+
+/** A command that the house has done: it is seen once the lot has come to this revision. */
+export type Done = Readonly<{ said: Said; revision: number }>;
+
+/** Whether its effect is still to be heard of. */
+export const isUnseen = ({ said, revision }: Done, lots: readonly HallLot[]): boolean =>
+  lots.some(({ lotId, auction }) => lotId === said.input.auctionId && (auction?.revision ?? -1) < revision);
 
 type Facts = Readonly<{
-  waiting: readonly Queued[];
+  /** Not judged yet, or done and not heard of yet. */
+  waiting: readonly Pick<Queued, 'said'>[];
   /** The bid that leads; null while nobody does, or it is not known yet. */
   leading: Bid | null;
   isLive: boolean;
@@ -34,6 +43,7 @@ export function inHandOf({ lotId, currency, startingPrice, auction }: HallLot, f
     leadingPrice,
     leadingBid: auction?.leadingBid ?? null,
     hasUnjudged: own.length > 0,
+    isEnding: own.some(({ said }) => said.act === 'hammer' || said.act === 'pass'),
     isBlind: !facts.isLive && ONLINE.has(facts.leading?.bidType ?? 'FLOOR'),
     stepUp: raised(asking, currency),
     stepDown: isAbove ? down : asking,
@@ -58,9 +68,13 @@ export const firstOf = (lots: readonly HallLot[]): HallLot | null =>
  * The lot to go on with: one that another clerk calls, else the next that waits, in the catalogue's order and round to its beginning.
  * `called` while the lot in hand is not ended; null where none is left.
  */
-export function nextOf(lots: readonly HallLot[], inHand: HallLot): HallLot | 'called' | null {
-  if (isCalled(inHand)) return 'called';
-  const other = lots.find(isCalled);
+export function nextOf(
+  lots: readonly HallLot[],
+  inHand: HallLot,
+  { isOpened, isEnding }: Pick<InHand, 'isOpened' | 'isEnding'>,
+): HallLot | 'called' | null {
+  if (isOpened && !isEnding && !isEnded(inHand.auction)) return 'called';
+  const other = lots.find((lot) => lot !== inHand && isCalled(lot));
   if (other !== undefined) return other;
   const at = lots.indexOf(inHand);
   const behind = [...lots.slice(at + 1), ...lots.slice(0, at)];

@@ -10,8 +10,10 @@ export type InHand = Readonly<{
   /** The price that stands; null while nobody leads. */
   leadingPrice: bigint | null;
   leadingBid: number | null;
-  /** Commands on this lot that the house has not judged: who leads is not known before. */
+  /** Commands on this lot whose effect is not known yet: nor is who leads. */
   hasUnjudged: boolean;
+  /** One of them sells or passes it. */
+  isEnding: boolean;
   /** An online bid leads, and the line to those who bid online is lost. */
   isBlind: boolean;
   /** The prices of one step more and one less. */

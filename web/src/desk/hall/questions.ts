@@ -50,28 +50,28 @@ export const hallPaddles = (id: string): Promise<readonly HallPaddle[]> =>
   whole(async (cursor) => (await ask(PADDLES, { id, cursor })).paddles);
 
 const OPEN = graphql(
-  `mutation OpenLot($input: OpenLotInput!) { answer: openLot(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation OpenLot($input: OpenLotInput!) { answer: openLot(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 const ASK = graphql(
-  `mutation AskPrice($input: AskPriceInput!) { answer: askPrice(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation AskPrice($input: AskPriceInput!) { answer: askPrice(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 const BID = graphql(
-  `mutation TakeBid($input: TakeBidInput!) { answer: takeBid(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation TakeBid($input: TakeBidInput!) { answer: takeBid(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 const WARN = graphql(
-  `mutation GiveFairWarning($input: LeadingBidInput!) { answer: giveFairWarning(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation GiveFairWarning($input: LeadingBidInput!) { answer: giveFairWarning(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 const HAMMER = graphql(
-  `mutation Hammer($input: LeadingBidInput!) { answer: hammer(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation Hammer($input: LeadingBidInput!) { answer: hammer(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 const PASS = graphql(
-  `mutation PassLot($input: PassLotInput!) { answer: passLot(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation PassLot($input: PassLotInput!) { answer: passLot(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 const UNDO = graphql(
-  `mutation UndoCall($input: LeadingBidInput!) { answer: undoCall(input: $input) { __typename ... on Refusal { message } } }`,
+  `mutation UndoCall($input: LeadingBidInput!) { answer: undoCall(input: $input) { __typename ... on Refusal { message } ... on Accepted { revision } } }`,
 );
 
-type Answer = Readonly<{ __typename: string; message?: string }>;
+type Answer = Readonly<{ __typename: string; message?: string; revision?: number }>;
 
 function send(commandId: string, said: Said): Promise<Readonly<{ answer: Answer }>> {
   switch (said.act) {
@@ -97,9 +97,9 @@ export async function judged(commandId: string, said: Said): Promise<Judged | nu
   try {
     const { answer } = await send(commandId, said);
     if (answer.__typename === 'Pending' || answer.__typename === 'NotNow') return null;
-    return { message: answer.message ?? null };
+    return { message: answer.message ?? null, revision: answer.revision ?? null };
   } catch (error) {
-    if (error instanceof NotAnswered && error.isFinal) return { message: error.message };
+    if (error instanceof NotAnswered && error.isFinal) return { message: error.message, revision: null };
     if (error instanceof NotAnswered) return null;
     throw error;
   }

@@ -16,5 +16,5 @@ export type Said =
   | Readonly<{ act: 'warn' | 'hammer' | 'undo'; input: Readonly<{ auctionId: string; leadingBid: number }> }>
   | Readonly<{ act: 'pass'; input: Readonly<{ auctionId: string; leadingBid: number | null }> }>;
 
-/** How the house judged a command. `message` is null where it was done. */
-export type Judged = Readonly<{ message: string | null }>;
+/** How the house judged a command. `message` is null where it was done, and `revision` the lot's from then on. */
+export type Judged = Readonly<{ message: string | null; revision: number | null }>;
