@@ -105,13 +105,13 @@ COMMENT ON COLUMN gold.daily_revenue.house_income IS 'buyers_premium + platform_
 COMMENT ON COLUMN gold.daily_revenue.lapsed_sales IS 'sales of any day, never paid, whose place a second chance or a relisting took on the day';
 COMMENT ON COLUMN gold.daily_revenue.lapsed_hammer_price IS 'sum of their hammer prices';
 COMMENT ON COLUMN gold.daily_revenue.lapsed_house_income IS 'sum of their buyers'' premiums and platform fees';
-COMMENT ON COLUMN gold.daily_revenue.refunds IS 'sales of any day whose buyer got the money back on the day';
+COMMENT ON COLUMN gold.daily_revenue.refunds IS 'sales of any day whose buyer had all the money back on the day; a part refund is none';
 COMMENT ON COLUMN gold.daily_revenue.refunded_hammer_price IS 'sum of their hammer prices';
 COMMENT ON COLUMN gold.daily_revenue.refunded_house_income IS 'sum of their buyers'' premiums and platform fees';
 COMMENT ON COLUMN gold.daily_revenue.net_hammer_price IS 'hammer_price - lapsed_hammer_price - refunded_hammer_price';
 COMMENT ON COLUMN gold.daily_revenue.net_house_income IS 'house_income - lapsed_house_income - refunded_house_income';
 COMMENT ON COLUMN gold.daily_revenue.paid_in IS 'payments of buyers received on the day';
-COMMENT ON COLUMN gold.daily_revenue.refunded IS 'paid back to buyers on the day';
+COMMENT ON COLUMN gold.daily_revenue.refunded IS 'paid back to buyers on the day, parts included';
 COMMENT ON COLUMN gold.daily_revenue.paid_out IS 'paid out to sellers on the day';
 COMMENT ON COLUMN gold.daily_revenue.payouts_returned IS 'paid back by sellers on the day';
 COMMENT ON COLUMN gold.daily_revenue.net_cash IS 'paid_in + payouts_returned - refunded - paid_out';

@@ -58,6 +58,35 @@ function pricesOf(startingPrice: bigint, random: Random) {
   return { lowEstimate: low, highEstimate: high, reservePrice: random.fraction() < RESERVE_SHARE ? low : null };
 }
 
+const CONDITIONS = [
+  'Good, with light wear.',
+  'Very good, with one old repair.',
+  'Sound; the surface is worn at the edges.',
+];
+const PROVENANCES = [
+  'From a private collection.',
+  'By descent in the family of the owner.',
+  'Bought at a fair in 1987.',
+];
+const CENTIMETRES = [8, 90] as const;
+const KILOGRAMS = [1, 30] as const;
+
+/** What the catalogue says of a thing beside its description. */
+export function drawDetails(random: Random) {
+  return {
+    conditionReport: random.pick(CONDITIONS),
+    provenance: random.pick(PROVENANCES),
+    shippingNotes: 'Sent insured within ten days, or collected.',
+    dimensions: {
+      width: random.whole(...CENTIMETRES),
+      height: random.whole(...CENTIMETRES),
+      depth: random.whole(...CENTIMETRES),
+      unit: 'cm',
+    },
+    weight: { value: random.whole(...KILOGRAMS), unit: 'kg' },
+  };
+}
+
 const tens = (cents: bigint): bigint => ((cents + 999n) / 1_000n) * 1_000n;
 
 /** What happens to a lot until it closes: bids of these people, as in any auction. */

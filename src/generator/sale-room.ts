@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import type { AfterHammer } from './after-hammer.js';
 import { FATES } from './after-hammer.js';
 import type { Dispatcher } from './dispatcher.js';
-import { drawLotMoves, drawSale } from './draw-sale.js';
+import { drawDetails, drawLotMoves, drawSale } from './draw-sale.js';
 import { bidders, type People, type Person } from './people.js';
 import type { PhotoAlbum } from './photo-album.js';
 import { playMoves } from './play-auction.js';
@@ -130,7 +130,8 @@ export class SaleRoom {
     const terms = { title, currency: CURRENCY, termsVersion: DEMO_TERMS, viewingNotes: VIEWING, ...course() };
     const { saleId } = drafted.parse(await stories.must(staff[0], wishes.draftSale(terms)));
     for (const [i, { seller, title, description, category, ...prices }] of lots.entries()) {
-      const item = { title, description, category, photos: photos[i] ?? [] };
+      const details = drawDetails(new Random(`${saleId} ${i}`, 'details'));
+      const item = { title, description, category, details, photos: photos[i] ?? [] };
       const amounts = Object.fromEntries(
         Object.entries(prices).map(([name, value]) => [name, value?.toString() ?? null]),
       );

@@ -280,7 +280,7 @@ class House {
     const decision = decideDocument(command, series, {
       at: this.now,
       actor: house,
-      user: { status: 'unknown', revision: 0 },
+      user: { status: 'unknown' },
     });
     if (!decision.accepted) {
       expect(decision.rejection).toEqual({ reason: 'DocumentAlreadyIssued' });
