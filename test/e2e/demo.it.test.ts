@@ -38,7 +38,9 @@ async function stop(): Promise<string> {
   gavel?.child.kill('SIGINT');
   const ended = await gavel?.end();
   gavel = null;
-  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  // Its ring opens a case, of which whoever runs the house is told.
+  const told = ended?.stderr.split('\n').filter((line) => line !== '' && !line.includes('"alert":"fraud-case"'));
+  expect({ code: ended?.code, told }).toEqual({ code: 0, told: [] });
   return ended?.stdout ?? '';
 }
 

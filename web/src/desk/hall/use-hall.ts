@@ -14,6 +14,8 @@ import type { Judged } from './said.js';
 const BIDS_SHOWN = 200;
 /** Somebody may be checked in at the door meanwhile. */
 const PADDLES_AGAIN_MS = 15_000;
+/** News come before the tables that lists are read from: what was undone a moment ago may still stand in the first answer. */
+const CALLS_AGAIN_MS = 2_000;
 
 type Lots = Readonly<{ lots: readonly HallLot[] | null; failed: boolean; renew: () => void }>;
 
@@ -58,6 +60,7 @@ export function useCalls(id: string | null, revision: number | undefined): reado
   const { answer, renew } = useAsked(load, id ?? '');
   // biome-ignore lint/correctness/useExhaustiveDependencies: another revision is what there is to ask for.
   useEffect(renew, [revision]);
+  useEvery(CALLS_AGAIN_MS, renew);
   return answer ?? [];
 }
 
