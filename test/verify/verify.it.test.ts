@@ -160,6 +160,9 @@ it('finds nothing after a real run, and says what it compared', async () => {
     paddles: 2,
     questions: 0,
     feedback: 0,
+    documents: 0,
+    disputes: 0,
+    payout_items: 0,
     rejected_bids: 2,
   });
   for (const { rows, expectedRows, sum, expectedSum } of result.tables)
