@@ -122,6 +122,7 @@ const STORIES: readonly (readonly [commands: Readonly<Record<string, Name>>, tel
     {
       RecordPaymentFailure: 'olga',
       RecordPayment: 'olga',
+      RecordDispute: 'olga',
       SettleTransaction: 'olga',
       RecordPayoutReturn: 'olga',
       RefundPayment: 'olga',
@@ -136,7 +137,11 @@ const STORIES: readonly (readonly [commands: Readonly<Record<string, Name>>, tel
         reference: 'card-1',
         reason: 'Declined',
       });
-      await done('olga', 'POST', `${transaction}/payments`, { ...till, ...usd(await invoiced(auction)) });
+      const paid = usd(await invoiced(auction));
+      await done('olga', 'POST', `${transaction}/payments`, { ...till, ...paid });
+      const dispute = { reference: 'dispute-1', amount: paid.amount };
+      await done('olga', 'POST', `${transaction}/disputes`, { ...dispute, status: 'open' });
+      await done('olga', 'POST', `${transaction}/disputes`, { ...dispute, status: 'won' });
       await done('olga', 'POST', `${transaction}/settlement`, { reference: 'bank-1' });
       await done('olga', 'POST', `${transaction}/payout-return`, { reference: 'bank-2' });
       await done('olga', 'POST', `${transaction}/refund`, { reference: 'back-1', reason: 'Returned' });
@@ -293,6 +298,7 @@ const ACTS: Readonly<Record<string, string>> = {
   VoidBid: 'BidVoided',
   RecordPaymentFailure: 'PaymentFailed',
   RecordPayment: 'PaymentRecorded',
+  RecordDispute: 'DisputeRecorded',
   SettleTransaction: 'TransactionSettled',
   RecordPayoutReturn: 'PayoutReturned',
   RefundPayment: 'PaymentRefunded',
