@@ -268,6 +268,7 @@ export const deskDe: DeskWords = {
       PaymentFailed: 'Gescheiterte Zahlung verbucht',
       PaymentOverdue: 'Zahlung für überfällig erklärt',
       PaymentRefunded: 'Zahlung erstattet',
+      DisputeRecorded: 'Anfechtung einer Zahlung vermerkt',
       TransactionSettled: 'An den Verkäufer ausgezahlt',
       PayoutReturned: 'Rückläufer verbucht',
       SecondChanceOffered: 'Zweite Chance angeboten',

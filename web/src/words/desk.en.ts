@@ -262,6 +262,7 @@ export const deskEn = {
       PaymentFailed: 'Failed payment recorded',
       PaymentOverdue: 'Payment declared overdue',
       PaymentRefunded: 'Payment refunded',
+      DisputeRecorded: 'Dispute recorded',
       TransactionSettled: 'Seller paid out',
       PayoutReturned: 'Returned payout recorded',
       SecondChanceOffered: 'Second chance offered',
